@@ -1,0 +1,386 @@
+// Made from Protocol/errors.yaml by Scripts/generate_reasons.py; do not edit.
+
+/// A stable word that says why a call was refused or a connection ended.
+///
+/// The words are the registry of `Protocol/errors.yaml`. Programs branch on them and never on a
+/// status' message. A word that a newer peer sends is kept as it came, with the code `unknown` and
+/// not final; the status it came in carries the code that the peer meant.
+package struct Reason: Hashable, Sendable, CustomStringConvertible {
+    /// The word on the wire, in lower_snake_case.
+    package let rawValue: String
+    /// The status code that the word always travels with.
+    package let code: StatusCode
+    /// Whether the refusal belongs to the command for ever.
+    ///
+    /// A final refusal is the command's stored verdict, or follows from its bytes alone. After any
+    /// other refusal the same command may succeed later.
+    package let isFinal: Bool
+
+    /// The word on the wire.
+    package var description: String { rawValue }
+
+    /// Finds the reason that a word on the wire names.
+    package init(rawValue: String) {
+        self = Self.byWord[rawValue] ?? Reason(rawValue, .unknown, isFinal: false)
+    }
+
+    private init(_ rawValue: String, _ code: StatusCode, isFinal: Bool) {
+        self.rawValue = rawValue
+        self.code = code
+        self.isFinal = isFinal
+    }
+
+    private static let byWord: [String: Reason] = registered.reduce(into: [:]) { table, reason in
+        table[reason.rawValue] = reason
+    }
+}
+
+extension Reason {
+    /// The method needs a principal and the connection has none.
+    ///
+    /// What to do: Call Sessions/SignIn or Sessions/CreateGuest, or connect with a token, then
+    /// repeat the call.
+    package static let unauthenticated = Reason("unauthenticated", .unauthenticated, isFinal: false)
+
+    /// The secret does not open a session.
+    ///
+    /// An unknown login, a wrong password, an unknown guest and a wrong key are answered alike.
+    /// What to do: Ask for other credentials. Repeating the same ones only meets the rate limit.
+    package static let credentialsInvalid = Reason(
+        "credentials_invalid",
+        .unauthenticated,
+        isFinal: false
+    )
+
+    /// The key was right once and has been revoked.
+    ///
+    /// Only the holder of the true key is told so. What to do: Ask an administrator for a new key.
+    package static let keyRevoked = Reason("key_revoked", .unauthenticated, isFinal: false)
+
+    /// The session's token is unknown, expired or revoked.
+    ///
+    /// The connection ends with GOAWAY code 5. What to do: Forget the token, connect without one,
+    /// sign in, then repeat what was not answered.
+    package static let sessionExpired = Reason("session_expired", .unauthenticated, isFinal: false)
+
+    /// The connection has a principal, which is set only once.
+    ///
+    /// What to do: Open another connection to act as somebody else.
+    package static let alreadySignedIn = Reason(
+        "already_signed_in",
+        .failedPrecondition,
+        isFinal: false
+    )
+
+    /// Another agent has this login.
+    ///
+    /// What to do: Choose another login and send a new command.
+    package static let loginTaken = Reason("login_taken", .alreadyExists, isFinal: true)
+
+    /// The server has no method with this hash.
+    ///
+    /// What to do: Compare the catalog of the server's HELLO with your own; one of the two is
+    /// older.
+    package static let methodUnknown = Reason("method_unknown", .unimplemented, isFinal: false)
+
+    /// The Head or a message of the call is not protobuf of its type.
+    ///
+    /// What to do: Correct the encoder.
+    package static let malformedMessage = Reason(
+        "malformed_message",
+        .invalidArgument,
+        isFinal: true
+    )
+
+    /// A method that takes exactly one message got none or several.
+    ///
+    /// What to do: Correct the caller.
+    package static let wrongMessageCount = Reason(
+        "wrong_message_count",
+        .invalidArgument,
+        isFinal: true
+    )
+
+    /// The call's metadata has too many entries, a forbidden key or a value that is too long.
+    ///
+    /// What to do: Correct the caller.
+    package static let invalidMetadata = Reason("invalid_metadata", .invalidArgument, isFinal: true)
+
+    /// A message is longer than the receiver's max_message.
+    ///
+    /// What to do: Send less at once.
+    package static let messageTooLarge = Reason(
+        "message_too_large",
+        .resourceExhausted,
+        isFinal: true
+    )
+
+    /// A field has a value that the method does not allow, and no other reason says it better.
+    ///
+    /// What to do: Correct the field that the trailer names, then send a new command.
+    package static let invalidArgument = Reason("invalid_argument", .invalidArgument, isFinal: true)
+
+    /// A field that the method requires is empty or absent.
+    ///
+    /// What to do: Fill the field that the trailer names, then send a new command.
+    package static let fieldMissing = Reason("field_missing", .invalidArgument, isFinal: true)
+
+    /// A field has more bytes or entries than its limit.
+    ///
+    /// Text is measured in bytes of UTF-8. What to do: Shorten the field that the trailer names,
+    /// then send a new command.
+    package static let fieldTooLong = Reason("field_too_long", .invalidArgument, isFinal: true)
+
+    /// A text field is not UTF-8.
+    ///
+    /// What to do: Correct the encoder.
+    package static let invalidUtf8 = Reason("invalid_utf8", .invalidArgument, isFinal: true)
+
+    /// An id is not 16 bytes, or a command's id is not a UUID of version 7.
+    ///
+    /// What to do: Correct the field that the trailer names.
+    package static let invalidIdentifier = Reason(
+        "invalid_identifier",
+        .invalidArgument,
+        isFinal: true
+    )
+
+    /// There is no such object, or the caller may not know of it.
+    ///
+    /// Forbidden and absent are answered alike, for objects and for methods. What to do: Drop the
+    /// reference. A client that follows the feed does not meet this for its own objects.
+    package static let notFound = Reason("not_found", .notFound, isFinal: true)
+
+    /// The command's id was used before with other content or by another principal.
+    ///
+    /// What to do: Make a new id for a new command. An id is sent again only with exactly the same
+    /// bytes.
+    package static let keyReused = Reason("key_reused", .alreadyExists, isFinal: true)
+
+    /// The request has changed since the version that the command expected.
+    ///
+    /// The trailer is the current version, in decimal digits. What to do: Read the request, decide
+    /// again, and send a new command with the version seen.
+    package static let versionConflict = Reason("version_conflict", .aborted, isFinal: true)
+
+    /// The policy does not let the request go from its status to the one asked for.
+    ///
+    /// The trailer lists the keys of the statuses that are allowed, separated by commas. What to
+    /// do: Choose one of the statuses that the trailer lists and send a new command.
+    package static let invalidTransition = Reason(
+        "invalid_transition",
+        .failedPrecondition,
+        isFinal: true
+    )
+
+    /// Another agent has the request.
+    ///
+    /// Of several agents who take it at once, all but one get this. What to do: Show who has it;
+    /// the feed tells.
+    package static let alreadyAssigned = Reason(
+        "already_assigned",
+        .failedPrecondition,
+        isFinal: true
+    )
+
+    /// Only the agent who has the request may do this.
+    ///
+    /// What to do: Take the request first, or ask a supervisor.
+    package static let notAssignee = Reason("not_assignee", .failedPrecondition, isFinal: true)
+
+    /// The policy has no status with this key.
+    ///
+    /// What to do: Use a key of the policy and send a new command.
+    package static let unknownStatus = Reason("unknown_status", .invalidArgument, isFinal: true)
+
+    /// The policy has no channel with this key, or it is not the caller's.
+    ///
+    /// What to do: Use a key of the policy and send a new command.
+    package static let unknownChannel = Reason("unknown_channel", .invalidArgument, isFinal: true)
+
+    /// The policy does not offer this kind of request on this channel.
+    ///
+    /// What to do: Use another channel, or ask an administrator.
+    package static let kindDisabled = Reason("kind_disabled", .failedPrecondition, isFinal: true)
+
+    /// The feed cannot go on from this cursor.
+    ///
+    /// The trailer says why: epoch_changed (the desk was restored from a backup), below_floor (the
+    /// entries after the cursor are no longer kept) or above_head (the cursor is ahead of the log).
+    /// What to do: Read Feed/Snapshot to its last page and subscribe from its as_of. What waits to
+    /// be sent, drafts and read marks are kept.
+    package static let resyncRequired = Reason("resync_required", .outOfRange, isFinal: false)
+
+    /// The connection has as many subscriptions as it may.
+    ///
+    /// What to do: Cancel one first, or share one subscription.
+    package static let tooManyFeeds = Reason("too_many_feeds", .resourceExhausted, isFinal: false)
+
+    /// The principal or its address does this too often.
+    ///
+    /// Nothing of the call took effect. What to do: Wait for retry_after_milliseconds, then repeat
+    /// the same call.
+    package static let rateLimited = Reason("rate_limited", .resourceExhausted, isFinal: false)
+
+    /// As many calls are in progress as the principal may have, over all its connections.
+    ///
+    /// What to do: Wait until one has ended, then repeat the same call.
+    package static let tooManyStreams = Reason(
+        "too_many_streams",
+        .resourceExhausted,
+        isFinal: false
+    )
+
+    /// The unfinished messages of the connection together are longer than the server keeps.
+    ///
+    /// What to do: Send fewer large messages at the same time, then repeat the call.
+    package static let tooManyIncompleteBytes = Reason(
+        "too_many_incomplete_bytes",
+        .resourceExhausted,
+        isFinal: false
+    )
+
+    /// The call's deadline passed before its answer.
+    ///
+    /// Unless not_processed is set, a command may have taken effect. What to do: Repeat the command
+    /// with the same id, or read what you wanted to know.
+    package static let deadlineExceeded = Reason(
+        "deadline_exceeded",
+        .deadlineExceeded,
+        isFinal: false
+    )
+
+    /// The caller gave the call up.
+    ///
+    /// A command may have taken effect all the same. What to do: Nothing; to learn the outcome of a
+    /// command repeat it with the same id.
+    package static let cancelled = Reason("cancelled", .cancelled, isFinal: false)
+
+    /// The server has more work than it takes on.
+    ///
+    /// Nothing of the call took effect. What to do: Repeat with backoff.
+    package static let overloaded = Reason("overloaded", .unavailable, isFinal: false)
+
+    /// The store has no room for the command.
+    ///
+    /// Nothing of it took effect; queries go on. What to do: Repeat with backoff; writing resumes
+    /// by itself when there is room.
+    package static let diskFull = Reason("disk_full", .resourceExhausted, isFinal: false)
+
+    /// The server takes no commands at present, as Health/Check tells.
+    ///
+    /// Queries go on. What to do: Repeat with backoff.
+    package static let readOnly = Reason("read_only", .unavailable, isFinal: false)
+
+    /// The store failed while the command was written.
+    ///
+    /// It may turn out to have taken effect. What to do: Connect again and repeat with the same id;
+    /// the effect is there once, whichever way it went.
+    package static let outcomeUnknown = Reason("outcome_unknown", .unavailable, isFinal: false)
+
+    /// The server met a fault of its own.
+    ///
+    /// What to do: Repeat a few times over ten minutes with the same id, then tell a person.
+    package static let serverError = Reason("server_error", .internalError, isFinal: false)
+
+    /// The server finishes what was begun and takes nothing new.
+    ///
+    /// Subscriptions end with it as their status; the connection ends with GOAWAY code 0. What to
+    /// do: Connect again after retry_after_milliseconds and resume from the cursor.
+    package static let draining = Reason("draining", .unavailable, isFinal: false)
+
+    /// A frame broke a rule of the protocol.
+    ///
+    /// The connection ends with GOAWAY code 1. What to do: Report the fault. Connect again with
+    /// backoff, since repeating it at once repeats the fault.
+    package static let protocolError = Reason("protocol_error", .internalError, isFinal: false)
+
+    /// A frame or a Head was longer than its limit.
+    ///
+    /// The connection ends with GOAWAY code 2. What to do: Report the fault: frames must fit the
+    /// receiver's max_frame. Connect again with backoff.
+    package static let frameTooLarge = Reason("frame_too_large", .internalError, isFinal: false)
+
+    /// More was sent or granted than credit allows.
+    ///
+    /// The connection ends with GOAWAY code 3. What to do: Report the fault. Connect again with
+    /// backoff.
+    package static let flowControlError = Reason(
+        "flow_control_error",
+        .internalError,
+        isFinal: false
+    )
+
+    /// The HELLO was absent, repeated, malformed or out of range.
+    ///
+    /// The connection ends with GOAWAY code 4. What to do: Report the fault. Connect again with
+    /// backoff.
+    package static let helloError = Reason("hello_error", .internalError, isFinal: false)
+
+    /// The peer sent more glitches or pings than are tolerated.
+    ///
+    /// The connection ends with GOAWAY code 6. What to do: Report the fault. Connect again after
+    /// retry_after_milliseconds.
+    package static let limitExceeded = Reason("limit_exceeded", .resourceExhausted, isFinal: false)
+
+    /// The peer was silent, or slow with something it had begun.
+    ///
+    /// The connection ends with GOAWAY code 7. What to do: Connect again and repeat what was not
+    /// answered.
+    package static let timeout = Reason("timeout", .unavailable, isFinal: false)
+
+    /// The connection ended without a GOAWAY.
+    ///
+    /// It never stands on the wire; a client gives it to its own callers. What to do: Connect again
+    /// with backoff and repeat what was not answered; resume feeds from their cursor.
+    package static let connectionLost = Reason("connection_lost", .unavailable, isFinal: false)
+
+    /// Every reason of the registry, in its order.
+    package static let registered: [Reason] = [
+        .unauthenticated,
+        .credentialsInvalid,
+        .keyRevoked,
+        .sessionExpired,
+        .alreadySignedIn,
+        .loginTaken,
+        .methodUnknown,
+        .malformedMessage,
+        .wrongMessageCount,
+        .invalidMetadata,
+        .messageTooLarge,
+        .invalidArgument,
+        .fieldMissing,
+        .fieldTooLong,
+        .invalidUtf8,
+        .invalidIdentifier,
+        .notFound,
+        .keyReused,
+        .versionConflict,
+        .invalidTransition,
+        .alreadyAssigned,
+        .notAssignee,
+        .unknownStatus,
+        .unknownChannel,
+        .kindDisabled,
+        .resyncRequired,
+        .tooManyFeeds,
+        .rateLimited,
+        .tooManyStreams,
+        .tooManyIncompleteBytes,
+        .deadlineExceeded,
+        .cancelled,
+        .overloaded,
+        .diskFull,
+        .readOnly,
+        .outcomeUnknown,
+        .serverError,
+        .draining,
+        .protocolError,
+        .frameTooLarge,
+        .flowControlError,
+        .helloError,
+        .limitExceeded,
+        .timeout,
+        .connectionLost,
+    ]
+}
