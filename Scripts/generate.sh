@@ -15,7 +15,7 @@ protoc -I Protocol -I /usr/include --plugin="$plugins/protoc-gen-swift" \
     --swift_opt=Visibility=Package,UseAccessLevelOnImports=true,FileNaming=DropPath \
     --swift_out="$out/messages" "${protos[@]}"
 protoc -I Protocol -I /usr/include --plugin="$plugins/protoc-gen-docket" \
-    --docket_out="$out/calls" "${protos[@]}"
+    --docket_opt=Table=true --docket_out="$out/calls" "${protos[@]}"
 mv "$out/calls/METHODS.md" "$out/protocol/METHODS.md"
 if [ "${1:-}" = --check ]; then
     diff -r "$out/messages" Sources/DocketMessages && diff -r "$out/calls" Sources/DocketCalls \

@@ -1,0 +1,19 @@
+// Made from Protocol by protoc-gen-docket; do not edit.
+
+package import DocketRPC
+
+/// Every method of this version of the protocol.
+package enum MethodTable {
+    /// The methods, by service.
+    package static let all: [Method] =
+        [
+            AdministrationMethods.all,
+            ContactsMethods.all,
+            ConversationsMethods.all,
+            DiagnosticsMethods.all,
+            FeedMethods.all,
+            HealthMethods.all,
+            RequestsMethods.all,
+            SessionsMethods.all,
+        ].flatMap(\.self)
+}

@@ -1,0 +1,173 @@
+// Made from Protocol by protoc-gen-docket; do not edit.
+
+package import DocketMessages
+package import DocketRPC
+
+/// The methods of `docket.v1.Administration`.
+package enum AdministrationMethods {
+    /// Makes an agent.
+    package static let createAgent = Method(
+        "docket.v1.Administration/CreateAgent", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Lists the agents.
+    package static let listAgents = Method(
+        "docket.v1.Administration/ListAgents", .unary,
+        callers: Callers(.supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Makes a key for an integration or a partner. The key is shown this one time.
+    package static let createKey = Method(
+        "docket.v1.Administration/CreateKey", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Ends a key and every session it opened.
+    package static let revokeKey = Method(
+        "docket.v1.Administration/RevokeKey", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Ends every session of a principal; its connections end within 5 seconds.
+    package static let revokeSessions = Method(
+        "docket.v1.Administration/RevokeSessions", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Gives the server's counters.
+    package static let stats = Method(
+        "docket.v1.Administration/Stats", .unary,
+        callers: Callers(.supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Streams a consistent copy of the store while the server goes on.
+    package static let backup = Method(
+        "docket.v1.Administration/Backup", .serverStreaming,
+        callers: Callers(.administrator),
+        defaultTimeout: nil)
+
+    /// All of them.
+    package static let all: [Method] = [createAgent, listAgents, createKey, revokeKey, revokeSessions, stats, backup]
+}
+
+/// What administrators do.
+package protocol AdministrationService: Sendable {
+    /// Makes an agent.
+    func createAgent(
+        _ call: Docket_V1_CreateAgentCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_CreateAgentReply
+    /// Lists the agents.
+    func listAgents(
+        _ call: Docket_V1_ListAgentsCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ListAgentsReply
+    /// Makes a key for an integration or a partner. The key is shown this one time.
+    func createKey(
+        _ call: Docket_V1_CreateKeyCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_CreateKeyReply
+    /// Ends a key and every session it opened.
+    func revokeKey(
+        _ call: Docket_V1_RevokeKeyCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RevokeKeyReply
+    /// Ends every session of a principal; its connections end within 5 seconds.
+    func revokeSessions(
+        _ call: Docket_V1_RevokeSessionsCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RevokeSessionsReply
+    /// Gives the server's counters.
+    func stats(
+        _ call: Docket_V1_StatsCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_StatsReply
+    /// Streams a consistent copy of the store while the server goes on.
+    func backup(
+        _ call: Docket_V1_BackupCall, replies: ReplyWriter<Docket_V1_BackupChunk>,
+        context: CallContext
+    ) async throws(RPCError)
+}
+
+extension AdministrationService {
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        router.unary(AdministrationMethods.createAgent) {
+            (call, context) async throws(RPCError) in
+            try await self.createAgent(call, context: context)
+        }
+        router.unary(AdministrationMethods.listAgents) {
+            (call, context) async throws(RPCError) in
+            try await self.listAgents(call, context: context)
+        }
+        router.unary(AdministrationMethods.createKey) {
+            (call, context) async throws(RPCError) in
+            try await self.createKey(call, context: context)
+        }
+        router.unary(AdministrationMethods.revokeKey) {
+            (call, context) async throws(RPCError) in
+            try await self.revokeKey(call, context: context)
+        }
+        router.unary(AdministrationMethods.revokeSessions) {
+            (call, context) async throws(RPCError) in
+            try await self.revokeSessions(call, context: context)
+        }
+        router.unary(AdministrationMethods.stats) {
+            (call, context) async throws(RPCError) in
+            try await self.stats(call, context: context)
+        }
+        router.serverStreaming(AdministrationMethods.backup) {
+            (call, replies, context) async throws(RPCError) in
+            try await self.backup(call, replies: replies, context: context)
+        }
+    }
+}
+
+/// Calls the methods of `docket.v1.Administration`.
+package struct AdministrationCaller: Sendable {
+    private let channel: any CallChannel
+
+    /// Makes calls over `channel`.
+    package init(channel: any CallChannel) {
+        self.channel = channel
+    }
+
+    /// Makes an agent.
+    package func createAgent(
+        _ call: Docket_V1_CreateAgentCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_CreateAgentReply {
+        try await channel.unary(AdministrationMethods.createAgent, call, options: options)
+    }
+
+    /// Lists the agents.
+    package func listAgents(
+        _ call: Docket_V1_ListAgentsCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_ListAgentsReply {
+        try await channel.unary(AdministrationMethods.listAgents, call, options: options)
+    }
+
+    /// Makes a key for an integration or a partner. The key is shown this one time.
+    package func createKey(
+        _ call: Docket_V1_CreateKeyCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_CreateKeyReply {
+        try await channel.unary(AdministrationMethods.createKey, call, options: options)
+    }
+
+    /// Ends a key and every session it opened.
+    package func revokeKey(
+        _ call: Docket_V1_RevokeKeyCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RevokeKeyReply {
+        try await channel.unary(AdministrationMethods.revokeKey, call, options: options)
+    }
+
+    /// Ends every session of a principal; its connections end within 5 seconds.
+    package func revokeSessions(
+        _ call: Docket_V1_RevokeSessionsCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RevokeSessionsReply {
+        try await channel.unary(AdministrationMethods.revokeSessions, call, options: options)
+    }
+
+    /// Gives the server's counters.
+    package func stats(
+        _ call: Docket_V1_StatsCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_StatsReply {
+        try await channel.unary(AdministrationMethods.stats, call, options: options)
+    }
+
+    /// Streams a consistent copy of the store while the server goes on.
+    package func backup(
+        _ call: Docket_V1_BackupCall, options: CallOptions = CallOptions()
+    ) throws(RPCError) -> MessageStream<Docket_V1_BackupChunk> {
+        try channel.serverStreaming(AdministrationMethods.backup, call, options: options)
+    }
+
+}

@@ -1,0 +1,44 @@
+internal import Metrics
+internal import Synchronization
+
+/// Counts calls by method and code and records how long they took.
+///
+/// The metrics are `docket_calls_total{method,code}` and `docket_call_duration_seconds{method}`.
+/// Both labels are bounded: methods by the method table, codes by the protocol.
+package final class MetricsInterceptor: Interceptor {
+    private struct MethodMetrics {
+        var counters: [StatusCode: Counter] = [:]
+        var timer: Timer
+    }
+
+    private let metrics = Mutex<[UInt32: MethodMetrics]>([:])
+
+    /// An interceptor without calls so far.
+    package init() {}
+
+    package func end(_ call: CallContext, error: RPCError?, duration: Duration) {
+        let code = error?.code ?? .ok
+        let (counter, timer) = metrics.withLock { metrics in
+            var method = metrics[call.method.hash] ?? Self.make(call.method)
+            let counter = method.counters[code] ?? Self.makeCounter(call.method, code)
+            method.counters[code] = counter
+            metrics[call.method.hash] = method
+            return (counter, method.timer)
+        }
+        counter.increment()
+        timer.record(duration: duration)
+    }
+
+    private static func make(_ method: Method) -> MethodMetrics {
+        MethodMetrics(
+            timer: Timer(
+                label: "docket_call_duration_seconds",
+                dimensions: [("method", method.name)]))
+    }
+
+    private static func makeCounter(_ method: Method, _ code: StatusCode) -> Counter {
+        Counter(
+            label: "docket_calls_total",
+            dimensions: [("method", method.name), ("code", "\(code)")])
+    }
+}

@@ -1,0 +1,75 @@
+/// Takes the messages of one direction of a call from a transport.
+///
+/// Every function is called on the transport's own executor, in the order of the wire, and returns
+/// promptly.
+package protocol MessageReceiver: AnyObject, Sendable {
+    /// Takes a message, whose bytes are valid during the call only. Once it has been consumed,
+    /// `cost` is given back to the transport.
+    func receive(_ bytes: RawSpan, cost: Int)
+    /// Takes the end: after it nothing follows.
+    func finish(_ status: CallStatus)
+}
+
+/// The server's end of a call, as a transport gives it to a method.
+///
+/// All of it may be used from any thread; on the transport's own executor nothing hops.
+package protocol ServerCall: AnyObject, Sendable {
+    /// What the handler may know.
+    var context: CallContext { get }
+    /// Where the handler is to run; nil means anywhere.
+    var executor: (any TaskExecutor)? { get }
+    /// Sends a reply and returns when the next one may be sent. Throws `cancelled` when the call
+    /// is over.
+    func send(_ reply: [UInt8]) async throws(RPCError)
+    /// Sends the last reply of a call, and the trailers if there are any, and ends the call.
+    func finish(reply: [UInt8])
+    /// Ends the call without a further reply. The trailers kept for it go with a success.
+    func finish(_ status: CallStatus)
+    /// Keeps what is to follow the call's last reply.
+    func setTrailers(_ trailers: Metadata)
+    /// Gives back the cost of a consumed message.
+    func consumed(cost: Int)
+    /// Keeps the handler's task, so that cancelling the call cancels it. Not called for calls that
+    /// are finished already.
+    func attach(_ task: Task<Void, Never>)
+    /// The handler has returned; nothing is sent on the call after this.
+    func handlerReturned()
+    /// Whether the call has been ended by this side.
+    var isFinished: Bool { get }
+}
+
+/// What a caller wishes for a call beside its messages.
+package struct CallOptions: Equatable, Sendable {
+    /// How long the caller waits; nil means the method's default.
+    package var timeout: Duration?
+    /// What goes with the call.
+    package var metadata: Metadata
+
+    /// The defaults: the method's timeout, no metadata.
+    package init(timeout: Duration? = nil, metadata: Metadata = []) {
+        self.timeout = timeout
+        self.metadata = metadata
+    }
+}
+
+/// The client's end of a call, as a transport gives it to a caller.
+package protocol ClientCall: AnyObject, Sendable {
+    /// Sends a message and returns when the next one may be sent. Throws when the call is over.
+    func send(_ message: [UInt8]) async throws(RPCError)
+    /// Says that no message follows.
+    func end()
+    /// Gives the call up. Its receiver is told `cancelled`.
+    func cancel()
+    /// Gives back the cost of a consumed reply.
+    func consumed(cost: Int)
+}
+
+/// Something over which calls can be made: a connection, or a server in the same process.
+package protocol CallChannel: Sendable {
+    /// Begins a call. `first` is its first message, if there is one yet; `ends` says that no other
+    /// follows. Failures of any kind reach the receiver's `finish`.
+    func begin(
+        _ method: Method, options: CallOptions, first: [UInt8]?, ends: Bool,
+        receiver: any MessageReceiver
+    ) -> any ClientCall
+}

@@ -1,0 +1,71 @@
+package import NIOCore
+
+/// Cuts the bytes of a connection into frames.
+///
+/// The length of a frame is checked as soon as its header is there, before any of its payload is
+/// waited for, and no memory is set aside on the strength of a claim. Bytes that do not make a
+/// whole frame yet are kept; nothing is kept when a turn ends on a frame's border.
+package struct FrameDecoder: Sendable {
+    private let maximumPayload: Int
+    private var bytes = ByteBuffer()
+
+    /// Makes a decoder that refuses payloads longer than `maximumPayload` bytes.
+    package init(maximumPayload: Int) {
+        self.maximumPayload = maximumPayload
+    }
+
+    /// Whether a frame has begun and not ended.
+    package var isWithinFrame: Bool { bytes.readableBytes > 0 }
+
+    /// Takes the next bytes of the connection.
+    package mutating func append(_ next: ByteBuffer) {
+        if bytes.readableBytes == 0 {
+            bytes = next
+        } else {
+            bytes.writeImmutableBuffer(next)
+        }
+    }
+
+    /// Gives the next whole frame, or nil when more bytes are needed.
+    ///
+    /// Frames of unknown kinds that may be skipped are skipped. After an error the connection's
+    /// framing is lost and the decoder must not be used again.
+    package mutating func next() throws(ProtocolViolation) -> Frame? {
+        while let word: UInt64 = bytes.getInteger(at: bytes.readerIndex) {
+            let header = FrameHeader(word: word)
+            guard header.length <= maximumPayload else {
+                throw .frameTooLarge(length: header.length, limit: maximumPayload)
+            }
+            guard bytes.readableBytes >= FrameHeader.size + header.length else { return nil }
+            bytes.moveReaderIndex(forwardBy: FrameHeader.size)
+            guard let payload = bytes.readSlice(length: header.length) else { return nil }
+            if let kind = FrameKind(rawValue: header.rawKind) {
+                return try Self.checked(header, kind, payload)
+            }
+            guard header.rawKind >= FrameKind.firstIgnorable else {
+                throw .unknownKind(header.rawKind)
+            }
+        }
+        return nil
+    }
+
+    /// Lets go of the memory behind frames that were given away: an unfinished frame moves to
+    /// memory of its own, and without one nothing is held. To be called at the end of a turn.
+    package mutating func settle() {
+        if bytes.readableBytes == 0 {
+            bytes = ByteBuffer()
+        } else {
+            bytes = ByteBuffer(bytes: bytes.readableBytesView)
+        }
+    }
+
+    private static func checked(
+        _ header: FrameHeader, _ kind: FrameKind, _ payload: ByteBuffer
+    ) throws(ProtocolViolation) -> Frame {
+        guard !header.flags.contains(.compressed) else { throw .compressedFrame }
+        guard kind.concernsConnection == (header.stream == .connection) else {
+            throw .wrongStream(kind, header.stream)
+        }
+        return Frame(kind, flags: header.flags, stream: header.stream, payload: payload)
+    }
+}

@@ -1,0 +1,68 @@
+/// Every bound of a connection, in one place.
+///
+/// The server's operator may change them; what the peer has to know of them travels in HELLO.
+package struct Limits: Equatable, Sendable {
+    /// The longest frame payload accepted, in bytes. With its header the default fills one TLS
+    /// record of 16,384 bytes (RFC 8446, section 5.1).
+    package var maximumFrame = 16_376
+    /// The longest message accepted, in bytes.
+    package var maximumMessage = 4 << 20
+    /// The credit each stream starts with, in cost units.
+    package var streamCredit = 65_536
+    /// Streams that a client may open before it has signed in.
+    package var streamsBeforeSignIn = 8
+    /// Streams that a client may have open once it has signed in.
+    package var streams = 100
+    /// Bytes of unfinished messages a connection may hold before the newest one is refused.
+    package var unfinishedMessages = 8 << 20
+    /// Bytes that may wait for the socket before messages wait in their streams.
+    package var outboundBytes = 256 << 10
+    /// Frames that mean nothing, such as credit for a call long gone, before the connection ends.
+    package var glitches = 200
+    /// PINGs that may come at once; one more is allowed for every second.
+    package var pingBurst = 10
+    /// Frames handled in one turn of the event loop before others get theirs.
+    package var framesPerTurn = 256
+    /// After so much silence a client sends a PING; after three times as much a peer is dead.
+    package var keepalive: Duration = .seconds(30)
+    /// How long the TLS handshake may take.
+    package var handshakeTime: Duration = .seconds(5)
+    /// How long HELLO may take after that.
+    package var helloTime: Duration = .seconds(3)
+    /// How long the decision on a token may take.
+    package var signInTime: Duration = .seconds(5)
+    /// How long a frame that has begun may take to end.
+    package var frameTime: Duration = .seconds(10)
+    /// How long a socket may refuse every byte before its connection ends.
+    package var stallTime: Duration = .seconds(30)
+    /// How long calls may go on after a drain has begun.
+    package var drainTime: Duration = .seconds(30)
+    /// Calls that a client keeps waiting for a stream before it refuses more.
+    package var waitingCalls = 10_000
+
+    /// The defaults.
+    package init() {}
+
+    /// The least cost of a frame that carries a message, in cost units, so that small messages
+    /// cannot flood a queue.
+    package static let minimumFrameCost = 64
+    /// The longest Head of a call, in bytes.
+    package static let maximumHead = 8_192
+    /// The most entries of metadata or trailers.
+    package static let maximumMetadata = 32
+    /// The longest token, in bytes.
+    package static let maximumToken = 256
+    /// What a peer may ask as `max_frame`, in bytes.
+    package static let frameRange = 1_024...65_536
+    /// What a peer may ask as `max_message`, in bytes.
+    package static let messageRange = 1_024...(64 << 20)
+    /// What a peer may ask as `stream_credit`, in cost units.
+    package static let creditRange = 4_096...(1 << 20)
+    /// The most send credit that can pile up on a stream, in cost units.
+    package static let maximumCredit = 1 << 30
+
+    /// What a frame with `length` message bytes costs its sender, in cost units.
+    package static func cost(_ length: Int) -> Int {
+        max(minimumFrameCost, length)
+    }
+}

@@ -1,0 +1,152 @@
+package import NIOCore
+
+/// A whole message of a peer.
+package struct InboundMessage: Equatable, Sendable {
+    /// Its bytes.
+    package var bytes: ByteBuffer
+    /// What to give back as credit once it is consumed, in cost units.
+    package var cost: Int
+
+    /// Makes a message of its parts.
+    package init(bytes: ByteBuffer, cost: Int) {
+        self.bytes = bytes
+        self.cost = cost
+    }
+}
+
+/// A frame that is due to leave on a stream.
+package struct OutboundFrame: Equatable, Sendable {
+    /// `.message` or `.status`.
+    package var kind: FrameKind
+    /// Its flags.
+    package var flags: FrameFlags
+    /// Its stream.
+    package var stream: StreamID
+    /// Its payload.
+    package var payload: ByteBuffer
+}
+
+/// What both machines know of the bytes of one stream, in and out.
+struct StreamFlow {
+    /// What an arriving piece of a message amounts to.
+    enum Piece: Equatable {
+        /// More of the message is to come; credit to grant at once, if any.
+        case unfinished(grant: UInt32?)
+        /// The message is whole.
+        case whole(InboundMessage)
+        /// The message is longer than allowed, or than the connection's budget.
+        case tooLarge
+    }
+
+    /// A message that waits for credit or for the socket.
+    private struct Waiting {
+        var bytes: ByteBuffer
+        var ends: Bool
+    }
+
+    private var window: ReceiveWindow
+    private var sendCredit: Int
+    private var unfinished: ByteBuffer?
+    private var waiting: [Waiting] = []
+
+    /// A stream at its beginning: what the peer may send, and what may be sent to it.
+    init(receiveWindow: Int, sendCredit: Int) {
+        window = ReceiveWindow(size: receiveWindow)
+        self.sendCredit = sendCredit
+    }
+
+    // MARK: In
+
+    /// Bytes of a message that has begun and not ended.
+    var unfinishedBytes: Int { unfinished?.readableBytes ?? 0 }
+
+    /// Takes a message or a part of one. `room` is how many bytes of unfinished messages the
+    /// connection may still hold.
+    mutating func receive(
+        _ bytes: ByteBuffer, continues: Bool, maximumMessage: Int, room: Int, on stream: StreamID
+    ) throws(ProtocolViolation) -> Piece {
+        let cost = Limits.cost(bytes.readableBytes)
+        guard window.receive(cost: cost) else { throw .creditExceeded(stream) }
+        let total = unfinishedBytes + bytes.readableBytes
+        guard total <= maximumMessage else { return .tooLarge }
+        if !continues, unfinished == nil { return .whole(InboundMessage(bytes: bytes, cost: cost)) }
+        guard !continues || bytes.readableBytes <= room else { return .tooLarge }
+        unfinished.append(bytes)
+        if continues { return .unfinished(grant: window.release(cost: cost)) }
+        defer { unfinished = nil }
+        return .whole(InboundMessage(bytes: unfinished ?? bytes, cost: cost))
+    }
+
+    /// Whether a message has begun and not ended.
+    var isWithinMessage: Bool { unfinished != nil }
+
+    /// Drops what has come of an unfinished message.
+    mutating func dropUnfinished() {
+        unfinished = nil
+    }
+
+    /// Says that a whole message of this cost was consumed; gives the credit to grant, if any.
+    mutating func consume(cost: Int) -> UInt32? {
+        window.release(cost: cost)
+    }
+
+    // MARK: Out
+
+    /// Whether messages wait for credit or for the socket.
+    var hasWaiting: Bool { !waiting.isEmpty }
+
+    /// Whether `length` bytes may leave at once, as one frame of at most `maximumFrame`.
+    func maySend(length: Int, maximumFrame: Int) -> Bool {
+        waiting.isEmpty && sendCredit > 0 && length <= maximumFrame
+    }
+
+    /// Pays for a frame that leaves.
+    mutating func pay(length: Int) {
+        sendCredit -= Limits.cost(length)
+    }
+
+    /// Lets a message wait for credit or for the socket.
+    mutating func wait(_ bytes: ByteBuffer, ends: Bool) {
+        waiting.append(Waiting(bytes: bytes, ends: ends))
+    }
+
+    /// Drops what waits.
+    mutating func dropWaiting() {
+        waiting = []
+    }
+
+    /// Takes credit of the peer; false when it cannot be counted.
+    mutating func add(credit: UInt32) -> Bool {
+        guard Int(credit) <= Limits.maximumCredit - sendCredit else { return false }
+        sendCredit += Int(credit)
+        return true
+    }
+
+    /// The next frame that may leave, or nil when nothing waits or there is no credit.
+    mutating func nextFrame(maximumFrame: Int, on stream: StreamID) -> OutboundFrame? {
+        guard sendCredit > 0, var first = waiting.first else { return nil }
+        let length = min(first.bytes.readableBytes, maximumFrame)
+        guard let payload = first.bytes.readSlice(length: length) else { return nil }
+        pay(length: length)
+        var flags: FrameFlags = []
+        if first.bytes.readableBytes > 0 {
+            flags = .more
+            waiting[0] = first
+        } else {
+            waiting.removeFirst()
+            if first.ends { flags = .end }
+        }
+        return OutboundFrame(kind: .message, flags: flags, stream: stream, payload: payload)
+    }
+}
+
+extension Optional<ByteBuffer> {
+    /// Adds bytes to what is there. The first piece is copied, so that a fragment does not keep
+    /// the whole buffer alive in which it arrived.
+    fileprivate mutating func append(_ bytes: ByteBuffer) {
+        var buffer = self ?? ByteBuffer()
+        self = nil
+        buffer.writeImmutableBuffer(bytes)
+        self = buffer
+    }
+}

@@ -1,0 +1,80 @@
+internal import DocketMessages
+internal import SwiftProtobufPluginLibrary
+
+/// A service as the generated code needs it.
+struct Service {
+    let name: String
+    let fullName: String
+    let comments: String
+    let methods: [ServiceMethod]
+
+    init(descriptor: ServiceDescriptor) throws {
+        name = descriptor.name
+        fullName = descriptor.fullName
+        comments = descriptor.protoSourceComments()
+        methods = try descriptor.methods.map(ServiceMethod.init(descriptor:))
+    }
+}
+
+/// A method as the generated code needs it.
+struct ServiceMethod {
+    enum Shape: String {
+        case unary
+        case serverStreaming
+        case clientStreaming
+        case bidirectional
+    }
+
+    let name: String
+    let fullName: String
+    let comments: String
+    let shape: Shape
+    let input: String
+    let output: String
+    let callers: [String]
+    let timeoutMilliseconds: UInt32
+
+    init(descriptor: MethodDescriptor) throws {
+        let namer = SwiftProtobufNamer(currentFile: descriptor.inputType.file, protoFileToModuleMappings: .init())
+        name = descriptor.name.prefix(1).lowercased() + descriptor.name.dropFirst()
+        fullName = "\(descriptor.service.fullName)/\(descriptor.name)"
+        comments = descriptor.protoSourceComments()
+        switch (descriptor.clientStreaming, descriptor.serverStreaming) {
+        case (false, false): shape = .unary
+        case (false, true): shape = .serverStreaming
+        case (true, false): shape = .clientStreaming
+        case (true, true): shape = .bidirectional
+        }
+        input = namer.fullName(message: descriptor.inputType)
+        output = namer.fullName(message: descriptor.outputType)
+        let rules = descriptor.options.Docket_V1_rules
+        callers = try rules.callers.map(Self.name(of:))
+        guard !callers.isEmpty else {
+            throw Plugin.Mistake(description: "\(fullName) does not say who may call it")
+        }
+        let fallback: UInt32 = shape == .unary ? 30_000 : 0
+        timeoutMilliseconds =
+            rules.defaultTimeoutMilliseconds > 0 ? rules.defaultTimeoutMilliseconds : fallback
+    }
+
+    private static func name(of caller: Docket_V1_Caller) throws -> String {
+        switch caller {
+        case .anyone: "anyone"
+        case .contact: "contact"
+        case .agent: "agent"
+        case .supervisor: "supervisor"
+        case .administrator: "administrator"
+        case .integration: "integration"
+        case .partner: "partner"
+        case .unspecified, .UNRECOGNIZED:
+            throw Plugin.Mistake(description: "a method names an unknown caller")
+        }
+    }
+
+    /// 32-bit FNV-1a of the full name, as PROTOCOL.md says.
+    var hash: String {
+        let hash = fullName.utf8.reduce(UInt32(0x811c_9dc5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+        let digits = String(hash, radix: 16)
+        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}

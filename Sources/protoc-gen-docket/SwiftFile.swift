@@ -1,0 +1,186 @@
+/// The Swift text for the services of one .proto file.
+struct SwiftFile {
+    let services: [Service]
+
+    var text: String {
+        """
+        // Made from Protocol by protoc-gen-docket; do not edit.
+
+        package import DocketMessages
+        package import DocketRPC
+
+
+        """ + services.map(text(of:)).joined(separator: "\n")
+    }
+
+    private func text(of service: Service) -> String {
+        [methods(of: service), server(of: service), registration(of: service), caller(of: service)]
+            .joined(separator: "\n")
+    }
+
+    // MARK: Methods
+
+    private func methods(of service: Service) -> String {
+        """
+        /// The methods of `\(service.fullName)`.
+        package enum \(service.name)Methods {
+        \(service.methods.map(descriptor(of:)).joined(separator: "\n"))
+
+            /// All of them.
+            package static let all: [Method] = [\(names(of: service))]
+        }
+
+        """
+    }
+
+    private func names(of service: Service) -> String {
+        service.methods.map(\.name).joined(separator: ", ")
+    }
+
+    private func descriptor(of method: ServiceMethod) -> String {
+        let callers = method.callers.map { ".\($0)" }.joined(separator: ", ")
+        let timeout =
+            method.timeoutMilliseconds > 0 ? ".milliseconds(\(method.timeoutMilliseconds))" : "nil"
+        return """
+            \(documentation(method.comments))    package static let \(method.name) = Method(
+                    "\(method.fullName)", .\(method.shape.rawValue),
+                    callers: Callers(\(callers)),
+                    defaultTimeout: \(timeout))
+            """
+    }
+
+    // MARK: Server
+
+    private func server(of service: Service) -> String {
+        """
+        \(documentation(service.comments, indent: ""))package protocol \(service.name)Service: Sendable {
+        \(service.methods.map(requirement(of:)).joined(separator: "\n"))
+        }
+
+        """
+    }
+
+    private func requirement(of method: ServiceMethod) -> String {
+        let name = "\(documentation(method.comments))    func \(method.name)(\n"
+        switch method.shape {
+        case .unary:
+            return name + """
+                        _ call: \(method.input), context: CallContext
+                    ) async throws(RPCError) -> \(method.output)
+                """
+        case .serverStreaming:
+            return name + """
+                        _ call: \(method.input), replies: ReplyWriter<\(method.output)>,
+                        context: CallContext
+                    ) async throws(RPCError)
+                """
+        case .clientStreaming:
+            return name + """
+                        _ calls: MessageStream<\(method.input)>, context: CallContext
+                    ) async throws(RPCError) -> \(method.output)
+                """
+        case .bidirectional:
+            return name + """
+                        _ calls: MessageStream<\(method.input)>,
+                        replies: ReplyWriter<\(method.output)>, context: CallContext
+                    ) async throws(RPCError)
+                """
+        }
+    }
+
+    private func registration(of service: Service) -> String {
+        """
+        extension \(service.name)Service {
+            /// Adds the service's methods to a router.
+            package func register(in router: inout Router) {
+        \(service.methods.map { registration(of: $0, in: service) }.joined(separator: "\n"))
+            }
+        }
+
+        """
+    }
+
+    private func registration(of method: ServiceMethod, in service: Service) -> String {
+        let (parameters, arguments): (String, String) =
+            switch method.shape {
+            case .unary: ("call, context", "call, context: context")
+            case .serverStreaming:
+                ("call, replies, context", "call, replies: replies, context: context")
+            case .clientStreaming: ("calls, context", "calls, context: context")
+            case .bidirectional:
+                ("calls, replies, context", "calls, replies: replies, context: context")
+            }
+        return """
+                    router.\(method.shape.rawValue)(\(service.name)Methods.\(method.name)) {
+                        (\(parameters)) async throws(RPCError) in
+                        try await self.\(method.name)(\(arguments))
+                    }
+            """
+    }
+
+    // MARK: Caller
+
+    private func caller(of service: Service) -> String {
+        """
+        /// Calls the methods of `\(service.fullName)`.
+        package struct \(service.name)Caller: Sendable {
+            private let channel: any CallChannel
+
+            /// Makes calls over `channel`.
+            package init(channel: any CallChannel) {
+                self.channel = channel
+            }
+
+        \(service.methods.map { function(of: $0, in: service) }.joined(separator: "\n"))
+        }
+
+        """
+    }
+
+    private func function(of method: ServiceMethod, in service: Service) -> String {
+        let name = "\(documentation(method.comments))    package func \(method.name)(\n"
+        let descriptor = "\(service.name)Methods.\(method.name)"
+        switch method.shape {
+        case .unary:
+            return name + """
+                        _ call: \(method.input), options: CallOptions = CallOptions()
+                    ) async throws(RPCError) -> \(method.output) {
+                        try await channel.unary(\(descriptor), call, options: options)
+                    }
+
+                """
+        case .serverStreaming:
+            return name + """
+                        _ call: \(method.input), options: CallOptions = CallOptions()
+                    ) throws(RPCError) -> MessageStream<\(method.output)> {
+                        try channel.serverStreaming(\(descriptor), call, options: options)
+                    }
+
+                """
+        case .clientStreaming:
+            return name + """
+                        options: CallOptions = CallOptions(),
+                        send: @escaping @Sendable (
+                            CallWriter<\(method.input)>
+                        ) async throws(RPCError) -> Void
+                    ) async throws(RPCError) -> \(method.output) {
+                        try await channel.clientStreaming(\(descriptor), options: options, send: send)
+                    }
+
+                """
+        case .bidirectional:
+            return name + """
+                        options: CallOptions = CallOptions()
+                    ) -> BidirectionalCall<\(method.input), \(method.output)> {
+                        channel.bidirectional(\(descriptor), options: options)
+                    }
+
+                """
+        }
+    }
+
+    /// The comments of the .proto file as documentation comments, each line ended.
+    private func documentation(_ comments: String, indent: String = "    ") -> String {
+        comments.split(separator: "\n").map { "\(indent)\($0)\n" }.joined()
+    }
+}
