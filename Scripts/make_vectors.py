@@ -648,8 +648,9 @@ How to use them:
 - Feed the client's bytes of an `error_` or `status_` vector to a server and compare what it says;
   of `error_server_` the server's bytes to a client that has sent what the vector's client sends
   before its GOAWAY. HELLO's contents, the text of GOAWAY, `Status.message` and pauses are each
-  implementation's own. In `error_msg_after_end`, `error_fin_after_end` and `error_credit_spent` the call is still running
-  and consumes nothing, so they are for a machine without services behind it. The two that speak of
+  implementation's own.
+- In `error_msg_after_end`, `error_fin_after_end` and `error_credit_spent` the call is still running
+  and consumes nothing: they are for a connection without services behind it. Those that speak of
   silence need a clock.
 
 Made by `Scripts/make_vectors.py`.
