@@ -1,9 +1,11 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A client of docket/1 written from Protocol/PROTOCOL.md alone.
 
 It shares no code with the server or its SDK: Python's `ssl` carries the bytes and protoc's Python
 output, made into a temporary folder at every start, the messages. What the specification leaves
-unsaid, this client cannot know; so it keeps the page honest.
+unsaid, this client cannot know; so it keeps the page honest. It needs protoc and Python's protobuf
+(apt-get install protobuf-compiler python3-protobuf; the first line names the system's Python
+because that is where the package goes).
 
     foreign_client.py selftest
     foreign_client.py health       --credentials FILE
@@ -818,6 +820,10 @@ class Posted:
     sequence: int
     text: str
 
+    def __str__(self) -> str:
+        """Name the message for a person."""
+        return f"{self.id.hex()} at {self.offset}, number {self.sequence}, {self.text!r}"
+
 
 class Chat:
     """A guest's conversation, and everything that is checked about it."""
@@ -1047,6 +1053,11 @@ def check_stranger(server: Server, chat: Chat) -> None:
 # The ledger
 
 
+def open_private(path: str, flags: int) -> int:
+    """Open a file that only its owner may read, for it holds a secret."""
+    return os.open(path, flags, mode=0o600)
+
+
 @dataclass
 class Ledger:
     """A file of what the server has acknowledged, kept outside the server."""
@@ -1055,7 +1066,7 @@ class Ledger:
 
     def append(self, **values: Any) -> None:
         """Write a line and make it durable."""
-        with self.path.open("a", encoding="utf-8") as file:
+        with open(self.path, "a", encoding="utf-8", opener=open_private) as file:
             file.write(json.dumps(values) + "\n")
             file.flush()
             os.fsync(file.fileno())

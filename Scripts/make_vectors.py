@@ -1,12 +1,13 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Write the golden vectors of docket/1 and their index into Protocol/vectors/.
 
     Scripts/make_vectors.py           writes the files, and removes those no longer made
     Scripts/make_vectors.py --check   writes nothing and fails when a file differs
 
 A vector is the bytes of one direction of one exchange, as hex with comments. The messages are
-encoded by protoc's Python output, so protoc and the Python package `protobuf` are needed. Every
-value is fixed: the same program writes the same bytes on every machine.
+encoded by protoc's Python output (apt-get install protobuf-compiler python3-protobuf; the first
+line names the system's Python because that is where the package goes). Every value is fixed: the
+same program writes the same bytes on every machine.
 """
 
 from __future__ import annotations
