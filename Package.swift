@@ -64,6 +64,23 @@ let package = Package(
         .target(
             name: "DocketCalls", dependencies: ["DocketRPC", "DocketMessages", protobuf],
             swiftSettings: house),
+        .target(
+            name: "COpenSSL",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "DocketCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
+        .target(
+            name: "DocketTLS", dependencies: ["DocketCrypto", "COpenSSL"], swiftSettings: house),
+        .target(
+            name: "DocketTransport",
+            dependencies: ["DocketRPC", "DocketWire", "DocketTLS", nio, nioPosix, logging],
+            swiftSettings: house),
+        .executableTarget(
+            name: "docket-load",
+            dependencies: [
+                "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
+                "DocketWire", "DocketCrypto", nio, nioPosix, protobuf, arguments,
+            ],
+            swiftSettings: house),
         .executableTarget(
             name: "protoc-gen-docket",
             dependencies: [

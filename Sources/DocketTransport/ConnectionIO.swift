@@ -1,0 +1,231 @@
+internal import DocketTLS
+internal import DocketWire
+internal import NIOCore
+
+/// What a connection's machine does with what its bytes amount to.
+protocol FrameConsumer: AnyObject {
+    /// Takes a frame. False stops the reading until `ConnectionIO.resume` is called.
+    func received(_ frame: Frame, at now: ContinuousClock.Instant) -> Bool
+    /// Bytes came; `unfinished` says that a frame has begun and not ended.
+    func receivedBytes(at now: ContinuousClock.Instant, unfinished: Bool)
+    /// The peer's bytes are no frames.
+    func failed(_ violation: ProtocolViolation)
+    /// TLS stands: frames may be sent from now on.
+    func established()
+    /// TLS failed.
+    func failed(_ error: TLSError)
+    /// The peer sends nothing more.
+    func ended()
+}
+
+/// Carries frames between a connection's machine and its socket.
+///
+/// Frames written during one turn of the event loop leave together: in one call of the TLS session,
+/// in as few records as may be, and in one write to the socket. Confined to its event loop.
+final class ConnectionIO {
+    private let layer: ByteLayer
+    private let resources: LoopResources
+    private let framesPerTurn: Int
+    private var decoder: FrameDecoder
+    private var context: ChannelHandlerContext?
+    private var outbound = ByteBuffer()
+    private var isReading = false
+    private var isPaused = false
+    private var isClosing = false
+    private var wasEstablished = false
+    private var lastBytes = ContinuousClock.now
+    private var holdsBuffers = false
+
+    /// The machine's driver.
+    weak var consumer: (any FrameConsumer)?
+    /// The driver as its loop's housekeeping sees it.
+    weak var member: (any LoopMember)?
+
+    init(layer: ByteLayer, resources: LoopResources, limits: Limits) {
+        self.layer = layer
+        self.resources = resources
+        framesPerTurn = limits.framesPerTurn
+        decoder = FrameDecoder(maximumPayload: limits.maximumFrame)
+    }
+
+    // MARK: Life
+
+    /// The socket is there.
+    func activate(_ context: ChannelHandlerContext) {
+        self.context = context
+        write(layer.takePending())
+        noticeEstablished()
+    }
+
+    /// The socket is gone.
+    func deactivate() {
+        context = nil
+        isClosing = true
+    }
+
+    /// What the handshake settled; nil without TLS or before it.
+    var peer: TLSPeer? { layer.peer }
+
+    private func noticeEstablished() {
+        guard layer.isEstablished, !wasEstablished else { return }
+        wasEstablished = true
+        consumer?.established()
+    }
+
+    // MARK: In
+
+    /// Takes bytes from the socket.
+    func read(_ bytes: ByteBuffer, at now: ContinuousClock.Instant) {
+        guard !isClosing else { return }
+        isReading = true
+        lastBytes = now
+        holdsBuffers = true
+        let outcome = layer.open(bytes, at: now) { plaintext in
+            self.noticeEstablished()
+            self.decoder.append(plaintext)
+            self.decode(at: now)
+        }
+        noticeEstablished()
+        switch outcome {
+        case .proceeds: break
+        case .ended: consumer?.ended()
+        case .failed(let error):
+            write(layer.takePending())
+            consumer?.failed(error)
+        }
+    }
+
+    /// The socket has nothing more for now: what was written during the turn leaves.
+    func readComplete() {
+        isReading = false
+        flush()
+    }
+
+    /// The socket's end of input.
+    func endOfInput() {
+        if let error = layer.receivedEndOfInput() {
+            consumer?.failed(error)
+        } else {
+            consumer?.ended()
+        }
+    }
+
+    private func decode(at now: ContinuousClock.Instant) {
+        var count = 0
+        do throws(ProtocolViolation) {
+            while !isPaused, !isClosing, let frame = try decoder.next() {
+                count += 1
+                if consumer?.received(frame, at: now) == false { pause() }
+                if count == framesPerTurn { yieldTurn() }
+            }
+        } catch {
+            consumer?.failed(error)
+        }
+        decoder.settle()
+        consumer?.receivedBytes(at: now, unfinished: !isPaused && decoder.isWithinFrame)
+    }
+
+    /// Reads no further until `resume`. What has come stays where it is; what comes stays in the
+    /// socket, so a peer cannot fill memory meanwhile.
+    private func pause() {
+        isPaused = true
+        setAutoRead(false)
+    }
+
+    /// Lets other connections have their turn.
+    private func yieldTurn() {
+        guard !isPaused else { return }
+        pause()
+        resources.isolatedLoop.execute { [weak self] in self?.resume() }
+    }
+
+    /// Goes on reading.
+    func resume() {
+        guard isPaused, !isClosing else { return }
+        isPaused = false
+        isReading = true
+        decode(at: .now)
+        isReading = false
+        flush()
+        if !isPaused { setAutoRead(true) }
+    }
+
+    private func setAutoRead(_ isOn: Bool) {
+        // The option exists on every socket channel; a closed one has no use for it.
+        try? context?.channel.syncOptions?.setOption(.autoRead, value: isOn)
+    }
+
+    // MARK: Out
+
+    /// Writes frames into the connection's buffer; they leave at the end of the turn.
+    func write(_ body: (inout ByteBuffer) -> Void) {
+        guard !isClosing else { return }
+        if outbound.capacity == 0 { outbound = resources.takeBuffer() }
+        let wasEmpty = outbound.readableBytes == 0
+        body(&outbound)
+        if wasEmpty, !isReading, let member { resources.markDirty(member) }
+    }
+
+    /// Writes frames ahead of those that wait already: the greeting comes before calls that were
+    /// begun while TLS was being set up.
+    func writeFirst(_ body: (inout ByteBuffer) -> Void) {
+        let waiting = outbound
+        outbound = ByteBuffer()
+        write(body)
+        write { $0.writeImmutableBuffer(waiting) }
+    }
+
+    /// Bytes of frames that have not been given to the socket yet.
+    var waitingBytes: Int { outbound.readableBytes }
+
+    /// Gives what was written to the socket.
+    func flush() {
+        write(layer.takePending())
+        guard outbound.readableBytes > 0, layer.isEstablished else { return }
+        let frames = outbound
+        outbound = ByteBuffer()
+        let sealed = layer.seal(frames)
+        write(sealed)
+        resources.giveBack(frames)
+        resources.giveBack(sealed)
+    }
+
+    private func write(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes > 0, let context else { return }
+        context.writeAndFlush(NIOAny(bytes), promise: nil)
+    }
+
+    /// Sends what waits, says goodbye, and closes once the peer has had time to read it.
+    func close() {
+        guard !isClosing else { return }
+        flush()
+        isClosing = true
+        outbound = ByteBuffer()
+        write(layer.close())
+        // Bytes that the peer is still sending would make the kernel reset the connection and take
+        // our last words from the peer, so only our half is closed now.
+        setAutoRead(true)
+        context?.close(mode: .output, promise: nil)
+        let context = context
+        _ = resources.isolatedLoop.scheduleTask(in: Self.lingerTime) { context?.close(promise: nil) }
+    }
+
+    /// How long a closed connection waits for its peer to close too.
+    private static let lingerTime = TimeAmount.milliseconds(500)
+
+    /// Closes at once, without a word.
+    func abort() {
+        isClosing = true
+        context?.close(promise: nil)
+    }
+
+    /// Gives memory back once the connection has been quiet for a while.
+    func tick(at now: ContinuousClock.Instant) {
+        guard holdsBuffers, now - lastBytes > .seconds(Self.quietSeconds) else { return }
+        holdsBuffers = false
+        layer.releaseIdleBuffers()
+    }
+
+    /// How long a connection is quiet before its buffers go.
+    private static let quietSeconds = 2
+}

@@ -1,0 +1,219 @@
+internal import DocketRPC
+internal import DocketWire
+internal import NIOCore
+
+/// The server's end of one call on a connection.
+///
+/// Its state is confined to the connection's event loop. Handlers run there, so nothing hops; a use
+/// from elsewhere is sent there first. That is why the class may claim to be Sendable.
+final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
+    let method: Method
+    private let handler: ServerConnectionHandler
+    private let stream: StreamID
+    private let head: CallHead
+    private let began: ContinuousClock.Instant
+    private let deadline: ContinuousClock.Instant?
+    private var receiver: (any MessageReceiver)?
+    private var task: Task<Void, Never>?
+    private var trailers: Metadata = []
+    private var writer: CheckedContinuation<RPCError?, Never>?
+    private var ending: RPCError?
+    private(set) var isFinished = false
+    private var hasReturned = false
+    private var hasDeadline = false
+
+    init(
+        connection: ServerConnectionHandler, stream: StreamID, method: Method, head: CallHead,
+        began: ContinuousClock.Instant
+    ) {
+        handler = connection
+        self.stream = stream
+        self.method = method
+        self.head = head
+        self.began = began
+        if head.timeoutMilliseconds > 0 {
+            deadline = began + .milliseconds(Int64(head.timeoutMilliseconds))
+        } else {
+            deadline = method.defaultTimeout.map { began + $0 }
+        }
+    }
+
+    var context: CallContext {
+        CallContext(
+            method: method, connection: handler,
+            metadata: head.metadata.map { Metadatum(key: $0.key, value: $0.value) },
+            deadline: deadline, call: self)
+    }
+
+    var executor: (any TaskExecutor)? { handler.resources.executor }
+
+    // MARK: In
+
+    /// Starts the handler, or refuses the call.
+    func start(
+        _ method: any ServiceMethod, body: ServerConnectionMachine.OpenedCall.Body, ends: Bool,
+        router: Router
+    ) {
+        do throws(RPCError) {
+            try router.begin(context)
+        } catch {
+            refuse(error)
+            return
+        }
+        switch body {
+        case .whole(let message):
+            receiver = method.serve(
+                self, first: message.bytes.readableBytesSpan, cost: message.cost)
+        case .absent, .unfinished:
+            receiver = method.serve(self)
+        case .tooLarge:
+            refuse(RPCError(.messageTooLarge, "a message is over the limit", isNotProcessed: true))
+            return
+        }
+        if ends { receivedEnd() }
+        if isFinished, !hasReturned, task == nil, receiver == nil { handlerReturned() }
+        setDeadline()
+    }
+
+    private func refuse(_ error: RPCError) {
+        finish(CallStatus(error))
+        handlerReturned()
+    }
+
+    func received(_ message: InboundMessage) {
+        receiver?.receive(message.bytes.readableBytesSpan, cost: message.cost)
+    }
+
+    func receivedEnd() {
+        receiver?.finish(CallStatus())
+        receiver = nil
+    }
+
+    /// The call is over before its handler ended it: the handler is told, and the client where it
+    /// can still be told.
+    func cancelled(_ error: RPCError) {
+        ending = ending ?? error
+        finish(CallStatus(error))
+        receiver?.finish(CallStatus(error))
+        receiver = nil
+        task?.cancel()
+        resumeWriter(error)
+    }
+
+    // MARK: Deadline
+
+    private func setDeadline() {
+        guard !isFinished, let deadline else { return }
+        hasDeadline = true
+        handler.resources.set(self, due: deadline)
+    }
+
+    override func expired() {
+        hasDeadline = false
+        cancelled(RPCError(.deadlineExceeded, "the time for the call is over"))
+    }
+
+    // MARK: Out
+
+    func send(_ reply: [UInt8]) async throws(RPCError) {
+        if handler.resources.eventLoop.inEventLoop {
+            switch sendOnLoop(reply) {
+            case .sent: return
+            case .over: throw ending ?? RPCError(.cancelled, "the call is over")
+            case .waits: break
+            }
+        } else {
+            handler.resources.eventLoop.execute { _ = self.sendOnLoop(reply) }
+        }
+        if let error = await writable() { throw error }
+    }
+
+    private func sendOnLoop(_ reply: [UInt8]) -> SendOutcome {
+        isFinished ? .over : handler.send(reply, on: stream, ends: false)
+    }
+
+    /// Waits until the next message may be sent; gives why none may.
+    private func writable() async -> RPCError? {
+        await withCheckedContinuation { continuation in
+            handler.onLoop { _ in self.wait(continuation) }
+        }
+    }
+
+    private func wait(_ continuation: CheckedContinuation<RPCError?, Never>) {
+        if isFinished {
+            continuation.resume(returning: ending ?? RPCError(.cancelled, "the call is over"))
+        } else if handler.isWaiting(stream) {
+            precondition(writer == nil, "one task at a time sends on a call")
+            writer = continuation
+        } else {
+            continuation.resume(returning: nil)
+        }
+    }
+
+    /// What waited has left.
+    func mayWrite() {
+        resumeWriter(nil)
+    }
+
+    private func resumeWriter(_ error: RPCError?) {
+        writer?.resume(returning: error)
+        writer = nil
+    }
+
+    func finish(reply: [UInt8]) {
+        handler.onLoop { handler in
+            guard !self.isFinished else { return }
+            let ends = self.trailers.isEmpty
+            _ = handler.send(reply, on: self.stream, ends: ends)
+            if !ends { handler.send(CallStatus(trailers: self.trailers), on: self.stream) }
+            self.finished(nil)
+        }
+    }
+
+    func finish(_ status: CallStatus) {
+        handler.onLoop { handler in
+            guard !self.isFinished else { return }
+            var status = status
+            if status.trailers.isEmpty {
+                status.trailers = self.trailers
+                status.error?.trailers = self.trailers
+            }
+            handler.send(status, on: self.stream)
+            self.finished(status.error)
+        }
+    }
+
+    private func finished(_ error: RPCError?) {
+        isFinished = true
+        if hasDeadline {
+            hasDeadline = false
+            handler.resources.takeBack(self)
+        }
+        handler.router.end(context, error: error, duration: began.duration(to: .now))
+    }
+
+    func setTrailers(_ trailers: Metadata) {
+        handler.onLoop { _ in self.trailers = trailers }
+    }
+
+    func consumed(cost: Int) {
+        handler.onLoop { handler in handler.consumed(cost: cost, on: self.stream) }
+    }
+
+    func attach(_ task: Task<Void, Never>) {
+        handler.onLoop { _ in
+            if self.ending != nil { task.cancel() }
+            self.task = task
+        }
+    }
+
+    func handlerReturned() {
+        handler.onLoop { handler in
+            guard !self.hasReturned else { return }
+            self.hasReturned = true
+            self.task = nil
+            self.receiver = nil
+            handler.handlerReturned(self.stream)
+        }
+    }
+}

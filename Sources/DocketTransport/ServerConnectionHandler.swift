@@ -1,0 +1,381 @@
+internal import DocketRPC
+internal import DocketTLS
+internal import DocketWire
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// Drives one connection of a server: bytes to frames, frames to the machine, the machine's actions
+/// to calls, and back.
+///
+/// Everything but `identity` and `remoteAddress` is confined to the connection's event loop; calls
+/// that are used from elsewhere hop to it first. That is why the class may claim to be Sendable.
+final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let server: ServerSettings
+    private let io: ConnectionIO
+    let resources: LoopResources
+    let remoteAddress: String
+    private let adopted = Mutex<CallerIdentity?>(nil)
+    private var machine: ServerConnectionMachine
+    private var calls: [StreamID: ServerCallHandle] = [:]
+    private var stalledSince: ContinuousClock.Instant?
+    private var waitingWriters: Set<StreamID> = []
+    private var isWritable = true
+    var memberIndex = -1
+
+    init(server: ServerSettings, layer: ByteLayer, resources: LoopResources, remoteAddress: String)
+    {
+        self.server = server
+        self.resources = resources
+        self.remoteAddress = remoteAddress
+        io = ConnectionIO(layer: layer, resources: resources, limits: server.limits)
+        machine = ServerConnectionMachine(limits: server.limits, now: .now)
+        connectedAt = .now
+        io.consumer = self
+        io.member = self
+    }
+
+    private let connectedAt: ContinuousClock.Instant
+    private var isEstablished = false
+
+    // MARK: Channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        resources.add(self)
+        if context.channel.isActive { activate(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        activate(context)
+    }
+
+    private func activate(_ context: ChannelHandlerContext) {
+        io.activate(context)
+        server.connections.add(self)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        io.read(unwrapInboundIn(data), at: .now)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        sendWaiting()
+        io.readComplete()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            io.endOfInput()
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
+        machine.setWritable(isWritable)
+        stalledSince = isWritable ? nil : .now
+        if isWritable { sendWaiting() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        transportClosed()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        server.logger.debug("connection failed", metadata: ["error": "\(error)"])
+        io.abort()
+    }
+
+    private func transportClosed() {
+        io.deactivate()
+        resources.remove(self)
+        server.connections.remove(self)
+        for stream in machine.transportClosed() {
+            calls[stream]?.cancelled(RPCError(.connectionLost, "the client's connection is gone"))
+        }
+    }
+
+    // MARK: Frames out
+
+    /// Sends a reply of a call. True when the next one may be sent at once.
+    func send(_ reply: [UInt8], on stream: StreamID, ends: Bool) -> SendOutcome {
+        switch machine.send(length: reply.count, on: stream, ends: ends) {
+        case .write:
+            let header = FrameHeader(
+                length: reply.count, kind: .message, flags: ends ? .end : [], stream: stream)
+            io.write { out in
+                out.writeFrameHeader(header)
+                out.writeBytes(reply)
+            }
+            noticeBacklog()
+            return .sent
+        case .enqueue:
+            machine.enqueue(ByteBuffer(bytes: reply), on: stream, ends: ends)
+            sendWaiting()
+            guard machine.hasWaiting(stream) else { return .sent }
+            waitingWriters.insert(stream)
+            return .waits
+        case .drop: return .over
+        }
+    }
+
+    /// Ends a call with a status.
+    func send(_ status: CallStatus, on stream: StreamID) {
+        let bytes = ByteBuffer(bytes: status.bytes)
+        switch machine.sendStatus(bytes, on: stream, isSuccess: status.error == nil) {
+        case .write: io.write { $0.writeFrame(Frame(.status, flags: .end, stream: stream, payload: bytes)) }
+        case .enqueue: sendWaiting()
+        case .drop: break
+        }
+    }
+
+    /// Whether messages of a call wait for credit or for the socket.
+    func isWaiting(_ stream: StreamID) -> Bool {
+        machine.hasWaiting(stream)
+    }
+
+    /// The handler of a call has returned.
+    func handlerReturned(_ stream: StreamID) {
+        calls[stream] = nil
+        waitingWriters.remove(stream)
+        grant(machine.handlerFinished(stream))
+        if machine.isDrained { closeDrained() }
+    }
+
+    /// A message of a call was consumed.
+    func consumed(cost: Int, on stream: StreamID) {
+        guard let credit = machine.consumed(cost: cost, on: stream) else { return }
+        io.write { $0.writeFrame(.credit, stream: stream, number: credit) }
+    }
+
+    /// Sends frames that waited, as far as credit and socket allow.
+    private func sendWaiting() {
+        while let frame = machine.nextFrame() {
+            io.write { out in
+                out.writeFrame(
+                    Frame(frame.kind, flags: frame.flags, stream: frame.stream, payload: frame.payload))
+            }
+            noticeBacklog()
+        }
+        grant(machine.streamsToGrant())
+        guard !waitingWriters.isEmpty else { return }
+        for stream in waitingWriters where !machine.hasWaiting(stream) {
+            waitingWriters.remove(stream)
+            calls[stream]?.mayWrite()
+        }
+    }
+
+    /// Has messages wait in their streams once enough waits for the socket.
+    private func noticeBacklog() {
+        guard io.waitingBytes >= server.limits.outboundBytes else { return }
+        io.flush()
+    }
+
+    private func grant(_ limit: UInt32?) {
+        guard let limit else { return }
+        io.write { $0.writeFrame(.streams, number: limit) }
+    }
+
+    private func close(_ goAway: GoAway) {
+        server.logger.debug(
+            "closing a connection", metadata: ["code": "\(goAway.code)", "text": "\(goAway.text)"])
+        io.write { $0.writeFrame(goAway) }
+        io.close()
+    }
+
+    private func closeDrained() {
+        close(machine.close(code: .drain, text: ""))
+    }
+
+    /// Takes no new call beyond those granted, and closes when all are done.
+    func drain(retryAfterMilliseconds: UInt32) {
+        guard let goAway = machine.drain(at: .now, retryAfterMilliseconds: retryAfterMilliseconds)
+        else { return }
+        io.write { $0.writeFrame(goAway) }
+        if machine.phase == .closed { return io.close() }
+        for call in calls.values where call.method.shape != .unary {
+            call.cancelled(RPCError(.draining, "the server is going away", isNotProcessed: false))
+        }
+        if machine.isDrained { closeDrained() }
+    }
+
+    /// Closes now.
+    func shutDown() {
+        io.abort()
+    }
+}
+
+/// What became of a message that was to be sent.
+enum SendOutcome {
+    /// It is on its way, and the next one may follow.
+    case sent
+    /// It waits for credit or for the socket.
+    case waits
+    /// The call is over.
+    case over
+}
+
+// MARK: - Frames in
+
+extension ServerConnectionHandler: FrameConsumer {
+    func established() {
+        isEstablished = true
+        var greeting = Greeting(limits: server.limits, software: server.software)
+        greeting.catalog = server.catalog
+        greeting.serverTimeMilliseconds = server.wallClock()
+        io.write { $0.writeFrame(greeting.frame) }
+    }
+
+    func received(_ frame: Frame, at now: ContinuousClock.Instant) -> Bool {
+        switch machine.received(frame, at: now) {
+        case .nothing: break
+        case .decide(let greeting): return decide(greeting)
+        case .open(let opened): open(opened, at: now)
+        case .message(let stream, let message, let ends): deliver(message, to: stream, ends: ends)
+        case .end(let stream): calls[stream]?.receivedEnd()
+        case .cancel(let stream):
+            calls[stream]?.cancelled(RPCError(.cancelled, "the caller gave up"))
+        case .credit(let stream, let credit):
+            io.write { $0.writeFrame(.credit, stream: stream, number: credit) }
+        case .refuseMessage(let stream):
+            calls[stream]?.cancelled(RPCError(.messageTooLarge, "a message is over the limit"))
+        case .flush: sendWaiting()
+        case .pong(let echo): io.write { $0.writeFrame(.pong, echo: echo) }
+        case .close(let goAway): close(goAway)
+        }
+        return true
+    }
+
+    func receivedBytes(at now: ContinuousClock.Instant, unfinished: Bool) {
+        machine.receivedBytes(at: now, unfinished: unfinished)
+    }
+
+    func failed(_ violation: ProtocolViolation) {
+        close(machine.fail(violation))
+    }
+
+    func failed(_ error: TLSError) {
+        server.logger.debug("TLS failed", metadata: ["error": "\(error)"])
+        io.close()
+    }
+
+    func ended() {
+        io.close()
+    }
+
+    private func deliver(_ message: InboundMessage, to stream: StreamID, ends: Bool) {
+        guard let call = calls[stream] else { return }
+        call.received(message)
+        if ends { call.receivedEnd() }
+    }
+
+    private func open(
+        _ opened: ServerConnectionMachine.OpenedCall, at now: ContinuousClock.Instant
+    ) {
+        guard let head = opened.head else {
+            refuse(opened.stream, RPCError(.invalidMetadata, "the call's head is malformed"))
+            return
+        }
+        guard let method = server.router.method(hash: head.method) else {
+            refuse(opened.stream, Router.unknownMethod(hash: head.method))
+            return
+        }
+        if let credit = opened.credit {
+            io.write { $0.writeFrame(.credit, stream: opened.stream, number: credit) }
+        }
+        let call = ServerCallHandle(
+            connection: self, stream: opened.stream, method: method.method, head: head, began: now)
+        calls[opened.stream] = call
+        call.start(method, body: opened.body, ends: opened.ends, router: server.router)
+    }
+
+    private func refuse(_ stream: StreamID, _ error: RPCError) {
+        send(CallStatus(error), on: stream)
+        grant(machine.handlerFinished(stream))
+    }
+
+    var router: Router { server.router }
+}
+
+// MARK: - Identity
+
+extension ServerConnectionHandler: ServerConnection {
+    var identity: CallerIdentity? {
+        adopted.withLock { $0 }
+    }
+
+    func adopt(_ identity: CallerIdentity) throws(RPCError) {
+        let isFirst = adopted.withLock { adopted in
+            guard adopted == nil else { return false }
+            adopted = identity
+            return true
+        }
+        guard isFirst else {
+            throw RPCError(.alreadySignedIn, "the connection acts as somebody already")
+        }
+        onLoop { $0.grant($0.machine.signedIn()) }
+    }
+
+    /// Decides on the token of a HELLO. False when that takes longer than this turn.
+    private func decide(_ greeting: Greeting) -> Bool {
+        guard !greeting.token.isEmpty else {
+            grant(machine.decided(signedIn: false))
+            return true
+        }
+        let authenticator = server.authenticator
+        Task.immediate(executorPreference: resources.executor) {
+            do throws(RPCError) {
+                let identity = try await authenticator.authenticate(token: greeting.token)
+                self.decided(identity)
+            } catch {
+                self.close(self.machine.close(code: .authenticationFailed, text: "\(error.reason)"))
+            }
+        }
+        if case .deciding = machine.phase { return false }
+        return true
+    }
+
+    private func decided(_ identity: CallerIdentity) {
+        adopted.withLock { $0 = identity }
+        grant(machine.decided(signedIn: true))
+        io.resume()
+    }
+
+    /// Does something on the connection's event loop: at once when this is it.
+    func onLoop(_ body: @escaping @Sendable (ServerConnectionHandler) -> Void) {
+        if resources.eventLoop.inEventLoop {
+            body(self)
+        } else {
+            resources.eventLoop.execute { body(self) }
+        }
+    }
+}
+
+// MARK: - Time
+
+extension ServerConnectionHandler: LoopMember {
+    func tick(at now: ContinuousClock.Instant) {
+        io.tick(at: now)
+        guard isEstablished else {
+            if now - connectedAt > server.limits.handshakeTime { io.abort() }
+            return
+        }
+        if let since = stalledSince, now - since > server.limits.stallTime { return io.abort() }
+        if let identity, !server.authenticator.isValid(identity) {
+            close(machine.close(code: .authenticationFailed, text: "\(Reason.sessionExpired)"))
+            return
+        }
+        switch machine.tick(at: now) {
+        case .nothing: break
+        case .close(let goAway): close(goAway)
+        }
+    }
+
+    func flushTurn() {
+        io.flush()
+    }
+}
