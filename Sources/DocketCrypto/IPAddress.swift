@@ -7,6 +7,8 @@ package struct IPAddress: Hashable, Sendable {
 
     /// Reads an address in its usual text form, without brackets or zone; nil for all else.
     package init?(_ text: String) {
+        // A zero byte would end the text for the C function, and whatever follows would pass.
+        guard !text.utf8.contains(0) else { return nil }
         for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
             var bytes = [UInt8](repeating: 0, count: count)
             if unsafe inet_pton(family, text, &bytes) == 1 {

@@ -46,8 +46,11 @@ final class TLSTicketCache: Sendable {
 
 /// One ticket of a server, with the secrets that belong to it.
 ///
-/// Sendable although it holds a pointer: OpenSSL counts references atomically and copies a session
-/// before it changes one that was resumed.
+/// A ticket of TLS 1.3 is good for one handshake; OpenSSL marks it when that succeeds, and the
+/// server sends the next one.
+///
+/// Sendable although it holds a pointer: OpenSSL counts references atomically, and sets that mark
+/// under a lock of its own.
 @safe final class TLSTicket: @unchecked Sendable {
     let pointer: OpaquePointer
 

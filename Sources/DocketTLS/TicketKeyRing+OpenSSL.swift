@@ -73,11 +73,11 @@ private func prepareTicket(
         let reference = unsafe SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), ringIndex)
     else { return TicketOutcome.failed.rawValue }
     let ring = unsafe Unmanaged<TicketKeyRing>.fromOpaque(reference).takeUnretainedValue()
-    let outcome =
-        if sealing == 1 {
-            unsafe ring.seal(name: name, vector: vector, cipher: cipher, code: code)
-        } else {
-            unsafe ring.open(name: name, vector: vector, cipher: cipher, code: code)
-        }
-    return outcome.rawValue
+    if sealing == 1 {
+        return unsafe ring.seal(name: name, vector: vector, cipher: cipher, code: code).rawValue
+    }
+    let outcome = unsafe ring.open(name: name, vector: vector, cipher: cipher, code: code)
+    // In TLS 1.3 a client uses a ticket once (RFC 8446, appendix C.4), so it needs another.
+    let isUsedOnce = unsafe SSL_version(ssl) == TLS1_3_VERSION
+    return (outcome == .accepted && isUsedOnce ? .acceptedForRenewal : outcome).rawValue
 }

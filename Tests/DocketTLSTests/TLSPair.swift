@@ -114,3 +114,12 @@ struct TLSPair {
 func bytewise(_ bytes: [UInt8]) -> [[UInt8]] {
     bytes.map { [$0] }
 }
+
+extension [UInt8] {
+    /// The bytes in portions of a length; the last may be shorter.
+    func split(every count: Int) -> [[UInt8]] {
+        stride(from: 0, to: self.count, by: count).map { start in
+            Array(self[start..<Swift.min(start + count, self.count)])
+        }
+    }
+}
