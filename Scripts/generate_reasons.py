@@ -285,7 +285,8 @@ def main(arguments: list[str]) -> int:
             path.write_text(products[path], "utf-8")
         return 0
     for path in stale:
-        print(f"{path.relative_to(ROOT)} is out of date: run {Path(__file__).name}", file=sys.stderr)
+        name = path.relative_to(ROOT)
+        print(f"{name} is out of date: run {Path(__file__).name}", file=sys.stderr)
     return 1 if stale else 0
 
 
