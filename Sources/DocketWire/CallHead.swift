@@ -20,6 +20,14 @@ package struct CallHead: Equatable, Sendable {
         }
     }
 
+    /// What is wrong with a head. It ends the call and not the connection.
+    package enum Fault: Error, Equatable, Sendable {
+        /// Its bytes are not a Head: `malformed_message`.
+        case malformed
+        /// Its metadata breaks a rule: `invalid_metadata`.
+        case invalidMetadata
+    }
+
     /// The FNV-1a hash of the method's full name.
     package var method: UInt32
     /// How long the caller waits; 0 means the method's default.
@@ -39,9 +47,11 @@ package struct CallHead: Equatable, Sendable {
 struct OpenPayload {
     /// The top bit of the head's length: a message, or its first fragment, follows the head.
     static let messageFollows: UInt16 = 0x8000
+    /// The bytes before the head: its length and the top bit.
+    static let leadLength = 2
 
-    /// The head, or nil when its bytes are not a Head within the limits.
-    var head: CallHead?
+    /// The head, or what is wrong with it.
+    var head: Result<CallHead, CallHead.Fault>
     /// The message or its first fragment.
     var message: ByteBuffer?
 
@@ -50,10 +60,15 @@ struct OpenPayload {
         var payload = payload
         guard let lead: UInt16 = payload.readInteger() else { throw .malformedPayload(.open) }
         let length = Int(lead & ~Self.messageFollows)
-        guard length <= Limits.maximumHead, let bytes = payload.readSlice(length: length) else {
-            throw .malformedPayload(.open)
+        guard length <= Limits.maximumHead else {
+            throw .headTooLarge(length: length, limit: Limits.maximumHead)
         }
-        head = CallHead(bytes: bytes)
+        guard let bytes = payload.readSlice(length: length) else { throw .malformedPayload(.open) }
+        do throws(CallHead.Fault) {
+            head = .success(try CallHead(bytes: bytes))
+        } catch {
+            head = .failure(error)
+        }
         if lead & Self.messageFollows != 0 {
             message = payload
         } else if payload.readableBytes > 0 {
@@ -69,16 +84,17 @@ extension CallHead {
         static let timeout: UInt8 = 2 << 3 | 0
     }
 
-    /// Reads a Head from its protobuf form, or gives nil when it is malformed or over a limit.
+    /// Reads a Head from its protobuf form.
     ///
     /// Most heads have only a method and perhaps a timeout; those are read here without building
-    /// a message. Everything else goes through the generated decoder.
-    package init?(bytes: ByteBuffer) {
+    /// a message. Everything else goes through the generated decoder. A trace whose length is not
+    /// that of a trace context is ignored.
+    package init(bytes: ByteBuffer) throws(Fault) {
         var rest = bytes
         guard rest.readInteger(as: UInt8.self) == FieldKey.method,
             let method: UInt32 = rest.readInteger(endianness: .little)
         else {
-            self.init(anyForm: bytes)
+            try self.init(anyForm: bytes)
             return
         }
         self.init(method: method)
@@ -86,28 +102,32 @@ extension CallHead {
         guard rest.readInteger(as: UInt8.self) == FieldKey.timeout,
             let timeout = rest.readVariableLengthNumber(), rest.readableBytes == 0
         else {
-            self.init(anyForm: bytes)
+            try self.init(anyForm: bytes)
             return
         }
         timeoutMilliseconds = timeout
     }
 
-    private init?(anyForm bytes: ByteBuffer) {
+    private init(anyForm bytes: ByteBuffer) throws(Fault) {
         guard
             let head = try? Docket_V1_Head(
-                serializedBytes: Array(bytes.readableBytesView), options: .untrusted),
-            head.metadata.count <= Limits.maximumMetadata,
-            head.trace.isEmpty || head.trace.count == 25,
-            head.metadata.allSatisfy({ Self.isAllowed(key: $0.key) && $0.value.count <= 4_096 })
-        else { return nil }
+                serializedBytes: Array(bytes.readableBytesView),
+                options: .untrusted
+            )
+        else { throw .malformed }
+        guard head.metadata.count <= Limits.maximumMetadata,
+            head.metadata.allSatisfy({
+                Self.isAllowed(key: $0.key) && $0.value.count <= Limits.maximumMetadataValue
+            })
+        else { throw .invalidMetadata }
         self.init(method: head.method)
         timeoutMilliseconds = head.timeoutMilliseconds
-        trace = Array(head.trace)
+        if head.trace.count == Limits.traceLength { trace = Array(head.trace) }
         metadata = head.metadata.map { Metadatum(key: $0.key, value: Array($0.value)) }
     }
 
     private static func isAllowed(key: String) -> Bool {
-        (1...64).contains(key.utf8.count)
+        (1...Limits.maximumMetadataKey).contains(key.utf8.count)
             && key.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

@@ -34,7 +34,7 @@ package struct ClientConnectionMachine: ~Copyable {
         /// Send credit to the server.
         case credit(StreamID, UInt32)
         /// End the call: its reply is longer than allowed. CANCEL is to be sent.
-        case refuseMessage(StreamID)
+        case refuseMessage(StreamID, MessageRefusal)
         /// Fetch frames: some that waited may leave now.
         case flush
         /// Streams were granted: open the calls that wait.
@@ -57,6 +57,9 @@ package struct ClientConnectionMachine: ~Copyable {
         case wait
         /// Open it on another connection: this one takes no more.
         case refuse
+        /// Fail it with `message_too_large`: its head or its message is longer than the server
+        /// accepts.
+        case tooLarge
     }
 
     /// What to do with a message that is to be sent.
@@ -67,6 +70,9 @@ package struct ClientConnectionMachine: ~Copyable {
         case enqueue
         /// Drop it: the call is over.
         case drop
+        /// Cancel the call and fail it with `message_too_large`: the server does not accept a
+        /// message of this length.
+        case tooLarge
     }
 
     /// What a moment of time asks the driver to do.
@@ -79,20 +85,8 @@ package struct ClientConnectionMachine: ~Copyable {
         case close(GoAway)
     }
 
-    private struct Stream {
-        enum Outbound {
-            case open
-            case ending
-            case ended
-        }
-        var flow: StreamFlow
-        var outbound = Outbound.open
-        /// An end without a message that waits behind messages.
-        var finWaits = false
-    }
-
     private let limits: Limits
-    private var streams: [StreamID: Stream] = [:]
+    private var streams = StreamTable<ClientStream>()
     private var schedule = StreamSchedule()
     private var peer = Greeting()
     private var lastOpened = StreamID.connection
@@ -107,8 +101,9 @@ package struct ClientConnectionMachine: ~Copyable {
     /// Where the connection stands.
     package private(set) var phase: Phase
 
-    /// A connection that stands since `now`.
+    /// A connection that stands since `now`; every limit must be within its range.
     package init(limits: Limits, now: ContinuousClock.Instant) {
+        precondition(limits.outOfRange == nil, "a limit is out of its range")
         self.limits = limits
         phase = .awaitingHello(since: now)
         granted = StreamID(rawValue: Greeting().firstStreams)
@@ -120,53 +115,57 @@ package struct ClientConnectionMachine: ~Copyable {
     /// Asks to open a call. `headLength` and `messageLength` are in bytes; no message length means
     /// that the OPEN carries none. `ends` says that nothing follows the OPEN.
     package mutating func open(
-        headLength: Int, messageLength: Int?, ends: Bool
+        headLength: Int,
+        messageLength: Int?,
+        ends: Bool
     ) -> OnOpen {
         switch phase {
         case .awaitingHello, .open: break
         case .draining, .closed: return .refuse
         }
         guard let id = lastOpened.next else { return .refuse }
+        let openLength = OpenPayload.leadLength + headLength
+        guard headLength <= Limits.maximumHead, openLength <= peer.maximumFrame,
+            messageLength ?? 0 <= peer.maximumMessage
+        else { return .tooLarge }
         guard id <= granted, isWritable else { return .wait }
         lastOpened = id
-        var stream = Stream(
-            flow: StreamFlow(receiveWindow: limits.streamCredit, sendCredit: peer.streamCredit))
-        let length = messageLength ?? 0
-        let fits = 2 + headLength + length <= peer.maximumFrame
-        if messageLength != nil, fits { stream.flow.pay(length: length) }
-        if ends, fits { stream.outbound = .ended }
-        streams[id] = stream
-        return .write(id, withMessage: messageLength != nil && fits)
+        let carried = messageLength.flatMap { openLength + $0 <= peer.maximumFrame ? $0 : nil }
+        var stream = ClientStream(
+            receiveWindow: limits.streamCredit,
+            sendCredit: peer.streamCredit
+        )
+        // A message that does not fit follows in frames of its own, and the end with it.
+        stream.open(withMessageOf: carried, ends: ends && carried == messageLength)
+        streams.insert(stream, for: id)
+        return .write(id, withMessage: carried != nil)
     }
 
     /// Asks to send a message of `length` bytes on a call.
     package mutating func send(length: Int, on id: StreamID, ends: Bool) -> OnSend {
-        guard var stream = streams[id], stream.outbound == .open else { return .drop }
-        guard isWritable, stream.flow.maySend(length: length, maximumFrame: peer.maximumFrame)
-        else { return .enqueue }
-        stream.flow.pay(length: length)
-        if ends { stream.outbound = .ended }
-        streams[id] = stream
-        return .write
+        guard phase != .closed else { return .drop }
+        guard length <= peer.maximumMessage else { return streams.contains(id) ? .tooLarge : .drop }
+        let (writable, maximum) = (isWritable, peer.maximumFrame)
+        return streams.update(id) {
+            $0.send(length: length, ends: ends, isWritable: writable, maximumFrame: maximum)
+        } ?? .drop
     }
 
     /// Hands over a message that cannot leave at once.
     package mutating func enqueue(_ message: ByteBuffer, on id: StreamID, ends: Bool) {
-        guard streams[id]?.outbound == .open else { return }
-        streams[id]?.flow.wait(message, ends: ends)
-        if ends { streams[id]?.outbound = .ending }
-        schedule.add(id)
+        if streams.update(id, { $0.enqueue(message, ends: ends) }) == true { schedule.add(id) }
     }
 
     /// Asks to end the client's side of a call without a message.
     package mutating func end(_ id: StreamID) -> OnSend {
-        guard var stream = streams[id], stream.outbound == .open else { return .drop }
-        let waits = stream.flow.hasWaiting || !isWritable
-        stream.outbound = waits ? .ending : .ended
-        stream.finWaits = waits
-        streams[id] = stream
-        if waits { schedule.add(id) }
-        return waits ? .enqueue : .write
+        guard phase != .closed else { return .drop }
+        let writable = isWritable
+        let ended = streams.update(id) { stream in
+            (answer: stream.end(isWritable: writable), joins: stream.schedule())
+        }
+        guard let ended else { return .drop }
+        if ended.joins { schedule.add(id) }
+        return ended.answer
     }
 
     /// Gives a call up; true when CANCEL is to be sent.
@@ -177,26 +176,22 @@ package struct ClientConnectionMachine: ~Copyable {
     /// The next frame that may leave, in turn, or nil when none may.
     package mutating func nextFrame() -> OutboundFrame? {
         guard isWritable, phase != .closed else { return nil }
+        let maximum = peer.maximumFrame
         while let id = schedule.next() {
-            guard var stream = streams[id] else { continue }
-            if let frame = stream.flow.nextFrame(maximumFrame: peer.maximumFrame, on: id) {
-                if stream.flow.hasWaiting || stream.finWaits { schedule.add(id) }
-                if frame.flags.contains(.end) { stream.outbound = .ended }
-                streams[id] = stream
-                return frame
+            let turn = streams.update(id) { stream in
+                let frame = stream.nextFrame(maximumFrame: maximum, on: id)
+                return (frame: frame, joins: frame != nil && stream.schedule())
             }
-            guard stream.finWaits, !stream.flow.hasWaiting else { continue }
-            stream.finWaits = false
-            stream.outbound = .ended
-            streams[id] = stream
-            return OutboundFrame(kind: .fin, flags: [], stream: id, payload: ByteBuffer())
+            guard let turn, let frame = turn.frame else { continue }
+            if turn.joins { schedule.add(id) }
+            return frame
         }
         return nil
     }
 
     /// Whether messages of this call wait for credit or for the socket.
     package func hasWaiting(_ id: StreamID) -> Bool {
-        streams[id]?.flow.hasWaiting ?? false
+        streams[id]?.flow.hasWaiting == true
     }
 
     /// Says whether the socket takes more. While it does not, messages wait in their streams and
@@ -207,7 +202,7 @@ package struct ClientConnectionMachine: ~Copyable {
 
     /// The caller consumed a message of this cost. Gives the credit to send, if any.
     package mutating func consumed(cost: Int, on id: StreamID) -> UInt32? {
-        streams[id]?.flow.consume(cost: cost)
+        streams.update(id) { $0.flow.consume(cost: cost) } ?? nil
     }
 
     /// The longest message that the server accepts, in bytes.
@@ -251,13 +246,17 @@ package struct ClientConnectionMachine: ~Copyable {
     }
 
     private mutating func receivedFirst(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
-        // A server that goes away may say so instead of greeting.
-        if frame.kind == .goAway { return try receivedGoAway(frame) }
         guard frame.kind == .hello else { throw .helloMissing(frame.kind) }
         try frame.requireFlags([])
-        let greeting = try Greeting(payload: frame.payload)
+        let greeting = try Greeting(payload: frame.payload, from: .server)
+        if !streams.isEmpty || lastOpened > .connection { try greeting.requireDefaults() }
+        for id in streams.sortedIDs {
+            // These streams began with the credit that every server grants.
+            let difference = greeting.streamCredit - peer.streamCredit
+            streams.update(id) { $0.flow.extend(by: difference) }
+        }
         peer = greeting
-        granted = max(granted, StreamID(rawValue: greeting.firstStreams))
+        granted = max(granted, min(StreamID(rawValue: greeting.firstStreams), .last))
         phase = .open
         return .greeted(greeting)
     }
@@ -267,7 +266,6 @@ package struct ClientConnectionMachine: ~Copyable {
         case .message: return try receivedMessage(frame)
         case .status: return try receivedStatus(frame)
         case .credit: return try receivedCredit(frame)
-        case .cancel: return try receivedCancel(frame)
         case .streams: return try receivedStreams(frame)
         case .ping: return .pong(try frame.echo())
         case .pong:
@@ -276,69 +274,66 @@ package struct ClientConnectionMachine: ~Copyable {
             return .nothing
         case .goAway: return try receivedGoAway(frame)
         case .hello: throw .helloRepeated
-        case .open, .fin: throw .wrongDirection(frame.kind)
+        case .open, .fin, .cancel: throw .wrongDirection(frame.kind)
         }
     }
 
     private mutating func receivedMessage(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([.end, .more])
-        guard var stream = streams[frame.stream] else { return try late(frame) }
-        let before = stream.flow.unfinishedBytes
-        let piece = try stream.flow.receive(
-            frame.payload, continues: frame.flags.contains(.more),
-            maximumMessage: limits.maximumMessage,
-            room: limits.unfinishedMessages - unfinishedBytes, on: frame.stream)
-        unfinishedBytes += stream.flow.unfinishedBytes - before
-        streams[frame.stream] = stream
-        switch piece {
+        let (room, maximum) = (limits.unfinishedMessages - unfinishedBytes, limits.maximumMessage)
+        let received = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
+            let before = stream.flow.unfinishedBytes
+            let piece = try stream.flow.receive(
+                frame.payload,
+                continues: frame.flags.contains(.more),
+                maximumMessage: maximum,
+                room: room,
+                on: frame.stream
+            )
+            return (piece: piece, change: stream.flow.unfinishedBytes - before)
+        }
+        unfinishedBytes += received?.change ?? 0
+        switch received?.piece {
+        case nil: return try late(frame)
         case .unfinished(let grant): return grant.map { .credit(frame.stream, $0) } ?? .nothing
         case .whole(let message):
             let ends = frame.flags.contains(.end)
             if ends { remove(frame.stream) }
             return .message(frame.stream, message, ends: ends)
-        case .tooLarge:
+        case .refused(let refusal):
             remove(frame.stream)
-            return .refuseMessage(frame.stream)
+            return .refuseMessage(frame.stream, refusal)
         }
     }
 
     private mutating func receivedStatus(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
-        try frame.requireFlags([.end])
+        try frame.requireFlags([])
         guard remove(frame.stream) else { return try late(frame) }
         return .status(frame.stream, frame.payload)
     }
 
-    private mutating func receivedCancel(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
-        try frame.requireFlags([])
-        _ = try frame.number()
-        guard remove(frame.stream) else { return try late(frame) }
-        return .status(frame.stream, Self.cancelledStatus)
-    }
-
-    /// Status{code: CANCELLED} in protobuf's form.
-    private static let cancelledStatus = ByteBuffer(bytes: [1 << 3, 1])
-
     private mutating func receivedCredit(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([])
         let credit = try frame.number()
-        guard streams[frame.stream] != nil else { return try late(frame) }
-        guard streams[frame.stream]?.flow.add(credit: credit) == true else {
-            throw .creditOverflow(frame.stream)
+        let joins = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
+            try stream.add(credit: credit, on: frame.stream)
         }
-        guard streams[frame.stream]?.flow.hasWaiting == true else { return .nothing }
+        guard let joins else { return try late(frame) }
+        guard joins else { return .nothing }
         schedule.add(frame.stream)
         return .flush
     }
 
     private mutating func receivedStreams(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([])
-        let limit = StreamID(rawValue: try frame.number())
-        guard limit >= granted else { throw .streamLimitLowered }
-        granted = min(limit, .last)
+        let limit = min(StreamID(rawValue: try frame.number()), .last)
+        guard limit > granted else { return .nothing }
+        granted = limit
         return .openWaiting
     }
 
     private mutating func receivedGoAway(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
+        try frame.requireFlags([])
         let goAway = try GoAway(payload: frame.payload)
         guard goAway.code == .drain, case .open = phase else {
             phase = .closed
@@ -355,8 +350,9 @@ package struct ClientConnectionMachine: ~Copyable {
 
     @discardableResult
     private mutating func remove(_ id: StreamID) -> Bool {
-        guard let stream = streams.removeValue(forKey: id) else { return false }
+        guard let stream = streams.remove(id) else { return false }
         unfinishedBytes -= stream.flow.unfinishedBytes
+        if stream.standsInLine { schedule.prune(open: streams) }
         return true
     }
 
@@ -374,7 +370,7 @@ package struct ClientConnectionMachine: ~Copyable {
 
     /// Lets time pass; to be called about once a second.
     package mutating func tick(at now: ContinuousClock.Instant) -> OnTick {
-        if let began = frameBegan, now - began > limits.frameTime {
+        if let began = frameBegan, phase != .closed, now - began > limits.frameTime {
             return .close(fail(.late(.frame)))
         }
         switch phase {
@@ -404,7 +400,7 @@ package struct ClientConnectionMachine: ~Copyable {
     /// The transport is gone; gives the calls that were under way.
     package mutating func transportClosed() -> [StreamID] {
         phase = .closed
-        defer { streams = [:] }
-        return streams.keys.sorted()
+        defer { streams = StreamTable() }
+        return streams.sortedIDs
     }
 }

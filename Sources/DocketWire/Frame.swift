@@ -136,7 +136,9 @@ package struct Frame: Equatable, Sendable {
 
     /// Makes a frame of its parts.
     package init(
-        _ kind: FrameKind, flags: FrameFlags = [], stream: StreamID = .connection,
+        _ kind: FrameKind,
+        flags: FrameFlags = [],
+        stream: StreamID = .connection,
         payload: ByteBuffer = ByteBuffer()
     ) {
         self.kind = kind
@@ -157,13 +159,20 @@ extension ByteBuffer {
         let length = frame.payload.readableBytes
         writeFrameHeader(
             FrameHeader(
-                length: length, kind: frame.kind, flags: frame.flags, stream: frame.stream))
+                length: length,
+                kind: frame.kind,
+                flags: frame.flags,
+                stream: frame.stream
+            )
+        )
         writeImmutableBuffer(frame.payload)
     }
 
     /// Appends a frame whose payload is one number: CREDIT, STREAMS and CANCEL.
     package mutating func writeFrame(
-        _ kind: FrameKind, stream: StreamID = .connection, number: UInt32
+        _ kind: FrameKind,
+        stream: StreamID = .connection,
+        number: UInt32
     ) {
         writeFrameHeader(FrameHeader(length: 4, kind: kind, stream: stream))
         writeInteger(number)

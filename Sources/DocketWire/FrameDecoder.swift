@@ -2,12 +2,14 @@ package import NIOCore
 
 /// Cuts the bytes of a connection into frames.
 ///
-/// The length of a frame is checked as soon as its header is there, before any of its payload is
-/// waited for, and no memory is set aside on the strength of a claim. Bytes that do not make a
-/// whole frame yet are kept; nothing is kept when a turn ends on a frame's border.
+/// A header is judged as soon as its 8 bytes are there, before any of the payload is waited for,
+/// and no memory is set aside on the strength of a claim. Bytes that do not make a whole frame yet
+/// are kept; nothing is kept when a turn ends on a frame's border.
 package struct FrameDecoder: Sendable {
     private let maximumPayload: Int
     private var bytes = ByteBuffer()
+    /// Whether `bytes` shares its memory with what came in or was given away.
+    private var isShared = false
 
     /// Makes a decoder that refuses payloads longer than `maximumPayload` bytes.
     package init(maximumPayload: Int) {
@@ -19,11 +21,12 @@ package struct FrameDecoder: Sendable {
 
     /// Takes the next bytes of the connection.
     package mutating func append(_ next: ByteBuffer) {
-        if bytes.readableBytes == 0 {
-            bytes = next
-        } else {
+        guard bytes.readableBytes == 0 else {
             bytes.writeImmutableBuffer(next)
+            return
         }
+        bytes = next
+        isShared = true
     }
 
     /// Gives the next whole frame, or nil when more bytes are needed.
@@ -33,18 +36,13 @@ package struct FrameDecoder: Sendable {
     package mutating func next() throws(ProtocolViolation) -> Frame? {
         while let word: UInt64 = bytes.getInteger(at: bytes.readerIndex) {
             let header = FrameHeader(word: word)
-            guard header.length <= maximumPayload else {
-                throw .frameTooLarge(length: header.length, limit: maximumPayload)
-            }
-            guard bytes.readableBytes >= FrameHeader.size + header.length else { return nil }
+            let kind = try judge(header)
+            guard bytes.readableBytes - FrameHeader.size >= header.length else { return nil }
             bytes.moveReaderIndex(forwardBy: FrameHeader.size)
             guard let payload = bytes.readSlice(length: header.length) else { return nil }
-            if let kind = FrameKind(rawValue: header.rawKind) {
-                return try Self.checked(header, kind, payload)
-            }
-            guard header.rawKind >= FrameKind.firstIgnorable else {
-                throw .unknownKind(header.rawKind)
-            }
+            guard let kind else { continue }
+            isShared = true
+            return Frame(kind, flags: header.flags, stream: header.stream, payload: payload)
         }
         return nil
     }
@@ -54,18 +52,27 @@ package struct FrameDecoder: Sendable {
     package mutating func settle() {
         if bytes.readableBytes == 0 {
             bytes = ByteBuffer()
-        } else {
+        } else if isShared {
             bytes = ByteBuffer(bytes: bytes.readableBytesView)
         }
+        isShared = false
     }
 
-    private static func checked(
-        _ header: FrameHeader, _ kind: FrameKind, _ payload: ByteBuffer
-    ) throws(ProtocolViolation) -> Frame {
-        guard !header.flags.contains(.compressed) else { throw .compressedFrame }
-        guard kind.concernsConnection == (header.stream == .connection) else {
-            throw .wrongStream(kind, header.stream)
+    /// Checks a header on its own; gives nil for a kind that is to be skipped.
+    private func judge(_ header: FrameHeader) throws(ProtocolViolation) -> FrameKind? {
+        guard header.length <= maximumPayload else {
+            throw .frameTooLarge(length: header.length, limit: maximumPayload)
         }
-        return Frame(kind, flags: header.flags, stream: header.stream, payload: payload)
+        guard let kind = FrameKind(rawValue: header.rawKind) else {
+            guard header.rawKind >= FrameKind.firstIgnorable else {
+                throw .unknownKind(header.rawKind)
+            }
+            return nil
+        }
+        guard !header.flags.contains(.compressed) else { throw .compressedFrame }
+        guard kind.concernsConnection == (header.stream == .connection),
+            header.stream <= .last
+        else { throw .wrongStream(kind, header.stream) }
+        return kind
     }
 }

@@ -26,6 +26,14 @@ package struct Greeting: Equatable, Sendable {
     /// Server only: the server's clock, in milliseconds since 1970.
     package var serverTimeMilliseconds: UInt64 = 0
 
+    /// Which side a greeting is from. Fields that only the other side may set are ignored.
+    package enum Sender: Equatable, Sendable {
+        /// The side that opens calls.
+        case client
+        /// The side that serves them.
+        case server
+    }
+
     /// The defaults: what holds before the peer's HELLO is there.
     package init() {}
 
@@ -39,31 +47,75 @@ package struct Greeting: Equatable, Sendable {
         keepaliveMilliseconds = UInt32(clamping: limits.keepalive.milliseconds)
     }
 
-    /// Reads the payload of a HELLO frame.
-    package init(payload: ByteBuffer) throws(ProtocolViolation) {
+    /// Reads the payload of a HELLO frame that came from `sender`.
+    package init(payload: ByteBuffer, from sender: Sender) throws(ProtocolViolation) {
         guard
             let hello = try? Docket_V1_Hello(
-                serializedBytes: Array(payload.readableBytesView), options: .untrusted)
+                serializedBytes: Array(payload.readableBytesView),
+                options: .untrusted
+            )
         else { throw .malformedPayload(.hello) }
         minor = hello.minor
         maximumFrame = try Self.value(
-            hello.maxFrame, or: maximumFrame, in: Limits.frameRange, "max_frame")
+            hello.maxFrame,
+            or: maximumFrame,
+            in: Limits.frameRange,
+            "max_frame"
+        )
         maximumMessage = try Self.value(
-            hello.maxMessage, or: maximumMessage, in: Limits.messageRange, "max_message")
+            hello.maxMessage,
+            or: maximumMessage,
+            in: Limits.messageRange,
+            "max_message"
+        )
         streamCredit = try Self.value(
-            hello.streamCredit, or: streamCredit, in: Limits.creditRange, "stream_credit")
+            hello.streamCredit,
+            or: streamCredit,
+            in: Limits.creditRange,
+            "stream_credit"
+        )
+        guard hello.software.utf8.count <= Limits.maximumSoftware else {
+            throw .helloOutOfRange("software")
+        }
+        software = hello.software
+        switch sender {
+        case .client: try takeClientFields(of: hello)
+        case .server: try takeServerFields(of: hello)
+        }
+    }
+
+    private mutating func takeClientFields(of hello: Docket_V1_Hello) throws(ProtocolViolation) {
         guard hello.token.count <= Limits.maximumToken else { throw .helloOutOfRange("token") }
-        guard hello.software.utf8.count <= 128 else { throw .helloOutOfRange("software") }
+        token = Array(hello.token)
+    }
+
+    private mutating func takeServerFields(of hello: Docket_V1_Hello) throws(ProtocolViolation) {
+        guard hello.firstStreams == 0 || hello.firstStreams >= firstStreams else {
+            throw .helloOutOfRange("first_streams")
+        }
+        guard [0, Limits.catalogLength].contains(hello.catalog.count) else {
+            throw .helloOutOfRange("catalog")
+        }
         if hello.firstStreams > 0 { firstStreams = hello.firstStreams }
         if hello.keepaliveMilliseconds > 0 { keepaliveMilliseconds = hello.keepaliveMilliseconds }
-        software = hello.software
-        token = Array(hello.token)
         catalog = Array(hello.catalog)
         serverTimeMilliseconds = hello.serverTimeMilliseconds
     }
 
+    /// Throws when a server grants less than the defaults, on which a client may rely before it
+    /// has read this greeting.
+    func requireDefaults() throws(ProtocolViolation) {
+        let least = Greeting()
+        guard maximumFrame >= least.maximumFrame else { throw .helloOutOfRange("max_frame") }
+        guard maximumMessage >= least.maximumMessage else { throw .helloOutOfRange("max_message") }
+        guard streamCredit >= least.streamCredit else { throw .helloOutOfRange("stream_credit") }
+    }
+
     private static func value(
-        _ told: UInt32, or fallback: Int, in range: ClosedRange<Int>, _ field: String
+        _ told: UInt32,
+        or fallback: Int,
+        in range: ClosedRange<Int>,
+        _ field: String
     ) throws(ProtocolViolation) -> Int {
         guard told > 0 else { return fallback }
         guard range.contains(Int(told)) else { throw .helloOutOfRange(field) }

@@ -17,7 +17,8 @@ package struct Limits: Equatable, Sendable {
     package var unfinishedMessages = 8 << 20
     /// Bytes that may wait for the socket before messages wait in their streams.
     package var outboundBytes = 256 << 10
-    /// Frames that mean nothing, such as credit for a call long gone, before the connection ends.
+    /// Frames that mean nothing, such as credit for a call long gone, that may come at once; one
+    /// more is forgiven for every second.
     package var glitches = 200
     /// PINGs that may come at once; one more is allowed for every second.
     package var pingBurst = 10
@@ -37,6 +38,9 @@ package struct Limits: Equatable, Sendable {
     package var stallTime: Duration = .seconds(30)
     /// How long calls may go on after a drain has begun.
     package var drainTime: Duration = .seconds(30)
+    /// How long a draining connection without calls stays, so that a call which crossed the GOAWAY
+    /// on its way is still served.
+    package var drainQuietTime: Duration = .seconds(1)
     /// Calls that a client keeps waiting for a stream before it refuses more.
     package var waitingCalls = 10_000
 
@@ -58,8 +62,24 @@ package struct Limits: Equatable, Sendable {
     package static let messageRange = 1_024...(64 << 20)
     /// What a peer may ask as `stream_credit`, in cost units.
     package static let creditRange = 4_096...(1 << 20)
-    /// The most send credit that can pile up on a stream, in cost units.
-    package static let maximumCredit = 1 << 30
+    /// How many streams a server may grant at once. A client may open the first 8 before it has
+    /// read a HELLO, so no server grants fewer.
+    package static let streamsRange = 8...(1 << 20)
+    /// What a server may ask as `keepalive_milliseconds`: what travels in 32 bits and is not 0.
+    package static let keepaliveRange: ClosedRange<Duration> =
+        .milliseconds(1) ... .milliseconds(Int64(UInt32.max))
+    /// The longest name of software, in bytes.
+    package static let maximumSoftware = 128
+    /// The length of a trace context in binary form (W3C Trace Context, binary), in bytes.
+    package static let traceLength = 25
+    /// The longest key of metadata, in bytes.
+    package static let maximumMetadataKey = 64
+    /// The longest value of metadata, in bytes.
+    package static let maximumMetadataValue = 4_096
+    /// The length of the hash of a method table, in bytes.
+    package static let catalogLength = 8
+    /// The most send credit that can pile up on a stream, in cost units: what 31 bits hold.
+    package static let maximumCredit = 0x7fff_ffff
 
     /// What a frame with `length` message bytes costs its sender, in cost units.
     package static func cost(_ length: Int) -> Int {

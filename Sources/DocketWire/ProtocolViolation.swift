@@ -27,6 +27,8 @@ package enum GoAwayCode: UInt32, CaseIterable, Sendable {
 package enum ProtocolViolation: Error, Equatable, Sendable {
     /// A frame's length is over the limit, both in bytes.
     case frameTooLarge(length: Int, limit: Int)
+    /// A call's head is over the limit, both in bytes.
+    case headTooLarge(length: Int, limit: Int)
     /// A critical kind that this version does not know.
     case unknownKind(UInt8)
     /// The reserved flag is set.
@@ -57,8 +59,6 @@ package enum ProtocolViolation: Error, Equatable, Sendable {
     case creditExceeded(StreamID)
     /// The peer gave more credit than can be counted.
     case creditOverflow(StreamID)
-    /// STREAMS went down.
-    case streamLimitLowered
     /// Too many frames that mean nothing.
     case glitches(limit: Int)
     /// PINGs came faster than the budget refills.
@@ -83,14 +83,13 @@ package enum ProtocolViolation: Error, Equatable, Sendable {
     /// The code under which the peer is told.
     package var code: GoAwayCode {
         switch self {
-        case .frameTooLarge: .frameTooLarge
+        case .frameTooLarge, .headTooLarge: .frameTooLarge
         case .creditExceeded, .creditOverflow: .flowControlError
-        case .helloMissing, .helloRepeated, .helloOutOfRange, .late(.hello): .helloError
+        case .helloMissing, .helloRepeated, .helloOutOfRange, .malformedPayload(.hello): .helloError
         case .glitches, .pings: .limitExceeded
         case .late: .timeout
         case .unknownKind, .compressedFrame, .wrongStream, .wrongDirection, .malformedPayload,
-            .illegalFlags, .streamOutOfOrder, .streamLimitExceeded, .streamUnknown, .streamEnded,
-            .streamLimitLowered:
+            .illegalFlags, .streamOutOfOrder, .streamLimitExceeded, .streamUnknown, .streamEnded:
             .protocolError
         }
     }
@@ -101,6 +100,8 @@ extension ProtocolViolation: CustomStringConvertible {
         switch self {
         case .frameTooLarge(let length, let limit):
             "a frame of \(length) bytes is over the limit of \(limit)"
+        case .headTooLarge(let length, let limit):
+            "a head of \(length) bytes is over the limit of \(limit)"
         case .unknownKind(let kind): "frame kind \(kind) is unknown and critical"
         case .compressedFrame: "the reserved flag of a frame is set"
         case .wrongStream(let kind, let stream): "\(kind) does not belong on stream \(stream)"
@@ -118,7 +119,6 @@ extension ProtocolViolation: CustomStringConvertible {
         case .streamEnded(let stream): "stream \(stream) had been ended by its sender"
         case .creditExceeded(let stream): "stream \(stream) was sent on without credit"
         case .creditOverflow(let stream): "the credit of stream \(stream) overflowed"
-        case .streamLimitLowered: "the stream limit went down"
         case .glitches(let limit): "more than \(limit) frames meant nothing"
         case .pings: "pings came too fast"
         case .late(let deadline): "\(deadline.rawValue) came too late"
@@ -142,7 +142,9 @@ package struct GoAway: Error, Equatable, Sendable {
 
     /// Makes the content of its parts; `text` is cut at its limit when it is written.
     package init(
-        lastStream: StreamID, code: GoAwayCode, retryAfterMilliseconds: UInt32 = 0,
+        lastStream: StreamID,
+        code: GoAwayCode,
+        retryAfterMilliseconds: UInt32 = 0,
         text: String = ""
     ) {
         self.lastStream = lastStream

@@ -14,6 +14,11 @@ struct ReceiveWindow: Equatable {
         remaining = size
     }
 
+    /// The most frames that a sender may have under way with the credit it has left.
+    var framesLeft: Int {
+        (max(0, remaining) + Limits.minimumFrameCost - 1) / Limits.minimumFrameCost
+    }
+
     /// Takes a frame's cost, or returns false when the sender had no credit. One frame may
     /// overdraw the window, so that no sender ever waits for a full one.
     mutating func receive(cost: Int) -> Bool {

@@ -46,8 +46,8 @@ package struct ServerConnectionMachine: ~Copyable {
         case cancel(StreamID)
         /// Send credit to the client.
         case credit(StreamID, UInt32)
-        /// End the call with `message_too_large` and cancel its handler.
-        case refuseMessage(StreamID)
+        /// End the call with this refusal's reason and cancel its handler.
+        case refuseMessage(StreamID, MessageRefusal)
         /// Fetch frames: some that waited may leave now.
         case flush
         /// Answer a PING.
@@ -60,8 +60,8 @@ package struct ServerConnectionMachine: ~Copyable {
     package struct OpenedCall: Equatable, Sendable {
         /// Its stream.
         package var stream: StreamID
-        /// Its head; nil where it is malformed, which ends the call and not the connection.
-        package var head: CallHead?
+        /// Its head, or the fault that ends the call and not the connection.
+        package var head: Result<CallHead, CallHead.Fault>
         /// What came of its first message.
         package var body: Body
         /// Whether no further message follows.
@@ -77,8 +77,8 @@ package struct ServerConnectionMachine: ~Copyable {
             case unfinished
             /// A whole message.
             case whole(InboundMessage)
-            /// A message over the limit: the call ends with `message_too_large`.
-            case tooLarge
+            /// A message over a limit: the call ends with this refusal's reason.
+            case refused(MessageRefusal)
         }
     }
 
@@ -100,29 +100,14 @@ package struct ServerConnectionMachine: ~Copyable {
         case close(GoAway)
     }
 
-    /// One call's stream.
-    private struct Stream {
-        /// Whether the client may still send. After CANCEL what it sends is dropped.
-        enum Inbound {
-            case open
-            case ended
-            case dropped
-        }
-        /// Whether the handler may still send.
-        enum Outbound {
-            case open
-            case ending
-            case ended
-        }
-        var flow: StreamFlow
-        var inbound = Inbound.open
-        var outbound = Outbound.open
-        var status: ByteBuffer?
-        var handlerRuns = true
-    }
+    /// The frames that carry no message and that a client may have under way when a call is over:
+    /// a CANCEL, and two CREDITs of half a window each.
+    private static var lateControlFrames: Int { 3 }
+    /// What late frames are counted up to at most. It is beyond what any connection has under way.
+    private static var maximumLateFrames: Int { 1 << 20 }
 
     private let limits: Limits
-    private var streams: [StreamID: Stream] = [:]
+    private var streams = StreamTable<ServerStream>()
     private var schedule = StreamSchedule()
     private var peer = Greeting()
     private var lastOpened = StreamID.connection
@@ -130,24 +115,31 @@ package struct ServerConnectionMachine: ~Copyable {
     private var closedStreams: UInt32 = 0
     private var streamWindow: Int
     private var unfinishedBytes = 0
-    private var glitches = 0
     private var lateFrames = 0
+    private var glitches: TokenBucket
     private var pings: TokenBucket
     private var lastReceived: ContinuousClock.Instant
+    private var lastSent: ContinuousClock.Instant
+    private var hasSent = false
+    private var lastBusy: ContinuousClock.Instant
     private var frameBegan: ContinuousClock.Instant?
     private var isWritable = true
 
     /// Where the connection stands.
     package private(set) var phase: Phase
 
-    /// A connection that stands since `now`.
+    /// A connection that stands since `now`; every limit must be within its range.
     package init(limits: Limits, now: ContinuousClock.Instant) {
+        precondition(limits.outOfRange == nil, "a limit is out of its range")
         self.limits = limits
         phase = .awaitingHello(since: now)
         streamWindow = limits.streamsBeforeSignIn
         granted = StreamID(rawValue: UInt32(clamping: limits.streamsBeforeSignIn))
+        glitches = TokenBucket(burst: limits.glitches, perSecond: 1, now: now)
         pings = TokenBucket(burst: limits.pingBurst, perSecond: 1, now: now)
         lastReceived = now
+        lastSent = now
+        lastBusy = now
     }
 
     // MARK: Frames in
@@ -178,38 +170,45 @@ package struct ServerConnectionMachine: ~Copyable {
     }
 
     private mutating func receivedFirst(
-        _ frame: Frame, at now: ContinuousClock.Instant
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
     ) throws(ProtocolViolation) -> OnFrame {
         guard frame.kind == .hello else { throw .helloMissing(frame.kind) }
         try frame.requireFlags([])
-        peer = try Greeting(payload: frame.payload)
+        peer = try Greeting(payload: frame.payload, from: .client)
+        lastBusy = now
         phase = .deciding(since: now)
         return .decide(peer)
     }
 
     private mutating func receivedNext(
-        _ frame: Frame, at now: ContinuousClock.Instant
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
     ) throws(ProtocolViolation) -> OnFrame {
         switch frame.kind {
-        case .open: return try receivedOpen(frame)
-        case .message: return try receivedMessage(frame)
-        case .fin: return try receivedFin(frame)
-        case .cancel: return try receivedCancel(frame)
-        case .credit: return try receivedCredit(frame)
+        case .open: return try receivedOpen(frame, at: now)
+        case .message: return try receivedMessage(frame, at: now)
+        case .fin: return try receivedFin(frame, at: now)
+        case .cancel: return try receivedCancel(frame, at: now)
+        case .credit: return try receivedCredit(frame, at: now)
         case .ping: return try receivedPing(frame, at: now)
         case .pong:
             _ = try frame.echo()
-            return try glitch()
+            return try glitch(at: now)
         case .hello: throw .helloRepeated
         case .status, .streams: throw .wrongDirection(frame.kind)
         case .goAway:
             // The client says goodbye; what it began it may still cancel or wait for.
+            try frame.requireFlags([])
             _ = try GoAway(payload: frame.payload)
             return .nothing
         }
     }
 
-    private mutating func receivedOpen(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
+    private mutating func receivedOpen(
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
+    ) throws(ProtocolViolation) -> OnFrame {
         guard let expected = lastOpened.next, frame.stream == expected else {
             throw .streamOutOfOrder(frame.stream, expected: lastOpened.next ?? .last)
         }
@@ -219,101 +218,128 @@ package struct ServerConnectionMachine: ~Copyable {
         let open = try OpenPayload(payload: frame.payload)
         try frame.requireFlags(open.message == nil ? [.end] : [.end, .more])
         lastOpened = frame.stream
-        var stream = Stream(
-            flow: StreamFlow(receiveWindow: limits.streamCredit, sendCredit: peer.streamCredit))
+        lastBusy = now
         let ends = frame.flags.contains(.end)
-        if ends { stream.inbound = .ended }
         var call = OpenedCall(stream: frame.stream, head: open.head, body: .absent, ends: ends)
+        var stream = ServerStream(
+            receiveWindow: limits.streamCredit,
+            sendCredit: peer.streamCredit
+        )
         if let message = open.message {
-            let piece = try stream.flow.receive(
-                message, continues: frame.flags.contains(.more),
-                maximumMessage: limits.maximumMessage, room: unfinishedRoom, on: frame.stream)
-            call.take(piece)
-            if piece == .tooLarge { stream.inbound = .dropped }
-            unfinishedBytes += stream.flow.unfinishedBytes
+            let received = try stream.receive(
+                message,
+                flags: frame.flags,
+                maximumMessage: limits.maximumMessage,
+                room: unfinishedRoom,
+                on: frame.stream
+            )
+            call.take(account(for: received, of: &stream))
+        } else if ends {
+            stream.endInbound()
         }
-        streams[frame.stream] = stream
+        streams.insert(stream, for: frame.stream)
         return .open(call)
     }
 
     private var unfinishedRoom: Int { limits.unfinishedMessages - unfinishedBytes }
 
-    private mutating func receivedMessage(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
+    private mutating func receivedMessage(
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
+    ) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([.end, .more])
-        guard var stream = streams[frame.stream] else { return try late(frame) }
-        guard stream.outbound == .open else { return try late(frame) }
-        switch stream.inbound {
-        case .open: break
-        case .ended: throw .streamEnded(frame.stream)
-        case .dropped: return try late(frame)
+        let (room, maximum) = (unfinishedRoom, limits.maximumMessage)
+        let received = try streams.update(frame.stream) {
+            (stream) throws(ProtocolViolation) in
+            try stream.receive(
+                frame.payload,
+                flags: frame.flags,
+                maximumMessage: maximum,
+                room: room,
+                on: frame.stream
+            )
         }
-        let before = stream.flow.unfinishedBytes
-        let piece = try stream.flow.receive(
-            frame.payload, continues: frame.flags.contains(.more),
-            maximumMessage: limits.maximumMessage, room: unfinishedRoom, on: frame.stream)
-        let ends = frame.flags.contains(.end)
-        if ends { stream.inbound = .ended }
-        if piece == .tooLarge {
-            stream.inbound = .dropped
-            stream.flow.dropUnfinished()
-        }
-        unfinishedBytes += stream.flow.unfinishedBytes - before
-        streams[frame.stream] = stream
-        switch piece {
+        unfinishedBytes += received?.unfinishedChange ?? 0
+        switch received?.piece {
+        case nil: return try late(frame, at: now)
         case .unfinished(let grant): return grant.map { .credit(frame.stream, $0) } ?? .nothing
-        case .whole(let message): return .message(frame.stream, message, ends: ends)
-        case .tooLarge: return .refuseMessage(frame.stream)
+        case .whole(let message):
+            return .message(frame.stream, message, ends: frame.flags.contains(.end))
+        case .refused(let refusal):
+            refuseMessages(on: frame.stream)
+            return .refuseMessage(frame.stream, refusal)
         }
     }
 
-    private mutating func receivedFin(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
+    /// Counts the bytes of the piece that an OPEN carried; gives the piece.
+    private mutating func account(
+        for received: ServerStream.Received,
+        of stream: inout ServerStream
+    ) -> StreamFlow.Piece? {
+        unfinishedBytes += received.unfinishedChange
+        if case .refused = received.piece {
+            expectLate(stream.lateMessages)
+            stream.refuse()
+        }
+        return received.piece
+    }
+
+    private mutating func refuseMessages(on id: StreamID) {
+        let late = streams.update(id) { stream in
+            defer { stream.refuse() }
+            return stream.lateMessages
+        }
+        expectLate(late ?? 0)
+    }
+
+    private mutating func receivedFin(
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
+    ) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([])
         guard frame.payload.readableBytes == 0 else { throw .malformedPayload(.fin) }
-        guard let stream = streams[frame.stream], stream.outbound == .open else {
-            return try late(frame)
+        let ended = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
+            try stream.receiveEnd(on: frame.stream)
         }
-        switch stream.inbound {
-        case .open:
-            guard !stream.flow.isWithinMessage else { throw .malformedPayload(.fin) }
-            streams[frame.stream]?.inbound = .ended
-            return .end(frame.stream)
-        case .ended: throw .streamEnded(frame.stream)
-        case .dropped: return try late(frame)
-        }
+        return ended == true ? .end(frame.stream) : try late(frame, at: now)
     }
 
-    private mutating func receivedCancel(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
+    private mutating func receivedCancel(
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
+    ) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([])
         _ = try frame.number()
-        guard var stream = streams[frame.stream], stream.inbound != .dropped else {
-            return try late(frame)
+        guard let cancelled = streams.update(frame.stream, { $0.cancel() }) ?? nil else {
+            return try late(frame, at: now)
         }
-        unfinishedBytes -= stream.flow.unfinishedBytes
-        stream.flow.dropUnfinished()
-        stream.flow.dropWaiting()
-        stream.inbound = .dropped
-        stream.outbound = .ended
-        stream.status = nil
-        let runs = stream.handlerRuns
-        streams[frame.stream] = stream
-        removeIfOver(frame.stream)
-        return runs ? .cancel(frame.stream) : .flush
+        unfinishedBytes -= cancelled.unfinishedBytes
+        guard cancelled.handlerRuns else {
+            remove(frame.stream)
+            return .flush
+        }
+        return .cancel(frame.stream)
     }
 
-    private mutating func receivedCredit(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
+    private mutating func receivedCredit(
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
+    ) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([])
         let credit = try frame.number()
-        guard credit > 0, streams[frame.stream] != nil else { return try late(frame) }
-        guard streams[frame.stream]?.flow.add(credit: credit) == true else {
-            throw .creditOverflow(frame.stream)
+        guard credit > 0 else { return try glitch(at: now) }
+        let joins = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
+            try stream.add(credit: credit, on: frame.stream)
         }
-        guard streams[frame.stream]?.flow.hasWaiting == true else { return .nothing }
+        guard let joins else { return try late(frame, at: now) }
+        guard joins else { return .nothing }
         schedule.add(frame.stream)
         return .flush
     }
 
     private mutating func receivedPing(
-        _ frame: Frame, at now: ContinuousClock.Instant
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
     ) throws(ProtocolViolation) -> OnFrame {
         let echo = try frame.echo()
         guard pings.take(at: now) else { throw .pings }
@@ -322,16 +348,24 @@ package struct ServerConnectionMachine: ~Copyable {
 
     /// A frame for a stream that is over: legal while it may have been under way when the stream
     /// ended, a glitch beyond that.
-    private mutating func late(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
+    private mutating func late(
+        _ frame: Frame,
+        at now: ContinuousClock.Instant
+    ) throws(ProtocolViolation) -> OnFrame {
         guard frame.stream <= lastOpened else { throw .streamUnknown(frame.stream) }
-        guard lateFrames > 0 else { return try glitch() }
+        guard lateFrames > 0 else { return try glitch(at: now) }
         lateFrames -= 1
         return .nothing
     }
 
-    private mutating func glitch() throws(ProtocolViolation) -> OnFrame {
-        glitches += 1
-        guard glitches <= limits.glitches else { throw .glitches(limit: limits.glitches) }
+    private mutating func expectLate(_ frames: Int) {
+        lateFrames = min(lateFrames + frames, Self.maximumLateFrames)
+    }
+
+    private mutating func glitch(
+        at now: ContinuousClock.Instant
+    ) throws(ProtocolViolation) -> OnFrame {
+        guard glitches.take(at: now) else { throw .glitches(limit: limits.glitches) }
         return .nothing
     }
 
@@ -375,84 +409,97 @@ package struct ServerConnectionMachine: ~Copyable {
 
     /// Asks to send a message of `length` bytes on a call.
     package mutating func send(length: Int, on id: StreamID, ends: Bool) -> OnSend {
-        guard var stream = streams[id], stream.outbound == .open, phase != .closed else {
-            return .drop
+        guard phase != .closed else { return .drop }
+        let (writable, maximum) = (isWritable, peer.maximumFrame)
+        let sent = streams.update(id) { stream in
+            let answer = stream.send(
+                length: length,
+                ends: ends,
+                isWritable: writable,
+                maximumFrame: maximum
+            )
+            return (answer: answer, late: stream.lateMessages, isOver: stream.isOver)
         }
-        guard isWritable, stream.flow.maySend(length: length, maximumFrame: peer.maximumFrame)
-        else { return .enqueue }
-        stream.flow.pay(length: length)
-        if ends { stream.outbound = .ended }
-        streams[id] = stream
+        guard let sent else { return .drop }
+        guard case .write = sent.answer else { return sent.answer }
+        hasSent = true
+        if ends { expectLate(sent.late) }
+        if sent.isOver { remove(id) }
         return .write
     }
 
     /// Hands over a message that cannot leave at once.
     package mutating func enqueue(_ message: ByteBuffer, on id: StreamID, ends: Bool) {
-        guard streams[id]?.outbound == .open else { return }
-        streams[id]?.flow.wait(message, ends: ends)
-        if ends { streams[id]?.outbound = .ending }
-        schedule.add(id)
+        let queued = streams.update(id) { stream in
+            let wasOpen = stream.outbound == .open
+            let joins = stream.enqueue(message, ends: ends)
+            return (joins: joins, late: wasOpen && ends ? stream.lateMessages : 0)
+        }
+        guard let queued else { return }
+        if queued.joins { schedule.add(id) }
+        expectLate(queued.late)
     }
 
     /// Asks to end a call with a status. A status that says OK follows the messages that wait;
-    /// any other takes their place.
+    /// any other takes their place. The frame that carries it has no flags.
     package mutating func sendStatus(
-        _ status: ByteBuffer, on id: StreamID, isSuccess: Bool
+        _ status: ByteBuffer,
+        on id: StreamID,
+        isSuccess: Bool
     ) -> OnSend {
-        guard var stream = streams[id], stream.outbound == .open, phase != .closed else {
-            return .drop
+        guard phase != .closed else { return .drop }
+        let writable = isWritable
+        let ended = streams.update(id) { stream in
+            let before = stream.flow.unfinishedBytes
+            let answer = stream.end(with: status, isSuccess: isSuccess, isWritable: writable)
+            return (
+                answer: answer, dropped: before - stream.flow.unfinishedBytes,
+                joins: stream.schedule(), late: stream.lateMessages, isOver: stream.isOver
+            )
         }
-        unfinishedBytes -= stream.flow.unfinishedBytes
-        stream.flow.dropUnfinished()
-        if !isSuccess { stream.flow.dropWaiting() }
-        let leavesNow = isWritable && !stream.flow.hasWaiting
-        stream.outbound = leavesNow ? .ended : .ending
-        if !leavesNow {
-            stream.status = status
-            schedule.add(id)
-        }
-        streams[id] = stream
-        return leavesNow ? .write : .enqueue
+        guard let ended, ended.answer != .drop else { return .drop }
+        unfinishedBytes -= ended.dropped
+        expectLate(ended.late)
+        if ended.answer == .write { hasSent = true }
+        if ended.joins { schedule.add(id) }
+        if ended.isOver { remove(id) }
+        return ended.answer
     }
 
     /// The handler of a call has returned. Gives the stream limit to send, if it rose.
     package mutating func handlerFinished(_ id: StreamID) -> UInt32? {
-        streams[id]?.handlerRuns = false
-        removeIfOver(id)
-        return grantStreams(atLeast: max(1, streamWindow / 2))
+        let isOver = streams.update(id) { stream in
+            stream.finishHandler()
+            return stream.isOver
+        }
+        guard isOver == true else { return nil }
+        remove(id)
+        return streamsToGrant()
     }
 
-    private mutating func removeIfOver(_ id: StreamID) {
-        guard let stream = streams[id], !stream.handlerRuns, stream.outbound == .ended else {
-            return
-        }
+    private mutating func remove(_ id: StreamID) {
+        guard let stream = streams.remove(id) else { return }
         unfinishedBytes -= stream.flow.unfinishedBytes
-        streams[id] = nil
         closedStreams += 1
-        // What the client may have had under way: a CANCEL, credit for what it consumed, and
-        // messages for the credit it still had.
-        let messages = stream.inbound == .ended ? 0 : limits.streamCredit / Limits.minimumFrameCost
-        lateFrames = min(lateFrames + 4 + messages, 1 << 20)
+        expectLate(Self.lateControlFrames)
+        if stream.isScheduled { schedule.prune(open: streams) }
     }
 
     /// The next frame that may leave, in turn, or nil when none may.
     package mutating func nextFrame() -> OutboundFrame? {
         guard isWritable, phase != .closed else { return nil }
+        let maximum = peer.maximumFrame
         while let id = schedule.next() {
-            guard var stream = streams[id] else { continue }
-            if let frame = stream.flow.nextFrame(maximumFrame: peer.maximumFrame, on: id) {
-                if stream.flow.hasWaiting || stream.status != nil { schedule.add(id) }
-                if frame.flags.contains(.end) { stream.outbound = .ended }
-                streams[id] = stream
-                removeIfOver(id)
-                return frame
+            let turn = streams.update(id) { stream in
+                let frame = stream.nextFrame(maximumFrame: maximum, on: id)
+                let joins = frame != nil && stream.schedule()
+                return (frame: frame, joins: joins, isOver: stream.isOver)
             }
-            guard let status = stream.status, !stream.flow.hasWaiting else { continue }
-            stream.status = nil
-            stream.outbound = .ended
-            streams[id] = stream
-            removeIfOver(id)
-            return OutboundFrame(kind: .status, flags: .end, stream: id, payload: status)
+            guard let turn, let frame = turn.frame else { continue }
+            if turn.joins { schedule.add(id) }
+            if turn.isOver { remove(id) }
+            hasSent = true
+            return frame
         }
         return nil
     }
@@ -464,7 +511,7 @@ package struct ServerConnectionMachine: ~Copyable {
 
     /// Whether messages of this call wait for credit or for the socket.
     package func hasWaiting(_ id: StreamID) -> Bool {
-        streams[id]?.flow.hasWaiting ?? false
+        streams[id]?.flow.hasWaiting == true
     }
 
     /// Whether the call can still take a message or a status.
@@ -479,10 +526,7 @@ package struct ServerConnectionMachine: ~Copyable {
 
     /// The handler consumed a message of this cost. Gives the credit to send, if any.
     package mutating func consumed(cost: Int, on id: StreamID) -> UInt32? {
-        guard let stream = streams[id], stream.inbound == .open, stream.outbound == .open else {
-            return nil
-        }
-        return streams[id]?.flow.consume(cost: cost)
+        streams.update(id) { $0.consume(cost: cost) } ?? nil
     }
 
     // MARK: Time
@@ -500,11 +544,14 @@ package struct ServerConnectionMachine: ~Copyable {
     /// Lets time pass; to be called about once a second.
     package mutating func tick(at now: ContinuousClock.Instant) -> OnTick {
         if case .closed = phase { return .nothing }
+        if hasSent { lastSent = now }
+        hasSent = false
         if let late = lateness(at: now) { return .close(fail(.late(late))) }
-        if case .draining(let until) = phase, now >= until || streams.isEmpty {
-            return .close(close(code: .drain, text: ""))
-        }
-        return .nothing
+        if !streams.isEmpty { lastBusy = now }
+        guard case .draining(let until) = phase else { return .nothing }
+        let isQuiet = streams.isEmpty && now >= until - limits.drainTime + limits.drainQuietTime
+        guard isQuiet || now >= until else { return .nothing }
+        return .close(close(code: .drain, text: ""))
     }
 
     private func lateness(at now: ContinuousClock.Instant) -> ProtocolViolation.Deadline? {
@@ -513,11 +560,11 @@ package struct ServerConnectionMachine: ~Copyable {
         case .awaitingHello(let since): return now - since > limits.helloTime ? .hello : nil
         case .deciding(let since): return now - since > limits.signInTime ? .signIn : nil
         case .serving(signedIn: false):
-            return streams.isEmpty && now - lastReceived > limits.signInTime ? .signIn : nil
-        case .serving(signedIn: true), .draining:
-            return now - lastReceived > limits.keepalive * 3 ? .life : nil
+            if streams.isEmpty, now - lastBusy > limits.signInTime { return .signIn }
+        case .serving(signedIn: true), .draining: break
         case .closed: return nil
         }
+        return now - max(lastReceived, lastSent) > limits.keepalive * 3 ? .life : nil
     }
 
     // MARK: Drain
@@ -525,7 +572,8 @@ package struct ServerConnectionMachine: ~Copyable {
     /// Begins a drain: no further streams are granted, those granted are served until the time
     /// for it is over. Gives the GOAWAY to send, if the connection was not going already.
     package mutating func drain(
-        at now: ContinuousClock.Instant, retryAfterMilliseconds: UInt32
+        at now: ContinuousClock.Instant,
+        retryAfterMilliseconds: UInt32
     ) -> GoAway? {
         switch phase {
         case .serving: break
@@ -535,20 +583,29 @@ package struct ServerConnectionMachine: ~Copyable {
         }
         phase = .draining(until: now + limits.drainTime)
         return GoAway(
-            lastStream: granted, code: .drain, retryAfterMilliseconds: retryAfterMilliseconds,
-            text: "the server is going away")
+            lastStream: granted,
+            code: .drain,
+            retryAfterMilliseconds: retryAfterMilliseconds,
+            text: "the server is going away"
+        )
     }
 
-    /// Whether a drain has begun and no call is left.
+    /// Whether a drain has begun and no call is left; `tick` ends such a connection once no call
+    /// can be on its way any more.
     package var isDrained: Bool {
         guard case .draining = phase else { return false }
         return streams.isEmpty
     }
 
-    /// The transport is gone; gives the calls whose handlers still run.
+    /// The transport is gone; gives the calls whose handlers still run. Nothing is known of any
+    /// call after this.
     package mutating func transportClosed() -> [StreamID] {
         phase = .closed
-        return streams.filter { $0.value.handlerRuns }.map(\.key).sorted()
+        let running = streams.sortedIDs.filter { streams[$0]?.isHandled == true }
+        streams = StreamTable()
+        schedule = StreamSchedule()
+        unfinishedBytes = 0
+        return running
     }
 
     /// How many calls there are.
@@ -556,11 +613,12 @@ package struct ServerConnectionMachine: ~Copyable {
 }
 
 extension ServerConnectionMachine.OpenedCall {
-    fileprivate mutating func take(_ piece: StreamFlow.Piece) {
+    fileprivate mutating func take(_ piece: StreamFlow.Piece?) {
         switch piece {
+        case nil: body = .absent
         case .whole(let message): body = .whole(message)
         case .unfinished(let grant): (body, credit) = (.unfinished, grant)
-        case .tooLarge: body = .tooLarge
+        case .refused(let refusal): body = .refused(refusal)
         }
     }
 }

@@ -16,7 +16,7 @@ package struct InboundMessage: Equatable, Sendable {
 
 /// A frame that is due to leave on a stream.
 package struct OutboundFrame: Equatable, Sendable {
-    /// `.message` or `.status`.
+    /// `.message`, `.status` or `.fin`.
     package var kind: FrameKind
     /// Its flags.
     package var flags: FrameFlags
@@ -35,7 +35,7 @@ struct StreamFlow {
         /// The message is whole.
         case whole(InboundMessage)
         /// The message is longer than allowed, or than the connection's budget.
-        case tooLarge
+        case refused(MessageRefusal)
     }
 
     /// A message that waits for credit or for the socket.
@@ -63,19 +63,34 @@ struct StreamFlow {
     /// Takes a message or a part of one. `room` is how many bytes of unfinished messages the
     /// connection may still hold.
     mutating func receive(
-        _ bytes: ByteBuffer, continues: Bool, maximumMessage: Int, room: Int, on stream: StreamID
+        _ bytes: ByteBuffer,
+        continues: Bool,
+        maximumMessage: Int,
+        room: Int,
+        on stream: StreamID
     ) throws(ProtocolViolation) -> Piece {
         let cost = Limits.cost(bytes.readableBytes)
         guard window.receive(cost: cost) else { throw .creditExceeded(stream) }
-        let total = unfinishedBytes + bytes.readableBytes
-        guard total <= maximumMessage else { return .tooLarge }
+        guard unfinishedBytes + bytes.readableBytes <= maximumMessage else {
+            return refuse(.tooLarge)
+        }
+        guard !continues || bytes.readableBytes <= room else {
+            return refuse(.tooManyUnfinishedBytes)
+        }
         if !continues, unfinished == nil { return .whole(InboundMessage(bytes: bytes, cost: cost)) }
-        guard !continues || bytes.readableBytes <= room else { return .tooLarge }
         unfinished.append(bytes)
         if continues { return .unfinished(grant: window.release(cost: cost)) }
         defer { unfinished = nil }
         return .whole(InboundMessage(bytes: unfinished ?? bytes, cost: cost))
     }
+
+    private mutating func refuse(_ refusal: MessageRefusal) -> Piece {
+        unfinished = nil
+        return .refused(refusal)
+    }
+
+    /// The most frames with messages that the peer may have under way.
+    var framesLeft: Int { window.framesLeft }
 
     /// Whether a message has begun and not ended.
     var isWithinMessage: Bool { unfinished != nil }
@@ -115,6 +130,11 @@ struct StreamFlow {
         waiting = []
     }
 
+    /// Takes what the peer grants beyond the credit that was assumed before its greeting came.
+    mutating func extend(by difference: Int) {
+        sendCredit += difference
+    }
+
     /// Takes credit of the peer; false when it cannot be counted.
     mutating func add(credit: UInt32) -> Bool {
         guard Int(credit) <= Limits.maximumCredit - sendCredit else { return false }
@@ -124,23 +144,19 @@ struct StreamFlow {
 
     /// The next frame that may leave, or nil when nothing waits or there is no credit.
     mutating func nextFrame(maximumFrame: Int, on stream: StreamID) -> OutboundFrame? {
-        guard sendCredit > 0, var first = waiting.first else { return nil }
-        let length = min(first.bytes.readableBytes, maximumFrame)
-        guard let payload = first.bytes.readSlice(length: length) else { return nil }
-        pay(length: length)
-        var flags: FrameFlags = []
-        if first.bytes.readableBytes > 0 {
-            flags = .more
-            waiting[0] = first
-        } else {
-            waiting.removeFirst()
-            if first.ends { flags = .end }
+        guard sendCredit > 0, let length = waiting.first?.bytes.readableBytes,
+            let payload = waiting[0].bytes.readSlice(length: min(length, maximumFrame))
+        else { return nil }
+        pay(length: payload.readableBytes)
+        guard length <= maximumFrame else {
+            return OutboundFrame(kind: .message, flags: .more, stream: stream, payload: payload)
         }
+        let flags: FrameFlags = waiting.removeFirst().ends ? .end : []
         return OutboundFrame(kind: .message, flags: flags, stream: stream, payload: payload)
     }
 }
 
-extension Optional<ByteBuffer> {
+extension ByteBuffer? {
     /// Adds bytes to what is there. The first piece is copied, so that a fragment does not keep
     /// the whole buffer alive in which it arrived.
     fileprivate mutating func append(_ bytes: ByteBuffer) {

@@ -1,0 +1,33 @@
+extension Limits {
+    /// The name of the first value that is out of its range, or nil when all are in order.
+    ///
+    /// Configuration asks here before it serves; a connection's machine takes only limits for
+    /// which this is nil.
+    package var outOfRange: String? {
+        rangeFaults.first { !$0.isAllowed }?.name
+    }
+
+    private var rangeFaults: [(name: String, isAllowed: Bool)] {
+        [
+            ("maximumFrame", Self.frameRange.contains(maximumFrame)),
+            ("maximumMessage", Self.messageRange.contains(maximumMessage)),
+            ("streamCredit", Self.creditRange.contains(streamCredit)),
+            ("streamsBeforeSignIn", Self.streamsRange.contains(streamsBeforeSignIn)),
+            ("streams", Self.streamsRange.contains(streams)),
+            ("unfinishedMessages", unfinishedMessages > 0),
+            ("outboundBytes", outboundBytes > 0),
+            ("glitches", glitches > 0),
+            ("pingBurst", pingBurst > 0),
+            ("framesPerTurn", framesPerTurn > 0),
+            ("keepalive", Self.keepaliveRange.contains(keepalive)),
+            ("handshakeTime", handshakeTime > .zero),
+            ("helloTime", helloTime > .zero),
+            ("signInTime", signInTime > .zero),
+            ("frameTime", frameTime > .zero),
+            ("stallTime", stallTime > .zero),
+            ("drainTime", drainTime >= .zero),
+            ("drainQuietTime", drainQuietTime >= .zero),
+            ("waitingCalls", waitingCalls >= 0),
+        ]
+    }
+}
