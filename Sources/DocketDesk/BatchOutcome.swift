@@ -1,0 +1,25 @@
+import DocketDomain
+import DocketStore
+
+/// What a transaction has made true once it is committed.
+struct BatchOutcome {
+    /// The answers, in the order of the submissions.
+    var replies: [Reply] = []
+    /// What was added to the log, in order.
+    var entries: [PublishedEntry] = []
+    /// The sessions that have ended.
+    var endedSessions: [Digest] = []
+    /// The earliest timer set.
+    var earliestTimer: Timestamp?
+    /// The earliest timer of all, where the timers were looked through.
+    var knownTimer: Timestamp?
+    /// Whether the timers were looked through.
+    var hasReadTimers = false
+
+    /// When the next timer is due, given when it was due before.
+    func nextTimer(before: Timestamp?) -> Timestamp? {
+        let known = hasReadTimers ? knownTimer : before
+        guard let earliestTimer else { return known }
+        return known.map { min($0, earliestTimer) } ?? earliestTimer
+    }
+}

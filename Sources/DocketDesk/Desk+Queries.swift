@@ -1,0 +1,239 @@
+package import DocketDomain
+package import DocketStore
+package import Foundation
+
+/// Why a query has no answer.
+package enum QueryError: Error, Hashable, Sendable {
+    /// There is no such thing, or the principal may not know that there is.
+    case notFound
+    /// The page token is none that this desk gave, or was given before a restore.
+    case invalidPage
+    /// The store could not be read.
+    case store(StoreError)
+}
+
+/// A page of a conversation.
+package struct HistoryPage: Hashable, Sendable {
+    /// The entries that the principal may see, by ascending offset.
+    package let entries: [LogEntry]
+    /// Everything of the conversation from this offset ...
+    package let from: UInt64
+    /// ... up to this one is in the page.
+    package let to: UInt64
+    /// Whether there is more beyond the page in the direction of reading.
+    package let hasMore: Bool
+}
+
+/// A page of requests.
+package struct RequestPage: Hashable, Sendable {
+    /// The requests, by ascending number.
+    package let requests: [SupportRequest]
+    /// What gives the next page; `nil` on the last.
+    package let nextPage: Data?
+}
+
+/// A page of a snapshot.
+package struct SnapshotPage: Hashable, Sendable {
+    /// Where to subscribe from when all pages are read: the same on every page.
+    package let asOf: FeedCursor
+    /// Conversations with their newest requests, as they are now or were later than `asOf`.
+    package let situations: [Situation]
+    /// What gives the next page; `nil` on the last.
+    package let nextPage: Data?
+}
+
+extension Desk {
+    /// Reads a part of a conversation, in the order of offsets.
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation.
+    ///   - principal: Who reads.
+    ///   - place: Which end the page is counted from; `nil` for the newest page.
+    ///   - limit: How many entries at most; more than the longest page count as that.
+    package func history(
+        of conversation: ConversationID, for principal: Principal, _ place: LogPlace?,
+        limit: Int
+    ) async throws(QueryError) -> HistoryPage {
+        let audience: Audience = principal.isStaff ? .staff : .conversation
+        let count = min(max(limit, 1), limits.pageEntries)
+        return try await query { reading throws(QueryError) -> HistoryPage in
+            try Self.visible(conversation, to: principal, in: reading)
+            return try storing { () throws(StoreError) in
+                let head = try reading.position().head
+                let place = place ?? .before(head.addingReportingOverflow(1).partialValue)
+                let entries = try reading.entries(
+                    in: conversation, place, limit: count + 1, for: audience)
+                return HistoryPage(entries, at: place, limit: count, head: head)
+            }
+        }
+    }
+
+    /// Lists requests for the staff, the one opened first at the beginning.
+    ///
+    /// - Parameters:
+    ///   - categories: Only these; none means new, open and waiting.
+    ///   - ownership: Whose requests.
+    ///   - page: The next page of the page before; `nil` for the first.
+    ///   - limit: How many at most; more than the longest page count as that.
+    package func requests(
+        in categories: [StatusCategory], _ ownership: RequestFilter.Ownership, page: Data?,
+        limit: Int
+    ) async throws(QueryError) -> RequestPage {
+        let count = min(max(limit, 1), limits.pageEntries)
+        let categories = Set(categories.isEmpty ? [.new, .open, .waiting] : categories)
+        let token = try PageToken.parse(page, epoch: position.epoch)
+        let filter = RequestFilter(
+            categories: categories.sorted { $0.rawValue < $1.rawValue }, ownership: ownership,
+            afterNumber: token?.place ?? 0, limit: count + 1)
+        let epoch = position.epoch
+        return try await query { reading throws(QueryError) -> RequestPage in
+            let found = try storing { () throws(StoreError) in try reading.requests(filter) }
+            let requests = Array(found.prefix(count))
+            let next = found.count > count ? requests.last : nil
+            let token = next.map { PageToken(epoch: epoch, asOf: 0, place: $0.number) }
+            return RequestPage(requests: requests, nextPage: token?.data)
+        }
+    }
+
+    /// Gives one request to the staff.
+    package func request(_ id: RequestID) async throws(QueryError) -> SupportRequest {
+        try await query { reading throws(QueryError) -> SupportRequest in
+            let found = try storing { () throws(StoreError) in
+                try reading.situation(ofRequest: id).request
+            }
+            guard let found else { throw .notFound }
+            return found
+        }
+    }
+
+    /// Gives the request with a number to the staff.
+    package func request(number: UInt64) async throws(QueryError) -> SupportRequest {
+        try await query { reading throws(QueryError) -> SupportRequest in
+            let found = try storing { () throws(StoreError) in
+                try reading.request(number: number)
+            }
+            guard let found else { throw .notFound }
+            return found
+        }
+    }
+
+    /// Gives a principal's conversations, a page at a time, and the cursor from which a feed goes
+    /// on when all pages are read.
+    ///
+    /// The pages are not one moment: the first one fixes the cursor, and whatever changes while
+    /// the others are read is told again by the feed.
+    package func snapshot(
+        for principal: Principal, page: Data?, limit: Int
+    ) async throws(QueryError) -> SnapshotPage {
+        let count = min(max(limit, 1), limits.pageEntries)
+        let position = position
+        let token = try PageToken.parse(page, epoch: position.epoch)
+        let asOf = FeedCursor(epoch: position.epoch, offset: token?.asOf ?? position.head)
+        guard let scope = ConversationScope(of: principal) else {
+            return SnapshotPage(asOf: asOf, situations: [], nextPage: nil)
+        }
+        return try await query { reading throws(QueryError) -> SnapshotPage in
+            let found = try storing { () throws(StoreError) in
+                try reading.conversations(scope, after: token?.place ?? 0, limit: count + 1)
+            }
+            let page = found.prefix(count)
+            let next = found.count > count ? page.last?.place : nil
+            let token = next.map {
+                PageToken(epoch: asOf.epoch, asOf: asOf.offset, place: $0)
+            }
+            return SnapshotPage(
+                asOf: asOf, situations: page.map(\.situation), nextPage: token?.data)
+        }
+    }
+
+    /// Lists the agents, by login.
+    package func agents() async throws(QueryError) -> [PrincipalRecord] {
+        try await query { reading throws(QueryError) -> [PrincipalRecord] in
+            try storing { () throws(StoreError) in try reading.agents() }
+        }
+    }
+
+    /// The conversation, where the principal may see it.
+    package func visibleConversation(
+        _ conversation: ConversationID, to principal: Principal
+    ) async throws(QueryError) -> Conversation {
+        try await query { reading throws(QueryError) -> Conversation in
+            try Self.visible(conversation, to: principal, in: reading)
+        }
+    }
+
+    @discardableResult
+    private static func visible(
+        _ id: ConversationID, to principal: Principal, in reading: any StoreReading
+    ) throws(QueryError) -> Conversation {
+        let found = try storing { () throws(StoreError) in
+            try reading.situation(of: id).conversation
+        }
+        guard let found, principal.maySee(contact: found.contact.id, channel: found.channel)
+        else { throw .notFound }
+        return found
+    }
+
+    /// Reads one moment of the store on a reader's thread.
+    private func query<Answer: Sendable>(
+        _ body: @escaping @Sendable (any StoreReading) throws(QueryError) -> Answer
+    ) async throws(QueryError) -> Answer {
+        let answer: Result<Answer, QueryError>
+        do throws(StoreError) {
+            answer = try await readers.read(store) { reading throws(StoreError) in
+                do throws(QueryError) {
+                    return .success(try body(reading))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw .store(error)
+        }
+        return try answer.get()
+    }
+}
+
+/// Runs what reads the store, for a caller whose errors say more.
+private func storing<Answer>(
+    _ body: () throws(StoreError) -> Answer
+) throws(QueryError) -> Answer {
+    do {
+        return try body()
+    } catch {
+        throw .store(error)
+    }
+}
+
+extension HistoryPage {
+    /// Makes a page of what was read with one entry more than its limit.
+    init(_ found: [LogEntry], at place: LogPlace, limit: Int, head: UInt64) {
+        let hasMore = found.count > limit
+        switch place {
+        case .after(let offset):
+            let entries = Array(found.prefix(limit))
+            let last = hasMore ? entries.last?.offset : nil
+            self.init(
+                entries: entries, from: offset.addingReportingOverflow(1).partialValue,
+                to: last ?? max(head, offset), hasMore: hasMore)
+        case .before(let offset):
+            let entries = Array(found.suffix(limit))
+            let first = hasMore ? entries.first?.offset : nil
+            self.init(
+                entries: entries, from: first ?? 1, to: min(head, offset > 0 ? offset - 1 : 0),
+                hasMore: hasMore)
+        }
+    }
+}
+
+extension ConversationScope {
+    /// The conversations that a principal may see; `nil` where there are none.
+    init?(of principal: Principal) {
+        switch FeedInterest(of: principal) {
+        case .staff: self = .all
+        case .contact(let contact): self = .contact(contact)
+        case .channel(let channel): self = .channel(channel)
+        case .nothing: return nil
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package import DocketDomain
+package import DocketStore
+import Foundation
+package import Logging
+import Synchronization
+
+/// What became of a copy of the store.
+package typealias BackupResult = Result<Void, StoreError>
+
+/// One company's running request system: its one writer, its feeds and its queries.
+///
+/// **Commands.** `submit` hands a `Submission` to the writer's thread, which takes all that wait
+/// into one transaction. The completion is called on that thread after the commit, in the order of
+/// submission; it must only hand the reply on, for instance to an event loop. `submit` as an async
+/// function resumes its caller on the caller's own executor.
+///
+/// - Commands submitted from one thread are decided in that order.
+/// - The same id with the same content, from the same principal, gets the same answer; anything
+///   else under that id gets `Reply.keyReused`.
+/// - `Reply.refused` is a stored verdict. `Reply.unavailable` is not: see `Unavailability`.
+/// - Who may call which method is decided before the desk; what a principal may do to which object
+///   is decided here, and what is forbidden is refused like what is absent.
+///
+/// **Feeds.** `makeHub` once for each event loop, `subscribe` for each feed; see
+/// `FeedSubscription`.
+///
+/// **Queries** read the store's readers beside the writer: `history`, `requests`, `request`,
+/// `snapshot`, `agents`. They may lag behind the feed by nothing: what was announced is readable.
+///
+/// **Identities** are changed by submissions and used through `Identities`.
+package final class Desk: Sendable {
+    /// The rules.
+    package let policy: Policy
+    /// Every bound of the desk.
+    package let limits: DeskLimits
+    let store: any Store
+    let readers: ReaderThreads
+    let parts: DeskParts
+    private let queue: CommandQueue
+    private let typing: TypingThrottle
+    private let epoch: Epoch
+    private let floor: UInt64
+    private let hasEnded: Mutex<End> = Mutex(End())
+
+    /// How many threads read the store: queries are short, and two cores are the common machine.
+    private static let readerCount = 4
+
+    private struct End {
+        var isOver = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// Opens a desk on a store and starts its writer.
+    ///
+    /// - Parameters:
+    ///   - store: Where everything is kept. The desk is the only one who writes to it.
+    ///   - policy: The rules.
+    ///   - clock: Where the time comes from.
+    ///   - random: Where the chance in the ids of requests comes from.
+    ///   - limits: Every bound.
+    ///   - logger: Where a failure is written.
+    ///   - onFatal: Called once, on the writer's thread, when the store has failed so that the
+    ///     process has to end. By then every submission has been answered.
+    /// - Throws: A `StoreError` when the store cannot be read.
+    package init(
+        store: any Store, policy: Policy, clock: any DeskClock,
+        random: any RandomNumberGenerator & Sendable, limits: DeskLimits = DeskLimits(),
+        logger: Logger, onFatal: @escaping @Sendable (StoreError) -> Void
+    ) throws(StoreError) {
+        let (position, timer) = try store.read { reading throws(StoreError) in
+            (try reading.position(), try reading.nextTimer()?.due)
+        }
+        self.store = store
+        self.policy = policy
+        self.limits = limits
+        epoch = position.epoch
+        floor = position.floor
+        readers = ReaderThreads(count: Self.readerCount)
+        queue = CommandQueue(limit: limits.waitingCommands)
+        typing = TypingThrottle(limit: limits.typingPairs)
+        let tail = Tail(
+            head: position.head, entries: limits.tailEntries, bytes: limits.tailBytes)
+        parts = DeskParts(
+            policy: policy, limits: limits, clock: clock, condition: DeskConditionKeeper(),
+            publisher: FeedPublisher(tail: tail),
+            sessions: SessionCache(limit: limits.cachedSessions), random: ChanceKeeper(random))
+        let thread = DeskThread(
+            store: store, queue: queue, services: parts, logger: logger, onFatal: onFatal,
+            onEnd: { [weak self] in self?.noteEnd() })
+        thread.start(nextTimer: timer)
+    }
+
+    // MARK: Commands
+
+    /// Hands a submission to the writer.
+    ///
+    /// - Parameter completion: Called exactly once: on the writer's thread after the commit, or at
+    ///   once on the calling thread where the desk takes nothing.
+    package func submit(
+        _ submission: Submission, completion: @escaping @Sendable (Reply) -> Void
+    ) {
+        switch queue.add(.submission(submission, completion)) {
+        case .admitted: return
+        case .full: completion(.unavailable(.overloaded))
+        case .closed: completion(.unavailable(.stopped))
+        }
+    }
+
+    /// Hands a submission to the writer and waits for its answer.
+    package func submit(_ submission: Submission) async -> Reply {
+        await withCheckedContinuation { continuation in
+            submit(submission) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Lets the writer look at the clock, for whoever sets the clock.
+    package func wake() { queue.wake() }
+
+    /// What the desk can do now.
+    package var condition: DeskCondition {
+        parts.condition.condition(at: parts.clock.now())
+    }
+
+    /// Takes nothing more, answers what waits, and returns when the writer's thread has ended.
+    ///
+    /// The store stays open; whoever opened it closes it.
+    package func stop() async {
+        parts.condition.noteStop()
+        queue.close()
+        await withCheckedContinuation { continuation in
+            let isOver = hasEnded.withLock { end in
+                if !end.isOver { end.waiters.append(continuation) }
+                return end.isOver
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    private func noteEnd() {
+        let waiters = hasEnded.withLock { end in
+            end.isOver = true
+            defer { end.waiters = [] }
+            return end.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Makes a consistent copy of the store as a new file, while the desk goes on.
+    ///
+    /// - Throws: A `StoreError`; no file is left at the path then.
+    package func backUp(to path: String) async throws(StoreError) {
+        let result: BackupResult = await withCheckedContinuation { continuation in
+            let work = WaitingWork.backup(path) { continuation.resume(returning: $0) }
+            switch queue.add(work) {
+            case .admitted: return
+            case .full, .closed: continuation.resume(returning: .failure(.unsupported))
+            }
+        }
+        try result.get()
+    }
+
+    // MARK: Feeds
+
+    /// Makes a hub, which wakes the subscriptions of one executor.
+    ///
+    /// - Parameter execute: Runs a closure on that executor. Called on the writer's thread, at most
+    ///   once for each commit and each typing signal.
+    package func makeHub(
+        execute: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+    ) -> FeedHub {
+        let hub = FeedHub(execute: execute)
+        parts.publisher.add(hub)
+        return hub
+    }
+
+    /// Where the log stands, as its readers see it.
+    package var position: LogPosition {
+        LogPosition(epoch: epoch, floor: floor, head: parts.publisher.tail.head)
+    }
+
+    /// Begins a principal's feed.
+    ///
+    /// - Throws: Why a cursor is of no more use.
+    package func subscribe(
+        as principal: Principal, from start: FeedStart, on hub: FeedHub
+    ) throws(ResyncReason) -> FeedSubscription {
+        let position = position
+        let offset: UInt64
+        switch start {
+        case .now: offset = position.head
+        case .beginning: offset = position.floor
+        case .after(let cursor):
+            guard cursor.epoch == position.epoch else { throw .epochChanged }
+            guard cursor.offset >= position.floor else { throw .belowFloor }
+            guard cursor.offset <= position.head else { throw .aboveHead }
+            offset = cursor.offset
+        }
+        let feed = Feed(
+            store: store, readers: readers, tail: parts.publisher.tail, limits: limits)
+        return FeedSubscription(
+            of: principal, from: offset, epoch: position.epoch, feed: feed, hub: hub)
+    }
+
+    /// Passes on that a principal is typing in a conversation, or drops it where one signal passed
+    /// within the last 3 seconds. It is kept nowhere.
+    ///
+    /// - Throws: `QueryError.notFound` where the principal may not see the conversation.
+    package func signalTyping(
+        of principal: Principal, in conversation: ConversationID
+    ) async throws(QueryError) {
+        let now = parts.clock.now()
+        let visible = try await visibleConversation(conversation, to: principal)
+        guard let id = principal.id, typing.passes(id, in: conversation, at: now) else { return }
+        parts.publisher.pass(
+            PassingSignal(
+                event: Self.typingEvent(by: principal, in: conversation, at: now),
+                author: id, contact: visible.contact.id, channel: visible.channel))
+    }
+}

@@ -1,0 +1,31 @@
+/// Every bound of the desk.
+package struct DeskLimits: Sendable {
+    /// How many commands may wait for the writer; one more is refused as transient. At 20,000
+    /// commands a second it is a fifth of a second of work, which no caller should outwait.
+    package var waitingCommands = 4_096
+    /// How many commands share a transaction: beyond this a longer batch only adds latency, as the
+    /// cost of the commit is spread thin already.
+    package var commandsInTransaction = 256
+    /// How many due timers fire in one transaction, so that a long standstill does not hold up the
+    /// commands that wait.
+    package var timersInTransaction = 64
+    /// How many entries the shared tail keeps in memory.
+    package var tailEntries = 16_384
+    /// How many bytes of events the shared tail keeps in memory.
+    package var tailBytes = 16 << 20
+    /// How many entries of the log are scanned for one page of an integration's feed.
+    package var scannedEntries: UInt64 = 2_048
+    /// How many unsent typing signals wait for one subscription; more are dropped.
+    package var waitingSignals = 8
+    /// How many (principal, conversation) pairs the typing throttle remembers.
+    package var typingPairs = 16_384
+    /// How many sessions are remembered in memory.
+    package var cachedSessions = 16_384
+    /// The longest page of any list or history, in entries.
+    package var pageEntries = 200
+    /// How many old verdicts or sessions are forgotten in one transaction.
+    package var purgedRows = 256
+
+    /// The limits that suit a desk on one machine.
+    package init() {}
+}

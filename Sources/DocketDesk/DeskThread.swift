@@ -1,0 +1,113 @@
+import DocketDomain
+import DocketStore
+import Foundation
+import Logging
+
+/// The writer's own thread: takes what waits, runs it, sleeps.
+struct DeskThread: Sendable {
+    let store: any Store
+    let queue: CommandQueue
+    let services: DeskParts
+    let logger: Logger
+    let onFatal: @Sendable (StoreError) -> Void
+    let onEnd: @Sendable () -> Void
+
+    /// A copy of the store in the making and whom to tell of it.
+    private typealias Copying = (
+        backup: any StoreBackup, completion: @Sendable (BackupResult) -> Void
+    )
+
+    /// Starts the thread.
+    func start(nextTimer: Timestamp?) {
+        let thread = Thread { run(nextTimer: nextTimer) }
+        thread.name = "docket.desk"
+        thread.start()
+    }
+
+    private func run(nextTimer: Timestamp?) {
+        var writer = Writer(store: store, services: services, nextTimer: nextTimer)
+        var copying: [Copying] = []
+        defer {
+            for copy in copying {
+                copy.backup.cancel()
+                copy.completion(.failure(.unsupported))
+            }
+            onEnd()
+        }
+        do throws(StoreError) {
+            while let work = queue.takeAll() {
+                try run(admit(work, &copying), with: &writer)
+                step(&copying)
+                guard copying.isEmpty else { continue }
+                queue.sleep(atMost: writer.sleep(from: services.clock.now()))
+            }
+        } catch {
+            end(because: error)
+        }
+    }
+
+    /// Runs what waits in transactions of a bounded size; an empty batch fires timers.
+    private func run(
+        _ waiting: [Writer.Waiting], with writer: inout Writer
+    ) throws(StoreError) {
+        var rest = waiting[...]
+        repeat {
+            let batch = rest.prefix(services.limits.commandsInTransaction)
+            rest = rest.dropFirst(batch.count)
+            do {
+                try writer.run(batch)
+            } catch {
+                for (_, completion) in rest { completion(.unavailable(.stopped)) }
+                throw error
+            }
+        } while !rest.isEmpty
+    }
+
+    /// Parts submissions from copies to begin.
+    private func admit(_ work: [WaitingWork], _ copying: inout [Copying]) -> [Writer.Waiting] {
+        var waiting: [Writer.Waiting] = []
+        waiting.reserveCapacity(work.count)
+        for item in work {
+            switch item {
+            case .submission(let submission, let completion):
+                waiting.append((submission, completion))
+            case .backup(let path, let completion):
+                do throws(StoreError) {
+                    copying.append((try store.beginBackup(to: path), completion))
+                } catch {
+                    completion(.failure(error))
+                }
+            }
+        }
+        return waiting
+    }
+
+    /// Carries every copy one step on. A copy that fails is given up; the desk goes on.
+    private func step(_ copying: inout [Copying]) {
+        copying = copying.filter { copy in
+            do throws(StoreError) {
+                guard try copy.backup.step() else { return true }
+                copy.completion(.success(()))
+            } catch {
+                copy.backup.cancel()
+                copy.completion(.failure(error))
+            }
+            return false
+        }
+    }
+
+    /// Refuses everything from now on, and tells that the process has to end.
+    private func end(because error: StoreError) {
+        logger.critical("the store failed, the desk stops", metadata: ["error": "\(error)"])
+        queue.close()
+        while let work = queue.takeAll() {
+            for item in work {
+                switch item {
+                case .submission(_, let completion): completion(.unavailable(.stopped))
+                case .backup(_, let completion): completion(.failure(error))
+                }
+            }
+        }
+        onFatal(error)
+    }
+}

@@ -1,0 +1,94 @@
+import DocketDomain
+import DocketStore
+import Foundation
+import Synchronization
+
+/// Wakes the subscriptions of one executor, such as an event loop, when their feeds have news.
+///
+/// However many subscriptions a commit concerns, the writer's thread makes one hop for each hub;
+/// finding and waking them happens beyond that hop.
+package final class FeedHub: Sendable {
+    private let registrations = Mutex<[FeedInterest: [ObjectIdentifier: FeedRegistration]]>([:])
+    private let execute: @Sendable (@escaping @Sendable () -> Void) -> Void
+
+    init(execute: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) {
+        self.execute = execute
+    }
+
+    func add(_ registration: FeedRegistration) {
+        registrations.withLock { all in
+            all[registration.interest, default: [:]][ObjectIdentifier(registration)] =
+                registration
+        }
+    }
+
+    func remove(_ registration: FeedRegistration) {
+        registrations.withLock { all in
+            all[registration.interest]?[ObjectIdentifier(registration)] = nil
+            if all[registration.interest]?.isEmpty == true { all[registration.interest] = nil }
+        }
+    }
+
+    /// Wakes those whom a commit's entries concern.
+    func publish(_ entries: [PublishedEntry]) {
+        guard registrations.withLock({ !$0.isEmpty }) else { return }
+        execute { [self] in
+            for registration in concerned(by: entries) { registration.wake() }
+        }
+    }
+
+    /// Passes a signal on to those whom it concerns, except its author.
+    func pass(_ signal: PassingSignal) {
+        guard registrations.withLock({ !$0.isEmpty }) else { return }
+        execute { [self] in
+            let interests: [FeedInterest] = [
+                .staff, .contact(signal.contact), .channel(signal.channel),
+            ]
+            for registration in registrations(for: interests)
+            where registration.principal != signal.author {
+                registration.pass(signal.event)
+            }
+        }
+    }
+
+    private func concerned(by entries: [PublishedEntry]) -> [FeedRegistration] {
+        var interests: Set<FeedInterest> = [.staff]
+        for entry in entries where entry.entry.audience == .conversation {
+            interests.insert(.contact(entry.contact))
+            interests.insert(.channel(entry.channel))
+        }
+        return registrations(for: interests)
+    }
+
+    private func registrations(
+        for interests: some Sequence<FeedInterest>
+    ) -> [FeedRegistration] {
+        registrations.withLock { all in
+            interests.flatMap { all[$0].map { Array($0.values) } ?? [] }
+        }
+    }
+}
+
+/// All hubs of a desk.
+final class FeedPublisher: Sendable {
+    private let hubs = Mutex<[FeedHub]>([])
+    let tail: Tail
+
+    init(tail: Tail) { self.tail = tail }
+
+    func add(_ hub: FeedHub) {
+        hubs.withLock { $0.append(hub) }
+    }
+
+    /// Moves the head, then wakes everybody concerned.
+    func publish(_ entries: [PublishedEntry]) {
+        guard !entries.isEmpty else { return }
+        tail.add(entries)
+        for hub in hubs.withLock({ $0 }) { hub.publish(entries) }
+    }
+
+    /// Passes a signal on to everybody who listens.
+    func pass(_ signal: PassingSignal) {
+        for hub in hubs.withLock({ $0 }) { hub.pass(signal) }
+    }
+}

@@ -1,0 +1,41 @@
+import DocketDomain
+import DocketStore
+
+/// Whose entries a feed tells. It follows from the principal alone.
+enum FeedInterest: Hashable, Sendable {
+    /// Everything, for the staff.
+    case staff
+    /// A contact's own conversations.
+    case contact(ContactID)
+    /// The conversations of a channel, for its integration.
+    case channel(ChannelKey)
+    /// Nothing yet.
+    case nothing
+
+    init(of principal: Principal) {
+        self =
+            switch principal.identity {
+            case .agent, .desk: .staff
+            case .contact(let id): .contact(id)
+            case .integration(_, let channel): .channel(channel)
+            case .partner: .nothing
+            }
+    }
+
+    /// Whether an entry belongs to the feed. This is decided when the entry is sent.
+    func includes(_ entry: PublishedEntry) -> Bool {
+        if self == .staff { return true }
+        guard entry.entry.audience == .conversation else { return false }
+        return includes(contact: entry.contact, channel: entry.channel)
+    }
+
+    /// Whether what the contact of a conversation may see belongs to the feed.
+    func includes(contact: ContactID, channel: ChannelKey) -> Bool {
+        switch self {
+        case .staff: true
+        case .contact(let own): own == contact
+        case .channel(let own): own == channel
+        case .nothing: false
+        }
+    }
+}

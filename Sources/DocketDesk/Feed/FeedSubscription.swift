@@ -1,0 +1,131 @@
+import DocketDomain
+package import DocketStore
+package import Foundation
+
+/// A part of a feed, in order.
+package struct FeedPage: Sendable {
+    /// The entries, each joined to the one before it.
+    package internal(set) var entries: [FeedEntry] = []
+    /// Events that are in no log; they leave the cursor where it is.
+    package internal(set) var signals: [Data] = []
+    /// Whether the feed has nothing more for now.
+    package internal(set) var isLevel = false
+}
+
+/// One principal's feed, pulled by whoever has credit to send it.
+///
+/// A subscription buffers nothing: it is a place in the log. While it is level with the head, it
+/// is fed from the shared tail; where it has fallen behind, it reads the store.
+///
+/// ```swift
+/// defer { subscription.close() }
+/// while !Task.isCancelled {
+///     let page = try await subscription.next(limit: 32)
+///     for entry in page.entries { ... }
+///     if page.isLevel { await subscription.wait() }
+/// }
+/// ```
+package struct FeedSubscription: Sendable {
+    private enum Phase {
+        case starting
+        case catchingUp
+        case live
+    }
+
+    /// The life of the log that the subscription reads.
+    package let epoch: Epoch
+    private let feed: Feed
+    private let interest: FeedInterest
+    private let hub: FeedHub
+    private let registration: FeedRegistration
+    private var phase = Phase.starting
+    /// The offset of the entry sent last.
+    private var sent: UInt64
+    /// Everything up to this offset has been looked at.
+    private var scanned: UInt64
+
+    init(
+        of principal: Principal, from offset: UInt64, epoch: Epoch, feed: Feed, hub: FeedHub
+    ) {
+        self.epoch = epoch
+        self.feed = feed
+        self.hub = hub
+        interest = FeedInterest(of: principal)
+        registration = FeedRegistration(
+            interest: interest, principal: principal.id,
+            signalLimit: feed.limits.waitingSignals)
+        sent = offset
+        scanned = offset
+        hub.add(registration)
+    }
+
+    /// The next part of the feed: at most so many events, and the markers that belong there.
+    package mutating func next(limit: Int) async throws(StoreError) -> FeedPage {
+        var page = FeedPage()
+        page.signals = registration.takeSignals()
+        if case .starting = phase {
+            page.entries.append(mark(.started, at: scanned))
+            phase = .catchingUp
+        }
+        let limit = max(limit, 1) + page.entries.count
+        while page.entries.count < limit {
+            let reach = feed.tail.reach(after: scanned)
+            if let chunks = reach.chunks {
+                add(chunks, to: &page, limit: limit)
+            } else {
+                let room = limit - page.entries.count
+                let part = try await feed.read(interest, after: scanned, limit: room)
+                for entry in part.entries { page.entries.append(event(entry)) }
+                scanned = max(scanned, part.scannedTo)
+            }
+            guard scanned >= reach.head else { continue }
+            page.isLevel = page.entries.count < limit
+            break
+        }
+        if page.isLevel, case .catchingUp = phase {
+            page.entries.append(mark(.caughtUp, at: scanned))
+            phase = .live
+        }
+        return page
+    }
+
+    /// An entry for the case that nothing happened for a while. It moves the cursor over what
+    /// concerned others; valid only where the last page was level.
+    package mutating func heartbeat() -> FeedEntry {
+        mark(.heartbeat, at: scanned)
+    }
+
+    /// Returns when there may be news, or the task is cancelled.
+    package func wait() async {
+        await registration.wait()
+    }
+
+    /// Ends the subscription, and lets whoever waits for it go.
+    package func close() {
+        hub.remove(registration)
+        registration.close()
+    }
+
+    private mutating func add(
+        _ chunks: ArraySlice<Tail.Chunk>, to page: inout FeedPage, limit: Int
+    ) {
+        for chunk in chunks {
+            for entry in chunk.entries where entry.entry.offset > scanned {
+                guard page.entries.count < limit else { return }
+                scanned = entry.entry.offset
+                if interest.includes(entry) { page.entries.append(event(entry.entry)) }
+            }
+        }
+    }
+
+    private mutating func event(_ entry: LogEntry) -> FeedEntry {
+        defer { sent = entry.offset }
+        return FeedEntry(
+            previous: sent, offset: entry.offset, content: .event(entry.event))
+    }
+
+    private mutating func mark(_ content: FeedEntry.Content, at offset: UInt64) -> FeedEntry {
+        defer { sent = offset }
+        return FeedEntry(previous: sent, offset: offset, content: content)
+    }
+}

@@ -1,0 +1,194 @@
+import DocketDomain
+import DocketMessages
+import DocketStore
+import Foundation
+import SwiftProtobuf
+
+extension BatchRun {
+    /// Changes who may sign in.
+    mutating func perform(
+        _ change: IdentityChange, of submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        do throws(Rejection) {
+            try check(change, by: submission.principal)
+        } catch {
+            throw .rejected(error)
+        }
+        switch change {
+        case .createGuest(let id, let name, let secret):
+            return try create(
+                PrincipalRecord(id: PrincipalID(id), name: name, details: .guest(secret: secret)),
+                of: submission)
+        case .ensureContact(let id, let externalID, let name):
+            return try ensureContact(id, externalID, name, of: submission)
+        case .createAgent(let id, let name, let role, let login, let passwordHash):
+            return try createAgent(
+                PrincipalRecord(
+                    id: PrincipalID(id), name: name,
+                    details: .agent(role, login: login, passwordHash: passwordHash)),
+                login: login, of: submission)
+        case .createKeyHolder(let id, let name, let channel, let key):
+            return try createKeyHolder(
+                PrincipalRecord(
+                    id: id, name: name, details: channel.map { .integration($0) } ?? .partner),
+                key: key, of: submission)
+        case .revokeKeys(let principal):
+            return try endSessions(of: principal, revokingKeys: true, submission)
+        case .endSessions(let principal):
+            return try endSessions(of: principal, revokingKeys: false, submission)
+        case .endSession(let token):
+            return try endSession(token, submission)
+        case .openSession(let session):
+            return try openSession(session)
+        }
+    }
+
+    /// Refuses what the principal may not do, and names that are none.
+    private func check(
+        _ change: IdentityChange, by principal: Principal?
+    ) throws(Rejection) {
+        switch change {
+        case .createGuest(_, let name, _):
+            try check(name)
+        case .ensureContact(_, let externalID, let name):
+            guard case .integration? = principal?.identity else { throw .notPermitted }
+            try check(name)
+            try check(externalID, bytes: TextLimits.externalIDBytes)
+        case .createAgent(_, let name, _, let login, _):
+            guard principal?.isAdministrator == true else { throw .notPermitted }
+            try check(name)
+            try check(login)
+        case .createKeyHolder(_, let name, let channel, _):
+            guard principal?.isAdministrator == true else { throw .notPermitted }
+            try check(name)
+            guard channel.map({ services.policy.channel($0) != nil }) ?? true else {
+                throw .unknownChannel
+            }
+        case .revokeKeys, .endSessions:
+            guard principal?.isAdministrator == true else { throw .notPermitted }
+        case .endSession, .openSession:
+            return
+        }
+    }
+
+    private func check(
+        _ name: String, bytes limit: Int = TextLimits.nameBytes
+    ) throws(Rejection) {
+        guard !name.isEmpty else { throw .textEmpty }
+        guard name.utf8.count <= limit else { throw .textTooLong(limit: UInt64(limit)) }
+    }
+
+    private func create(
+        _ record: PrincipalRecord, of submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        try storing { () throws(StoreError) in
+            try transaction.insert(record, at: now)
+            try keep(.created(offset: 0), of: submission)
+            return Acceptance(offset: 0, result: .principal(record.principal.party))
+        }
+    }
+
+    private func ensureContact(
+        _ id: ContactID, _ externalID: String, _ name: String, of submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        guard let integration = submission.principal?.id else { throw .rejected(.notPermitted) }
+        let known = try storing { () throws(StoreError) in
+            try transaction.contact(of: integration, externalID: externalID)
+        }
+        guard let known else {
+            let details = PrincipalRecord.Details.external(
+                integration: integration, externalID: externalID)
+            return try create(
+                PrincipalRecord(id: PrincipalID(id), name: name, details: details),
+                of: submission)
+        }
+        try storing { () throws(StoreError) in
+            try keep(.accepted(offset: 0, payload: known.id.data), of: submission)
+        }
+        return Acceptance(offset: 0, result: .principal(known.principal.party))
+    }
+
+    private func createAgent(
+        _ record: PrincipalRecord, login: String, of submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        let other = try storing { () throws(StoreError) in try transaction.agent(login: login) }
+        guard other == nil else { throw .rejected(.loginTaken) }
+        return try create(record, of: submission)
+    }
+
+    private func createKeyHolder(
+        _ record: PrincipalRecord, key: APIKeyRecord, of submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        let acceptance = try create(record, of: submission)
+        try storing { () throws(StoreError) in try transaction.insert(key, at: now) }
+        return acceptance
+    }
+
+    private mutating func endSessions(
+        of principal: PrincipalID, revokingKeys: Bool, _ submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        let transaction = transaction
+        let known = try storing { () throws(StoreError) in try transaction.principal(principal) }
+        guard known != nil else { throw .rejected(.notFound) }
+        let ended = try storing { () throws(StoreError) in
+            if revokingKeys { try transaction.revokeKeys(of: principal) }
+            return try transaction.endSessions(of: principal)
+        }
+        outcome.endedSessions += ended
+        return try acceptEnding(of: UInt32(clamping: ended.count), submission)
+    }
+
+    private mutating func endSession(
+        _ token: Digest, _ submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        let transaction = transaction
+        let isEnded = try storing { () throws(StoreError) in try transaction.endSession(token) }
+        if isEnded { outcome.endedSessions.append(token) }
+        return try acceptEnding(of: isEnded ? 1 : 0, submission)
+    }
+
+    private func acceptEnding(
+        of count: UInt32, _ submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        var reply = Docket_V1_RevokeSessionsReply()
+        reply.ended = count
+        let payload: Data = (try? reply.serializedBytes()) ?? Data()
+        try storing { () throws(StoreError) in
+            try keep(.accepted(offset: 0, payload: payload), of: submission)
+        }
+        return Acceptance(offset: 0, result: .sessionsEnded(count))
+    }
+
+    private func openSession(_ session: SessionRecord) throws(Interruption) -> Acceptance {
+        try storing { () throws(StoreError) in try transaction.insert(session) }
+        return Acceptance(offset: 0, result: .sessionOpened)
+    }
+
+    private func storing<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(Interruption) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// The answer that a change was given before.
+    func result(
+        of change: IdentityChange, key: Submission.Key, payload: Data?
+    ) throws(StoreError) -> Acceptance.Result? {
+        switch change {
+        case .createGuest, .createAgent, .createKeyHolder, .ensureContact:
+            let id = payload.flatMap { PrincipalID(bytes: $0) } ?? PrincipalID(key.id)
+            return try transaction.principal(id).map { .principal($0.principal.party) }
+        case .revokeKeys, .endSessions, .endSession:
+            guard let payload,
+                let reply = try? Docket_V1_RevokeSessionsReply(serializedBytes: payload)
+            else { return nil }
+            return .sessionsEnded(reply.ended)
+        case .openSession:
+            return nil
+        }
+    }
+}

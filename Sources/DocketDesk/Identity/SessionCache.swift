@@ -1,0 +1,53 @@
+import DocketDomain
+import DocketStore
+import Synchronization
+
+/// Remembers sessions that were looked up, so that a busy connection is not looked up again.
+///
+/// The cache holds only what the store holds: a session ended by a commit leaves it with that
+/// commit, and a look-up that began before the commit does not bring it back, which the version
+/// tells.
+final class SessionCache: Sendable {
+    private struct State {
+        var sessions: [Digest: SessionRecord] = [:]
+        var version: UInt64 = 0
+        var listeners: [@Sendable ([Digest]) -> Void] = []
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    /// The session, where it is remembered, and the version at which a look-up begins otherwise.
+    func find(_ token: Digest) -> (session: SessionRecord?, version: UInt64) {
+        state.withLock { ($0.sessions[token], $0.version) }
+    }
+
+    /// Remembers a session that was looked up beginning at a version.
+    ///
+    /// A full cache forgets everything: it fills again with what is in use.
+    func remember(_ session: SessionRecord, since version: UInt64) {
+        state.withLock { state in
+            guard state.version == version else { return }
+            if state.sessions.count >= limit { state.sessions = [:] }
+            state.sessions[session.token] = session
+        }
+    }
+
+    /// Forgets ended sessions and tells the listeners.
+    func end(_ tokens: [Digest]) {
+        let listeners = state.withLock { state in
+            state.version += 1
+            for token in tokens { state.sessions[token] = nil }
+            return state.listeners
+        }
+        for listener in listeners { listener(tokens) }
+    }
+
+    /// Adds somebody to tell, on the writer's thread, of sessions that have ended before their
+    /// time.
+    func listen(_ listener: @escaping @Sendable ([Digest]) -> Void) {
+        state.withLock { $0.listeners.append(listener) }
+    }
+}

@@ -1,0 +1,84 @@
+package import DocketDomain
+package import DocketMessages
+
+/// The desk's answer to a submission, given after its transaction has ended.
+package enum Reply: Sendable {
+    /// It took effect, now or when it was first submitted, and is durable.
+    case accepted(Acceptance)
+    /// It is refused for good: the same submission will always be refused so.
+    case refused(Rejection)
+    /// Its id was used before, for another content or by another principal. Nothing more is said.
+    case keyReused
+    /// It did not come to a decision; the same submission may succeed later.
+    case unavailable(Unavailability)
+}
+
+/// Why a submission did not come to a decision.
+package enum Unavailability: Error, Hashable, Sendable {
+    /// The store has no room left. Nothing took effect.
+    case diskFull
+    /// Too many commands wait. Nothing took effect.
+    case overloaded
+    /// The desk is ending. Nothing took effect.
+    case stopped
+    /// The commit failed: whether it took effect is not known. The desk stops; the same submission
+    /// after its return has one effect either way.
+    case outcomeUnknown
+
+    /// Whether nothing took effect for certain.
+    package var isNotProcessed: Bool {
+        switch self {
+        case .diskFull, .overloaded, .stopped: true
+        case .outcomeUnknown: false
+        }
+    }
+}
+
+/// How a submission took effect.
+package struct Acceptance: Sendable {
+    /// What came of it.
+    package enum Result: Sendable {
+        /// A message was posted.
+        case message(PostedMessage)
+        /// A note was added, at this place among the notes of its request.
+        case note(sequence: UInt64)
+        /// A conversation, as it is now.
+        case conversation(Docket_V1_Conversation)
+        /// A request, as it was after the change.
+        case request(Docket_V1_Request)
+        /// The read mark stands.
+        case readMark
+        /// Somebody who may sign in.
+        case principal(Party)
+        /// So many sessions have ended.
+        case sessionsEnded(UInt32)
+        /// The session is open.
+        case sessionOpened
+    }
+
+    /// Where the effect stands in the log; 0 for what the log does not tell.
+    package let offset: UInt64
+    /// What came of it.
+    package let result: Result
+    /// Whether this answers a repetition.
+    package let isRepetition: Bool
+
+    /// Describes how a submission took effect.
+    package init(offset: UInt64, result: Result, isRepetition: Bool = false) {
+        self.offset = offset
+        self.result = result
+        self.isRepetition = isRepetition
+    }
+}
+
+/// Where a message came to stand.
+package struct PostedMessage: Hashable, Sendable {
+    /// The message's place among the public entries of its request, from 1.
+    package let sequence: UInt64
+    /// The request it went to.
+    package let request: RequestID
+    /// That request's number.
+    package let requestNumber: UInt64
+    /// When the desk took it.
+    package let acceptedAt: Timestamp
+}

@@ -1,0 +1,47 @@
+package import DocketDomain
+package import DocketStore
+
+/// What the desk is asked to do, with everything its outcome depends on.
+package struct Submission: Sendable {
+    /// What is asked.
+    package enum Change: Sendable {
+        /// Something about conversations and requests.
+        case command(Command)
+        /// Something about who may sign in.
+        case identity(IdentityChange)
+    }
+
+    /// What makes a repetition recognizable.
+    package struct Key: Sendable {
+        /// The command's id.
+        package let id: CommandID
+        /// SHA-256 of the call. A call with a secret that can be guessed, such as a password, has
+        /// to be digested without it, since the digest is stored.
+        package let digest: Digest
+
+        /// Describes a key.
+        package init(id: CommandID, digest: Digest) {
+            self.id = id
+            self.digest = digest
+        }
+    }
+
+    /// What makes a repetition recognizable; `nil` for what is never repeated, such as a sign-in.
+    package let key: Key?
+    /// Who asks; `nil` for somebody not signed in.
+    package let principal: Principal?
+    /// The version of the request that the author has seen, if told.
+    package let expectedVersion: UInt64?
+    /// What is asked.
+    package let change: Change
+
+    /// Describes what is asked.
+    package init(
+        key: Key?, principal: Principal?, expectedVersion: UInt64? = nil, change: Change
+    ) {
+        self.key = key
+        self.principal = principal
+        self.expectedVersion = expectedVersion
+        self.change = change
+    }
+}

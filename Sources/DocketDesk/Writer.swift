@@ -1,0 +1,85 @@
+import DocketDomain
+import DocketStore
+import Foundation
+import Logging
+
+/// Takes submissions, one batch after another, into the store.
+///
+/// Each batch is one transaction. The domain decides a command before anything of it is written,
+/// so a refused one leaves only its verdict behind and needs no savepoint. Nobody hears of
+/// anything before the commit.
+struct Writer {
+    /// One submission and what to call with its answer.
+    typealias Waiting = (submission: Submission, completion: @Sendable (Reply) -> Void)
+
+    private let store: any Store
+    private let services: DeskParts
+    private var moment = Timestamp(milliseconds: 0)
+    private var nextTimer: Timestamp?
+    private var nextHousekeeping = Timestamp(milliseconds: 0)
+
+    init(store: any Store, services: DeskParts, nextTimer: Timestamp?) {
+        self.store = store
+        self.services = services
+        self.nextTimer = nextTimer
+    }
+
+    /// How long the writer may sleep before a timer is due.
+    func sleep(from now: Timestamp) -> Duration {
+        let next = min(nextTimer ?? nextHousekeeping, nextHousekeeping)
+        return min(max(next.since(now), .zero), DeskTimes.longestSleep)
+    }
+
+    /// Runs a batch, and the timers that are due, in one transaction.
+    ///
+    /// - Throws: The error after which the desk has to stop. Every submission of the batch has been
+    ///   answered by then.
+    mutating func run(_ batch: ArraySlice<Waiting>) throws(StoreError) {
+        moment = max(moment, services.clock.now())
+        let keepsHouse = nextHousekeeping <= moment
+        let firesTimers = nextTimer.map { $0 <= moment } ?? false
+        guard !batch.isEmpty || keepsHouse || firesTimers else { return }
+        let outcome: BatchOutcome
+        do {
+            outcome = try commit(batch, keepsHouse: keepsHouse, firesTimers: firesTimers)
+        } catch {
+            try fail(batch, with: error)
+            return
+        }
+        if keepsHouse { nextHousekeeping = moment + DeskTimes.housekeeping }
+        nextTimer = outcome.nextTimer(before: nextTimer)
+        services.announce(outcome)
+        for (waiting, reply) in zip(batch, outcome.replies) { waiting.completion(reply) }
+    }
+
+    private func commit(
+        _ batch: ArraySlice<Waiting>, keepsHouse: Bool, firesTimers: Bool
+    ) throws(StoreError) -> BatchOutcome {
+        try store.transact { transaction throws(StoreError) -> BatchOutcome in
+            var run = try BatchRun(transaction, services: services, now: moment)
+            for waiting in batch { try run.execute(waiting.submission) }
+            if firesTimers { try run.fireTimers() }
+            if keepsHouse { try run.keepHouse() }
+            return run.outcome
+        }
+    }
+
+    /// Answers a batch whose transaction failed.
+    private mutating func fail(
+        _ batch: ArraySlice<Waiting>, with error: StoreError
+    ) throws(StoreError) {
+        let reason: Unavailability =
+            switch error {
+            case .full: .diskFull
+            case .commitFailed: .outcomeUnknown
+            case .ioFailure, .corrupted, .locked, .superseded, .unsafeSettings, .unsupported:
+                .stopped
+            }
+        services.condition.note(error, at: moment)
+        for waiting in batch { waiting.completion(.unavailable(reason)) }
+        guard case .full = error else { throw error }
+        // A full disk must not make the loop spin on a timer that is due and cannot be deleted.
+        nextTimer = nextTimer.map { max($0, moment + DeskTimes.fullDisk) }
+        nextHousekeeping = max(nextHousekeeping, moment + DeskTimes.fullDisk)
+    }
+}

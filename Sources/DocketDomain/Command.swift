@@ -1,0 +1,132 @@
+/// What somebody asks the desk to do with conversations and requests.
+package enum Command: Hashable, Sendable {
+    /// Give a contact's conversation on a channel, and make it if there is none.
+    case openConversation(OpenConversation)
+    /// Add a public message.
+    case post(Post)
+    /// Say how far the author has read.
+    case markRead(MarkRead)
+    /// Make the author the assignee of a request that has none.
+    case take(RequestID)
+    /// Make another agent the assignee, or nobody.
+    case assign(Assign)
+    /// Add an internal comment.
+    case postNote(PostNote)
+    /// End the live chat and leave the request in a status.
+    case finish(Finish)
+    /// End a live chat that fell silent; only the desk's own timer asks for it.
+    case endInactiveSession(EndInactiveSession)
+}
+
+/// Which conversation to give.
+package struct OpenConversation: Hashable, Sendable {
+    /// The conversation's id, if it is made now.
+    package let id: ConversationID
+    /// The key of the channel.
+    package let channel: ChannelKey
+    /// The contact an integration speaks for; `nil` when a contact asks for itself.
+    package let contact: ContactID?
+
+    /// Asks for a conversation.
+    package init(id: ConversationID, channel: ChannelKey, contact: ContactID? = nil) {
+        self.id = id
+        self.channel = channel
+        self.contact = contact
+    }
+}
+
+/// What to say.
+package struct Post: Hashable, Sendable {
+    /// The message's id.
+    package let id: MessageID
+    /// Where to say it.
+    package let conversation: ConversationID
+    /// The text; 1 to 16,384 bytes of UTF-8.
+    package let text: String
+    /// When the author wrote it by the author's own clock, if told.
+    package let authoredAt: Timestamp?
+
+    /// Asks for a message.
+    package init(
+        id: MessageID, conversation: ConversationID, text: String, authoredAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.conversation = conversation
+        self.text = text
+        self.authoredAt = authoredAt
+    }
+}
+
+/// How far the author has read.
+package struct MarkRead: Hashable, Sendable {
+    /// The conversation.
+    package let conversation: ConversationID
+    /// Everything up to this offset has been read; an offset that the log has not reached counts
+    /// as the log's last.
+    package let upTo: UInt64
+
+    /// Asks for a read mark.
+    package init(conversation: ConversationID, upTo: UInt64) {
+        self.conversation = conversation
+        self.upTo = upTo
+    }
+}
+
+/// To whom to give a request.
+package struct Assign: Hashable, Sendable {
+    /// The request.
+    package let request: RequestID
+    /// The agent; `nil` for nobody.
+    package let agent: AgentID?
+
+    /// Asks for an assignment.
+    package init(request: RequestID, agent: AgentID?) {
+        self.request = request
+        self.agent = agent
+    }
+}
+
+/// What to note.
+package struct PostNote: Hashable, Sendable {
+    /// The note's id.
+    package let id: NoteID
+    /// The request.
+    package let request: RequestID
+    /// The text; 1 to 16,384 bytes of UTF-8.
+    package let text: String
+
+    /// Asks for a note.
+    package init(id: NoteID, request: RequestID, text: String) {
+        self.id = id
+        self.request = request
+        self.text = text
+    }
+}
+
+/// How to finish.
+package struct Finish: Hashable, Sendable {
+    /// The request.
+    package let request: RequestID
+    /// The status in which it is left; `nil` for the policy's default.
+    package let status: StatusKey?
+
+    /// Asks to finish.
+    package init(request: RequestID, status: StatusKey? = nil) {
+        self.request = request
+        self.status = status
+    }
+}
+
+/// Which live period has been silent.
+package struct EndInactiveSession: Hashable, Sendable {
+    /// The request.
+    package let request: RequestID
+    /// The live period's ordinal when the timer was set; a later one is left alone.
+    package let ordinal: UInt64
+
+    /// Asks to end a silent live period.
+    package init(request: RequestID, ordinal: UInt64) {
+        self.request = request
+        self.ordinal = ordinal
+    }
+}

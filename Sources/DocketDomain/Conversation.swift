@@ -1,0 +1,21 @@
+/// The chain of requests of one contact on one channel.
+package struct Conversation: Hashable, Sendable {
+    /// The conversation's id.
+    package let id: ConversationID
+    /// Whose it is.
+    package let contact: Contact
+    /// The key of the channel.
+    package let channel: ChannelKey
+    /// The newest request, if there is one.
+    package var newestRequest: RequestID?
+
+    /// Describes a conversation.
+    package init(
+        id: ConversationID, contact: Contact, channel: ChannelKey, newestRequest: RequestID?
+    ) {
+        self.id = id
+        self.contact = contact
+        self.channel = channel
+        self.newestRequest = newestRequest
+    }
+}

@@ -1,0 +1,118 @@
+/// A public id: a UUID of version 7, so that ids made later sort later.
+///
+/// `Tag` is the type of what the id names; it keeps the id of a request from being taken for the
+/// id of a message. Ids are no secret: knowing one gives no right to what it names.
+package struct Identifier<Tag>: Hashable, Comparable, Sendable {
+    /// The first eight bytes, big-endian: 48 bits of milliseconds, the version, 12 random bits.
+    package let high: UInt64
+    /// The last eight bytes, big-endian: the variant and 62 random bits.
+    package let low: UInt64
+
+    /// How many bytes an id has on the wire.
+    package static var byteCount: Int { 16 }
+
+    /// Takes the two halves of an id that was valid when it was stored.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Makes a new id from a moment and chance (RFC 9562, section 5.7).
+    package init(at moment: Timestamp, random: inout some RandomNumberGenerator) {
+        let randomBits = random.next()
+        high = (moment.milliseconds << 16) | 0x7000 | (randomBits & 0x0FFF)
+        low = (random.next() >> 2) | 0x8000_0000_0000_0000
+    }
+
+    /// Takes the id from its 16 bytes; `nil` for any other length, version or variant.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        var halves: (UInt64, UInt64) = (0, 0)
+        for (position, byte) in bytes.enumerated() {
+            if position < 8 {
+                halves.0 = (halves.0 << 8) | UInt64(byte)
+            } else {
+                halves.1 = (halves.1 << 8) | UInt64(byte)
+            }
+        }
+        guard halves.0 & 0xF000 == 0x7000, halves.1 >> 62 == 0b10 else { return nil }
+        high = halves.0
+        low = halves.1
+    }
+
+    /// Names the same thing by another of its types, such as a command and what it creates.
+    package init<Other>(_ other: Identifier<Other>) {
+        high = other.high
+        low = other.low
+    }
+
+    /// The id's 16 bytes.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        for half in [high, low] {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: half >> UInt64(shift)))
+            }
+        }
+        return bytes
+    }
+
+    /// Whether one id sorts before another, byte by byte.
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}
+
+extension Identifier: CustomStringConvertible, LosslessStringConvertible {
+    /// The id as lower-case UUID text of 36 characters.
+    package var description: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (position, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(position) { text.append(UInt8(ascii: "-")) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 0x0F)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Takes the id from UUID text with dashes, in either case.
+    package init?(_ text: String) {
+        let characters = Array(text.utf8)
+        guard characters.count == 36 else { return nil }
+        var bytes: [UInt8] = []
+        var position = 0
+        while position < characters.count {
+            if [8, 13, 18, 23].contains(position) {
+                guard characters[position] == UInt8(ascii: "-") else { return nil }
+                position += 1
+                continue
+            }
+            guard let upper = Character(UnicodeScalar(characters[position])).hexDigitValue,
+                let lower = Character(UnicodeScalar(characters[position + 1])).hexDigitValue
+            else { return nil }
+            bytes.append(UInt8(upper << 4 | lower))
+            position += 2
+        }
+        self.init(bytes: bytes)
+    }
+}
+
+/// The id of a command; a creation's command id is the id of what it creates.
+package typealias CommandID = Identifier<Command>
+/// The id of a conversation.
+package typealias ConversationID = Identifier<Conversation>
+/// The id of a request.
+package typealias RequestID = Identifier<SupportRequest>
+/// The id of a message.
+package typealias MessageID = Identifier<Message>
+/// The id of a note.
+package typealias NoteID = Identifier<Note>
+/// The id of a contact.
+package typealias ContactID = Identifier<Contact>
+/// The id of an agent.
+package typealias AgentID = Identifier<Agent>
+/// The id of whoever may be signed in, whatever their kind.
+package typealias PrincipalID = Identifier<Principal>

@@ -1,0 +1,19 @@
+/// A public entry of a request.
+package struct Message: Hashable, Sendable {
+    /// The message's id.
+    package let id: MessageID
+    /// Its place among the public entries of its request, from 1.
+    package let sequence: UInt64
+    /// What was said; 1 to 16,384 bytes.
+    package let text: String
+    /// When the author wrote it by the author's own clock, if told.
+    package let authoredAt: Timestamp?
+
+    /// Describes a message.
+    package init(id: MessageID, sequence: UInt64, text: String, authoredAt: Timestamp?) {
+        self.id = id
+        self.sequence = sequence
+        self.text = text
+        self.authoredAt = authoredAt
+    }
+}

@@ -1,0 +1,109 @@
+/// The live period of a chat, which ends when an agent finishes it or it falls silent.
+package struct LiveSession: Hashable, Sendable {
+    /// Who wrote last.
+    package enum Author: UInt8, Sendable {
+        /// The contact did.
+        case contact = 1
+        /// An agent did.
+        case agent = 2
+    }
+
+    /// Counts the live periods of the request, from 1.
+    package let ordinal: UInt64
+    /// Who wrote last.
+    package var lastAuthor: Author
+    /// When something was last said.
+    package var lastMessageAt: Timestamp
+
+    /// Describes a live period.
+    package init(ordinal: UInt64, lastAuthor: Author, lastMessageAt: Timestamp) {
+        self.ordinal = ordinal
+        self.lastAuthor = lastAuthor
+        self.lastMessageAt = lastMessageAt
+    }
+}
+
+/// What a contact asks of the company.
+package struct SupportRequest: Hashable, Sendable {
+    /// The request's id.
+    package let id: RequestID
+    /// What people call it; given once, never again to another.
+    package let number: UInt64
+    /// The conversation it belongs to.
+    package let conversation: ConversationID
+    /// The contact who asks.
+    package let contact: Contact
+    /// The key of the channel.
+    package let channel: ChannelKey
+    /// The request before it in the conversation.
+    package let previous: RequestID?
+    /// When it was opened.
+    package let openedAt: Timestamp
+    /// The key of its status.
+    package var status: StatusKey
+    /// The meaning of its status.
+    package var category: StatusCategory
+    /// When it entered the status.
+    package var statusSince: Timestamp
+    /// The agent who has it.
+    package var assignee: Agent?
+    /// Counts the changes. A note is no change: contacts see the version, and nothing may tell
+    /// them that notes exist.
+    package var version: UInt64
+    /// How many public entries it has.
+    package var sequence: UInt64
+    /// How many notes it has.
+    package var noteSequence: UInt64
+    /// When something was last said in public or changed.
+    package var changedAt: Timestamp
+    /// The first message's beginning; at most 256 bytes.
+    package var description: String
+    /// The live period, while there is one.
+    package var session: LiveSession?
+    /// How many live periods there were, with this one.
+    package var sessionCount: UInt64
+
+    /// Takes a request that was stored.
+    package init(
+        id: RequestID, number: UInt64, conversation: ConversationID, contact: Contact,
+        channel: ChannelKey, previous: RequestID?, openedAt: Timestamp, status: StatusKey,
+        category: StatusCategory, statusSince: Timestamp, assignee: Agent?, version: UInt64,
+        sequence: UInt64, noteSequence: UInt64, changedAt: Timestamp, description: String,
+        session: LiveSession?, sessionCount: UInt64
+    ) {
+        self.id = id
+        self.number = number
+        self.conversation = conversation
+        self.contact = contact
+        self.channel = channel
+        self.previous = previous
+        self.openedAt = openedAt
+        self.status = status
+        self.category = category
+        self.statusSince = statusSince
+        self.assignee = assignee
+        self.version = version
+        self.sequence = sequence
+        self.noteSequence = noteSequence
+        self.changedAt = changedAt
+        self.description = description
+        self.session = session
+        self.sessionCount = sessionCount
+    }
+
+    /// Opens a request, by the fact that it was opened.
+    init(
+        opened: OpenedRequest, as mark: RequestMark, in conversation: ConversationID,
+        at moment: Timestamp
+    ) {
+        self.init(
+            id: mark.id, number: mark.number, conversation: conversation,
+            contact: opened.contact, channel: opened.channel, previous: opened.previous,
+            openedAt: moment, status: opened.status, category: opened.category,
+            statusSince: moment, assignee: nil, version: mark.version, sequence: 0,
+            noteSequence: 0, changedAt: moment, description: "", session: nil, sessionCount: 0)
+    }
+
+    /// The request's id, number and version.
+    package var mark: RequestMark { RequestMark(id: id, number: number, version: version) }
+}

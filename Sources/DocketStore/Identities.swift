@@ -1,0 +1,92 @@
+package import DocketDomain
+
+/// Somebody who may be signed in, as the store keeps them.
+package struct PrincipalRecord: Hashable, Sendable {
+    /// What is particular to the kind.
+    package enum Details: Hashable, Sendable {
+        /// A customer who signs in with a secret of which this is the digest.
+        case guest(secret: Digest)
+        /// A customer whom an integration brought, by the name its channel has for them.
+        case external(integration: PrincipalID, externalID: String)
+        /// An employee, with login and encoded password hash.
+        case agent(AgentRole, login: String, passwordHash: String)
+        /// A channel.
+        case integration(ChannelKey)
+        /// Another company's system.
+        case partner
+    }
+
+    /// The principal's id.
+    package let id: PrincipalID
+    /// The name shown to others.
+    package let name: String
+    /// What is particular to the kind.
+    package let details: Details
+
+    /// Describes a principal.
+    package init(id: PrincipalID, name: String, details: Details) {
+        self.id = id
+        self.name = name
+        self.details = details
+    }
+
+    /// The principal that a connection acts as after signing in.
+    package var principal: Principal {
+        switch details {
+        case .guest, .external: Principal(.contact(ContactID(id)), name: name)
+        case .agent(let role, _, _): Principal(.agent(AgentID(id), role), name: name)
+        case .integration(let channel): Principal(.integration(id, channel), name: name)
+        case .partner: Principal(.partner(id), name: name)
+        }
+    }
+
+    /// The principal as a contact, when it is one.
+    package var contact: Contact? {
+        switch details {
+        case .guest, .external: Contact(id: ContactID(id), name: name)
+        case .agent, .integration, .partner: nil
+        }
+    }
+
+    /// The principal as an agent, when it is one.
+    package var agent: Agent? {
+        switch details {
+        case .agent: Agent(id: AgentID(id), name: name)
+        case .guest, .external, .integration, .partner: nil
+        }
+    }
+}
+
+/// A key with which an integration or partner signs in. The key itself is kept nowhere.
+package struct APIKeyRecord: Hashable, Sendable {
+    /// The part of the key by which it is found; no secret.
+    package let keyID: String
+    /// Whose key it is.
+    package let principal: PrincipalID
+    /// SHA-256 of the key's secret part.
+    package let secret: Digest
+
+    /// Describes a key.
+    package init(keyID: String, principal: PrincipalID, secret: Digest) {
+        self.keyID = keyID
+        self.principal = principal
+        self.secret = secret
+    }
+}
+
+/// A time during which somebody is signed in. The token itself is kept nowhere.
+package struct SessionRecord: Hashable, Sendable {
+    /// SHA-256 of the token.
+    package let token: Digest
+    /// Who is signed in.
+    package let principal: Principal
+    /// When the session ends by itself.
+    package let expiresAt: Timestamp
+
+    /// Describes a session.
+    package init(token: Digest, principal: Principal, expiresAt: Timestamp) {
+        self.token = token
+        self.principal = principal
+        self.expiresAt = expiresAt
+    }
+}

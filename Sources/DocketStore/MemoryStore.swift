@@ -1,0 +1,88 @@
+import DocketDomain
+import Synchronization
+
+/// A store that keeps everything in memory, for tests and simulations.
+///
+/// It promises what every store promises except that it outlives the process, and it is the model
+/// that the other stores are compared with.
+package final class MemoryStore: Store {
+    private let state: Mutex<MemoryState>
+
+    /// Makes an empty store whose log has an epoch.
+    package init(epoch: Epoch) {
+        state = Mutex(MemoryState(epoch: epoch))
+    }
+
+    package func transact<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        let transaction = MemoryTransaction(state.withLock { $0 })
+        let result = try body(transaction)
+        state.withLock { $0 = transaction.state }
+        return result
+    }
+
+    package func read<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try body(MemoryTransaction(state.withLock { $0 }))
+    }
+
+    package func beginBackup(to path: String) throws(StoreError) -> any StoreBackup {
+        throw .unsupported
+    }
+
+    package func check() throws(StoreError) -> [String] { [] }
+
+    package func close() throws(StoreError) {}
+}
+
+/// What a memory store holds. Its dictionaries are values, so that a transaction works on a copy
+/// and a refused one leaves no trace.
+struct MemoryState {
+    /// An entry with the conversation by which it is found.
+    struct Entry {
+        let entry: LogEntry
+        let conversation: ConversationID
+    }
+
+    /// A conversation with the offset at which it was opened.
+    struct Opened {
+        var conversation: Conversation
+        let offset: UInt64
+    }
+
+    /// A contact's place on a channel.
+    struct ContactChannel: Hashable {
+        let contact: ContactID
+        let channel: ChannelKey
+    }
+
+    /// A principal's place in a conversation.
+    struct Reader: Hashable {
+        let principal: PrincipalID
+        let conversation: ConversationID
+    }
+
+    /// A command's record and when it was kept.
+    struct Kept {
+        let record: CommandRecord
+        let moment: Timestamp
+    }
+
+    let epoch: Epoch
+    var log: [Entry] = []
+    var conversations: [ConversationID: Opened] = [:]
+    var conversationOrder: [ConversationID] = []
+    var conversationsByContact: [ContactChannel: ConversationID] = [:]
+    var requests: [RequestID: SupportRequest] = [:]
+    var requestOrder: [RequestID] = []
+    var marks: [Reader: ReadMark] = [:]
+    var records: [CommandID: Kept] = [:]
+    var timers: [RequestID: [TimerRecord.Kind: TimerRecord]] = [:]
+    var principals: [PrincipalID: PrincipalRecord] = [:]
+    var keys: [String: APIKeyRecord] = [:]
+    var sessions: [Digest: SessionRecord] = [:]
+
+    init(epoch: Epoch) { self.epoch = epoch }
+}

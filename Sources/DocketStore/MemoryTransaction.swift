@@ -1,0 +1,258 @@
+import DocketDomain
+import Foundation
+
+/// Reads and changes a copy of a memory store's state.
+final class MemoryTransaction: StoreTransaction {
+    var state: MemoryState
+
+    init(_ state: MemoryState) { self.state = state }
+
+    // MARK: Log
+
+    func position() -> LogPosition {
+        LogPosition(epoch: state.epoch, floor: 0, head: UInt64(state.log.count))
+    }
+
+    func entry(at offset: UInt64) -> LogEntry? {
+        guard offset >= 1, offset <= state.log.count else { return nil }
+        return state.log[Int(offset) - 1].entry
+    }
+
+    func entries(after offset: UInt64, limit: Int) -> [LogEntry] {
+        tail(after: offset).prefix(limit).map(\.entry)
+    }
+
+    func entries(
+        on channel: ChannelKey, after offset: UInt64, through last: UInt64, limit: Int
+    ) -> [LogEntry] {
+        tail(after: offset).lazy.filter { item in
+            item.entry.offset <= last && item.entry.audience == .conversation
+                && self.state.conversations[item.conversation]?.conversation.channel == channel
+        }.prefix(limit).map(\.entry)
+    }
+
+    func entries(
+        in conversation: ConversationID, _ place: LogPlace, limit: Int, for audience: Audience
+    ) -> [LogEntry] {
+        let visible = state.log.lazy.filter { item in
+            item.conversation == conversation
+                && (audience == .staff || item.entry.audience == .conversation)
+        }.map(\.entry)
+        switch place {
+        case .after(let offset):
+            return Array(visible.filter { $0.offset > offset }.prefix(limit))
+        case .before(let offset):
+            return Array(visible.filter { $0.offset < offset }.suffix(limit))
+        }
+    }
+
+    private func tail(after offset: UInt64) -> ArraySlice<MemoryState.Entry> {
+        state.log.dropFirst(Int(clamping: offset))
+    }
+
+    func append(
+        _ event: Data, to conversation: ConversationID, audience: Audience
+    ) -> UInt64 {
+        let offset = UInt64(state.log.count) + 1
+        let entry = LogEntry(offset: offset, audience: audience, event: event)
+        state.log.append(MemoryState.Entry(entry: entry, conversation: conversation))
+        return offset
+    }
+
+    // MARK: Commands
+
+    func record(of command: CommandID) -> CommandRecord? { state.records[command]?.record }
+
+    func keep(_ record: CommandRecord, of command: CommandID, at moment: Timestamp) {
+        state.records[command] = MemoryState.Kept(record: record, moment: moment)
+    }
+
+    func purgeVerdicts(before moment: Timestamp, limit: Int) -> Int {
+        let purged = state.records.filter { _, kept in
+            if case .created = kept.record.answer { return false }
+            return kept.moment < moment
+        }.sorted { ($0.value.moment, $0.key) < ($1.value.moment, $1.key) }.prefix(limit)
+        for (command, _) in purged { state.records[command] = nil }
+        return purged.count
+    }
+
+    // MARK: Conversations and requests
+
+    func situation(of conversation: ConversationID) -> Situation {
+        guard let opened = state.conversations[conversation] else { return Situation() }
+        let newest = opened.conversation.newestRequest.flatMap { state.requests[$0] }
+        return Situation(conversation: opened.conversation, request: newest)
+    }
+
+    func situation(of contact: ContactID, on channel: ChannelKey) -> Situation {
+        let key = MemoryState.ContactChannel(contact: contact, channel: channel)
+        guard let id = state.conversationsByContact[key] else { return Situation() }
+        return situation(of: id)
+    }
+
+    func situation(ofRequest request: RequestID) -> Situation {
+        guard let request = state.requests[request] else { return Situation() }
+        return Situation(
+            conversation: state.conversations[request.conversation]?.conversation,
+            request: request)
+    }
+
+    func openingOffset(of conversation: ConversationID) -> UInt64? {
+        state.conversations[conversation]?.offset
+    }
+
+    func conversations(of contact: ContactID) -> [ConversationID] {
+        state.conversationOrder.filter { id in
+            state.conversations[id]?.conversation.contact.id == contact
+        }
+    }
+
+    func conversations(
+        _ scope: ConversationScope, after place: UInt64, limit: Int
+    ) -> [(place: UInt64, situation: Situation)] {
+        let places = state.conversationOrder.enumerated().dropFirst(Int(clamping: place))
+        let matching = places.lazy.filter { self.matches($0.element, scope) }
+        return matching.prefix(limit).map { position, id in
+            (UInt64(position) + 1, self.situation(of: id))
+        }
+    }
+
+    private func matches(_ id: ConversationID, _ scope: ConversationScope) -> Bool {
+        guard let conversation = state.conversations[id]?.conversation else { return false }
+        switch scope {
+        case .all: return true
+        case .contact(let contact): return conversation.contact.id == contact
+        case .channel(let channel): return conversation.channel == channel
+        }
+    }
+
+    func request(number: UInt64) -> SupportRequest? {
+        guard number >= 1, number <= state.requestOrder.count else { return nil }
+        return state.requests[state.requestOrder[Int(number) - 1]]
+    }
+
+    func requests(_ filter: RequestFilter) -> [SupportRequest] {
+        let candidates = state.requestOrder.dropFirst(Int(clamping: filter.afterNumber))
+        return Array(
+            candidates.lazy.compactMap { self.state.requests[$0] }
+                .filter { filter.includes($0) }.prefix(filter.limit))
+    }
+
+    func readMark(of principal: PrincipalID, in conversation: ConversationID) -> ReadMark? {
+        state.marks[MemoryState.Reader(principal: principal, conversation: conversation)]
+    }
+
+    func insert(_ conversation: Conversation, openedAt offset: UInt64) {
+        let key = MemoryState.ContactChannel(
+            contact: conversation.contact.id, channel: conversation.channel)
+        state.conversations[conversation.id] = MemoryState.Opened(
+            conversation: conversation, offset: offset)
+        state.conversationOrder.append(conversation.id)
+        state.conversationsByContact[key] = conversation.id
+    }
+
+    func nextRequestNumber() -> UInt64 { UInt64(state.requestOrder.count) + 1 }
+
+    func insert(_ request: SupportRequest) {
+        state.requests[request.id] = request
+        state.requestOrder.append(request.id)
+        state.conversations[request.conversation]?.conversation.newestRequest = request.id
+    }
+
+    func update(_ request: SupportRequest, from before: SupportRequest) {
+        state.requests[request.id] = request
+    }
+
+    func keep(
+        _ mark: ReadMark, of principal: PrincipalID, in conversation: ConversationID
+    ) {
+        let reader = MemoryState.Reader(principal: principal, conversation: conversation)
+        state.marks[reader] = mark
+    }
+
+    // MARK: Timers
+
+    func nextTimer() -> TimerRecord? {
+        let timers = state.timers.values.lazy.flatMap { $0.values }
+        return timers.min { ($0.due, $0.request) < ($1.due, $1.request) }
+    }
+
+    func set(_ timer: TimerRecord) {
+        state.timers[timer.request, default: [:]][timer.kind] = timer
+    }
+
+    func removeTimer(of request: RequestID, kind: TimerRecord.Kind) {
+        state.timers[request]?[kind] = nil
+    }
+
+    // MARK: Identities
+
+    func principal(_ id: PrincipalID) -> PrincipalRecord? { state.principals[id] }
+
+    func agent(login: String) -> PrincipalRecord? {
+        agents().first { $0.login == login }
+    }
+
+    func agents() -> [PrincipalRecord] {
+        state.principals.values.filter { $0.login != nil }
+            .sorted { ($0.login ?? "") < ($1.login ?? "") }
+    }
+
+    func contact(of integration: PrincipalID, externalID: String) -> PrincipalRecord? {
+        state.principals.values.first { record in
+            record.details == .external(integration: integration, externalID: externalID)
+        }
+    }
+
+    func apiKey(_ keyID: String) -> APIKeyRecord? { state.keys[keyID] }
+
+    func session(_ token: Digest) -> SessionRecord? { state.sessions[token] }
+
+    func insert(_ principal: PrincipalRecord, at moment: Timestamp) {
+        state.principals[principal.id] = principal
+    }
+
+    func insert(_ key: APIKeyRecord, at moment: Timestamp) { state.keys[key.keyID] = key }
+
+    func revokeKeys(of principal: PrincipalID) {
+        state.keys = state.keys.filter { $0.value.principal != principal }
+    }
+
+    func insert(_ session: SessionRecord) { state.sessions[session.token] = session }
+
+    func endSession(_ token: Digest) -> Bool {
+        state.sessions.removeValue(forKey: token) != nil
+    }
+
+    func endSessions(of principal: PrincipalID) -> [Digest] {
+        let ended = state.sessions.values.filter { $0.principal.id == principal }.map(\.token)
+        for token in ended { state.sessions[token] = nil }
+        return ended
+    }
+
+    func purgeSessions(before moment: Timestamp, limit: Int) -> Int {
+        let expired = state.sessions.values.filter { $0.expiresAt < moment }.prefix(limit)
+        for session in expired { state.sessions[session.token] = nil }
+        return expired.count
+    }
+}
+
+extension RequestFilter {
+    /// Whether a request is one of those to list.
+    func includes(_ request: SupportRequest) -> Bool {
+        guard categories.contains(request.category) else { return false }
+        switch ownership {
+        case .any: return true
+        case .agent(let agent): return request.assignee?.id == agent
+        case .none: return request.assignee == nil
+        }
+    }
+}
+
+extension PrincipalRecord {
+    /// What an agent signs in with; `nil` for everybody else.
+    package var login: String? {
+        guard case .agent(_, let login, _) = details else { return nil }
+        return login
+    }
+}

@@ -1,0 +1,37 @@
+/// Where a desk keeps everything.
+///
+/// One thread at a time writes, the desk's writer; any thread reads. Nothing is visible to readers
+/// before its commit.
+package protocol Store: Sendable {
+    /// Runs a transaction on the calling thread and returns after its commit is durable.
+    ///
+    /// - Throws: What the body throws, after which nothing has changed; or `StoreError.full` and
+    ///   `StoreError.commitFailed` from the commit itself.
+    func transact<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result
+
+    /// Reads one consistent moment, beside the writer.
+    func read<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result
+
+    /// Begins a consistent copy of the store as a new file at a path.
+    ///
+    /// The copy is made in steps, on the thread that writes, so that the desk goes on between them.
+    func beginBackup(to path: String) throws(StoreError) -> any StoreBackup
+
+    /// Looks for contradictions in what the store holds, and names them; none in a sound store.
+    func check() throws(StoreError) -> [String]
+
+    /// Makes everything durable and lets go of the files.
+    func close() throws(StoreError)
+}
+
+/// A copy of the store in the making.
+package protocol StoreBackup {
+    /// Copies some more, and gives whether the copy is complete: verified, durable and in its place.
+    func step() throws(StoreError) -> Bool
+    /// Gives up and removes what was copied.
+    func cancel()
+}

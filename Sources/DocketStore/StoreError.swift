@@ -1,0 +1,30 @@
+/// Why the store did not do what it was asked.
+package enum StoreError: Error, Hashable, Sendable {
+    /// There is no room left. Nothing of the transaction took effect; reads go on, and the same
+    /// transaction may succeed later.
+    case full
+    /// Reading or writing failed before the commit was tried: nothing of the transaction took
+    /// effect. What the disk holds is no longer certain, so the process has to stop.
+    case ioFailure(String)
+    /// The commit was tried and failed: whether it took effect is known only after a recovery, so
+    /// the process has to stop.
+    case commitFailed(String)
+    /// The store's content contradicts itself.
+    case corrupted(String)
+    /// Another process uses the store.
+    case locked
+    /// The store was written by a newer version of the software.
+    case superseded
+    /// The store runs with settings under which it would lose what it acknowledged.
+    case unsafeSettings(String)
+    /// This kind of store cannot do this.
+    case unsupported
+
+    /// Whether the process has to stop, because what is durable is no longer known.
+    package var isFatal: Bool {
+        switch self {
+        case .ioFailure, .commitFailed, .corrupted: true
+        case .full, .locked, .superseded, .unsafeSettings, .unsupported: false
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package import DocketDomain
+
+/// Reads one consistent moment of the store.
+///
+/// What is read in a transaction includes what that transaction has written.
+package protocol StoreReading {
+    /// Where the log stands.
+    func position() throws(StoreError) -> LogPosition
+    /// The entry at an offset.
+    func entry(at offset: UInt64) throws(StoreError) -> LogEntry?
+    /// The oldest entries above an offset.
+    func entries(after offset: UInt64, limit: Int) throws(StoreError) -> [LogEntry]
+    /// The entries of a channel for its integration, above one offset and up to another.
+    func entries(
+        on channel: ChannelKey, after offset: UInt64, through last: UInt64, limit: Int
+    ) throws(StoreError) -> [LogEntry]
+    /// A part of a conversation, by ascending offset: of all entries for the staff, of those the
+    /// contact may see otherwise.
+    func entries(
+        in conversation: ConversationID, _ place: LogPlace, limit: Int, for audience: Audience
+    ) throws(StoreError) -> [LogEntry]
+
+    /// What is kept of a command.
+    func record(of command: CommandID) throws(StoreError) -> CommandRecord?
+
+    /// A conversation with its newest request; empty when there is none.
+    func situation(of conversation: ConversationID) throws(StoreError) -> Situation
+    /// A contact's conversation on a channel with its newest request; empty when there is none.
+    func situation(
+        of contact: ContactID, on channel: ChannelKey
+    ) throws(StoreError) -> Situation
+    /// A request with its conversation; empty when there is none.
+    func situation(ofRequest request: RequestID) throws(StoreError) -> Situation
+    /// The offset at which a conversation was opened.
+    func openingOffset(of conversation: ConversationID) throws(StoreError) -> UInt64?
+    /// A contact's conversations.
+    func conversations(of contact: ContactID) throws(StoreError) -> [ConversationID]
+    /// Conversations with their newest requests, in an order that stays, each with the place after
+    /// which the next page begins.
+    func conversations(
+        _ scope: ConversationScope, after place: UInt64, limit: Int
+    ) throws(StoreError) -> [(place: UInt64, situation: Situation)]
+    /// The request with a number.
+    func request(number: UInt64) throws(StoreError) -> SupportRequest?
+    /// Requests by ascending number.
+    func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest]
+    /// How far a principal has read in a conversation.
+    func readMark(
+        of principal: PrincipalID, in conversation: ConversationID
+    ) throws(StoreError) -> ReadMark?
+
+    /// A principal.
+    func principal(_ id: PrincipalID) throws(StoreError) -> PrincipalRecord?
+    /// The agent who signs in with a login.
+    func agent(login: String) throws(StoreError) -> PrincipalRecord?
+    /// All agents, by login.
+    func agents() throws(StoreError) -> [PrincipalRecord]
+    /// The contact whom an integration's channel knows by a name.
+    func contact(
+        of integration: PrincipalID, externalID: String
+    ) throws(StoreError) -> PrincipalRecord?
+    /// A key that has not been revoked.
+    func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord?
+    /// A session that has not been ended; it may have expired.
+    func session(_ token: Digest) throws(StoreError) -> SessionRecord?
+
+    /// The timer that is due first.
+    func nextTimer() throws(StoreError) -> TimerRecord?
+    /// The number that the next request gets.
+    func nextRequestNumber() throws(StoreError) -> UInt64
+}

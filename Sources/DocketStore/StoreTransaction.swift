@@ -1,0 +1,48 @@
+package import DocketDomain
+package import Foundation
+
+/// Changes the store. Everything of one transaction becomes durable together, or nothing does.
+package protocol StoreTransaction: StoreReading {
+    /// Adds an entry to the log and gives its offset, the one after the head.
+    func append(
+        _ event: Data, to conversation: ConversationID, audience: Audience
+    ) throws(StoreError) -> UInt64
+    /// Adds a conversation, opened at an offset.
+    func insert(_ conversation: Conversation, openedAt offset: UInt64) throws(StoreError)
+    /// Adds a request with the next number, as the newest of its conversation.
+    func insert(_ request: SupportRequest) throws(StoreError)
+    /// Keeps the changes of a request.
+    func update(_ request: SupportRequest, from before: SupportRequest) throws(StoreError)
+    /// Keeps how far a principal has read.
+    func keep(
+        _ mark: ReadMark, of principal: PrincipalID, in conversation: ConversationID
+    ) throws(StoreError)
+
+    /// Keeps what is needed to answer a command again. Creations are kept for ever, everything else
+    /// until it is purged.
+    func keep(
+        _ record: CommandRecord, of command: CommandID, at moment: Timestamp
+    ) throws(StoreError)
+    /// Forgets the oldest verdicts of before a moment, and gives how many there were.
+    func purgeVerdicts(before moment: Timestamp, limit: Int) throws(StoreError) -> Int
+
+    /// Sets a timer; it takes the place of the request's timer of that kind.
+    func set(_ timer: TimerRecord) throws(StoreError)
+    /// Removes a request's timer of a kind, if there is one.
+    func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError)
+
+    /// Adds a principal.
+    func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError)
+    /// Adds a key.
+    func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError)
+    /// Ends every key of a principal.
+    func revokeKeys(of principal: PrincipalID) throws(StoreError)
+    /// Adds a session.
+    func insert(_ session: SessionRecord) throws(StoreError)
+    /// Ends a session, and gives whether there was one.
+    func endSession(_ token: Digest) throws(StoreError) -> Bool
+    /// Ends every session of a principal, and gives their tokens' digests.
+    func endSessions(of principal: PrincipalID) throws(StoreError) -> [Digest]
+    /// Forgets sessions that expired before a moment, and gives how many there were.
+    func purgeSessions(before moment: Timestamp, limit: Int) throws(StoreError) -> Int
+}

@@ -1,0 +1,28 @@
+package import DocketDomain
+
+/// A timer that waits in the store. A request has at most one of a kind.
+package struct TimerRecord: Hashable, Sendable {
+    /// What happens when a timer is due.
+    package enum Kind: UInt8, Sendable, CaseIterable {
+        /// A silent live chat ends.
+        case inactivity = 1
+    }
+
+    /// The request it belongs to.
+    package let request: RequestID
+    /// What happens when it is due.
+    package let kind: Kind
+    /// What the timer was set for, such as the ordinal of a live period: a timer for an earlier
+    /// one does nothing.
+    package let version: UInt64
+    /// When it is due.
+    package let due: Timestamp
+
+    /// Describes a timer.
+    package init(request: RequestID, kind: Kind, version: UInt64, due: Timestamp) {
+        self.request = request
+        self.kind = kind
+        self.version = version
+        self.due = due
+    }
+}
