@@ -34,6 +34,9 @@ package struct CallContext: Sendable {
         self.call = call
     }
 
+    /// Where the handler runs; nil means anywhere.
+    package var executor: (any CallExecutor)? { call.executor }
+
     /// Keeps metadata that is to follow the call's last reply.
     package func setTrailers(_ trailers: Metadata) {
         call.setTrailers(trailers)

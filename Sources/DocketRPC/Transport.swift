@@ -10,6 +10,12 @@ package protocol MessageReceiver: AnyObject, Sendable {
     func finish(_ status: CallStatus)
 }
 
+/// Where the handlers of a connection run.
+package protocol CallExecutor: TaskExecutor {
+    /// Runs a closure there, soon.
+    func execute(_ body: @escaping @Sendable () -> Void)
+}
+
 /// The server's end of a call, as a transport gives it to a method.
 ///
 /// All of it may be used from any thread; on the transport's own executor nothing hops.
@@ -17,7 +23,7 @@ package protocol ServerCall: AnyObject, Sendable {
     /// What the handler may know.
     var context: CallContext { get }
     /// Where the handler is to run; nil means anywhere.
-    var executor: (any TaskExecutor)? { get }
+    var executor: (any CallExecutor)? { get }
     /// Sends a reply and returns when the next one may be sent. Throws `cancelled` when the call
     /// is over.
     func send(_ reply: [UInt8]) async throws(RPCError)

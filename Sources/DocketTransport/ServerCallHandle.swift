@@ -45,7 +45,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
             deadline: deadline, call: self)
     }
 
-    var executor: (any TaskExecutor)? { handler.resources.executor }
+    var executor: (any CallExecutor)? { handler.resources.executor }
 
     // MARK: In
 
