@@ -64,7 +64,10 @@ package struct Method: Hashable, Sendable {
 
     /// Describes a method; its hash is computed from the name.
     package init(
-        _ name: String, _ shape: CallShape, callers: Callers, defaultTimeout: Duration?
+        _ name: String,
+        _ shape: CallShape,
+        callers: Callers,
+        defaultTimeout: Duration?
     ) {
         self.name = name
         hash = Self.hash(of: name)
