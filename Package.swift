@@ -88,5 +88,6 @@ let package = Package(
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
             swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )
