@@ -44,7 +44,10 @@ let arguments: Target.Dependency = .product(
 
 let package = Package(
     name: "docket",
-    products: [],
+    products: [
+        .executable(name: "docketd", targets: ["docketd"]),
+        .executable(name: "docket-load", targets: ["docket-load"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -56,30 +59,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
+        // The contract.
         .target(name: "DocketMessages", dependencies: [protobuf], swiftSettings: generated),
-        .target(name: "DocketWire", dependencies: ["DocketMessages", nio, protobuf], swiftSettings: house),
+        .target(
+            name: "DocketWire", dependencies: ["DocketMessages", nio, protobuf],
+            swiftSettings: house),
         .target(
             name: "DocketRPC", dependencies: ["DocketMessages", protobuf, metrics, logging],
             swiftSettings: house),
         .target(
             name: "DocketCalls", dependencies: ["DocketRPC", "DocketMessages", protobuf],
-            swiftSettings: house),
-        .target(
-            name: "COpenSSL",
-            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
-        .target(name: "DocketCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
-        .target(
-            name: "DocketTLS", dependencies: ["DocketCrypto", "COpenSSL"], swiftSettings: house),
-        .target(
-            name: "DocketTransport",
-            dependencies: ["DocketRPC", "DocketWire", "DocketTLS", nio, nioPosix, logging],
-            swiftSettings: house),
-        .executableTarget(
-            name: "docket-load",
-            dependencies: [
-                "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
-                "DocketWire", "DocketCrypto", nio, nioPosix, protobuf, arguments,
-            ],
             swiftSettings: house),
         .executableTarget(
             name: "protoc-gen-docket",
@@ -88,6 +77,81 @@ let package = Package(
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
             swiftSettings: house),
+
+        // The transport.
+        .target(
+            name: "COpenSSL",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "DocketCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
+        .target(
+            name: "DocketTLS", dependencies: ["DocketCrypto", "COpenSSL"], swiftSettings: house),
+        .target(
+            name: "DocketTransport",
+            dependencies: [
+                "DocketRPC", "DocketWire", "DocketTLS", "DocketCrypto", nio, nioPosix, logging,
+            ],
+            swiftSettings: house),
+
+        // The desk.
+        .target(name: "DocketDomain", swiftSettings: house),
+        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams], exclude: ["Presets"], swiftSettings: house),
+        .target(
+            name: "DocketStore", dependencies: ["DocketDomain", "DocketMessages", protobuf],
+            swiftSettings: house),
+        .target(
+            name: "DocketStoreSQLite",
+            dependencies: ["DocketStore", "DocketDomain", grdb, logging], swiftSettings: house),
+        .target(
+            name: "DocketDesk",
+            dependencies: ["DocketStore", "DocketDomain", "DocketMessages", protobuf, logging],
+            swiftSettings: house),
+        .target(
+            name: "DocketServices",
+            dependencies: [
+                "DocketDesk", "DocketDomain", "DocketStore", "DocketCalls", "DocketRPC",
+                "DocketMessages", "DocketCrypto", "DocketPolicy", protobuf,
+            ],
+            swiftSettings: house),
+
+        // What people run.
+        .target(name: "DocketTerminal", swiftSettings: house),
+        .executableTarget(
+            name: "docketd",
+            dependencies: [
+                "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy",
+                "DocketCalls", "DocketDesk", "DocketDomain", "DocketStore", "DocketRPC",
+                "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
+                protobuf, logging, metrics, lifecycle, arguments,
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "docket-load",
+            dependencies: [
+                "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
+                "DocketWire", "DocketCrypto", nio, nioPosix, protobuf, arguments,
+            ],
+            swiftSettings: house),
+
+        // Tests.
+        .target(
+            name: "DocketTestSupport", dependencies: ["DocketRPC", "DocketCrypto", protobuf],
+            path: "Tests/Support", swiftSettings: testing),
+        .testTarget(
+            name: "DocketRPCTests",
+            dependencies: [
+                "DocketRPC", "DocketCalls", "DocketMessages", "DocketTestSupport", protobuf,
+                logging, metrics, "protoc-gen-docket",
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketCryptoTests", dependencies: ["DocketCrypto", "DocketTestSupport"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketTLSTests",
+            dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )

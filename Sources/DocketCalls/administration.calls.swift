@@ -1,4 +1,4 @@
-// Made from Protocol by protoc-gen-docket; do not edit.
+// Made from docket/v1/administration.proto by protoc-gen-docket; do not edit.
 
 package import DocketMessages
 package import DocketRPC
@@ -169,5 +169,4 @@ package struct AdministrationCaller: Sendable {
     ) throws(RPCError) -> MessageStream<Docket_V1_BackupChunk> {
         try channel.serverStreaming(AdministrationMethods.backup, call, options: options)
     }
-
 }

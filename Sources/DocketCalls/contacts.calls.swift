@@ -1,4 +1,4 @@
-// Made from Protocol by protoc-gen-docket; do not edit.
+// Made from docket/v1/contacts.proto by protoc-gen-docket; do not edit.
 
 package import DocketMessages
 package import DocketRPC
@@ -51,5 +51,4 @@ package struct ContactsCaller: Sendable {
     ) async throws(RPCError) -> Docket_V1_EnsureContactReply {
         try await channel.unary(ContactsMethods.ensure, call, options: options)
     }
-
 }

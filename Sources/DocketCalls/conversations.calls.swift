@@ -1,4 +1,4 @@
-// Made from Protocol by protoc-gen-docket; do not edit.
+// Made from docket/v1/conversations.proto by protoc-gen-docket; do not edit.
 
 package import DocketMessages
 package import DocketRPC
@@ -133,5 +133,4 @@ package struct ConversationsCaller: Sendable {
     ) async throws(RPCError) -> Docket_V1_TypingReply {
         try await channel.unary(ConversationsMethods.typing, call, options: options)
     }
-
 }

@@ -1,4 +1,4 @@
-// Made from Protocol by protoc-gen-docket; do not edit.
+// Made from docket/v1/diagnostics.proto by protoc-gen-docket; do not edit.
 
 package import DocketMessages
 package import DocketRPC
@@ -48,5 +48,4 @@ package struct DiagnosticsCaller: Sendable {
     ) async throws(RPCError) -> Docket_V1_EchoReply {
         try await channel.unary(DiagnosticsMethods.echo, call, options: options)
     }
-
 }

@@ -1,4 +1,4 @@
-// Made from Protocol by protoc-gen-docket; do not edit.
+// Made from docket/v1/feed.proto by protoc-gen-docket; do not edit.
 
 package import DocketMessages
 package import DocketRPC
@@ -73,5 +73,4 @@ package struct FeedCaller: Sendable {
     ) async throws(RPCError) -> Docket_V1_SnapshotReply {
         try await channel.unary(FeedMethods.snapshot, call, options: options)
     }
-
 }

@@ -1,4 +1,4 @@
-// Made from Protocol by protoc-gen-docket; do not edit.
+// Made from docket/v1/requests.proto by protoc-gen-docket; do not edit.
 
 package import DocketMessages
 package import DocketRPC
@@ -151,5 +151,4 @@ package struct RequestsCaller: Sendable {
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         try await channel.unary(RequestsMethods.finish, call, options: options)
     }
-
 }

@@ -1,4 +1,4 @@
-// Made from Protocol by protoc-gen-docket; do not edit.
+// Made from docket/v1/sessions.proto by protoc-gen-docket; do not edit.
 
 package import DocketMessages
 package import DocketRPC
@@ -109,5 +109,4 @@ package struct SessionsCaller: Sendable {
     ) async throws(RPCError) -> Docket_V1_DescribeReply {
         try await channel.unary(SessionsMethods.describe, call, options: options)
     }
-
 }

@@ -2,8 +2,9 @@
 package protocol ServerConnection: AnyObject, Sendable {
     /// Who the connection acts as; nil before signing in.
     var identity: CallerIdentity? { get }
-    /// Makes the connection act as a principal. Throws `already_signed_in` when it acts as one
-    /// already: that is set once.
+    /// Makes the connection act as a principal.
+    ///
+    /// Throws `already_signed_in` when it acts as one already: that is set once.
     func adopt(_ identity: CallerIdentity) throws(RPCError)
     /// The client's address for limits and logs, such as `127.0.0.1`; empty where there is none.
     var remoteAddress: String { get }
@@ -24,8 +25,11 @@ package struct CallContext: Sendable {
 
     /// Makes a context of its parts.
     package init(
-        method: Method, connection: any ServerConnection, metadata: Metadata,
-        deadline: ContinuousClock.Instant?, call: any ServerCall
+        method: Method,
+        connection: any ServerConnection,
+        metadata: Metadata,
+        deadline: ContinuousClock.Instant?,
+        call: any ServerCall
     ) {
         self.method = method
         self.connection = connection
@@ -33,6 +37,9 @@ package struct CallContext: Sendable {
         self.deadline = deadline
         self.call = call
     }
+
+    /// Where the handler runs; nil means anywhere.
+    package var executor: (any CallExecutor)? { call.executor }
 
     /// Keeps metadata that is to follow the call's last reply.
     package func setTrailers(_ trailers: Metadata) {

@@ -1,70 +1,81 @@
-internal import Synchronization
 package import SwiftProtobuf
+internal import Synchronization
 
 extension CallChannel {
     /// Calls a method with one message each way.
     package func unary<Reply: SwiftProtobuf.Message & Sendable>(
-        _ method: Method, _ message: some SwiftProtobuf.Message, options: CallOptions
+        _ method: Method,
+        _ message: some SwiftProtobuf.Message,
+        options: CallOptions
     ) async throws(RPCError) -> Reply {
-        let bytes = try encoded(message)
-        return try await singleReply(method, options: options, first: bytes, ends: true) { _ in }
+        let receiver = SingleReplyReceiver<Reply>()
+        let call = begin(
+            method,
+            options: options,
+            first: try encoded(message),
+            ends: true,
+            receiver: receiver
+        )
+        return try await receiver.result(of: call).get()
     }
 
     /// Calls a method with one message and gives the replies as they come.
     package func serverStreaming<Reply: SwiftProtobuf.Message & Sendable>(
-        _ method: Method, _ message: some SwiftProtobuf.Message, options: CallOptions
+        _ method: Method,
+        _ message: some SwiftProtobuf.Message,
+        options: CallOptions
     ) throws(RPCError) -> MessageStream<Reply> {
         let replies = MessageStream<Reply>()
         let call = begin(
-            method, options: options, first: try encoded(message), ends: true, receiver: replies)
+            method,
+            options: options,
+            first: try encoded(message),
+            ends: true,
+            receiver: replies
+        )
         replies.bind(
-            consumed: { call.consumed(cost: $0) }, cancel: { call.cancel() })
+            consumed: { call.consumed(cost: $0) },
+            cancel: { call.cancel() }
+        )
         return replies
     }
 
     /// Calls a method with the messages that `send` writes; gives the one reply.
+    ///
+    /// The reply may come before everything has been written: then `send` is cancelled. An error
+    /// that `send` throws gives the call up.
     package func clientStreaming<
-        Input: SwiftProtobuf.Message & Sendable, Reply: SwiftProtobuf.Message & Sendable
+        Input: SwiftProtobuf.Message & Sendable,
+        Reply: SwiftProtobuf.Message & Sendable
     >(
-        _ method: Method, options: CallOptions,
+        _ method: Method,
+        options: CallOptions,
         send: @escaping @Sendable (CallWriter<Input>) async throws(RPCError) -> Void
     ) async throws(RPCError) -> Reply {
-        try await singleReply(method, options: options, first: nil, ends: false) { call in
-            Task {
-                do throws(RPCError) {
-                    try await send(CallWriter(call: call))
-                    call.end()
-                } catch {
-                    call.cancel()
-                }
-            }
+        let receiver = SingleReplyReceiver<Reply>()
+        let call = begin(method, options: options, first: nil, ends: false, receiver: receiver)
+        async let failure = CallWriter(call: call).write(with: send)
+        let result = await receiver.result(of: call)
+        if case .failure(let error) = result, error.reason == .cancelled,
+            let cause = await failure
+        {
+            throw cause
         }
+        return try result.get()
     }
 
     /// Calls a method with any number of messages each way.
     package func bidirectional<
-        Input: SwiftProtobuf.Message & Sendable, Reply: SwiftProtobuf.Message & Sendable
+        Input: SwiftProtobuf.Message & Sendable,
+        Reply: SwiftProtobuf.Message & Sendable
     >(_ method: Method, options: CallOptions) -> BidirectionalCall<Input, Reply> {
         let replies = MessageStream<Reply>()
         let call = begin(method, options: options, first: nil, ends: false, receiver: replies)
         replies.bind(
-            consumed: { call.consumed(cost: $0) }, cancel: { call.cancel() })
+            consumed: { call.consumed(cost: $0) },
+            cancel: { call.cancel() }
+        )
         return BidirectionalCall(writer: CallWriter(call: call), replies: replies)
-    }
-
-    private func singleReply<Reply: SwiftProtobuf.Message & Sendable>(
-        _ method: Method, options: CallOptions, first: [UInt8]?, ends: Bool,
-        started: (any ClientCall) -> Void
-    ) async throws(RPCError) -> Reply {
-        let receiver = SingleReplyReceiver<Reply>()
-        let call = begin(method, options: options, first: first, ends: ends, receiver: receiver)
-        started(call)
-        let result = await withTaskCancellationHandler {
-            await receiver.result()
-        } onCancel: {
-            call.cancel()
-        }
-        return try result.get()
     }
 }
 
@@ -76,7 +87,9 @@ package struct CallWriter<Input: SwiftProtobuf.Message & Sendable>: Sendable {
         self.call = call
     }
 
-    /// Sends a message and returns when the next one may be sent. Throws when the call is over.
+    /// Sends a message and returns when the next one may be sent.
+    ///
+    /// Throws when the call is over, and gives it up when its task is cancelled while it waits.
     package func write(_ message: Input) async throws(RPCError) {
         try await call.send(encoded(message))
     }
@@ -90,11 +103,28 @@ package struct CallWriter<Input: SwiftProtobuf.Message & Sendable>: Sendable {
     package func cancel() {
         call.cancel()
     }
+
+    /// Lets `send` write all messages, then says that none follows.
+    ///
+    /// Gives the call up when it throws, and says why.
+    fileprivate func write(
+        with send: @Sendable (CallWriter<Input>) async throws(RPCError) -> Void
+    ) async -> RPCError? {
+        do throws(RPCError) {
+            try await send(self)
+            call.end()
+            return nil
+        } catch {
+            call.cancel()
+            return error
+        }
+    }
 }
 
 /// A call with any number of messages each way.
 package struct BidirectionalCall<
-    Input: SwiftProtobuf.Message & Sendable, Reply: SwiftProtobuf.Message & Sendable
+    Input: SwiftProtobuf.Message & Sendable,
+    Reply: SwiftProtobuf.Message & Sendable
 >: Sendable {
     /// Sends the messages.
     package let writer: CallWriter<Input>
@@ -141,13 +171,26 @@ private final class SingleReplyReceiver<Reply: SwiftProtobuf.Message & Sendable>
                 return CheckedContinuation<Result<Reply, RPCError>, Never>?.none
             }
             state.result = result
-            defer { state.waiter = nil }
-            return state.waiter
+            return state.waiter.take()
         }
         waiter?.resume(returning: result)
     }
 
-    func result() async -> Result<Reply, RPCError> {
+    /// The call's result.
+    ///
+    /// Cancelling the task gives the call up.
+    func result(of call: any ClientCall) async -> Result<Reply, RPCError> {
+        let result = await withTaskCancellationHandler {
+            await settled()
+        } onCancel: {
+            call.cancel()
+        }
+        // A reply that this side refused leaves the call under way; one that is over stays over.
+        if case .failure = result { call.cancel() }
+        return result
+    }
+
+    private func settled() async -> Result<Reply, RPCError> {
         await withCheckedContinuation { continuation in
             let result = state.withLock { state in
                 if state.result == nil { state.waiter = continuation }

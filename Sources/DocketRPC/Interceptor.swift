@@ -6,6 +6,8 @@ package protocol Interceptor: Sendable {
     /// Lets a call pass or throws why it may not.
     func begin(_ call: CallContext) throws(RPCError)
     /// Learns how a call ended and how long it took.
+    ///
+    /// Told once for every call of a known method, also for one that an interceptor refused.
     func end(_ call: CallContext, error: RPCError?, duration: Duration)
 }
 

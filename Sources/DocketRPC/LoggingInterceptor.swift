@@ -15,14 +15,16 @@ package struct LoggingInterceptor: Interceptor {
         let level = Self.level(of: error)
         guard logger.logLevel <= level else { return }
         logger.log(
-            level: level, "call",
+            level: level,
+            "call",
             metadata: [
                 "method": "\(call.method.name)",
                 "code": "\(error?.code ?? .ok)",
                 "reason": "\(error?.reason.rawValue ?? "")",
                 "duration_us": "\(Int64(duration / .microseconds(1)))",
                 "address": "\(call.connection.remoteAddress)",
-            ])
+            ]
+        )
     }
 
     /// The server's own failures matter to those who operate it; refusals are the caller's matter.

@@ -1,21 +1,32 @@
-internal import Synchronization
 package import SwiftProtobuf
+internal import Synchronization
 
 /// The messages of one direction of a call, in order, as they come.
 ///
 /// One task at a time may read it, and once. How much waits here is bounded by the credit that the
-/// peer was given: credit goes back when a message is taken.
-package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: AsyncSequence, Sendable {
+/// peer was given: credit goes back when a message is taken. A caller that leaves its `for` loop
+/// before the end gives the call up; one that never begins to read calls `abandon`.
+package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: AsyncSequence,
+    Sendable
+{
     package typealias Failure = RPCError
 
+    private typealias Reader = CheckedContinuation<Void, Never>
+
     private struct State {
-        var waiting: [(message: Element, cost: Int)] = []
-        var next = 0
+        var waiting = Queue<(message: Element, cost: Int)>()
         var end: CallStatus?
-        var reader: CheckedContinuation<Void, Never>?
+        var reader: Reader?
         var consumed: (@Sendable (Int) -> Void)?
         var cancel: (@Sendable () -> Void)?
         var isAbandoned = false
+
+        /// Ends the stream, and lets go of its call: credit means nothing any longer.
+        mutating func finish(_ status: CallStatus) {
+            if end == nil { end = status }
+            consumed = nil
+            cancel = nil
+        }
     }
 
     private let state = Mutex(State())
@@ -25,12 +36,15 @@ package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: As
 
     /// Binds the stream to its call: where credit goes back to, and how to give the call up.
     package func bind(
-        consumed: @escaping @Sendable (Int) -> Void, cancel: @escaping @Sendable () -> Void
+        consumed: @escaping @Sendable (Int) -> Void,
+        cancel: @escaping @Sendable () -> Void
     ) {
         let isAbandoned = state.withLock { state in
+            guard !state.isAbandoned else { return true }
+            guard state.end == nil else { return false }
             state.consumed = consumed
             state.cancel = cancel
-            return state.isAbandoned
+            return false
         }
         if isAbandoned { cancel() }
     }
@@ -45,9 +59,12 @@ package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: As
     }
 
     /// The next message; nil after the last one.
+    ///
+    /// Throws why the call failed, and `cancelled` when the reader's task is cancelled: the call is
+    /// then given up.
     package func next() async throws(RPCError) -> Element? {
         while true {
-            if let taken = try take() { return taken.message }
+            if let taken = take() { return try taken.get() }
             if Task.isCancelled {
                 abandon()
                 throw RPCError(.cancelled, "the reader was cancelled")
@@ -56,32 +73,27 @@ package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: As
         }
     }
 
-    private func take() throws(RPCError) -> (message: Element?, Void)? {
-        let (result, cost, give) = state.withLock {
+    /// Takes the first message or the end; nil when neither has come.
+    private func take() -> Result<Element?, RPCError>? {
+        let (result, cost, giveBack) = state.withLock {
             state -> (Result<Element?, RPCError>?, Int, (@Sendable (Int) -> Void)?) in
-            if state.next < state.waiting.count {
-                let (message, cost) = state.waiting[state.next]
-                state.next += 1
-                if state.next == state.waiting.count {
-                    state.waiting.removeAll(keepingCapacity: true)
-                    state.next = 0
-                }
+            if let (message, cost) = state.waiting.popFirst() {
                 return (.success(message), cost, state.consumed)
             }
             guard let end = state.end else { return (nil, 0, nil) }
             return (end.error.map(Result.failure) ?? .success(nil), 0, nil)
         }
-        guard let result else { return nil }
-        give?(cost)
-        return (try result.get(), ())
+        giveBack?(cost)
+        return result
     }
 
     private func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let resumesNow = state.withLock { state in
-                    guard state.next == state.waiting.count, state.end == nil, !Task.isCancelled
+                    guard state.waiting.isEmpty, state.end == nil, !Task.isCancelled
                     else { return true }
+                    precondition(state.reader == nil, "two tasks read one stream")
                     state.reader = continuation
                     return false
                 }
@@ -93,35 +105,52 @@ package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: As
     }
 
     private func wake() {
-        let reader = state.withLock { state in
-            let reader = state.reader
-            state.reader = nil
-            return reader
-        }
-        reader?.resume()
+        state.withLock { $0.reader.take() }?.resume()
     }
 
     /// Gives the call up, because nobody reads on.
+    ///
+    /// Nothing happens when the call is over.
     package func abandon() {
         let cancel = state.withLock { state in
+            guard state.end == nil else { return (@Sendable () -> Void)?.none }
             state.isAbandoned = true
-            return state.end == nil ? state.cancel : nil
+            return state.cancel
         }
         cancel?()
     }
 
     /// Reads the messages of one stream.
+    ///
+    /// When it goes away before the end, the call is given up.
     package struct Iterator: AsyncIteratorProtocol {
-        let stream: MessageStream
+        /// Notices that nobody reads any longer.
+        private final class Reading {
+            let stream: MessageStream
+
+            init(stream: MessageStream) {
+                self.stream = stream
+            }
+
+            deinit {
+                stream.abandon()
+            }
+        }
+
+        private let reading: Reading
+
+        init(stream: MessageStream) {
+            reading = Reading(stream: stream)
+        }
 
         package mutating func next() async throws(RPCError) -> Element? {
-            try await stream.next()
+            try await reading.stream.next()
         }
 
         package mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(RPCError) -> Element? {
-            try await stream.next()
+            try await reading.stream.next()
         }
     }
 }
@@ -131,22 +160,25 @@ extension MessageStream: MessageReceiver {
         do {
             let message = try Element(serializedBytes: bytes, options: .untrusted)
             let reader = state.withLock { state in
-                guard state.end == nil else { return CheckedContinuation<Void, Never>?.none }
+                guard state.end == nil else { return Reader?.none }
                 state.waiting.append((message, cost))
-                defer { state.reader = nil }
-                return state.reader
+                return state.reader.take()
             }
             reader?.resume()
         } catch {
-            finish(CallStatus(RPCError(.malformedMessage, "a message cannot be decoded")))
-            state.withLock { $0.cancel }?()
+            let cancel = state.withLock { state in
+                let cancel = state.cancel
+                state.isAbandoned = true
+                state.finish(CallStatus(.malformed))
+                return cancel
+            }
+            cancel?()
+            wake()
         }
     }
 
     package func finish(_ status: CallStatus) {
-        state.withLock { state in
-            if state.end == nil { state.end = status }
-        }
+        state.withLock { $0.finish(status) }
         wake()
     }
 }

@@ -64,7 +64,10 @@ package struct Method: Hashable, Sendable {
 
     /// Describes a method; its hash is computed from the name.
     package init(
-        _ name: String, _ shape: CallShape, callers: Callers, defaultTimeout: Duration?
+        _ name: String,
+        _ shape: CallShape,
+        callers: Callers,
+        defaultTimeout: Duration?
     ) {
         self.name = name
         hash = Self.hash(of: name)
@@ -90,13 +93,17 @@ package struct CallerIdentity: Equatable, Sendable {
     package let caller: Caller
     /// The principal's UUIDv7, 16 bytes.
     package let id: [UInt8]
-    /// The session through which it acts.
-    package let session: [UInt8]
+    /// What the layer that made the identity knows of it beside that.
+    package let details: any AnyObject & Sendable
 
-    /// Names a principal and its session.
-    package init(caller: Caller, id: [UInt8], session: [UInt8]) {
+    /// Names a principal.
+    package init(caller: Caller, id: [UInt8], details: any AnyObject & Sendable) {
         self.caller = caller
         self.id = id
-        self.session = session
+        self.details = details
+    }
+
+    package static func == (left: CallerIdentity, right: CallerIdentity) -> Bool {
+        left.caller == right.caller && left.id == right.id && left.details === right.details
     }
 }

@@ -18,27 +18,32 @@ package final class MetricsInterceptor: Interceptor {
 
     package func end(_ call: CallContext, error: RPCError?, duration: Duration) {
         let code = error?.code ?? .ok
-        let (counter, timer) = metrics.withLock { metrics in
-            var method = metrics[call.method.hash] ?? Self.make(call.method)
-            let counter = method.counters[code] ?? Self.makeCounter(call.method, code)
-            method.counters[code] = counter
-            metrics[call.method.hash] = method
-            return (counter, method.timer)
+        let (counter, timer) = metrics.withLock { metrics -> (Counter, Timer?) in
+            // Nothing is written once both exist, which is nearly always.
+            if let method = metrics[call.method.hash], let counter = method.counters[code] {
+                return (counter, method.timer)
+            }
+            let counter = Self.makeCounter(call.method, code)
+            metrics[call.method.hash, default: Self.make(call.method)].counters[code] = counter
+            return (counter, metrics[call.method.hash]?.timer)
         }
         counter.increment()
-        timer.record(duration: duration)
+        timer?.record(duration: duration)
     }
 
     private static func make(_ method: Method) -> MethodMetrics {
         MethodMetrics(
             timer: Timer(
                 label: "docket_call_duration_seconds",
-                dimensions: [("method", method.name)]))
+                dimensions: [("method", method.name)]
+            )
+        )
     }
 
     private static func makeCounter(_ method: Method, _ code: StatusCode) -> Counter {
         Counter(
             label: "docket_calls_total",
-            dimensions: [("method", method.name), ("code", "\(code)")])
+            dimensions: [("method", method.name), ("code", "\(code)")]
+        )
     }
 }

@@ -2,7 +2,9 @@ internal import DocketMessages
 internal import FoundationEssentials
 package import SwiftProtobuf
 
-/// Why a call did not succeed. Programs branch on `reason`; `message` is for people who debug.
+/// Why a call did not succeed.
+///
+/// Programs branch on `reason`; `message` is for people who debug.
 package struct RPCError: Error, Equatable, Sendable {
     /// The longest message, in bytes of UTF-8.
     package static let maximumMessage = 1_024
@@ -24,8 +26,11 @@ package struct RPCError: Error, Equatable, Sendable {
 
     /// An error with what the registry says of its reason.
     package init(
-        _ reason: Reason, _ message: String = "", isNotProcessed: Bool = false,
-        retryAfter: Duration? = nil, trailers: Metadata = []
+        _ reason: Reason,
+        _ message: String = "",
+        isNotProcessed: Bool = false,
+        retryAfter: Duration? = nil,
+        trailers: Metadata = []
     ) {
         code = reason.code
         self.reason = reason
@@ -68,15 +73,22 @@ package struct CallStatus: Equatable, Sendable {
         trailers = error.trailers
     }
 
-    /// The encoded `docket.v1.Status`. Success without trailers is no bytes at all.
+    /// The encoded `docket.v1.Status`.
+    ///
+    /// Success without trailers is no bytes at all.
+    ///
+    /// What breaks a limit is cut here, and never the reason for another error: the message at its
+    /// longest, the trailers at what may travel. `truncated` then says that something is missing.
     package var bytes: [UInt8] {
+        let allowed = trailers.withinLimits
         var status = Docket_V1_Status()
-        status.trailers = trailers.map { entry in
+        status.trailers = allowed.map { entry in
             .with {
                 $0.key = entry.key
                 $0.value = Data(entry.value)
             }
         }
+        status.truncated = allowed.count < trailers.count
         if let error {
             status.code = error.code.rawValue
             status.message = error.message.prefix(bytes: RPCError.maximumMessage)
@@ -89,8 +101,10 @@ package struct CallStatus: Equatable, Sendable {
         return (try? status.serializedBytes()) ?? []
     }
 
-    /// Reads an encoded `docket.v1.Status`. Bytes that are none, and codes that this side does not
-    /// know, are a failure with the code `unknown`.
+    /// Reads an encoded `docket.v1.Status`.
+    ///
+    /// Bytes that are none, and codes that this side does not know, are a failure with the code
+    /// `unknown`.
     package init(bytes: RawSpan) {
         guard let status = try? Docket_V1_Status(serializedBytes: bytes, options: .untrusted)
         else {
@@ -103,8 +117,11 @@ package struct CallStatus: Equatable, Sendable {
             return
         }
         var error = RPCError(
-            Reason(rawValue: status.reason), status.message,
-            isNotProcessed: status.notProcessed, trailers: trailers)
+            Reason(rawValue: status.reason),
+            status.message,
+            isNotProcessed: status.notProcessed,
+            trailers: trailers
+        )
         error.code = StatusCode(rawValue: status.code) ?? .unknown
         error.isFinal = status.final
         if status.retryAfterMilliseconds > 0 {
@@ -113,11 +130,13 @@ package struct CallStatus: Equatable, Sendable {
         self.init(error)
     }
 
+    /// Rounded up, so that nobody comes back too early and a short time does not become none.
     private static func milliseconds(_ duration: Duration) -> UInt32 {
         let (seconds, attoseconds) = duration.components
         let whole = seconds.multipliedReportingOverflow(by: 1_000)
-        guard !whole.overflow else { return .max }
-        return UInt32(clamping: whole.partialValue &+ attoseconds / 1_000_000_000_000_000)
+        guard !whole.overflow else { return seconds < 0 ? 0 : .max }
+        let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        return UInt32(clamping: whole.partialValue.addingReportingOverflow(rest).partialValue)
     }
 }
 

@@ -183,6 +183,20 @@ extension Reason {
         isFinal: true
     )
 
+    /// The request has reached a status in which this is no longer done.
+    ///
+    /// What to do: Read the request again; a contact's next message opens a new one.
+    package static let requestNotOpen = Reason(
+        "request_not_open",
+        .failedPrecondition,
+        isFinal: true
+    )
+
+    /// Everything is already as the command asks.
+    ///
+    /// What to do: Nothing; the state asked for is there.
+    package static let noChange = Reason("no_change", .failedPrecondition, isFinal: true)
+
     /// Only the agent who has the request may do this.
     ///
     /// What to do: Take the request first, or ask a supervisor.
@@ -358,6 +372,8 @@ extension Reason {
         .versionConflict,
         .invalidTransition,
         .alreadyAssigned,
+        .requestNotOpen,
+        .noChange,
         .notAssignee,
         .unknownStatus,
         .unknownChannel,

@@ -3,7 +3,8 @@ package import SwiftProtobuf
 extension Router {
     /// Adds a method with one message each way.
     package mutating func unary<
-        Input: SwiftProtobuf.Message & Sendable, Reply: SwiftProtobuf.Message & Sendable
+        Input: SwiftProtobuf.Message & Sendable,
+        Reply: SwiftProtobuf.Message & Sendable
     >(
         _ method: Method,
         _ handler: @escaping @Sendable (Input, CallContext) async throws(RPCError) -> Reply
@@ -12,52 +13,62 @@ extension Router {
             SingleInputMethod<Input>(method) { (input, call) async throws(RPCError) in
                 let reply = try await handler(input, call.context)
                 call.finish(reply: try encoded(reply))
-            })
+            }
+        )
     }
 
     /// Adds a method with one message to the server and any number back.
     package mutating func serverStreaming<
-        Input: SwiftProtobuf.Message & Sendable, Reply: SwiftProtobuf.Message & Sendable
+        Input: SwiftProtobuf.Message & Sendable,
+        Reply: SwiftProtobuf.Message & Sendable
     >(
         _ method: Method,
-        _ handler: @escaping @Sendable (
-            Input, ReplyWriter<Reply>, CallContext
-        ) async throws(RPCError) -> Void
+        _ handler:
+            @escaping @Sendable (
+                Input, ReplyWriter<Reply>, CallContext
+            ) async throws(RPCError) -> Void
     ) {
         register(
             SingleInputMethod<Input>(method) { (input, call) async throws(RPCError) in
                 try await handler(input, ReplyWriter(call: call), call.context)
-            })
+            }
+        )
     }
 
     /// Adds a method with any number of messages to the server and one back.
     package mutating func clientStreaming<
-        Input: SwiftProtobuf.Message & Sendable, Reply: SwiftProtobuf.Message & Sendable
+        Input: SwiftProtobuf.Message & Sendable,
+        Reply: SwiftProtobuf.Message & Sendable
     >(
         _ method: Method,
-        _ handler: @escaping @Sendable (
-            MessageStream<Input>, CallContext
-        ) async throws(RPCError) -> Reply
+        _ handler:
+            @escaping @Sendable (
+                MessageStream<Input>, CallContext
+            ) async throws(RPCError) -> Reply
     ) {
         register(
             StreamInputMethod<Input>(method) { (messages, call) async throws(RPCError) in
                 let reply = try await handler(messages, call.context)
                 call.finish(reply: try encoded(reply))
-            })
+            }
+        )
     }
 
     /// Adds a method with any number of messages each way.
     package mutating func bidirectional<
-        Input: SwiftProtobuf.Message & Sendable, Reply: SwiftProtobuf.Message & Sendable
+        Input: SwiftProtobuf.Message & Sendable,
+        Reply: SwiftProtobuf.Message & Sendable
     >(
         _ method: Method,
-        _ handler: @escaping @Sendable (
-            MessageStream<Input>, ReplyWriter<Reply>, CallContext
-        ) async throws(RPCError) -> Void
+        _ handler:
+            @escaping @Sendable (
+                MessageStream<Input>, ReplyWriter<Reply>, CallContext
+            ) async throws(RPCError) -> Void
     ) {
         register(
             StreamInputMethod<Input>(method) { (messages, call) async throws(RPCError) in
                 try await handler(messages, ReplyWriter(call: call), call.context)
-            })
+            }
+        )
     }
 }

@@ -5,12 +5,16 @@ package struct Router: Sendable {
     private var methods: [UInt32: any ServiceMethod] = [:]
     private let interceptors: [any Interceptor]
 
-    /// A router without methods. Every call passes the interceptors in their order.
+    /// A router without methods.
+    ///
+    /// Every call passes the interceptors in their order.
     package init(interceptors: [any Interceptor] = [AccessInterceptor()]) {
         self.interceptors = interceptors
     }
 
-    /// Adds a method. Two methods with one hash are a mistake of the build, so that traps.
+    /// Adds a method.
+    ///
+    /// Two methods with one hash are a mistake of the build, so that traps.
     package mutating func register(_ method: any ServiceMethod) {
         let earlier = methods.updateValue(method, forKey: method.method.hash)
         precondition(earlier == nil, "\(method.method.name) is registered twice")
@@ -49,7 +53,9 @@ package struct Router: Sendable {
     /// The refusal of a hash that no method has.
     package static func unknownMethod(hash: UInt32) -> RPCError {
         RPCError(
-            .methodUnknown, "no method has the hash \(String(hash, radix: 16))",
-            isNotProcessed: true)
+            .methodUnknown,
+            "no method has the hash \(String(hash, radix: 16))",
+            isNotProcessed: true
+        )
     }
 }

@@ -1,20 +1,31 @@
-internal import Synchronization
 package import SwiftProtobuf
+internal import Synchronization
 
 /// A method together with the handler that serves it.
 package protocol ServiceMethod: AnyObject, Sendable {
     /// What the method table says of it.
     var method: Method { get }
-    /// Serves a call whose first message is there: starts the handler on the caller's executor.
-    /// Gives the receiver of what follows, or nil when nothing may follow.
-    func serve(_ call: any ServerCall, first: RawSpan, cost: Int) -> (any MessageReceiver)?
-    /// Serves a call whose first message has not come yet. Gives the receiver of what follows.
+    /// Serves a call whose first message is there; `ends` says that no other follows.
+    ///
+    /// Gives the receiver of what follows, or nil when nothing does: then nothing more is to be
+    /// told.
+    func serve(
+        _ call: any ServerCall,
+        first: RawSpan,
+        cost: Int,
+        ends: Bool
+    ) -> (any MessageReceiver)?
+    /// Serves a call whose first message has not come yet.
+    ///
+    /// Gives the receiver of what follows.
     func serve(_ call: any ServerCall) -> any MessageReceiver
 }
 
 /// A handler of a method to which one message is sent.
 ///
-/// `Input` is that message. The handler has ended the call when it returns, or throws.
+/// `Input` is that message. The handler starts when it is certain that the message is the only one,
+/// so a call that is refused for its number of messages has had no effect. The handler has ended
+/// the call when it returns, or throws.
 package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: ServiceMethod {
     /// Serves one call.
     package typealias Handler = @Sendable (Input, any ServerCall) async throws(RPCError) -> Void
@@ -29,14 +40,17 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     }
 
     package func serve(
-        _ call: any ServerCall, first: RawSpan, cost: Int
+        _ call: any ServerCall,
+        first: RawSpan,
+        cost: Int,
+        ends: Bool
     ) -> (any MessageReceiver)? {
-        do {
-            let input = try Input(serializedBytes: first, options: .untrusted)
-            run(input, call)
-        } catch {
-            call.finish(CallStatus(.malformed(error)))
+        guard ends else {
+            let receiver = serve(call)
+            receiver.receive(first, cost: cost)
+            return receiver
         }
+        if let input = decode(first, for: call) { run(input, call) }
         return nil
     }
 
@@ -44,17 +58,37 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
         SingleInputReceiver(method: self, call: call)
     }
 
-    private func run(_ input: Input, _ call: any ServerCall) {
+    /// Decodes the message; refuses the call when it is malformed.
+    fileprivate func decode(_ bytes: RawSpan, for call: any ServerCall) -> Input? {
+        do {
+            return try Input(serializedBytes: bytes, options: .untrusted)
+        } catch {
+            call.refuse(.malformed)
+            return nil
+        }
+    }
+
+    fileprivate func run(_ input: Input, _ call: any ServerCall) {
         let handler = handler
         call.run { () async throws(RPCError) in try await handler(input, call) }
     }
 }
 
-/// Waits for the one message of a call that came without it.
+/// Waits for the one message of a call, and for the certainty that it is the only one.
 private final class SingleInputReceiver<Input: SwiftProtobuf.Message & Sendable>: MessageReceiver {
+    /// How far the call has come.
+    private enum State {
+        /// No message has come.
+        case empty
+        /// The message has come.
+        case complete(Input)
+        /// The handler was started, or the call refused.
+        case settled
+    }
+
     private let method: SingleInputMethod<Input>
     private let call: any ServerCall
-    private let hasStarted = Mutex(false)
+    private let state = Mutex(State.empty)
 
     init(method: SingleInputMethod<Input>, call: any ServerCall) {
         self.method = method
@@ -62,22 +96,28 @@ private final class SingleInputReceiver<Input: SwiftProtobuf.Message & Sendable>
     }
 
     func receive(_ bytes: RawSpan, cost: Int) {
-        let isFirst = hasStarted.withLock { started in
-            defer { started = true }
-            return !started
-        }
-        if isFirst {
-            _ = method.serve(call, first: bytes, cost: cost)
-        } else {
-            call.finish(CallStatus(RPCError(.wrongMessageCount, "the method takes one message")))
+        switch state.withLock({ $0 }) {
+        case .empty:
+            let input = method.decode(bytes, for: call)
+            state.withLock { $0 = input.map(State.complete) ?? .settled }
+        case .complete:
+            state.withLock { $0 = .settled }
+            call.refuse(.wrongNumberOfMessages)
+        case .settled: break
         }
     }
 
     func finish(_ status: CallStatus) {
-        guard !hasStarted.withLock({ $0 }) else { return }
-        let missing = RPCError(
-            .wrongMessageCount, "the method takes one message", isNotProcessed: true)
-        call.finish(CallStatus(status.error ?? missing))
+        let last = state.withLock { state in
+            defer { state = .settled }
+            return state
+        }
+        switch (last, status.error) {
+        case (.complete(let input), nil): method.run(input, call)
+        case (.empty, nil): call.refuse(.wrongNumberOfMessages)
+        case (.complete, .some(let error)), (.empty, .some(let error)): call.refuse(error)
+        case (.settled, _): break
+        }
     }
 }
 
@@ -99,20 +139,34 @@ package final class StreamInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     }
 
     package func serve(
-        _ call: any ServerCall, first: RawSpan, cost: Int
+        _ call: any ServerCall,
+        first: RawSpan,
+        cost: Int,
+        ends: Bool
     ) -> (any MessageReceiver)? {
-        let stream = serve(call)
-        stream.receive(first, cost: cost)
-        return stream
+        let messages = stream(for: call)
+        messages.receive(first, cost: cost)
+        if ends { messages.finish(CallStatus()) }
+        run(messages, call)
+        return ends ? nil : messages
     }
 
     package func serve(_ call: any ServerCall) -> any MessageReceiver {
-        let stream = MessageStream<Input>()
+        let messages = stream(for: call)
+        run(messages, call)
+        return messages
+    }
+
+    private func stream(for call: any ServerCall) -> MessageStream<Input> {
+        let messages = MessageStream<Input>()
         // A handler that stops reading ends its call by returning, so there is nothing to cancel.
-        stream.bind(consumed: { [weak call] in call?.consumed(cost: $0) }, cancel: {})
+        messages.bind(consumed: { [weak call] in call?.consumed(cost: $0) }, cancel: {})
+        return messages
+    }
+
+    private func run(_ messages: MessageStream<Input>, _ call: any ServerCall) {
         let handler = handler
-        call.run { () async throws(RPCError) in try await handler(stream, call) }
-        return stream
+        call.run { () async throws(RPCError) in try await handler(messages, call) }
     }
 }
 
@@ -129,14 +183,25 @@ extension ServerCall {
             }
             self.handlerReturned()
         }
-        if !isFinished { attach(task) }
+        attach(task)
+    }
+
+    /// Ends a call whose handler was not started.
+    fileprivate func refuse(_ error: RPCError) {
+        finish(CallStatus(error))
+        handlerReturned()
     }
 }
 
 extension RPCError {
     /// The refusal of bytes that are not the method's message.
-    static func malformed(_ error: any Error) -> RPCError {
+    static var malformed: RPCError {
         RPCError(.malformedMessage, "the message cannot be decoded", isNotProcessed: true)
+    }
+
+    /// The refusal of no message, or of several, by a method that takes one.
+    static var wrongNumberOfMessages: RPCError {
+        RPCError(.wrongMessageCount, "the method takes one message", isNotProcessed: true)
     }
 }
 
@@ -149,8 +214,9 @@ package struct ReplyWriter<Reply: SwiftProtobuf.Message & Sendable>: Sendable {
         self.call = call
     }
 
-    /// Sends a reply and returns when the next one may be sent. Throws `cancelled` when the call is
-    /// over.
+    /// Sends a reply and returns when the next one may be sent.
+    ///
+    /// Throws `cancelled` when the call is over.
     package func write(_ reply: Reply) async throws(RPCError) {
         try await call.send(encoded(reply))
     }
@@ -161,8 +227,10 @@ package struct ReplyWriter<Reply: SwiftProtobuf.Message & Sendable>: Sendable {
     }
 }
 
-/// The bytes of a message. A message of ours has no required fields, so encoding fails only when it
-/// is larger than protobuf allows (2 GiB), which no limit of ours lets it become.
+/// The bytes of a message.
+///
+/// A message of ours has no required fields, so encoding fails only when it is larger than protobuf
+/// allows (2 GiB), which no limit of ours lets it become.
 package func encoded(_ message: some SwiftProtobuf.Message) throws(RPCError) -> [UInt8] {
     do {
         return try message.serializedBytes()

@@ -3,11 +3,20 @@
 /// Every function is called on the transport's own executor, in the order of the wire, and returns
 /// promptly.
 package protocol MessageReceiver: AnyObject, Sendable {
-    /// Takes a message, whose bytes are valid during the call only. Once it has been consumed,
-    /// `cost` is given back to the transport.
+    /// Takes a message, whose bytes are valid during the call only.
+    ///
+    /// Once it has been consumed, `cost` is given back to the transport.
     func receive(_ bytes: RawSpan, cost: Int)
     /// Takes the end: after it nothing follows.
+    ///
+    /// Every receiver is told so exactly once, also when the call is cancelled or its time is over.
     func finish(_ status: CallStatus)
+}
+
+/// Where the handlers of a connection run.
+package protocol CallExecutor: TaskExecutor {
+    /// Runs a closure there, soon.
+    func execute(_ body: @escaping @Sendable () -> Void)
 }
 
 /// The server's end of a call, as a transport gives it to a method.
@@ -17,22 +26,32 @@ package protocol ServerCall: AnyObject, Sendable {
     /// What the handler may know.
     var context: CallContext { get }
     /// Where the handler is to run; nil means anywhere.
-    var executor: (any TaskExecutor)? { get }
-    /// Sends a reply and returns when the next one may be sent. Throws `cancelled` when the call
-    /// is over.
+    var executor: (any CallExecutor)? { get }
+    /// Sends a reply and returns when the next one may be sent.
+    ///
+    /// Throws when the call is over. It ends the wait when its task is cancelled; the reply may
+    /// then be lost.
     func send(_ reply: [UInt8]) async throws(RPCError)
     /// Sends the last reply of a call, and the trailers if there are any, and ends the call.
     func finish(reply: [UInt8])
-    /// Ends the call without a further reply. The trailers kept for it go with a success.
+    /// Ends the call without a further reply.
+    ///
+    /// The trailers kept for it go with a success.
     func finish(_ status: CallStatus)
     /// Keeps what is to follow the call's last reply.
     func setTrailers(_ trailers: Metadata)
     /// Gives back the cost of a consumed message.
     func consumed(cost: Int)
-    /// Keeps the handler's task, so that cancelling the call cancels it. Not called for calls that
-    /// are finished already.
+    /// Keeps the handler's task, so that cancelling the call cancels it; at once when the call is
+    /// over already.
+    ///
+    /// Called after `handlerReturned` when the handler did not have to wait: then there is nothing
+    /// to keep.
     func attach(_ task: Task<Void, Never>)
-    /// The handler has returned; nothing is sent on the call after this.
+    /// The handler has returned, or none was started.
+    ///
+    /// Nothing is sent on the call after this. Every call that was given to a method comes to this
+    /// exactly once.
     func handlerReturned()
     /// Whether the call has been ended by this side.
     var isFinished: Bool { get }
@@ -54,11 +73,15 @@ package struct CallOptions: Equatable, Sendable {
 
 /// The client's end of a call, as a transport gives it to a caller.
 package protocol ClientCall: AnyObject, Sendable {
-    /// Sends a message and returns when the next one may be sent. Throws when the call is over.
+    /// Sends a message and returns when the next one may be sent.
+    ///
+    /// Throws when the call is over, and gives it up when its task is cancelled while it waits.
     func send(_ message: [UInt8]) async throws(RPCError)
     /// Says that no message follows.
     func end()
-    /// Gives the call up. Its receiver is told `cancelled`.
+    /// Gives the call up.
+    ///
+    /// Its receiver is told `cancelled`.
     func cancel()
     /// Gives back the cost of a consumed reply.
     func consumed(cost: Int)
@@ -66,10 +89,15 @@ package protocol ClientCall: AnyObject, Sendable {
 
 /// Something over which calls can be made: a connection, or a server in the same process.
 package protocol CallChannel: Sendable {
-    /// Begins a call. `first` is its first message, if there is one yet; `ends` says that no other
-    /// follows. Failures of any kind reach the receiver's `finish`.
+    /// Begins a call.
+    ///
+    /// `first` is its first message, if there is one yet; `ends` says that no other follows.
+    /// Failures of any kind reach the receiver's `finish`.
     func begin(
-        _ method: Method, options: CallOptions, first: [UInt8]?, ends: Bool,
+        _ method: Method,
+        options: CallOptions,
+        first: [UInt8]?,
+        ends: Bool,
         receiver: any MessageReceiver
     ) -> any ClientCall
 }

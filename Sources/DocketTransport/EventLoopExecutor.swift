@@ -1,12 +1,17 @@
+package import DocketRPC
 package import NIOCore
 
 /// Runs tasks on an event loop, so that a handler stays where its connection's state is.
-package final class EventLoopExecutor: TaskExecutor {
+package final class EventLoopExecutor: CallExecutor {
     private let eventLoop: any EventLoop
 
     /// An executor that runs everything on `eventLoop`.
     package init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
+    }
+
+    package func execute(_ body: @escaping @Sendable () -> Void) {
+        eventLoop.execute(body)
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {

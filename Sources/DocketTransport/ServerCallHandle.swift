@@ -45,7 +45,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
             deadline: deadline, call: self)
     }
 
-    var executor: (any TaskExecutor)? { handler.resources.executor }
+    var executor: (any CallExecutor)? { handler.resources.executor }
 
     // MARK: In
 
@@ -63,15 +63,14 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         switch body {
         case .whole(let message):
             receiver = method.serve(
-                self, first: message.bytes.readableBytesSpan, cost: message.cost)
+                self, first: message.bytes.readableBytesSpan, cost: message.cost, ends: ends)
         case .absent, .unfinished:
             receiver = method.serve(self)
+            if ends { receivedEnd() }
         case .tooLarge:
             refuse(RPCError(.messageTooLarge, "a message is over the limit", isNotProcessed: true))
             return
         }
-        if ends { receivedEnd() }
-        if isFinished, !hasReturned, task == nil, receiver == nil { handlerReturned() }
         setDeadline()
     }
 
@@ -202,6 +201,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
 
     func attach(_ task: Task<Void, Never>) {
         handler.onLoop { _ in
+            guard !self.hasReturned else { return }
             if self.ending != nil { task.cancel() }
             self.task = task
         }

@@ -208,11 +208,11 @@ private final class ConnectionAcceptor: Sendable {
     let settings: ServerSettings
     private let configuration: TransportServer.Configuration
     private let resources: [ObjectIdentifier: LoopResources]
-    private let handshakes: AddressRateLimiter
+    private let handshakes: KeyedRateLimiter<String>
 
     init(configuration: TransportServer.Configuration, group: MultiThreadedEventLoopGroup) {
         self.configuration = configuration
-        handshakes = AddressRateLimiter(
+        handshakes = KeyedRateLimiter(
             rate: configuration.handshakes, sparesLoopback: configuration.sparesLoopback)
         settings = ServerSettings(
             router: configuration.router, limits: configuration.limits,
@@ -227,9 +227,9 @@ private final class ConnectionAcceptor: Sendable {
     func accept(_ channel: any Channel) throws {
         let address = channel.remoteAddress?.ipAddress ?? ""
         guard settings.connections.count < configuration.maximumConnections,
-            handshakes.allows(address, at: .now),
             let resources = resources[ObjectIdentifier(channel.eventLoop)]
         else { throw ConnectionRefused() }
+        try handshakes.take(address)
         let layer: ByteLayer
         switch configuration.security {
         case .tls(let holder):

@@ -4,8 +4,9 @@ internal import SwiftProtobufPluginLibrary
 
 /// Writes callers, server protocols and the method table from the services of .proto files.
 ///
-/// With the parameter `Table=true` it also writes `MethodTable.swift` and `METHODS.md`, which name
-/// the methods of all files together.
+/// The parameter `Messages=MODULE` names the module of the messages, where it is not the one of the
+/// callers. With `Table=true` it also writes `MethodTable.swift` and `METHODS.md`, which name the
+/// methods of all files together.
 @main
 struct Plugin: CodeGenerator {
     /// What a mistake in a .proto file is called to its author.
@@ -13,26 +14,35 @@ struct Plugin: CodeGenerator {
         let description: String
     }
 
-    var supportedFeatures:
-        [Google_Protobuf_Compiler_CodeGeneratorResponse.Feature] { [.proto3Optional] }
+    var supportedFeatures: [Google_Protobuf_Compiler_CodeGeneratorResponse.Feature] {
+        [.proto3Optional]
+    }
 
     var customOptionExtensions: [any AnyMessageExtension] { [Docket_V1_Extensions_rules] }
 
     func generate(
-        files: [FileDescriptor], parameter: any CodeGeneratorParameter,
-        protoCompilerContext: any ProtoCompilerContext, generatorOutputs: any GeneratorOutputs
+        files: [FileDescriptor],
+        parameter: any CodeGeneratorParameter,
+        protoCompilerContext: any ProtoCompilerContext,
+        generatorOutputs: any GeneratorOutputs
     ) throws {
         var services: [Service] = []
+        let parameters = Dictionary(parameter.parsedPairs.map { ($0.key, $0.value) }) { $1 }
         for file in files where !file.services.isEmpty {
             let own = try file.services.map(Service.init(descriptor:))
             let name = file.name.split(separator: "/").last?.split(separator: ".").first ?? "file"
             try generatorOutputs.add(
-                fileName: "\(name).calls.swift", contents: SwiftFile(services: own).text)
+                fileName: "\(name).calls.swift",
+                contents: SwiftFile(
+                    source: file.name,
+                    messages: parameters["Messages"],
+                    services: own
+                ).text
+            )
             services += own
         }
         try Self.refuseCollisions(services.flatMap(\.methods))
-        guard parameter.parsedPairs.contains(where: { $0.key == "Table" && $0.value == "true" })
-        else { return }
+        guard parameters["Table"] == "true" else { return }
         services.sort { $0.fullName < $1.fullName }
         let table = MethodTable(services: services)
         try generatorOutputs.add(fileName: "MethodTable.swift", contents: table.swift)

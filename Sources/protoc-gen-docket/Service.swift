@@ -35,7 +35,7 @@ struct ServiceMethod {
     let timeoutMilliseconds: UInt32
 
     init(descriptor: MethodDescriptor) throws {
-        let namer = SwiftProtobufNamer(currentFile: descriptor.inputType.file, protoFileToModuleMappings: .init())
+        let namer = SwiftProtobufNamer()
         name = descriptor.name.prefix(1).lowercased() + descriptor.name.dropFirst()
         fullName = "\(descriptor.service.fullName)/\(descriptor.name)"
         comments = descriptor.protoSourceComments()

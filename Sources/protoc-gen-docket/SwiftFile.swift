@@ -1,16 +1,20 @@
 /// The Swift text for the services of one .proto file.
 struct SwiftFile {
+    /// The name of the .proto file.
+    let source: String
+    /// The module of the messages; nil when it is the file's own.
+    let messages: String?
     let services: [Service]
 
     var text: String {
-        """
-        // Made from Protocol by protoc-gen-docket; do not edit.
+        let imports = [messages, "DocketRPC"].compactMap(\.self).map { "package import \($0)" }
+        return """
+            // Made from \(source) by protoc-gen-docket; do not edit.
 
-        package import DocketMessages
-        package import DocketRPC
+            \(imports.joined(separator: "\n"))
 
 
-        """ + services.map(text(of:)).joined(separator: "\n")
+            """ + services.map(text(of:)).joined(separator: "\n")
     }
 
     private func text(of service: Service) -> String {
@@ -131,7 +135,7 @@ struct SwiftFile {
                 self.channel = channel
             }
 
-        \(service.methods.map { function(of: $0, in: service) }.joined(separator: "\n"))
+        \(service.methods.map { function(of: $0, in: service) }.joined(separator: "\n\n"))
         }
 
         """
@@ -147,7 +151,6 @@ struct SwiftFile {
                     ) async throws(RPCError) -> \(method.output) {
                         try await channel.unary(\(descriptor), call, options: options)
                     }
-
                 """
         case .serverStreaming:
             return name + """
@@ -155,7 +158,6 @@ struct SwiftFile {
                     ) throws(RPCError) -> MessageStream<\(method.output)> {
                         try channel.serverStreaming(\(descriptor), call, options: options)
                     }
-
                 """
         case .clientStreaming:
             return name + """
@@ -166,7 +168,6 @@ struct SwiftFile {
                     ) async throws(RPCError) -> \(method.output) {
                         try await channel.clientStreaming(\(descriptor), options: options, send: send)
                     }
-
                 """
         case .bidirectional:
             return name + """
@@ -174,7 +175,6 @@ struct SwiftFile {
                     ) -> BidirectionalCall<\(method.input), \(method.output)> {
                         channel.bidirectional(\(descriptor), options: options)
                     }
-
                 """
         }
     }

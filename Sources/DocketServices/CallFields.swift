@@ -1,0 +1,42 @@
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketRPC
+internal import FoundationEssentials
+
+/// Reads the id in a field; throws `field_missing` or `invalid_identifier`.
+func identifier<Tag>(
+    _ bytes: Data, _ field: String, as type: Identifier<Tag>.Type = Identifier<Tag>.self
+) throws(RPCError) -> Identifier<Tag> {
+    guard !bytes.isEmpty else { throw .field(.fieldMissing, field) }
+    guard let id = Identifier<Tag>(bytes: bytes) else { throw .field(.invalidIdentifier, field) }
+    return id
+}
+
+/// Reads the id in a field that may be empty.
+func optionalIdentifier<Tag>(
+    _ bytes: Data, _ field: String, as type: Identifier<Tag>.Type = Identifier<Tag>.self
+) throws(RPCError) -> Identifier<Tag>? {
+    bytes.isEmpty ? nil : try identifier(bytes, field, as: type)
+}
+
+/// Throws unless a text has between 1 and `limit` bytes.
+func require(_ text: String, atMost limit: Int, _ field: String) throws(RPCError) {
+    guard !text.isEmpty else { throw .field(.fieldMissing, field) }
+    guard text.utf8.count <= limit else { throw .field(.fieldTooLong, field) }
+}
+
+/// The number of entries that a call asks for: 0 means `defaultPage`, more than `longestPage` is
+/// refused.
+func pageLimit(_ asked: UInt32) throws(RPCError) -> Int {
+    guard asked <= longestPage else { throw .field(.invalidArgument, "limit") }
+    return asked == 0 ? defaultPage : Int(asked)
+}
+
+/// Entries of a page where the call does not say, and at the most.
+private let defaultPage = 50
+private let longestPage: UInt32 = 200
+
+extension Docket_V1_CommandHeader {
+    /// The version of the request that the caller has seen.
+    var seenVersion: UInt64? { hasExpectedVersion ? expectedVersion : nil }
+}

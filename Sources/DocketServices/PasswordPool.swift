@@ -1,0 +1,68 @@
+internal import Dispatch
+package import DocketCrypto
+package import DocketDesk
+internal import FoundationEssentials
+internal import Synchronization
+
+/// Computes password hashes on threads of their own, so many at a time, with a bounded line.
+///
+/// One hash takes 32 MiB and a fifth of a second: without the bound, a crowd of sign-ins would take
+/// the machine (a password check is a tool of denial of service).
+package final class PasswordPool: Sendable {
+    /// Hashes computed at a time.
+    package static let width = 2
+    /// Hashes that may wait.
+    package static let line = 64
+
+    private let parameters: ScryptParameters
+    private let queues: [DispatchQueue]
+    private let waiting = Mutex(0)
+
+    /// A pool that makes hashes with these parameters.
+    package init(parameters: ScryptParameters = .standard) {
+        self.parameters = parameters
+        queues = (0..<Self.width).map { DispatchQueue(label: "docket.passwords.\($0)") }
+    }
+
+    /// Runs a computation, or gives nil when the line is full.
+    private func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value?) async -> Value? {
+        let place = waiting.withLock { waiting -> Int? in
+            guard waiting < Self.width + Self.line else { return nil }
+            waiting += 1
+            return waiting
+        }
+        guard let place else { return nil }
+        defer { waiting.withLock { $0 -= 1 } }
+        return await withCheckedContinuation { continuation in
+            queues[place % Self.width].async { continuation.resume(returning: body()) }
+        }
+    }
+
+    /// Makes the encoded hash of a password; nil when the line is full.
+    package func hash(_ password: String) async -> String? {
+        let parameters = parameters
+        return await run { try? PasswordHash(of: Secret(password), parameters: parameters).text }
+    }
+
+    /// Whether a password belongs to an encoded hash; nil when the line is full.
+    package func verify(_ password: String, _ hash: String) async -> Bool? {
+        await run { (try? PasswordHash(hash).matches(Secret(password))) ?? false }
+    }
+}
+
+extension IdentityTools {
+    /// The tools of OpenSSL, with passwords hashed in a pool.
+    package static func openSSL(passwords: PasswordPool) -> IdentityTools {
+        IdentityTools(
+            digest: { Data(SHA256.digest(of: $0.span.bytes).bytes) },
+            randomBytes: { count in
+                // A machine without randomness can issue no secret; nothing safe is left to do.
+                guard let bytes = try? SecureRandom.bytes(count: count) else {
+                    preconditionFailure("the system has no random bytes")
+                }
+                return Data(bytes)
+            },
+            hashPassword: { await passwords.hash($0) },
+            verifyPassword: { await passwords.verify($0, $1) })
+    }
+}

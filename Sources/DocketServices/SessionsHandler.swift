@@ -1,0 +1,169 @@
+package import DocketCalls
+package import DocketDesk
+internal import DocketDomain
+package import DocketMessages
+package import DocketRPC
+internal import DocketStore
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// Serves `Sessions`: guests, keys, logins, and their sessions.
+package struct SessionsHandler: SessionsService {
+    private let desk: Desk
+    private let identities: Identities
+    private let registry: SessionRegistry
+    private let clock: any DeskClock
+    private let guests: KeyedRateLimiter<String>
+    private let attempts: KeyedRateLimiter<String>
+
+    /// Puts the service together. `guests` limits new guests and `attempts` wrong secrets, both by
+    /// address.
+    package init(
+        desk: Desk, identities: Identities, registry: SessionRegistry, clock: any DeskClock,
+        guests: KeyedRateLimiter<String>, attempts: KeyedRateLimiter<String>
+    ) {
+        self.desk = desk
+        self.identities = identities
+        self.registry = registry
+        self.clock = clock
+        self.guests = guests
+        self.attempts = attempts
+    }
+
+    package func createGuest(
+        _ call: Docket_V1_CreateGuestCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_CreateGuestReply {
+        try requireNobody(context)
+        try guests.take(context.connection.remoteAddress)
+        try require(call.name, atMost: TextLimits.nameBytes, "name")
+        guard call.secret.count == Identities.secretBytes else {
+            throw .field(.invalidArgument, "secret")
+        }
+        let id: ContactID = try identifier(call.header.commandID, "header.command_id")
+        let digest = try signing { () throws(SignInError) in try identities.digest(call.secret) }
+        _ = try await desk.accept(
+            .identity(.createGuest(id, name: call.name, secret: digest)), header: call.header,
+            content: call, method: SessionsMethods.createGuest, as: nil)
+        let principal = Principal(.contact(id), name: call.name)
+        var reply = Docket_V1_CreateGuestReply()
+        reply.session = try await signIn(context) { identities throws(SignInError) in
+            try await identities.open(principal)
+        }
+        return reply
+    }
+
+    package func signIn(
+        _ call: Docket_V1_SignInCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_SignInReply {
+        try requireNobody(context)
+        guard let secret = call.secret else { throw .field(.fieldMissing, "secret") }
+        try attempts.check(context.connection.remoteAddress)
+        var reply = Docket_V1_SignInReply()
+        do throws(RPCError) {
+            reply.session = try await signIn(secret, context)
+        } catch {
+            if error.reason == .credentialsInvalid {
+                try attempts.take(context.connection.remoteAddress)
+            }
+            throw error
+        }
+        return reply
+    }
+
+    private func signIn(
+        _ secret: Docket_V1_SignInCall.OneOf_Secret, _ context: CallContext
+    ) async throws(RPCError) -> Docket_V1_Session {
+        switch secret {
+        case .guest(let guest):
+            let id: ContactID = try identifier(guest.contactID, "guest.contact_id")
+            return try await signIn(context) { identities throws(SignInError) in
+                try await identities.signIn(guest: id, secret: guest.secret)
+            }
+        case .apiKey(let key):
+            try require(key, atMost: 256, "api_key")
+            return try await signIn(context) { identities throws(SignInError) in
+                try await identities.signIn(apiKey: key)
+            }
+        case .login(let login):
+            try require(login.login, atMost: TextLimits.nameBytes, "login.login")
+            try require(login.password, atMost: 1_024, "login.password")
+            return try await signIn(context) { identities throws(SignInError) in
+                try await identities.signIn(login: login.login, password: login.password)
+            }
+        }
+    }
+
+    /// Opens a session and makes the connection act through it.
+    private func signIn(
+        _ context: CallContext,
+        _ open: @Sendable (Identities) async throws(SignInError) -> OpenSession
+    ) async throws(RPCError) -> Docket_V1_Session {
+        let opened: OpenSession
+        do throws(SignInError) {
+            opened = try await open(identities)
+        } catch {
+            throw RPCError(error)
+        }
+        try context.connection.adopt(CallerIdentity(registry.signedIn(opened.record)))
+        var session = Docket_V1_Session()
+        session.token = opened.token
+        session.expiresInSeconds = seconds(until: opened.record.expiresAt)
+        session.principal = Docket_V1_Actor(opened.record.principal.party)
+        session.role = Docket_V1_AgentRole(of: opened.record.principal)
+        return session
+    }
+
+    package func signOut(
+        _ call: Docket_V1_SignOutCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_SignOutReply {
+        let signedIn = try context.signedIn
+        _ = try await desk.accept(
+            .identity(.endSession(signedIn.token)), header: call.header, content: call,
+            method: SessionsMethods.signOut, as: signedIn.principal)
+        return Docket_V1_SignOutReply()
+    }
+
+    package func describe(
+        _ call: Docket_V1_DescribeCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_DescribeReply {
+        let signedIn = try context.signedIn
+        var reply = Docket_V1_DescribeReply()
+        reply.principal = Docket_V1_Actor(signedIn.principal.party)
+        reply.role = Docket_V1_AgentRole(of: signedIn.principal)
+        reply.expiresInSeconds = seconds(until: signedIn.expiresAt)
+        return reply
+    }
+
+    private func requireNobody(_ context: CallContext) throws(RPCError) {
+        guard context.connection.identity == nil else {
+            throw RPCError(
+                .alreadySignedIn, "the connection acts as somebody already", isNotProcessed: true)
+        }
+    }
+
+    private func seconds(until end: Timestamp) -> UInt64 {
+        UInt64(max(0, end.since(clock.now()).components.seconds))
+    }
+
+    private func signing<Result>(
+        _ body: () throws(SignInError) -> Result
+    ) throws(RPCError) -> Result {
+        do throws(SignInError) {
+            return try body()
+        } catch {
+            throw RPCError(error)
+        }
+    }
+}
+
+extension Docket_V1_AgentRole {
+    /// The role of a principal; unspecified for everybody but agents.
+    init(of principal: Principal) {
+        switch principal.agent?.role {
+        case .agent: self = .agent
+        case .supervisor: self = .supervisor
+        case .administrator: self = .administrator
+        case nil: self = .unspecified
+        }
+    }
+}

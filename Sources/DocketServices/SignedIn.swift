@@ -1,0 +1,121 @@
+internal import DocketDesk
+internal import DocketDomain
+internal import DocketRPC
+internal import DocketStore
+internal import FoundationEssentials
+internal import Synchronization
+
+/// A session in use: what a connection's identity stands for.
+final class SignedIn: Sendable {
+    let principal: Principal
+    let token: Digest
+    let expiresAt: Timestamp
+    private let ended = Mutex(false)
+
+    init(_ record: SessionRecord) {
+        principal = record.principal
+        token = record.token
+        expiresAt = record.expiresAt
+    }
+
+    /// Whether the session was ended before its time.
+    var isEnded: Bool { ended.withLock { $0 } }
+
+    func end() {
+        ended.withLock { $0 = true }
+    }
+}
+
+extension CallContext {
+    /// The session through which the call's principal acts.
+    var signedIn: SignedIn {
+        get throws(RPCError) {
+            guard let signedIn = try identity.details as? SignedIn else {
+                throw RPCError(.serverError, "the identity is of another kind")
+            }
+            return signedIn
+        }
+    }
+
+    /// Who calls.
+    var principal: Principal {
+        get throws(RPCError) { try signedIn.principal }
+    }
+}
+
+extension CallerIdentity {
+    /// The identity through which a session acts.
+    init(_ signedIn: SignedIn) {
+        let caller: Caller =
+            switch signedIn.principal.identity {
+            case .contact: .contact
+            case .agent(_, .agent): .agent
+            case .agent(_, .supervisor): .supervisor
+            case .agent(_, .administrator), .desk: .administrator
+            case .integration: .integration
+            case .partner: .partner
+            }
+        self.init(
+            caller: caller, id: signedIn.principal.id?.bytes ?? [], details: signedIn)
+    }
+}
+
+/// The sessions that connections act through, so that ending a session ends them.
+package final class SessionRegistry: Sendable {
+    private struct Entry {
+        weak var signedIn: SignedIn?
+    }
+
+    private struct State {
+        var entries: [Digest: Entry] = [:]
+        var purgeAt = 1_024
+    }
+
+    private let identities: Identities
+    private let now: @Sendable () -> Timestamp
+    private let state = Mutex(State())
+
+    /// A registry over the desk's identities, which it listens to.
+    package init(identities: Identities, clock: any DeskClock) {
+        self.identities = identities
+        now = { clock.now() }
+        identities.listen { [weak self] tokens in self?.end(tokens) }
+    }
+
+    /// The session's one entry, shared by its connections.
+    func signedIn(_ record: SessionRecord) -> SignedIn {
+        state.withLock { state in
+            if let known = state.entries[record.token]?.signedIn { return known }
+            let made = SignedIn(record)
+            state.entries[record.token] = Entry(signedIn: made)
+            if state.entries.count >= state.purgeAt {
+                state.entries = state.entries.filter { $0.value.signedIn != nil }
+                state.purgeAt = max(1_024, 2 * state.entries.count)
+            }
+            return made
+        }
+    }
+
+    private func end(_ tokens: [Digest]) {
+        let ended = state.withLock { state in tokens.compactMap { state.entries[$0]?.signedIn } }
+        for signedIn in ended { signedIn.end() }
+    }
+
+    /// Finds whom a token of a HELLO stands for.
+    package func authenticate(token: [UInt8]) async throws(RPCError) -> CallerIdentity {
+        let record: SessionRecord?
+        do throws(SignInError) {
+            record = try await identities.session(token: Data(token))
+        } catch {
+            throw RPCError(error)
+        }
+        guard let record else { throw RPCError(.sessionExpired, "sign in again") }
+        return CallerIdentity(signedIn(record))
+    }
+
+    /// Whether a connection may go on acting as this identity.
+    package func isValid(_ identity: CallerIdentity) -> Bool {
+        guard let signedIn = identity.details as? SignedIn else { return false }
+        return !signedIn.isEnded && now() < signedIn.expiresAt
+    }
+}
