@@ -153,5 +153,6 @@ let package = Package(
             swiftSettings: testing),
         .testTarget(
             name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
+        .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )
