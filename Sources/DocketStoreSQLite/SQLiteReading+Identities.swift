@@ -27,7 +27,7 @@ extension SQLiteReading {
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord? {
         try row(Statements.apiKey, [keyID]) { row in
             APIKeyRecord(
-                keyID: row[0], principal: try row.id(1), secret: try row.digest(2))
+                keyID: row.text(0), principal: try row.id(1), secret: try row.digest(2))
         }
     }
 

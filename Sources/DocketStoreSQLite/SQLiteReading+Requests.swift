@@ -42,7 +42,7 @@ extension SQLiteReading {
         _ scope: ConversationScope, after place: UInt64, limit: Int
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)] {
         let place = Int64(clamping: place)
-        let make = { (row: Row) in
+        let make = { (row: StatementRow) in
             let (key, situation) = try row.situation()
             return (UInt64(clamping: key), situation)
         }
@@ -59,9 +59,9 @@ extension SQLiteReading {
     }
 
     func request(number: UInt64) throws(StoreError) -> SupportRequest? {
-        try row(Statements.requestByNumber, [Int64(clamping: number)]) { row in
+        try rows(Statements.requestByNumber, [Int64(clamping: number)]) { row in
             try row.situation().situation.request
-        }
+        }.first ?? nil
     }
 
     /// Reads each category by its index and merges them, as no index is ordered by number over
@@ -79,7 +79,7 @@ extension SQLiteReading {
     ) throws(StoreError) -> [SupportRequest] {
         let number = Int64(clamping: filter.afterNumber)
         let code = Int64(category.rawValue)
-        let make = { (row: Row) in try row.situation().situation.request }
+        let make = { (row: StatementRow) in try row.situation().situation.request }
         let found: [SupportRequest?]
         switch filter.ownership {
         case .any:

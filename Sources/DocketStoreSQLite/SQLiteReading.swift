@@ -17,25 +17,25 @@ struct SQLiteReader: SQLiteReading {
 extension SQLiteReading {
     /// All rows of a cached statement, made into values one at a time.
     func rows<Value>(
-        _ sql: String, _ arguments: StatementArguments, _ make: (Row) throws -> Value
+        _ sql: String, _ arguments: StatementArguments,
+        _ make: (StatementRow) throws -> Value
     ) throws(StoreError) -> [Value] {
         try storing {
-            let statement = try database.cachedStatement(sql: sql)
-            let cursor = try Row.fetchCursor(statement, arguments: arguments)
-            var values: [Value] = []
-            while let row = try cursor.next() { values.append(try make(row)) }
-            return values
+            try StatementRow.values(
+                of: database.cachedStatement(sql: sql), arguments, limit: .max, in: database,
+                make)
         }
     }
 
     /// The first row of a cached statement, made into a value.
     func row<Value>(
-        _ sql: String, _ arguments: StatementArguments, _ make: (Row) throws -> Value?
+        _ sql: String, _ arguments: StatementArguments,
+        _ make: (StatementRow) throws -> Value
     ) throws(StoreError) -> Value? {
         try storing {
-            let statement = try database.cachedStatement(sql: sql)
-            let cursor = try Row.fetchCursor(statement, arguments: arguments)
-            return try cursor.next().flatMap(make)
+            try StatementRow.values(
+                of: database.cachedStatement(sql: sql), arguments, limit: 1, in: database, make
+            ).first
         }
     }
 
@@ -44,7 +44,7 @@ extension SQLiteReading {
     func position() throws(StoreError) -> LogPosition {
         let position = try row(Statements.position, []) { row in
             LogPosition(
-                epoch: Epoch(UInt64(bitPattern: row[0])), floor: row.unsigned(1),
+                epoch: Epoch(UInt64(bitPattern: row.integer(0))), floor: row.unsigned(1),
                 head: max(row.unsigned(1), row.unsigned(2)))
         }
         guard let position else { throw .corrupted("the store has no position") }
@@ -71,7 +71,7 @@ extension SQLiteReading {
     func entries(
         in conversation: ConversationID, _ place: LogPlace, limit: Int, for audience: Audience
     ) throws(StoreError) -> [LogEntry] {
-        let key = try row(Statements.conversationKey, [conversation.data]) { $0[0] as Int64 }
+        let key = try row(Statements.conversationKey, [conversation.data]) { $0.integer(0) }
         guard let key else { return [] }
         let level = Int64(audience.rawValue)
         switch place {

@@ -49,7 +49,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     /// The key of a conversation, which is looked up once and then remembered.
     private func key(of conversation: ConversationID) throws(StoreError) -> Int64 {
         if let key = keys[conversation] { return key }
-        let found = try row(Statements.conversationKey, [conversation.data]) { $0[0] as Int64 }
+        let found = try row(Statements.conversationKey, [conversation.data]) { $0.integer(0) }
         guard let found else { throw .corrupted("a conversation is missing") }
         keys[conversation] = found
         return found
