@@ -276,9 +276,10 @@ extension ServerConnectionHandler: FrameConsumer {
     private func open(
         _ opened: ServerConnectionMachine.OpenedCall, at now: ContinuousClock.Instant
     ) {
-        guard let head = opened.head else {
-            refuse(opened.stream, RPCError(.invalidMetadata, "the call's head is malformed"))
-            return
+        let head: CallHead
+        switch opened.head {
+        case .success(let sound): head = sound
+        case .failure(let fault): return refuse(opened.stream, RPCError(fault))
         }
         guard let method = server.router.method(hash: head.method) else {
             refuse(opened.stream, Router.unknownMethod(hash: head.method))
