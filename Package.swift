@@ -94,7 +94,8 @@ let package = Package(
 
         // The desk.
         .target(name: "DocketDomain", swiftSettings: house),
-        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams], exclude: ["Presets"], swiftSettings: house),
+        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams],
+            resources: [.embedInCode("Presets/default.yaml")], swiftSettings: house),
         .target(
             name: "DocketStore", dependencies: ["DocketDomain", "DocketMessages", protobuf],
             swiftSettings: house),

@@ -27,17 +27,20 @@ package struct Identifier<Tag>: Hashable, Comparable, Sendable {
     /// Takes the id from its 16 bytes; `nil` for any other length, version or variant.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
+        // The loop is worth its own function: over a generic collection each step is several
+        // indirect calls, and ids are read for every row.
+        let contiguous = bytes.withContiguousStorageIfAvailable { unsafe Self.halves($0) }
+        let (high, low) = contiguous ?? Self.halves(Array(bytes))
+        guard high & 0xF000 == 0x7000, low >> 62 == 0b10 else { return nil }
+        self.high = high
+        self.low = low
+    }
+
+    private static func halves(_ bytes: some RandomAccessCollection<UInt8>) -> (UInt64, UInt64) {
         var halves: (UInt64, UInt64) = (0, 0)
-        for (position, byte) in bytes.enumerated() {
-            if position < 8 {
-                halves.0 = (halves.0 << 8) | UInt64(byte)
-            } else {
-                halves.1 = (halves.1 << 8) | UInt64(byte)
-            }
-        }
-        guard halves.0 & 0xF000 == 0x7000, halves.1 >> 62 == 0b10 else { return nil }
-        high = halves.0
-        low = halves.1
+        for byte in bytes.prefix(8) { halves.0 = (halves.0 << 8) | UInt64(byte) }
+        for byte in bytes.suffix(8) { halves.1 = (halves.1 << 8) | UInt64(byte) }
+        return halves
     }
 
     /// Names the same thing by another of its types, such as a command and what it creates.

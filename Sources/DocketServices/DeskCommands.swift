@@ -40,8 +40,8 @@ extension Digest {
     init(of call: some SwiftProtobuf.Message, _ method: Method) throws(RPCError) {
         var hash = SHA256()
         let name = Array(method.name.utf8)
-        hash.update(name.span.bytes)
-        hash.update(try encoded(call).span.bytes)
+        unsafe hash.update(name.span.bytes)
+        unsafe try hash.update(encoded(call).span.bytes)
         guard let digest = Digest(Data(hash.finish().bytes)) else {
             throw RPCError(.serverError, "a digest has another length")
         }

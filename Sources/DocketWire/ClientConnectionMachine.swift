@@ -315,12 +315,15 @@ package struct ClientConnectionMachine: ~Copyable {
     private mutating func receivedCredit(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([])
         let credit = try frame.number()
-        let joins = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
+        let credited = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
             try stream.add(credit: credit, on: frame.stream)
         }
-        guard let joins else { return try late(frame) }
-        guard joins else { return .nothing }
-        schedule.add(frame.stream)
+        switch credited {
+        case nil: return try late(frame)
+        case .nothing: return .nothing
+        case .joinsLine: schedule.add(frame.stream)
+        case .standsInLine: break
+        }
         return .flush
     }
 
@@ -329,7 +332,7 @@ package struct ClientConnectionMachine: ~Copyable {
         let limit = min(StreamID(rawValue: try frame.number()), .last)
         guard limit > granted else { return .nothing }
         granted = limit
-        return .openWaiting
+        return phase == .open ? .openWaiting : .nothing
     }
 
     private mutating func receivedGoAway(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
@@ -397,10 +400,14 @@ package struct ClientConnectionMachine: ~Copyable {
         return .ping(pingCount)
     }
 
-    /// The transport is gone; gives the calls that were under way.
+    /// The transport is gone; gives the calls that were under way. Nothing is known of any call
+    /// after this.
     package mutating func transportClosed() -> [StreamID] {
         phase = .closed
-        defer { streams = StreamTable() }
-        return streams.sortedIDs
+        let running = streams.sortedIDs
+        streams = StreamTable()
+        schedule = StreamSchedule()
+        unfinishedBytes = 0
+        return running
     }
 }

@@ -19,6 +19,9 @@ package struct FrameDecoder: Sendable {
     /// Whether a frame has begun and not ended.
     package var isWithinFrame: Bool { bytes.readableBytes > 0 }
 
+    /// How much memory is held for bytes that do not make a whole frame yet.
+    var heldBytes: Int { bytes.capacity }
+
     /// Takes the next bytes of the connection.
     package mutating func append(_ next: ByteBuffer) {
         guard bytes.readableBytes == 0 else {

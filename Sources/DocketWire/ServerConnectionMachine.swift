@@ -328,12 +328,15 @@ package struct ServerConnectionMachine: ~Copyable {
         try frame.requireFlags([])
         let credit = try frame.number()
         guard credit > 0 else { return try glitch(at: now) }
-        let joins = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
+        let credited = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
             try stream.add(credit: credit, on: frame.stream)
         }
-        guard let joins else { return try late(frame, at: now) }
-        guard joins else { return .nothing }
-        schedule.add(frame.stream)
+        switch credited {
+        case nil: return try late(frame, at: now)
+        case .nothing: return .nothing
+        case .joinsLine: schedule.add(frame.stream)
+        case .standsInLine: break
+        }
         return .flush
     }
 

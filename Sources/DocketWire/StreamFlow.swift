@@ -38,6 +38,16 @@ struct StreamFlow {
         case refused(MessageRefusal)
     }
 
+    /// What credit of the peer brings about.
+    enum Credited {
+        /// Nothing waits for it, or it is not enough yet.
+        case nothing
+        /// Something may leave, and the stream is to be put in line.
+        case joinsLine
+        /// Something may leave, and the stream stands in line already.
+        case standsInLine
+    }
+
     /// A message that waits for credit or for the socket.
     private struct Waiting {
         var bytes: ByteBuffer
@@ -114,6 +124,9 @@ struct StreamFlow {
     func maySend(length: Int, maximumFrame: Int) -> Bool {
         waiting.isEmpty && sendCredit > 0 && length <= maximumFrame
     }
+
+    /// Whether something waits and has the credit to leave.
+    var mayContinue: Bool { !waiting.isEmpty && sendCredit > 0 }
 
     /// Pays for a frame that leaves.
     mutating func pay(length: Int) {
