@@ -21,7 +21,7 @@ setup:
 	@Scripts/setup.sh
 
 run: setup
-	@DOCKET_CONFIGURATION=$(CONFIGURATION) Scripts/run.sh
+	@Scripts/run.sh $(CONFIGURATION)
 
 build-tests: setup
 	swift build --build-tests
