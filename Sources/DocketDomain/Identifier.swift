@@ -27,20 +27,12 @@ package struct Identifier<Tag>: Hashable, Comparable, Sendable {
     /// Takes the id from its 16 bytes; `nil` for any other length, version or variant.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        // The loop is worth its own function: over a generic collection each step is several
-        // indirect calls, and ids are read for every row.
-        let contiguous = bytes.withContiguousStorageIfAvailable { unsafe Self.halves($0) }
-        let (high, low) = contiguous ?? Self.halves(Array(bytes))
-        guard high & 0xF000 == 0x7000, low >> 62 == 0b10 else { return nil }
-        self.high = high
-        self.low = low
-    }
-
-    private static func halves(_ bytes: some RandomAccessCollection<UInt8>) -> (UInt64, UInt64) {
-        var halves: (UInt64, UInt64) = (0, 0)
-        for byte in bytes.prefix(8) { halves.0 = (halves.0 << 8) | UInt64(byte) }
-        for byte in bytes.suffix(8) { halves.1 = (halves.1 << 8) | UInt64(byte) }
-        return halves
+        let halves = bytes.withContiguousStorageIfAvailable { unsafe IdentifierHalves($0) }
+        guard let halves = halves ?? Array(bytes).withUnsafeBufferPointer({ unsafe .init($0) }),
+            halves.high & 0xF000 == 0x7000, halves.low >> 62 == 0b10
+        else { return nil }
+        high = halves.high
+        low = halves.low
     }
 
     /// Names the same thing by another of its types, such as a command and what it creates.
@@ -100,6 +92,21 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible {
             position += 2
         }
         self.init(bytes: bytes)
+    }
+}
+
+/// The two halves of 16 bytes that lie side by side.
+///
+/// Ids are read for every row: a loop over a generic collection would cost more than the row.
+private struct IdentifierHalves {
+    let high: UInt64
+    let low: UInt64
+
+    init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+        let raw = unsafe UnsafeRawBufferPointer(bytes)
+        guard raw.count == 16 else { return nil }
+        high = UInt64(bigEndian: unsafe raw.loadUnaligned(as: UInt64.self))
+        low = UInt64(bigEndian: unsafe raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
 }
 

@@ -241,8 +241,8 @@ extension ServerConnectionHandler: FrameConsumer {
             calls[stream]?.cancelled(RPCError(.cancelled, "the caller gave up"))
         case .credit(let stream, let credit):
             io.write { $0.writeFrame(.credit, stream: stream, number: credit) }
-        case .refuseMessage(let stream):
-            calls[stream]?.cancelled(RPCError(.messageTooLarge, "a message is over the limit"))
+        case .refuseMessage(let stream, let refusal):
+            calls[stream]?.cancelled(RPCError(refusal))
         case .flush: sendWaiting()
         case .pong(let echo): io.write { $0.writeFrame(.pong, echo: echo) }
         case .close(let goAway): close(goAway)
