@@ -37,8 +37,7 @@ lint: setup
 	Scripts/lint.sh
 
 format:
-	git ls-files -z '*.swift' | xargs -0 grep -LZi 'do not edit' \
-		| xargs -0 swift format --in-place --parallel --configuration .swift-format
+	Scripts/format.sh
 
 bench: setup
 	Scripts/bench.sh
