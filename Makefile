@@ -21,7 +21,7 @@ setup:
 	@Scripts/setup.sh
 
 run: setup
-	@DOCKET_CONFIGURATION=$(CONFIGURATION) Scripts/run.sh
+	@Scripts/run.sh $(CONFIGURATION)
 
 build-tests: setup
 	swift build --build-tests
@@ -37,8 +37,7 @@ lint: setup
 	Scripts/lint.sh
 
 format:
-	git ls-files -z '*.swift' | xargs -0 grep -LZi 'do not edit' \
-		| xargs -0 swift format --in-place --parallel --configuration .swift-format
+	Scripts/format.sh
 
 bench: setup
 	Scripts/bench.sh

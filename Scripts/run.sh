@@ -2,13 +2,13 @@
 # Builds the server and its clients and runs the server in the foreground, on an embedded store with
 # a development certificate. Prints, once it serves, how to talk to it.
 #
-#     DOCKET_CONFIGURATION  release or debug
-#     DOCKET_DATA           the folder of the store
-#     DOCKET_LISTEN         host:port
+#     Scripts/run.sh [release | debug]
+#
+# DOCKET_DATA and DOCKET_LISTEN name another folder and another HOST:PORT.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly configuration=${DOCKET_CONFIGURATION:-release}
+readonly configuration=${1:-release}
 readonly data=${DOCKET_DATA:-.docket}
 readonly listen=${DOCKET_LISTEN:-127.0.0.1:7443}
 readonly ready="$data/ready"

@@ -77,7 +77,10 @@ let house: [Room] = [
     Room(
         "DocketServices",
         to: ["DocketDesk", "DocketCalls", "DocketCrypto", "DocketPolicy"],
-        ["SwiftProtobuf", "Logging", "Synchronization", "Foundation"]
+        [
+            "SwiftProtobuf", "Logging", "Synchronization", "Dispatch", "Foundation",
+            "FoundationEssentials",
+        ]
     ),
 
     Room(
@@ -86,8 +89,9 @@ let house: [Room] = [
             "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy", "DocketCalls",
         ],
         [
-            "ServiceLifecycle", "UnixSignals", "ArgumentParser", "Yams", "Logging", "NIOCore",
-            "NIOPosix", "SwiftProtobuf", "Synchronization", "Foundation", "Glibc",
+            "ServiceLifecycle", "ArgumentParser", "Yams", "Logging", "Metrics", "NIOCore",
+            "NIOPosix", "SwiftProtobuf", "Synchronization", "Dispatch", "Foundation",
+            "FoundationEssentials", "Glibc",
         ]
     ),
     Room(

@@ -43,7 +43,7 @@ enum WordRule {
         "ctx": "context", "db": "database", "dict": "the content", "elem": "element",
         "err": "error", "evt": "event", "fn": "function", "helper": "what it does",
         "helpers": "what they do", "idx": "index", "impl": "what tells it apart",
-        "info": "what it tells", "len": "length or count", "mgr": "what it does", "msg": "message",
+        "len": "length or count", "mgr": "what it does", "msg": "message",
         "num": "number or count", "obj": "what it is", "param": "parameter",
         "params": "parameters", "pkt": "frame", "prefs": "preferences", "ptr": "pointer",
         "pwd": "password", "ref": "reference", "req": "call", "res": "reply or result",
