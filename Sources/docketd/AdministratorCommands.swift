@@ -102,7 +102,7 @@ struct BackupCommand: AsyncParsableCommand {
         guard size == last.totalBytes, Data(hash.finish().bytes) == last.sha256 else {
             throw ServerConfiguration.Fault(description: "the copy did not arrive as it was sent")
         }
-        guard rename(partial, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        guard unsafe rename(partial, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
         return size
     }
 }

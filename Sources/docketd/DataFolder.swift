@@ -17,13 +17,13 @@ enum DataFolder {
     /// Writes a file that its owner alone may read, in the place of an earlier one.
     static func writePrivate(_ text: String, to path: String) throws {
         let partial = path + ".partial"
-        unlink(partial)
-        let file = open(partial, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        _ = unsafe unlink(partial)
+        let file = unsafe open(partial, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
         let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
         try handle.write(contentsOf: Data(text.utf8))
         try handle.synchronize()
         try handle.close()
-        guard rename(partial, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        guard unsafe rename(partial, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     }
 }

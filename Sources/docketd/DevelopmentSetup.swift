@@ -39,7 +39,9 @@ struct DevelopmentSetup: Sendable {
             name: "localhost",
             for: [.dns("localhost")] + addresses.map { .address($0) },
             validity: validity, usage: .server)
-        let key = try issued.privateKey.withBytes { String(decoding: $0, as: UTF8.self) }
+        let key = issued.privateKey.withBytes { bytes in
+            unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+        }
         try DataFolder.writePrivate(key, to: keyPath)
         try DataFolder.writePrivate(authority.certificate, to: authorityPath)
         try DataFolder.writePrivate(issued.certificateChain, to: certificatePath)

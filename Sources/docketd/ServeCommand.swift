@@ -36,8 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
 
 /// The flags that set what a configuration file also sets.
 struct SettingOptions: ParsableArguments {
-    @Option(help: "A YAML file of settings.")
-    var config: String?
+    @Option(name: .customLong("config"), help: "A YAML file of settings.")
+    var configurationFile: String?
 
     @Option(help: "The folder that holds everything the server keeps.")
     var data: String?
@@ -57,8 +57,8 @@ struct SettingOptions: ParsableArguments {
     /// Everything taken together.
     func configuration() throws -> ServerConfiguration {
         var all = ServerConfiguration()
-        if let config {
-            try all.read(yaml: String(contentsOfFile: config, encoding: .utf8), file: config)
+        if let path = configurationFile {
+            try all.read(yaml: String(contentsOfFile: path, encoding: .utf8), file: path)
         }
         try all.read(environment: ProcessInfo.processInfo.environment)
         if let data { all.data = data }

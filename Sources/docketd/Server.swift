@@ -14,6 +14,7 @@ internal import Foundation
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// The server put together: the store, the desk on it, the services on that, and the transport.
 final class Server: Sendable {
@@ -75,7 +76,7 @@ final class Server: Sendable {
     /// Serves until a signal, then finishes what was begun and lets go of everything.
     func run() async throws {
         let signals = Signals([SIGTERM, SIGINT, SIGHUP])
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
+        await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.feeds.beat() }
             tasks.addTask { await self.certificates.rotateTicketKeys() }
             for await signal in signals.received {

@@ -1,5 +1,6 @@
 internal import DocketDesk
 internal import DocketRPC
+internal import DocketStore
 internal import DocketTransport
 internal import Foundation
 internal import Synchronization
