@@ -1,6 +1,8 @@
 internal import NIOCore
 
-/// The client's side of one call's stream. It is gone as soon as the call has ended.
+/// The client's side of one call's stream.
+///
+/// It is gone as soon as the call has ended.
 struct ClientStream {
     /// Whether the caller may still send.
     enum Outbound {
@@ -67,7 +69,8 @@ struct ClientStream {
 
     /// Takes credit of the server.
     mutating func add(
-        credit: UInt32, on id: StreamID
+        credit: UInt32,
+        on id: StreamID
     ) throws(ProtocolViolation) -> StreamFlow.Credited {
         guard flow.add(credit: credit) else { throw .creditOverflow(id) }
         guard flow.mayContinue else { return .nothing }

@@ -51,7 +51,9 @@ package struct FrameDecoder: Sendable {
     }
 
     /// Lets go of the memory behind frames that were given away: an unfinished frame moves to
-    /// memory of its own, and without one nothing is held. To be called at the end of a turn.
+    /// memory of its own, and without one nothing is held.
+    ///
+    /// To be called at the end of a turn.
     package mutating func settle() {
         if bytes.readableBytes == 0 {
             bytes = ByteBuffer()

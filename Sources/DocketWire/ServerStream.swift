@@ -136,7 +136,8 @@ struct ServerStream {
 
     /// Takes credit of the client.
     mutating func add(
-        credit: UInt32, on id: StreamID
+        credit: UInt32,
+        on id: StreamID
     ) throws(ProtocolViolation) -> StreamFlow.Credited {
         guard flow.add(credit: credit) else { throw .creditOverflow(id) }
         guard flow.mayContinue else { return .nothing }
@@ -175,8 +176,9 @@ struct ServerStream {
         return schedule()
     }
 
-    /// Asks to end the call with a status. It waits behind messages when it says OK and takes
-    /// their place otherwise.
+    /// Asks to end the call with a status.
+    ///
+    /// It waits behind messages when it says OK and takes their place otherwise.
     mutating func end(
         with status: ByteBuffer,
         isSuccess: Bool,

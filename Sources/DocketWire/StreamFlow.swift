@@ -70,8 +70,9 @@ struct StreamFlow {
     /// Bytes of a message that has begun and not ended.
     var unfinishedBytes: Int { unfinished?.readableBytes ?? 0 }
 
-    /// Takes a message or a part of one. `room` is how many bytes of unfinished messages the
-    /// connection may still hold.
+    /// Takes a message or a part of one.
+    ///
+    /// `room` is how many bytes of unfinished messages the connection may still hold.
     mutating func receive(
         _ bytes: ByteBuffer,
         continues: Bool,
@@ -170,8 +171,10 @@ struct StreamFlow {
 }
 
 extension ByteBuffer? {
-    /// Adds bytes to what is there. The first piece is copied, so that a fragment does not keep
-    /// the whole buffer alive in which it arrived.
+    /// Adds bytes to what is there.
+    ///
+    /// The first piece is copied, so that a fragment does not keep the whole buffer alive in which
+    /// it arrived.
     fileprivate mutating func append(_ bytes: ByteBuffer) {
         var buffer = self ?? ByteBuffer()
         self = nil

@@ -1,10 +1,11 @@
 import DocketMessages
 import DocketTestSupport
-@testable import DocketWire
 import Foundation
 import NIOCore
 import SwiftProtobuf
 import Testing
+
+@testable import DocketWire
 
 private func fault(_ bytes: ByteBuffer) -> CallHead.Fault? {
     do throws(CallHead.Fault) {
@@ -21,7 +22,8 @@ private func bytes(_ build: (inout Docket_V1_Head) -> Void) throws -> ByteBuffer
 }
 
 private func head(
-    method: UInt32 = 1, metadata: [(String, Int)]
+    method: UInt32 = 1,
+    metadata: [(String, Int)]
 ) throws -> ByteBuffer {
     try bytes { head in
         head.method = method
@@ -48,13 +50,18 @@ struct CallHeadTests {
             #expect(theirs.metadata.map(\.key) == head.metadata.map(\.key), "\(random.replay)")
             let again: [UInt8] = try theirs.serializedBytes()
             #expect(try CallHead(bytes: ByteBuffer(bytes: again)) == head, "\(random.replay)")
-            if head.method != 0 { #expect(again == Array(head.bytes.readableBytesView), "\(random.replay)") }
+            if head.method != 0 {
+                #expect(again == Array(head.bytes.readableBytesView), "\(random.replay)")
+            }
         }
     }
 
-    @Test("A timeout keeps its value at every length of its number", arguments: [
-        1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, 268_435_455, 268_435_456, UInt32.max,
-    ])
+    @Test(
+        "A timeout keeps its value at every length of its number",
+        arguments: [
+            1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, 268_435_455, 268_435_456, UInt32.max,
+        ]
+    )
     func timeouts(milliseconds: UInt32) throws {
         var head = CallHead(method: 9)
         head.timeoutMilliseconds = milliseconds
@@ -67,16 +74,22 @@ struct CallHeadTests {
         let timeout: [UInt8] = [0x10, 5]
         var expected = CallHead(method: 1)
         expected.timeoutMilliseconds = 5
-        for form in [timeout + method, method + [0x10, 9] + timeout, method + timeout + [0x78, 1]] {
+        for form in [
+            timeout + method, method + [0x10, 9] + timeout, method + timeout + [0x78, 1],
+        ] {
             #expect(try CallHead(bytes: buffer(form)) == expected)
         }
         #expect(try CallHead(bytes: ByteBuffer()) == CallHead(method: 0))
     }
 
-    @Test("Bytes that are not a head are malformed", arguments: [
-        [0x0d], [0x0d, 1, 2, 3], [0x0d, 1, 0, 0, 0, 0x10], [0x0d, 1, 0, 0, 0, 0x10, 0x80], [0xff],
-        [0x0d, 1, 0, 0, 0, 0x22, 9, 1], [0x22, 3, 0x0a, 1, 0xff],
-    ] as [[UInt8]])
+    @Test(
+        "Bytes that are not a head are malformed",
+        arguments: [
+            [0x0d], [0x0d, 1, 2, 3], [0x0d, 1, 0, 0, 0, 0x10], [0x0d, 1, 0, 0, 0, 0x10, 0x80],
+            [0xff],
+            [0x0d, 1, 0, 0, 0, 0x22, 9, 1], [0x22, 3, 0x0a, 1, 0xff],
+        ] as [[UInt8]]
+    )
     func malformed(bytes: [UInt8]) {
         #expect(fault(buffer(bytes)) == .malformed)
     }
@@ -93,7 +106,9 @@ struct CallHeadTests {
     @Test("32 entries of metadata pass and 33 do not")
     func metadataCount() throws {
         #expect(fault(try head(metadata: Array(repeating: ("k", 1), count: 32))) == nil)
-        #expect(fault(try head(metadata: Array(repeating: ("k", 1), count: 33))) == .invalidMetadata)
+        #expect(
+            fault(try head(metadata: Array(repeating: ("k", 1), count: 33))) == .invalidMetadata
+        )
     }
 
     @Test("Keys of 1 to 64 allowed characters pass and no others do")
@@ -112,14 +127,18 @@ struct CallHeadTests {
         #expect(fault(try head(metadata: [("k", 4_097)])) == .invalidMetadata)
     }
 
-    @Test("A trace of 25 bytes is kept and one of another length is ignored", arguments: [0, 24, 25, 26])
+    @Test(
+        "A trace of 29 bytes is kept and one of another length is ignored",
+        arguments: [0, 28, 29, 30]
+    )
     func traces(length: Int) throws {
         let read = try CallHead(
             bytes: try bytes {
                 $0.method = 1
                 $0.trace = Data(repeating: 7, count: length)
-            })
-        #expect(read.trace.count == (length == 25 ? 25 : 0))
+            }
+        )
+        #expect(read.trace.count == (length == 29 ? 29 : 0))
     }
 
     @Test("Random bytes never do more than fail")
@@ -139,12 +158,13 @@ extension CallHead {
             let bits = UInt32.random(in: 0...31, using: &random)
             head.timeoutMilliseconds = .random(in: 0...UInt32.max, using: &random) >> bits
         }
-        if Int.random(in: 0..<4, using: &random) == 0 { head.trace = random.bytes(count: 25) }
+        if Int.random(in: 0..<4, using: &random) == 0 { head.trace = random.bytes(count: 29) }
         if Int.random(in: 0..<3, using: &random) == 0 {
             head.metadata = (0..<Int.random(in: 1...5, using: &random)).map { number in
                 Metadatum(
                     key: "key-\(number)",
-                    value: random.bytes(count: Int.random(in: 0...50, using: &random)))
+                    value: random.bytes(count: Int.random(in: 0...50, using: &random))
+                )
             }
         }
         return head

@@ -1,6 +1,7 @@
-@testable import DocketWire
 import NIOCore
 import Testing
+
+@testable import DocketWire
 
 @Suite("Calls at the client")
 struct ClientCallTests {
@@ -59,7 +60,10 @@ struct ClientCallTests {
         let client = ClientProbe(open: Limits(), hello: hello)
         #expect(client.open(message: 1_025) == .tooLarge)
         #expect(client.machine.open(headLength: 1_023, messageLength: nil, ends: true) == .tooLarge)
-        #expect(client.machine.open(headLength: 1_022, messageLength: nil, ends: false) == .write(stream(1), withMessage: false))
+        #expect(
+            client.machine.open(headLength: 1_022, messageLength: nil, ends: false)
+                == .write(stream(1), withMessage: false)
+        )
         #expect(client.machine.send(length: 1_025, on: stream(1), ends: false) == .tooLarge)
         #expect(client.machine.send(length: 1_024, on: stream(1), ends: false) == .write)
         #expect(client.machine.send(length: 1_025, on: stream(2), ends: false) == .drop)
@@ -87,7 +91,9 @@ struct ClientCallTests {
         let client = ClientProbe(open: Limits())
         for _ in 0..<3 { _ = client.open(ends: true) }
         let whole = InboundMessage(bytes: filled(2), cost: 64)
-        #expect(client.receive(.message(1, filled(2), .end)) == .message(stream(1), whole, ends: true))
+        #expect(
+            client.receive(.message(1, filled(2), .end)) == .message(stream(1), whole, ends: true)
+        )
         #expect(client.receive(.status(2, buffer([8, 5]))) == .status(stream(2), buffer([8, 5])))
         #expect(client.machine.cancel(stream(3)) == true)
         #expect(client.machine.streamCount == 0)
@@ -116,10 +122,15 @@ struct ClientCallTests {
         (limits.maximumMessage, limits.unfinishedMessages) = (1_024, 2_000)
         let client = ClientProbe(open: limits)
         for _ in 0..<4 { _ = client.open(ends: true) }
-        #expect(client.receive(.message(1, filled(1_025), .end)) == .refuseMessage(stream(1), .tooLarge))
+        #expect(
+            client.receive(.message(1, filled(1_025), .end)) == .refuseMessage(stream(1), .tooLarge)
+        )
         _ = client.receive(.message(2, filled(1_000), .more))
         _ = client.receive(.message(3, filled(1_000), .more))
-        #expect(client.receive(.message(4, filled(1), .more)) == .refuseMessage(stream(4), .tooManyUnfinishedBytes))
+        #expect(
+            client.receive(.message(4, filled(1), .more))
+                == .refuseMessage(stream(4), .tooManyUnfinishedBytes)
+        )
         #expect(client.machine.streamCount == 2)
     }
 
@@ -148,7 +159,9 @@ struct ClientCallTests {
     func largerWindow() {
         let client = ClientProbe()
         _ = client.open()
-        for _ in 0..<4 { #expect(client.machine.send(length: 16_376, on: stream(1), ends: false) == .write) }
+        for _ in 0..<4 {
+            #expect(client.machine.send(length: 16_376, on: stream(1), ends: false) == .write)
+        }
         #expect(client.machine.send(length: 16_376, on: stream(1), ends: false) == .write)
         #expect(client.machine.send(length: 1, on: stream(1), ends: false) == .enqueue)
         client.machine.enqueue(filled(1), on: stream(1), ends: false)
@@ -197,25 +210,34 @@ struct ClientAbuseTests {
         #expect(ClientProbe(open: Limits()).fatal(Greeting().frame) == .helloError)
     }
 
-    @Test("A kind that never comes from a server ends the connection", arguments: [
-        Frame.open(1), .fin(1), .cancel(1),
-    ])
+    @Test(
+        "A kind that never comes from a server ends the connection",
+        arguments: [
+            Frame.open(1), .fin(1), .cancel(1),
+        ]
+    )
     func wrongSide(frame: Frame) {
         let client = ClientProbe(open: Limits())
         _ = client.open()
         #expect(client.fatal(frame) == .protocolError)
     }
 
-    @Test("A frame on a stream that never was ends the connection", arguments: [
-        Frame.message(1, filled(1)), .status(1), .credit(1, 1),
-    ])
+    @Test(
+        "A frame on a stream that never was ends the connection",
+        arguments: [
+            Frame.message(1, filled(1)), .status(1), .credit(1, 1),
+        ]
+    )
     func neverOpened(frame: Frame) {
         #expect(ClientProbe(open: Limits()).fatal(frame) == .protocolError)
     }
 
-    @Test("A flag that a kind does not have ends the connection", arguments: [
-        Frame.status(1), .credit(1, 1), .streams(200), .ping(1), .pong(1), .goAway(.drain),
-    ])
+    @Test(
+        "A flag that a kind does not have ends the connection",
+        arguments: [
+            Frame.status(1), .credit(1, 1), .streams(200), .ping(1), .pong(1), .goAway(.drain),
+        ]
+    )
     func flags(frame: Frame) {
         for flags in [FrameFlags.end, .more] {
             let client = ClientProbe(open: Limits())
@@ -279,6 +301,15 @@ struct ClientTimeTests {
         hello.keepaliveMilliseconds = 500
         let client = ClientProbe(open: Limits(), hello: hello)
         #expect(client.tick(after: .milliseconds(501)) == .ping(1))
+    }
+
+    @Test("A server's interval of hours is five minutes to a client")
+    func longInterval() {
+        var hello = Greeting()
+        hello.keepaliveMilliseconds = .max
+        let client = ClientProbe(open: Limits(), hello: hello)
+        #expect(client.tick(after: .seconds(300)) == .nothing)
+        #expect(client.tick(after: .milliseconds(1)) == .ping(1))
     }
 
     @Test("A frame that has begun may take 10 seconds and no longer")

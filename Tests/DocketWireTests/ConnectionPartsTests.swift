@@ -1,13 +1,15 @@
 import DocketMessages
 import DocketTestSupport
-@testable import DocketWire
 import Foundation
 import NIOCore
 import SwiftProtobuf
 import Testing
 
+@testable import DocketWire
+
 private func greeting(
-    from sender: Greeting.Sender, _ build: (inout Docket_V1_Hello) -> Void
+    from sender: Greeting.Sender,
+    _ build: (inout Docket_V1_Hello) -> Void
 ) throws -> Greeting {
     let encoded: [UInt8] = try Docket_V1_Hello.with(build).serializedBytes()
     return try Greeting(payload: ByteBuffer(bytes: encoded), from: sender)
@@ -119,7 +121,11 @@ struct GoAwayTests {
     @Test("It is read as it was written", arguments: GoAwayCode.allCases)
     func roundTrip(code: GoAwayCode) throws {
         let goAway = GoAway(
-            lastStream: .last, code: code, retryAfterMilliseconds: .max, text: "why ä")
+            lastStream: .last,
+            code: code,
+            retryAfterMilliseconds: .max,
+            text: "why ä"
+        )
         #expect(try GoAway(payload: try written(goAway).payload) == goAway)
     }
 
@@ -127,13 +133,15 @@ struct GoAwayTests {
     func cut() throws {
         let texts = [
             (String(repeating: "x", count: 256), 256), (String(repeating: "x", count: 257), 256),
-            ("x" + String(repeating: "ä", count: 200), 255), (String(repeating: "👩‍👩‍👧‍👦", count: 300), 250),
+            ("x" + String(repeating: "ä", count: 200), 255),
+            (String(repeating: "👩‍👩‍👧‍👦", count: 300), 250),
         ]
         for (text, length) in texts {
             let read = try GoAway(
                 payload: try written(
                     GoAway(lastStream: .connection, code: .drain, text: text)
-                ).payload)
+                ).payload
+            )
             #expect(read.text.utf8.count == length)
             #expect(text.hasPrefix(read.text))
         }
@@ -234,7 +242,10 @@ struct TokenBucketTests {
     func backwards() {
         let start = ContinuousClock.now
         var bucket = TokenBucket(burst: 1, perSecond: 1, now: start)
-        let taken = [bucket.take(at: start), bucket.take(at: start - .seconds(5)), bucket.take(at: start + .seconds(1))]
+        let taken = [
+            bucket.take(at: start), bucket.take(at: start - .seconds(5)),
+            bucket.take(at: start + .seconds(1)),
+        ]
         #expect(taken == [true, false, true])
     }
 }
@@ -244,7 +255,9 @@ struct ReceiveWindowTests {
     @Test("One frame may overdraw it and the next finds no credit")
     func overdraft() {
         var window = ReceiveWindow(size: 100)
-        let taken = [window.receive(cost: 99), window.receive(cost: 1_000), window.receive(cost: 1)]
+        let taken = [
+            window.receive(cost: 99), window.receive(cost: 1_000), window.receive(cost: 1),
+        ]
         #expect(taken == [true, true, false])
     }
 
@@ -284,7 +297,8 @@ struct StreamTableTests {
             // Few ids that collide often: neighbours, and ids a power of two apart.
             let id = stream(
                 UInt32.random(in: 1...12, using: &random)
-                    + 64 * UInt32.random(in: 0...6, using: &random))
+                    + 64 * UInt32.random(in: 0...6, using: &random)
+            )
             switch Int.random(in: 0..<3, using: &random) {
             case 0 where model[id] == nil:
                 table.insert(step, for: id)

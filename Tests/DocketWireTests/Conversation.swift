@@ -1,6 +1,7 @@
 import DocketTestSupport
-@testable import DocketWire
 import NIOCore
+
+@testable import DocketWire
 
 /// A client's machine and a server's machine back to back: their bytes cross in memory, cut at
 /// random, and everything that a program above them could do happens in random order.
@@ -70,6 +71,13 @@ final class Conversation {
         toClient.writeFrame(Greeting(limits: workload.server, software: "server").frame)
     }
 
+    /// How each side stands, for the comment of an expectation.
+    var ends: String {
+        "client \(client.machine.phase) \(clientEnd?.text ?? ""), "
+            + "server \(server.machine.phase) \(serverEnd?.text ?? ""), "
+            + "keepalive \(client.machine.keepalive)"
+    }
+
     /// How many streams the two sides still know.
     var streamsLeft: Int { client.machine.streamCount + server.machine.streamCount }
 
@@ -122,19 +130,30 @@ final class Conversation {
         guard opened < workload.calls, clientEnd == nil else { return }
         let speech = Speech(
             messages: messages(atLeast: 0, for: UInt8(truncatingIfNeeded: opened + 1)),
-            endsWithMessage: Bool.random(using: &random))
+            endsWithMessage: Bool.random(using: &random)
+        )
         let head = CallHead(method: 7).bytes
         let first = speech.messages.first
-        let ends = first == nil ? !speech.endsWithMessage : speech.messages.count == 1 && speech.endsWithMessage
+        let ends =
+            first == nil
+            ? !speech.endsWithMessage : speech.messages.count == 1 && speech.endsWithMessage
         let answer = client.machine.open(
-            headLength: head.readableBytes, messageLength: first?.readableBytes, ends: ends)
+            headLength: head.readableBytes,
+            messageLength: first?.readableBytes,
+            ends: ends
+        )
         guard case .write(let id, let withMessage) = answer else { return }
         opened += 1
         outcomes[id] = []
         let endsNow = ends && (withMessage || first == nil)
         toServer.writeFrame(
             .open(
-                id.rawValue, message: withMessage ? first : nil, endsNow ? .end : [], head: head))
+                id.rawValue,
+                message: withMessage ? first : nil,
+                endsNow ? .end : [],
+                head: head
+            )
+        )
         var rest = speech
         if withMessage { rest.messages.removeFirst() }
         rest.isOver = endsNow
@@ -150,7 +169,9 @@ final class Conversation {
     }
 
     private func speakAsCaller() {
-        guard let id = someStream(of: callers), var speech = callers[id], !speech.isOver else { return }
+        guard let id = someStream(of: callers), var speech = callers[id], !speech.isOver else {
+            return
+        }
         guard let message = speech.messages.first else {
             if client.machine.end(id) == .write { toServer.writeFrame(.fin(id.rawValue)) }
             callers[id]?.isOver = true
@@ -180,7 +201,9 @@ final class Conversation {
     }
 
     private func cancelSomething() {
-        guard oneIn(workload.cancelOneIn), clientEnd == nil, let id = someStream(of: callers) else { return }
+        guard oneIn(workload.cancelOneIn), clientEnd == nil, let id = someStream(of: callers) else {
+            return
+        }
         if client.machine.cancel(id) { toServer.writeFrame(.cancel(id.rawValue)) }
         finish(id, .cancelled)
     }
@@ -188,14 +211,22 @@ final class Conversation {
     // MARK: The handler
 
     private func speakAsHandler() {
-        guard serverEnd == nil, let id = someStream(of: handlers), var speech = handlers[id] else { return }
+        guard serverEnd == nil, let id = someStream(of: handlers), var speech = handlers[id] else {
+            return
+        }
         if speech.isOver {
             handlers[id] = nil
-            if let limit = server.machine.handlerFinished(id) { toClient.writeFrame(.streams(limit)) }
+            if let limit = server.machine.handlerFinished(id) {
+                toClient.writeFrame(.streams(limit))
+            }
             return
         }
         guard let message = speech.messages.first else {
-            if server.machine.sendStatus(ByteBuffer(), on: id, isSuccess: Bool.random(using: &random)) == .write {
+            if server.machine.sendStatus(
+                ByteBuffer(),
+                on: id,
+                isSuccess: Bool.random(using: &random)
+            ) == .write {
                 toClient.writeFrame(.status(id.rawValue))
             }
             handlers[id]?.isOver = true
@@ -262,7 +293,9 @@ final class Conversation {
         switch action {
         case .nothing, .flush, .end: break
         case .decide:
-            if let limit = server.machine.decided(signedIn: true) { toClient.writeFrame(.streams(limit)) }
+            if let limit = server.machine.decided(signedIn: true) {
+                toClient.writeFrame(.streams(limit))
+            }
         case .open(let call): start(call)
         case .message(let id, let message, _): serverTakes(message, on: id)
         case .cancel(let id): handlers[id]?.isOver = true
@@ -276,7 +309,8 @@ final class Conversation {
     private func start(_ call: ServerConnectionMachine.OpenedCall) {
         handlers[call.stream] = Speech(
             messages: messages(atLeast: 0, for: UInt8(truncatingIfNeeded: call.stream.rawValue)),
-            endsWithMessage: Bool.random(using: &random))
+            endsWithMessage: Bool.random(using: &random)
+        )
         if let units = call.credit { toClient.writeFrame(.credit(call.stream.rawValue, units)) }
         switch call.body {
         case .absent, .unfinished: break
@@ -293,7 +327,7 @@ final class Conversation {
     private func check(_ message: InboundMessage, on id: StreamID) {
         guard workload.corruptions == 0 else { return }
         let byte = UInt8(truncatingIfNeeded: id.rawValue)
-        guard message.bytes.readableBytesView.allSatisfy({ $0 == byte }) else {
+        guard message.bytes == filled(message.bytes.readableBytes, with: byte) else {
             faults.append("a message on \(id) is not what was sent")
             return
         }
@@ -340,10 +374,14 @@ final class Conversation {
 
     private func flush() {
         while let frame = client.machine.nextFrame() {
-            toServer.writeFrame(Frame(frame.kind, flags: frame.flags, stream: frame.stream, payload: frame.payload))
+            toServer.writeFrame(
+                Frame(frame.kind, flags: frame.flags, stream: frame.stream, payload: frame.payload)
+            )
         }
         while let frame = server.machine.nextFrame() {
-            toClient.writeFrame(Frame(frame.kind, flags: frame.flags, stream: frame.stream, payload: frame.payload))
+            toClient.writeFrame(
+                Frame(frame.kind, flags: frame.flags, stream: frame.stream, payload: frame.payload)
+            )
         }
         if let limit = server.machine.streamsToGrant() { toClient.writeFrame(.streams(limit)) }
     }
@@ -352,9 +390,14 @@ final class Conversation {
         let intoServer = Bool.random(using: &random)
         let pipe = intoServer ? toServer : toClient
         guard pipe.readableBytes > 0 else { return }
-        let index = pipe.readerIndex + Int.random(in: 0..<min(64, pipe.readableBytes), using: &random)
+        let index =
+            pipe.readerIndex + Int.random(in: 0..<min(64, pipe.readableBytes), using: &random)
         let byte = UInt8.random(in: .min ... .max, using: &random)
-        if intoServer { toServer.setInteger(byte, at: index) } else { toClient.setInteger(byte, at: index) }
+        if intoServer {
+            toServer.setInteger(byte, at: index)
+        } else {
+            toClient.setInteger(byte, at: index)
+        }
         corruptions -= 1
     }
 }

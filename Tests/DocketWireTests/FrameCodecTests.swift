@@ -1,11 +1,13 @@
 import DocketTestSupport
-@testable import DocketWire
 import NIOCore
 import Testing
 
+@testable import DocketWire
+
 /// Feeds the pieces to a decoder, settling after each, and gives the frames and the error.
 private func decode(
-    _ pieces: [ByteBuffer], maximumPayload: Int = 16_376
+    _ pieces: [ByteBuffer],
+    maximumPayload: Int = 16_376
 ) -> (frames: [Frame], error: ProtocolViolation?, withinFrame: Bool) {
     var decoder = FrameDecoder(maximumPayload: maximumPayload)
     var frames: [Frame] = []
@@ -23,8 +25,11 @@ private func decode(
 
 /// Decodes the bytes whole, one at a time and cut at random, and expects the same every time.
 private func expectDecoding(
-    _ bytes: ByteBuffer, maximumPayload: Int = 16_376, gives frames: [Frame],
-    error: ProtocolViolation? = nil, location: SourceLocation = #_sourceLocation
+    _ bytes: ByteBuffer,
+    maximumPayload: Int = 16_376,
+    gives frames: [Frame],
+    error: ProtocolViolation? = nil,
+    location: SourceLocation = #_sourceLocation
 ) {
     var random = SeededRandom()
     let cuts = [[bytes], bytes.cut(into: 1)] + (0..<20).map { _ in bytes.cut(with: &random) }
@@ -36,7 +41,10 @@ private func expectDecoding(
 }
 
 private func header(
-    length: UInt64, kind: UInt64, flags: UInt64 = 0, stream: UInt64 = 0
+    length: UInt64,
+    kind: UInt64,
+    flags: UInt64 = 0,
+    stream: UInt64 = 0
 ) -> ByteBuffer {
     ByteBuffer(integer: length << 40 | kind << 35 | flags << 32 | stream)
 }
@@ -50,8 +58,11 @@ struct FrameCodecTests {
                 for flags in 0...7 as ClosedRange<UInt8> {
                     for id in [0, 1, 0x7fff_ffff] as [UInt32] {
                         let header = FrameHeader(
-                            length: length, kind: kind, flags: FrameFlags(rawValue: flags),
-                            stream: StreamID(rawValue: id))
+                            length: length,
+                            kind: kind,
+                            flags: FrameFlags(rawValue: flags),
+                            stream: StreamID(rawValue: id)
+                        )
                         #expect(FrameHeader(word: header.word) == header)
                     }
                 }
@@ -63,7 +74,13 @@ struct FrameCodecTests {
     func headerBytes() {
         var bytes = ByteBuffer()
         bytes.writeFrameHeader(
-            FrameHeader(length: 0x010203, kind: .fin, flags: [.more, .end], stream: stream(0x0405_0607)))
+            FrameHeader(
+                length: 0x010203,
+                kind: .fin,
+                flags: [.more, .end],
+                stream: stream(0x0405_0607)
+            )
+        )
         #expect(Array(bytes.readableBytesView) == [1, 2, 3, 10 << 3 | 6, 4, 5, 6, 7])
     }
 
@@ -83,8 +100,11 @@ struct FrameCodecTests {
         let frame = Frame.message(1, filled(1_024))
         expectDecoding(encoded([frame]), maximumPayload: 1_024, gives: [frame])
         expectDecoding(
-            encoded([frame, .message(1, filled(1_025))]), maximumPayload: 1_024, gives: [frame],
-            error: .frameTooLarge(length: 1_025, limit: 1_024))
+            encoded([frame, .message(1, filled(1_025))]),
+            maximumPayload: 1_024,
+            gives: [frame],
+            error: .frameTooLarge(length: 1_025, limit: 1_024)
+        )
     }
 
     @Test("A frame longer than the limit is refused on its eighth byte")
@@ -96,10 +116,16 @@ struct FrameCodecTests {
         expectDecoding(lie, gives: [], error: .frameTooLarge(length: 0xff_ffff, limit: 16_376))
     }
 
-    @Test("An unknown critical kind ends the connection before its payload has come", arguments: 11...23)
+    @Test(
+        "An unknown critical kind ends the connection before its payload has come",
+        arguments: 11...23
+    )
     func unknownCriticalKind(kind: UInt64) {
         expectDecoding(
-            header(length: 5, kind: kind), gives: [], error: .unknownKind(UInt8(kind)))
+            header(length: 5, kind: kind),
+            gives: [],
+            error: .unknownKind(UInt8(kind))
+        )
     }
 
     @Test("An unknown ignorable kind is skipped with any flags and stream", arguments: 24...31)
@@ -116,25 +142,34 @@ struct FrameCodecTests {
     @Test("An ignorable frame is held to the limit like any other")
     func ignorableLimit() {
         expectDecoding(
-            header(length: 16_377, kind: 31), gives: [],
-            error: .frameTooLarge(length: 16_377, limit: 16_376))
+            header(length: 16_377, kind: 31),
+            gives: [],
+            error: .frameTooLarge(length: 16_377, limit: 16_376)
+        )
     }
 
     @Test("The reserved flag ends the connection", arguments: FrameKind.allCases)
     func reservedFlag(kind: FrameKind) {
         let id: UInt64 = kind.concernsConnection ? 0 : 1
         expectDecoding(
-            header(length: 8, kind: UInt64(kind.rawValue), flags: 1, stream: id), gives: [],
-            error: .compressedFrame)
+            header(length: 8, kind: UInt64(kind.rawValue), flags: 1, stream: id),
+            gives: [],
+            error: .compressedFrame
+        )
     }
 
-    @Test("A frame on a stream that its kind does not have ends the connection", arguments: FrameKind.allCases)
+    @Test(
+        "A frame on a stream that its kind does not have ends the connection",
+        arguments: FrameKind.allCases
+    )
     func wrongStream(kind: FrameKind) {
         let wrong: [UInt32] = kind.concernsConnection ? [1, 0x8000_0000] : [0, 0x8000_0000, .max]
         for id in wrong {
             expectDecoding(
-                header(length: 8, kind: UInt64(kind.rawValue), stream: UInt64(id)), gives: [],
-                error: .wrongStream(kind, stream(id)))
+                header(length: 8, kind: UInt64(kind.rawValue), stream: UInt64(id)),
+                gives: [],
+                error: .wrongStream(kind, stream(id))
+            )
         }
     }
 
@@ -176,7 +211,9 @@ struct FrameCodecTests {
     @Test("A frame given away stays as it was while the next one is read")
     func frameKeepsItsBytes() throws {
         var decoder = FrameDecoder(maximumPayload: 16_376)
-        let (first, second) = (Frame.message(1, filled(64, with: 1)), Frame.message(1, filled(64, with: 2)))
+        let (first, second) = (
+            Frame.message(1, filled(64, with: 1)), Frame.message(1, filled(64, with: 2))
+        )
         var frames: [Frame] = []
         for piece in encoded([first, second, first]).cut(into: 7) {
             decoder.append(piece)
@@ -198,7 +235,9 @@ struct FrameCodecTests {
     func garbage() {
         var random = SeededRandom()
         for _ in 0..<200 {
-            let bytes = ByteBuffer(bytes: random.bytes(count: Int.random(in: 1...200, using: &random)))
+            let bytes = ByteBuffer(
+                bytes: random.bytes(count: Int.random(in: 1...200, using: &random))
+            )
             let whole = decode([bytes])
             let cut = decode(bytes.cut(with: &random))
             #expect(whole.frames == cut.frames, "\(random.replay)")
@@ -213,6 +252,11 @@ extension Frame {
         let id = kind.concernsConnection ? 0 : UInt32.random(in: 1...0x7fff_ffff, using: &random)
         let flags = FrameFlags(rawValue: UInt8.random(in: 0...3, using: &random) << 1)
         let payload = random.bytes(count: Int.random(in: 0...300, using: &random))
-        return Frame(kind, flags: flags, stream: StreamID(rawValue: id), payload: ByteBuffer(bytes: payload))
+        return Frame(
+            kind,
+            flags: flags,
+            stream: StreamID(rawValue: id),
+            payload: ByteBuffer(bytes: payload)
+        )
     }
 }

@@ -1,6 +1,7 @@
 import DocketTestSupport
-@testable import DocketWire
 import NIOCore
+
+@testable import DocketWire
 
 /// Bytes from a list of numbers.
 func buffer(_ bytes: [UInt8]) -> ByteBuffer { ByteBuffer(bytes: bytes) }
@@ -31,7 +32,9 @@ extension ByteBuffer {
 
     private func cut(length: () -> Int) -> [ByteBuffer] {
         var (rest, pieces) = (self, [ByteBuffer]())
-        while rest.readableBytes > 0, let piece = rest.readBytes(length: min(length(), rest.readableBytes)) {
+        while rest.readableBytes > 0,
+            let piece = rest.readBytes(length: min(length(), rest.readableBytes))
+        {
             pieces.append(ByteBuffer(bytes: piece))
         }
         return pieces
@@ -41,7 +44,9 @@ extension ByteBuffer {
 extension Frame {
     /// An OPEN with a head of only a method.
     static func open(
-        _ id: UInt32, message: ByteBuffer? = nil, _ flags: FrameFlags = [],
+        _ id: UInt32,
+        message: ByteBuffer? = nil,
+        _ flags: FrameFlags = [],
         head: ByteBuffer = CallHead(method: 7).bytes
     ) -> Frame {
         var payload = ByteBuffer()
@@ -98,7 +103,9 @@ final class ServerProbe {
 
     /// A connection whose client has greeted and been let in, signed in or not.
     convenience init(
-        serving limits: Limits = Limits(), hello: Greeting = Greeting(), signedIn: Bool = true
+        serving limits: Limits = Limits(),
+        hello: Greeting = Greeting(),
+        signedIn: Bool = true
     ) {
         self.init(limits)
         _ = receive(hello.frame)
@@ -155,7 +162,9 @@ final class ClientProbe {
 
     /// A connection whose server has greeted and granted streams.
     convenience init(
-        open limits: Limits = Limits(), hello: Greeting = Greeting(), granted: UInt32 = 100
+        open limits: Limits = Limits(),
+        hello: Greeting = Greeting(),
+        granted: UInt32 = 100
     ) {
         self.init(limits)
         _ = receive(hello.frame)

@@ -1,26 +1,36 @@
-@testable import DocketWire
 import NIOCore
 import Testing
 
+@testable import DocketWire
+
 @Suite("Peers that break the rules, at the server")
 struct ServerAbuseTests {
-    @Test("A frame on a stream that never was ends the connection", arguments: [
-        Frame.message(1, filled(1)), .fin(1), .cancel(1), .credit(1, 1),
-    ])
+    @Test(
+        "A frame on a stream that never was ends the connection",
+        arguments: [
+            Frame.message(1, filled(1)), .fin(1), .cancel(1), .credit(1, 1),
+        ]
+    )
     func neverOpened(frame: Frame) {
         #expect(ServerProbe(serving: Limits()).fatal(frame) == .protocolError)
     }
 
-    @Test("A kind that never comes from a client ends the connection", arguments: [
-        Frame.status(1), .streams(9),
-    ])
+    @Test(
+        "A kind that never comes from a client ends the connection",
+        arguments: [
+            Frame.status(1), .streams(9),
+        ]
+    )
     func wrongSide(frame: Frame) {
         #expect(ServerProbe(serving: Limits()).fatal(frame) == .protocolError)
     }
 
-    @Test("A flag that a kind does not have ends the connection", arguments: [
-        Frame.fin(1), .cancel(1), .credit(1, 1), .ping(1), .pong(1), .goAway(.drain),
-    ])
+    @Test(
+        "A flag that a kind does not have ends the connection",
+        arguments: [
+            Frame.fin(1), .cancel(1), .credit(1, 1), .ping(1), .pong(1), .goAway(.drain),
+        ]
+    )
     func flags(frame: Frame) {
         for flags in [FrameFlags.end, .more, [.end, .more]] {
             let server = ServerProbe(serving: Limits())
@@ -34,15 +44,20 @@ struct ServerAbuseTests {
         #expect(ServerProbe().fatal(hello) == .protocolError)
     }
 
-    @Test("A payload of the wrong length ends the connection", arguments: [
-        (FrameKind.cancel, 3), (.cancel, 5), (.credit, 0), (.credit, 8), (.ping, 7), (.ping, 9),
-        (.pong, 0), (.goAway, 11), (.goAway, 269),
-    ])
+    @Test(
+        "A payload of the wrong length ends the connection",
+        arguments: [
+            (FrameKind.cancel, 3), (.cancel, 5), (.credit, 0), (.credit, 8), (.ping, 7), (.ping, 9),
+            (.pong, 0), (.goAway, 11), (.goAway, 269),
+        ]
+    )
     func lengths(kind: FrameKind, length: Int) {
         let server = ServerProbe(serving: Limits())
         _ = server.receive(.open(1))
         let id: UInt32 = kind.concernsConnection ? 0 : 1
-        #expect(server.fatal(Frame(kind, stream: stream(id), payload: filled(length))) == .protocolError)
+        #expect(
+            server.fatal(Frame(kind, stream: stream(id), payload: filled(length))) == .protocolError
+        )
     }
 
     @Test("Another frame before HELLO, and HELLO again, are HELLO errors")
@@ -117,9 +132,12 @@ struct ServerAbuseTests {
         for _ in 0..<1_000 { #expect(server.receive(.message(1, filled(1), .more)) == .nothing) }
     }
 
-    @Test("200 glitches pass, one is forgiven a second, and the next ends the connection", arguments: [
-        Frame.pong(1), .credit(1, 0),
-    ])
+    @Test(
+        "200 glitches pass, one is forgiven a second, and the next ends the connection",
+        arguments: [
+            Frame.pong(1), .credit(1, 0),
+        ]
+    )
     func glitches(frame: Frame) {
         let server = ServerProbe(serving: Limits())
         _ = server.receive(.open(1, .end))
@@ -286,7 +304,10 @@ struct ServerDrainTests {
     @Test("A drain before the calls are taken closes at once")
     func drainEarly() {
         let server = ServerProbe()
-        #expect(server.machine.drain(at: server.now, retryAfterMilliseconds: 0)?.lastStream == .connection)
+        #expect(
+            server.machine.drain(at: server.now, retryAfterMilliseconds: 0)?.lastStream
+                == .connection
+        )
         #expect(server.machine.phase == .closed)
         let deciding = ServerProbe()
         _ = deciding.receive(Greeting().frame)

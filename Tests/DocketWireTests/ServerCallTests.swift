@@ -1,6 +1,7 @@
-@testable import DocketWire
 import NIOCore
 import Testing
+
+@testable import DocketWire
 
 @Suite("Calls at the server")
 struct ServerCallTests {
@@ -13,8 +14,13 @@ struct ServerCallTests {
             action
                 == .open(
                     .init(
-                        stream: stream(1), head: .success(CallHead(method: 7)),
-                        body: .whole(message), ends: true)))
+                        stream: stream(1),
+                        head: .success(CallHead(method: 7)),
+                        body: .whole(message),
+                        ends: true
+                    )
+                )
+        )
         #expect(server.machine.send(length: 10, on: stream(1), ends: true) == .write)
         #expect(server.machine.handlerFinished(stream(1)) == nil)
         #expect(server.machine.streamCount == 0)
@@ -37,7 +43,8 @@ struct ServerCallTests {
             bodies == [
                 .absent, .absent, .unfinished,
                 .whole(InboundMessage(bytes: ByteBuffer(), cost: 64)),
-            ])
+            ]
+        )
     }
 
     @Test("A head that is malformed or breaks a rule of metadata ends its call alone")
@@ -50,7 +57,10 @@ struct ServerCallTests {
         ]
         for (index, (bytes, fault)) in cases.enumerated() {
             guard case .open(let call) = server.receive(.open(UInt32(index + 1), .end, head: bytes))
-            else { Issue.record("not opened"); return }
+            else {
+                Issue.record("not opened")
+                return
+            }
             #expect(call.head == .failure(fault))
         }
     }
@@ -65,9 +75,12 @@ struct ServerCallTests {
         #expect(server.fatal(.open(2, .end, head: filled(8_193))) == .frameTooLarge)
     }
 
-    @Test("An OPEN that does not have its form ends the connection", arguments: [
-        [], [0], [0x80], [0, 1], [0x80, 5, 1], [0, 0, 9],
-    ] as [[UInt8]])
+    @Test(
+        "An OPEN that does not have its form ends the connection",
+        arguments: [
+            [], [0], [0x80], [0, 1], [0x80, 5, 1], [0, 0, 9],
+        ] as [[UInt8]]
+    )
     func malformedOpen(payload: [UInt8]) {
         let server = ServerProbe(serving: Limits())
         let frame = Frame(.open, stream: stream(1), payload: buffer(payload))
@@ -79,12 +92,16 @@ struct ServerCallTests {
         #expect(ServerProbe(serving: Limits()).fatal(.open(1, .more)) == .protocolError)
         #expect(
             ServerProbe(serving: Limits()).fatal(.open(1, message: filled(1), [.more, .end]))
-                == .protocolError)
+                == .protocolError
+        )
     }
 
-    @Test("Ids are dense: a gap, an old id and an id again end the connection", arguments: [
-        (0, 2), (2, 2), (2, 1), (2, 4),
-    ])
+    @Test(
+        "Ids are dense: a gap, an old id and an id again end the connection",
+        arguments: [
+            (0, 2), (2, 2), (2, 1), (2, 4),
+        ]
+    )
     func denseIDs(opened: UInt32, next: UInt32) {
         let server = ServerProbe(serving: Limits())
         for id in 1...(opened + 1) where id <= opened { _ = server.receive(.open(id, .end)) }
@@ -104,8 +121,12 @@ struct ServerCallTests {
             server.receive(.open(9, .end))
                 == .close(
                     GoAway(
-                        lastStream: stream(8), code: .protocolError,
-                        text: "stream 9 is above the granted 8")))
+                        lastStream: stream(8),
+                        code: .protocolError,
+                        text: "stream 9 is above the granted 8"
+                    )
+                )
+        )
     }
 
     @Test("Signing in raises the limit to 100, once")
@@ -184,8 +205,12 @@ struct ServerCallTests {
         _ = server.receive(.open(1))
         let first = server.receive(.message(1, buffer([1])))
         let last = server.receive(.message(1, buffer([2]), .end))
-        #expect(first == .message(stream(1), InboundMessage(bytes: buffer([1]), cost: 64), ends: false))
-        #expect(last == .message(stream(1), InboundMessage(bytes: buffer([2]), cost: 64), ends: true))
+        #expect(
+            first == .message(stream(1), InboundMessage(bytes: buffer([1]), cost: 64), ends: false)
+        )
+        #expect(
+            last == .message(stream(1), InboundMessage(bytes: buffer([2]), cost: 64), ends: true)
+        )
     }
 
     @Test("Fragments are joined, those in the OPEN too")
@@ -195,7 +220,9 @@ struct ServerCallTests {
         #expect(server.receive(.message(1, ByteBuffer(), .more)) == .nothing)
         #expect(server.receive(.message(1, buffer([2]), .more)) == .nothing)
         let whole = InboundMessage(bytes: buffer([1, 2, 3]), cost: 64)
-        #expect(server.receive(.message(1, buffer([3]), .end)) == .message(stream(1), whole, ends: true))
+        #expect(
+            server.receive(.message(1, buffer([3]), .end)) == .message(stream(1), whole, ends: true)
+        )
     }
 
     @Test("FIN ends the client's side, and anything after an end is fatal")
@@ -261,9 +288,15 @@ struct ServerCallTests {
         _ = server.receive(.open(1, .end))
         server.machine.setWritable(false)
         server.machine.enqueue(filled(3), on: stream(1), ends: false)
-        #expect(server.machine.sendStatus(buffer([8, 13]), on: stream(1), isSuccess: false) == .enqueue)
+        #expect(
+            server.machine.sendStatus(buffer([8, 13]), on: stream(1), isSuccess: false) == .enqueue
+        )
         server.machine.setWritable(true)
-        #expect(server.drainFrames() == [.init(kind: .status, flags: [], stream: stream(1), payload: buffer([8, 13]))])
+        #expect(
+            server.drainFrames() == [
+                .init(kind: .status, flags: [], stream: stream(1), payload: buffer([8, 13]))
+            ]
+        )
     }
 
     @Test("A status that says OK follows the messages that wait")

@@ -1,6 +1,7 @@
-@testable import DocketWire
 import NIOCore
 import Testing
+
+@testable import DocketWire
 
 @Suite("Flow control at the server")
 struct ServerFlowTests {
@@ -114,7 +115,9 @@ struct ServerFlowTests {
         }
         #expect(server.receive(.message(1, filled(1_025))) == .refuseMessage(stream(1), .tooLarge))
         _ = server.receive(.open(2, message: filled(1_024), .more))
-        #expect(server.receive(.message(2, filled(1), .end)) == .refuseMessage(stream(2), .tooLarge))
+        #expect(
+            server.receive(.message(2, filled(1), .end)) == .refuseMessage(stream(2), .tooLarge)
+        )
         guard case .open(let call) = server.receive(.open(3, message: filled(1_025), .end)) else {
             Issue.record("not opened")
             return
@@ -153,7 +156,10 @@ struct ServerFlowTests {
         for (index, end) in ends.enumerated() {
             let id = UInt32(index + 1)
             guard case .open(let call) = server.receive(.open(id, message: filled(1_000), .more))
-            else { Issue.record("not opened"); return }
+            else {
+                Issue.record("not opened")
+                return
+            }
             #expect(call.body == .unfinished)
             end(id)
         }

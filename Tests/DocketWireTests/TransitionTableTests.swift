@@ -1,7 +1,8 @@
 import DocketTestSupport
-@testable import DocketWire
 import NIOCore
 import Testing
+
+@testable import DocketWire
 
 /// A table with aligned columns: a row for every state, a column for every event.
 private func table(states: [String], events: [String], cell: (Int, Int) -> String) -> String {
@@ -121,7 +122,9 @@ struct TransitionTableTests {
 
     private typealias ServerEvent = (ServerProbe) -> String
 
-    /// The phases of a connection. In every one that serves, stream 1 is open.
+    /// The phases of a connection.
+    ///
+    /// In every one that serves, stream 1 is open.
     private var serverPhases: [Named<() -> ServerProbe>] {
         [
             Named("awaitingHello") { ServerProbe() },
@@ -169,7 +172,8 @@ struct TransitionTableTests {
             Named("GOAWAY") { self.fed($0, .goAway(.drain)) },
             Named("drain") { probe in
                 let goAway = probe.machine.drain(at: probe.now, retryAfterMilliseconds: 0)
-                return goAway == nil ? "-" : probe.machine.phase == .closed ? "close drain" : "GOAWAY drain"
+                return goAway == nil
+                    ? "-" : probe.machine.phase == .closed ? "close drain" : "GOAWAY drain"
             },
             Named("long silence") { $0.tick(after: long).word },
         ]
@@ -243,16 +247,22 @@ struct TransitionTableTests {
         }
         try GoldenText("server-connection.txt").expect(
             page([
-                ("The server's side of a connection, whose stream 1 is open once it serves", connection),
+                (
+                    "The server's side of a connection, whose stream 1 is open once it serves",
+                    connection
+                ),
                 ("The server's side of stream 1; the longest message is 1,024 bytes", calls),
-            ]))
+            ])
+        )
     }
 
     // MARK: Client
 
     private typealias ClientEvent = (ClientProbe) -> String
 
-    /// The phases of a connection. In every one stream 1 is open.
+    /// The phases of a connection.
+    ///
+    /// In every one stream 1 is open.
     private var clientPhases: [Named<() -> ClientProbe>] {
         func opened(_ probe: ClientProbe) -> ClientProbe {
             _ = probe.open()
@@ -358,6 +368,7 @@ struct TransitionTableTests {
             page([
                 ("The client's side of a connection, whose stream 1 is open", connection),
                 ("The client's side of stream 1; the longest message is 1,024 bytes", calls),
-            ]))
+            ])
+        )
     }
 }

@@ -1,8 +1,9 @@
 import DocketTestSupport
-@testable import DocketWire
 import Foundation
 import NIOCore
 import Testing
+
+@testable import DocketWire
 
 /// One exchange of the golden vectors.
 private struct Vector: CustomTestStringConvertible {
@@ -25,7 +26,9 @@ private struct Vector: CustomTestStringConvertible {
     /// All vectors whose names begin so, by name.
     static func named(_ prefixes: [String], except exceptions: [String] = []) -> [Vector] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
-        let names = Set(files.filter { $0.hasSuffix(".hex") }.map { String($0.prefix { $0 != "." }) })
+        let names = Set(
+            files.filter { $0.hasSuffix(".hex") }.map { String($0.prefix { $0 != "." }) }
+        )
         return names.filter { name in
             prefixes.contains { name.hasPrefix($0) } && !exceptions.contains { name.hasPrefix($0) }
         }
@@ -33,13 +36,17 @@ private struct Vector: CustomTestStringConvertible {
     }
 
     private static func bytes(of file: String) -> ByteBuffer? {
-        guard let text = try? String(contentsOf: folder.appending(path: file), encoding: .utf8) else {
+        guard let text = try? String(contentsOf: folder.appending(path: file), encoding: .utf8)
+        else {
             return nil
         }
         let digits = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.joined()
             .filter(\.isHexDigit).compactMap(\.hexDigitValue)
         return ByteBuffer(
-            bytes: stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
+            bytes: stride(from: 0, to: digits.count, by: 2).map {
+                UInt8(digits[$0] << 4 | digits[$0 + 1])
+            }
+        )
     }
 }
 
@@ -64,12 +71,16 @@ private func frames(of bytes: ByteBuffer?) -> [Frame] {
     bytes.map { frames(of: [$0]).frames } ?? []
 }
 
-private let pairs = ["unary", "fragments", "server_stream", "cancel", "resume", "drain", "hello", "status_"]
+private let pairs = [
+    "unary", "fragments", "server_stream", "cancel", "resume", "drain", "hello", "status_",
+]
 
 @Suite("Golden vectors")
 struct VectorTests {
-    @Test("Every file decodes alike however it is cut, and its frames encode to its bytes",
-        arguments: Vector.named([""]))
+    @Test(
+        "Every file decodes alike however it is cut, and its frames encode to its bytes",
+        arguments: Vector.named([""])
+    )
     private func codec(vector: Vector) {
         var random = SeededRandom()
         for bytes in [vector.client, vector.server].compactMap(\.self) {
@@ -93,7 +104,10 @@ struct VectorTests {
         #expect(Vector.named([""]).count >= 60)
     }
 
-    @Test("Heads, HELLOs and GOAWAYs are read and written as in the vectors", arguments: Vector.named([""], except: ["error_", "status_"]))
+    @Test(
+        "Heads, HELLOs and GOAWAYs are read and written as in the vectors",
+        arguments: Vector.named([""], except: ["error_", "status_"])
+    )
     private func payloads(vector: Vector) throws {
         for (bytes, sender) in [(vector.client, Greeting.Sender.client), (vector.server, .server)] {
             for frame in frames(of: bytes) {
@@ -106,8 +120,11 @@ struct VectorTests {
                 case .open:
                     let open = try OpenPayload(payload: frame.payload)
                     let again = Frame.open(
-                        frame.stream.rawValue, message: open.message, frame.flags,
-                        head: try open.head.get().bytes)
+                        frame.stream.rawValue,
+                        message: open.message,
+                        frame.flags,
+                        head: try open.head.get().bytes
+                    )
                     #expect(again == frame)
                 case .message, .status, .cancel, .credit, .streams, .ping, .pong, .fin: break
                 }
@@ -115,8 +132,10 @@ struct VectorTests {
         }
     }
 
-    @Test("A server answers every broken rule with the vector's code and last id",
-        arguments: Vector.named(["error_"], except: ["error_server_"]))
+    @Test(
+        "A server answers every broken rule with the vector's code and last id",
+        arguments: Vector.named(["error_"], except: ["error_server_"])
+    )
     private func serverErrors(vector: Vector) throws {
         let last = try #require(frames(of: vector.server).last)
         let expected = try GoAway(payload: last.payload)
@@ -128,8 +147,10 @@ struct VectorTests {
         #expect(server.end?.lastStream == expected.lastStream)
     }
 
-    @Test("A client answers every broken rule with the vector's code",
-        arguments: Vector.named(["error_server_"]))
+    @Test(
+        "A client answers every broken rule with the vector's code",
+        arguments: Vector.named(["error_server_"])
+    )
     private func clientErrors(vector: Vector) throws {
         let sent = frames(of: vector.client)
         let expected = try GoAway(payload: try #require(sent.last).payload)
@@ -220,7 +241,8 @@ private final class VectorServer {
             if ends { _ = probe.machine.handlerFinished(frame.stream) }
             return true
         case .status:
-            return probe.machine.sendStatus(frame.payload, on: frame.stream, isSuccess: false) == .write
+            return probe.machine.sendStatus(frame.payload, on: frame.stream, isSuccess: false)
+                == .write
         case .streams: return granted.map { Frame.streams($0) == frame } ?? false
         case .goAway:
             let goAway = try? GoAway(payload: frame.payload)
@@ -274,10 +296,18 @@ private final class VectorClient {
             let open = try OpenPayload(payload: frame.payload)
             let messageLength = open.message?.readableBytes
             let headLength = frame.payload.readableBytes - 2 - (messageLength ?? 0)
-            return probe.machine.open(headLength: headLength, messageLength: messageLength, ends: ends)
+            return probe.machine.open(
+                headLength: headLength,
+                messageLength: messageLength,
+                ends: ends
+            )
                 == .write(frame.stream, withMessage: messageLength != nil)
         case .message:
-            return probe.machine.send(length: frame.payload.readableBytes, on: frame.stream, ends: ends)
+            return probe.machine.send(
+                length: frame.payload.readableBytes,
+                on: frame.stream,
+                ends: ends
+            )
                 == .write
         case .fin: return probe.machine.end(frame.stream) == .write
         case .cancel: return probe.machine.cancel(frame.stream)

@@ -18,7 +18,8 @@ package struct GoldenText {
 
     /// Records a failure with every line that differs.
     package func expect(
-        _ text: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ text: String,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         if ProcessInfo.processInfo.environment[Self.environmentName] == "1" {
             try Data(text.utf8).write(to: file)
@@ -31,7 +32,9 @@ package struct GoldenText {
             """
             \(file.lastPathComponent) differs; \(Self.environmentName)=1 writes it anew
             \(difference)
-            """, sourceLocation: sourceLocation)
+            """,
+            sourceLocation: sourceLocation
+        )
     }
 
     private static func difference(from old: String, to new: String) -> String {
