@@ -127,7 +127,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     func send(_ status: CallStatus, on stream: StreamID) {
         let bytes = ByteBuffer(bytes: status.bytes)
         switch machine.sendStatus(bytes, on: stream, isSuccess: status.error == nil) {
-        case .write: io.write { $0.writeFrame(Frame(.status, flags: .end, stream: stream, payload: bytes)) }
+        case .write: io.write { $0.writeFrame(Frame(.status, stream: stream, payload: bytes)) }
         case .enqueue: sendWaiting()
         case .drop: break
         }
