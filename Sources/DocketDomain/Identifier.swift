@@ -27,8 +27,16 @@ package struct Identifier<Tag>: Hashable, Comparable, Sendable {
     /// Takes the id from its 16 bytes; `nil` for any other length, version or variant.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        let halves = bytes.withContiguousStorageIfAvailable { unsafe IdentifierHalves($0) }
-        guard let halves = halves ?? Array(bytes).withUnsafeBufferPointer({ unsafe .init($0) }),
+        let contiguous = bytes.withContiguousStorageIfAvailable {
+            unsafe IdentifierHalves($0)
+        }
+        let copied = contiguous == nil ? Array(bytes) : []
+        let found =
+            unsafe contiguous
+            ?? copied.withUnsafeBufferPointer {
+                unsafe IdentifierHalves($0)
+            }
+        guard let halves = found,
             halves.high & 0xF000 == 0x7000, halves.low >> 62 == 0b10
         else { return nil }
         high = halves.high
@@ -103,7 +111,7 @@ private struct IdentifierHalves {
     let low: UInt64
 
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-        let raw = unsafe UnsafeRawBufferPointer(bytes)
+        let raw = UnsafeRawBufferPointer(bytes)
         guard raw.count == 16 else { return nil }
         high = UInt64(bigEndian: unsafe raw.loadUnaligned(as: UInt64.self))
         low = UInt64(bigEndian: unsafe raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
