@@ -7,7 +7,7 @@ import SwiftProtobuf
 extension BatchRun {
     /// Keeps what a repetition of a decided command needs, and gives the answer.
     ///
-    /// - Parameter first: The offset of the decision's first event.
+    /// The decision's first event stands at the offset `first`.
     func accept(
         _ command: Command,
         _ decision: Decision,

@@ -47,11 +47,8 @@ package struct SnapshotPage: Hashable, Sendable {
 extension Desk {
     /// Reads a part of a conversation, in the order of offsets.
     ///
-    /// - Parameters:
-    ///   - conversation: The conversation.
-    ///   - principal: Who reads.
-    ///   - place: Which end the page is counted from; `nil` for the newest page.
-    ///   - limit: How many entries at most; more than the longest page count as that.
+    /// The place says which end the page is counted from; without one it is the newest page. More
+    /// entries than the longest page has count as that.
     package func history(
         of conversation: ConversationID,
         for principal: Principal,
@@ -78,11 +75,8 @@ extension Desk {
 
     /// Lists requests for the staff, the one opened first at the beginning.
     ///
-    /// - Parameters:
-    ///   - categories: Only these; none means new, open and waiting.
-    ///   - ownership: Whose requests.
-    ///   - page: The next page of the page before; `nil` for the first.
-    ///   - limit: How many at most; more than the longest page count as that.
+    /// No category means new, open and waiting; no page means the first. More requests than the
+    /// longest page has count as that.
     package func requests(
         in categories: [StatusCategory],
         _ ownership: RequestFilter.Ownership,

@@ -111,8 +111,8 @@ package final class Desk: Sendable {
 
     /// Hands a submission to the writer.
     ///
-    /// - Parameter completion: Called exactly once: on the writer's thread after the commit, or at
-    ///   once on the calling thread where the desk takes nothing.
+    /// The completion is called exactly once: on the writer's thread after the commit, or at once
+    /// on the calling thread where the desk takes nothing.
     package func submit(
         _ submission: Submission,
         completion: @escaping @Sendable (Reply) -> Void
@@ -181,8 +181,8 @@ package final class Desk: Sendable {
 
     /// Makes a hub, which wakes the subscriptions of one executor.
     ///
-    /// - Parameter execute: Runs a closure on that executor. Called on the writer's thread, at most
-    ///   once for each commit and each typing signal.
+    /// `execute` runs a closure on that executor. It is called on the writer's thread, at most once
+    /// for each commit and each typing signal.
     package func makeHub(
         execute: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
     ) -> FeedHub {
