@@ -8,7 +8,7 @@ package struct FeedPage: Sendable {
     package internal(set) var entries: [FeedEntry] = []
     /// Events that are in no log; they leave the cursor where it is.
     package internal(set) var signals: [Data] = []
-    /// Whether the feed has nothing more for now.
+    /// Whether the feed has nothing more at this moment.
     package internal(set) var isLevel = false
 }
 
