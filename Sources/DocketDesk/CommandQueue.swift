@@ -1,5 +1,5 @@
-import DocketDomain
 import Dispatch
+import DocketDomain
 import Synchronization
 
 /// What waits for the writer.
@@ -10,7 +10,9 @@ enum WaitingWork: Sendable {
     case backup(String, @Sendable (BackupResult) -> Void)
 }
 
-/// The writer's bounded queue. Any thread adds; the writer alone takes, and sleeps on it.
+/// The writer's bounded queue.
+///
+/// Any thread adds; the writer alone takes, and sleeps on it.
 final class CommandQueue: Sendable {
     /// What became of an attempt to add.
     enum Admission: Sendable {

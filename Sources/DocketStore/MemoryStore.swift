@@ -37,8 +37,10 @@ package final class MemoryStore: Store {
     package func close() throws(StoreError) {}
 }
 
-/// What a memory store holds. Its dictionaries are values, so that a transaction works on a copy
-/// and a refused one leaves no trace.
+/// What a memory store holds.
+///
+/// Its dictionaries are values, so that a transaction works on a copy and a refused one leaves no
+/// trace.
 struct MemoryState {
     /// An entry with the conversation by which it is found.
     struct Entry {

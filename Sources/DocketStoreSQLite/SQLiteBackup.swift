@@ -29,7 +29,11 @@ import GRDBSQLite
             try source.writeWithoutTransaction { from in
                 try copy.inDatabase { to in
                     unsafe handle = sqlite3_backup_init(
-                        to.sqliteConnection, "main", from.sqliteConnection, "main")
+                        to.sqliteConnection,
+                        "main",
+                        from.sqliteConnection,
+                        "main"
+                    )
                     guard unsafe handle != nil else { throw DatabaseError() }
                 }
             }

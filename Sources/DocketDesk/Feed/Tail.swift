@@ -65,8 +65,10 @@ final class Tail: Sendable {
         }
     }
 
-    /// Drops the oldest commits beyond the limits, but never the newest. The array is moved up only
-    /// when half of it is gone, so that a commit pays for no more than one chunk on average.
+    /// Drops the oldest commits beyond the limits, but never the newest.
+    ///
+    /// The array is moved up only when half of it is gone, so that a commit pays for no more than
+    /// one chunk on average.
     private func shorten(_ state: inout State) {
         while state.entries > entryLimit || state.bytes > byteLimit,
             state.first < state.chunks.count - 1

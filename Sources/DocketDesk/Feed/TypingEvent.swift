@@ -5,9 +5,13 @@ import Foundation
 import SwiftProtobuf
 
 extension Desk {
-    /// The encoded event that somebody is typing. It has no place in the log.
+    /// The encoded event that somebody is typing.
+    ///
+    /// It has no place in the log.
     static func typingEvent(
-        by principal: Principal, in conversation: ConversationID, at now: Timestamp
+        by principal: Principal,
+        in conversation: ConversationID,
+        at now: Timestamp
     ) -> Data {
         var event = Docket_V1_Event()
         event.atMilliseconds = now.milliseconds

@@ -13,10 +13,14 @@ final class TypingThrottle: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Whether a signal at a moment may pass. A full memory forgets whom it need not remember, and
-    /// if that frees nothing, the signal is dropped.
+    /// Whether a signal at a moment may pass.
+    ///
+    /// A full memory forgets whom it need not remember, and if that frees nothing, the signal is
+    /// dropped.
     func passes(
-        _ principal: PrincipalID, in conversation: ConversationID, at now: Timestamp
+        _ principal: PrincipalID,
+        in conversation: ConversationID,
+        at now: Timestamp
     ) -> Bool {
         passed.withLock { passed in
             let pair = Pair(principal: principal, conversation: conversation)
