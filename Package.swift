@@ -34,8 +34,10 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -65,7 +67,8 @@ let package = Package(
             name: "DocketWire", dependencies: ["DocketMessages", nio, protobuf],
             swiftSettings: house),
         .target(
-            name: "DocketRPC", dependencies: ["DocketMessages", protobuf, metrics, logging],
+            name: "DocketRPC",
+            dependencies: ["DocketMessages", protobuf, metrics, coreMetrics, logging],
             swiftSettings: house),
         .target(
             name: "DocketCalls", dependencies: ["DocketRPC", "DocketMessages", protobuf],
@@ -101,7 +104,7 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "DocketStoreSQLite",
-            dependencies: ["DocketStore", "DocketDomain", grdb, logging], swiftSettings: house),
+            dependencies: ["DocketStore", "DocketDomain", grdb, sqlite], swiftSettings: house),
         .target(
             name: "DocketDesk",
             dependencies: ["DocketStore", "DocketDomain", "DocketMessages", protobuf, logging],
@@ -136,20 +139,68 @@ let package = Package(
         // Tests.
         .target(
             name: "DocketTestSupport", dependencies: ["DocketRPC", "DocketCrypto", protobuf],
-            path: "Tests/Support", swiftSettings: testing),
-        .testTarget(
-            name: "DocketRPCTests",
+            path: "Tests/Support", exclude: ["Desk"], swiftSettings: testing),
+        .target(
+            name: "DeskSupport",
             dependencies: [
-                "DocketRPC", "DocketCalls", "DocketMessages", "DocketTestSupport", protobuf,
-                logging, metrics, "protoc-gen-docket",
+                "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite", "DocketDesk",
+                logging,
             ],
-            swiftSettings: testing),
+            path: "Tests/Support/Desk", swiftSettings: testing),
+        .testTarget(
+            name: "DocketWireTests",
+            dependencies: [
+                "DocketWire", "DocketMessages", "DocketTestSupport", nio, protobuf,
+            ],
+            exclude: ["Golden"], swiftSettings: testing),
         .testTarget(
             name: "DocketCryptoTests", dependencies: ["DocketCrypto", "DocketTestSupport"],
             swiftSettings: testing),
         .testTarget(
             name: "DocketTLSTests",
             dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketRPCTests",
+            dependencies: [
+                "DocketRPC", "DocketCalls", "DocketMessages", "DocketTestSupport", protobuf,
+                logging, .product(name: "InMemoryLogging", package: "swift-log"), coreMetrics,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "ProtocGenDocketTests",
+            dependencies: [
+                "protoc-gen-docket", "DocketMessages", protobuf,
+                .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+            ],
+            exclude: ["Golden"], swiftSettings: testing),
+        .testTarget(
+            name: "DocketDomainTests", dependencies: ["DocketDomain", "DocketPolicy"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketPolicyTests", dependencies: ["DocketPolicy", "DocketDomain"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketStoreTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDomain",
+                "DocketPolicy", "DocketMessages",
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketStoreSQLiteTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
+                grdb,
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketDeskTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
+                "DocketPolicy", "DocketMessages", protobuf, logging,
+            ],
             swiftSettings: testing),
         .testTarget(
             name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
