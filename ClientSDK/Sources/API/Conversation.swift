@@ -60,6 +60,7 @@ public struct Conversation: Sendable {
     ///   - place: Which part.
     ///   - count: How many events at most, 1 to 200.
     /// - Returns: The page.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func history(
         _ place: HistoryPlace = .newest,
         limit count: Int = 50
@@ -79,7 +80,9 @@ public struct Conversation: Sendable {
         return HistoryPage(reply)
     }
 
-    /// Says that everything up to an event's offset has been read. A mark never moves back.
+    /// Says that everything up to an event's offset has been read.
+    ///
+    /// A mark never moves back.
     public func markRead(upTo offset: UInt64) async throws(DocketClientError) {
         let call = Docket_V1_MarkReadCall.with {
             $0.header.commandID = Data(MessageID().bytes)
@@ -91,8 +94,9 @@ public struct Conversation: Sendable {
         }
     }
 
-    /// Says that the user is typing. Nothing is repeated and nothing fails: a signal that comes
-    /// late is worth nothing.
+    /// Says that the user is typing.
+    ///
+    /// Nothing is repeated and nothing fails: a signal that comes late is worth nothing.
     ///
     /// Call it no more often than every `TypingSignal.interval`.
     public func typing() async {

@@ -1,4 +1,6 @@
-/// What a client signs in with. Its description never shows a secret.
+/// What a client signs in with.
+///
+/// Its description never shows a secret.
 public enum Credential: Hashable, Sendable {
     /// Makes a new contact with this name, who then signs in with `DocketClient.guestKey`.
     case newGuest(name: String)
@@ -10,7 +12,9 @@ public enum Credential: Hashable, Sendable {
     case login(String, password: String)
 }
 
-/// What a guest signs in with again. Whoever has it is the guest: keep it like a password.
+/// What a guest signs in with again.
+///
+/// Whoever has it is the guest: keep it like a password.
 public struct GuestKey: Hashable, Sendable {
     /// How many bytes a secret has.
     public static let secretLength = 32

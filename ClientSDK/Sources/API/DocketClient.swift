@@ -57,7 +57,9 @@ public final class DocketClient: Sendable {
         engine.close()
     }
 
-    /// Connects and signs in. The first failure is thrown; only later ones are mended.
+    /// Connects and signs in.
+    ///
+    /// The first failure is thrown; only later ones are mended.
     ///
     /// - Parameters:
     ///   - server: The server.
@@ -182,6 +184,7 @@ extension DocketClient {
     ///   - contact: For integrations: the contact they speak for.
     ///   - limit: How long to try.
     /// - Returns: The conversation.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func openConversation(
         channel: String,
         for contact: PartyID? = nil,
@@ -216,6 +219,7 @@ extension DocketClient {
     ///     bytes.
     ///   - name: The name shown to agents; 1 to 128 bytes.
     /// - Returns: The contact.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func ensureContact(
         externalID: String,
         name: String

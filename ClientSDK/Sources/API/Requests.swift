@@ -4,7 +4,9 @@ internal import DocketRPC
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
-/// The agents' work on requests. A refusal is thrown as `refused` with its reason.
+/// The agents' work on requests.
+///
+/// A refusal is thrown as `refused` with its reason.
 public struct Requests: Sendable {
     /// Whose requests to list.
     public enum Ownership: Hashable, Sendable, CaseIterable {
@@ -30,6 +32,7 @@ public struct Requests: Sendable {
     ///   - count: How many at most, 1 to 200.
     ///   - page: The place of the page; nil for the first.
     /// - Returns: The page.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func list(
         _ ownership: Ownership = .any,
         categories: [StatusCategory] = [],
@@ -88,6 +91,7 @@ public struct Requests: Sendable {
     ///   - id: The request.
     ///   - agent: The agent; nil for nobody.
     /// - Returns: The request after the change.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func assign(
         _ id: RequestID,
         to agent: PartyID?
@@ -110,6 +114,7 @@ public struct Requests: Sendable {
     ///   - request: The request.
     ///   - id: The note's id.
     /// - Returns: The note's place in the order of everything.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     @discardableResult
     public func note(
         _ text: String,
@@ -133,6 +138,7 @@ public struct Requests: Sendable {
     ///   - id: The request.
     ///   - status: The key of the status; nil for the policy's default.
     /// - Returns: The request after the change.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func finish(
         _ id: RequestID,
         status: String? = nil

@@ -51,8 +51,10 @@ struct ConnectionMachine: Equatable, Sendable {
         state = .authenticating
     }
 
-    /// The server has accepted who the client is. Gives whether the connection may be used, which
-    /// it may not when the client was closed meanwhile.
+    /// The server has accepted who the client is.
+    ///
+    /// Gives whether the connection may be used, which it may not when the client was closed
+    /// meanwhile.
     mutating func signedIn(at now: ContinuousClock.Instant) -> Bool {
         guard state == .authenticating else { return false }
         state = .established(since: now)

@@ -51,7 +51,9 @@ final class Engine: Sendable {
         shared = Mutex(Shared(signIn: signIn, random: random))
     }
 
-    /// Begins to connect. The engine lives until it is closed.
+    /// Begins to connect.
+    ///
+    /// The engine lives until it is closed.
     func start() {
         Task { await run() }
     }
@@ -218,7 +220,9 @@ final class Engine: Sendable {
         }
     }
 
-    /// The state now and whenever it changes. A slow reader misses states in between.
+    /// The state now and whenever it changes.
+    ///
+    /// A slow reader misses states in between.
     var states: AsyncStream<ConnectionState> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: ConnectionState.self,

@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// A value that comes once, for one who waits. Later values are dropped.
+/// A value that comes once, for one who waits.
+///
+/// Later values are dropped.
 final class OneShot<Value: Sendable>: Sendable {
     private enum State {
         case empty

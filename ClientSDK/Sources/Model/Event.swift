@@ -1,6 +1,8 @@
 /// Something that happened, for good.
 public struct Event: Hashable, Sendable {
-    /// Its place in the order of everything that happens. Offsets grow and have holes.
+    /// Its place in the order of everything that happens.
+    ///
+    /// Offsets grow and have holes.
     public let offset: UInt64
     /// When the server committed it.
     public let at: Timestamp
@@ -64,7 +66,9 @@ public struct Message: Hashable, Sendable {
     public let id: MessageID
     /// Its place among the public entries of its request, from 1.
     public let sequence: UInt64
-    /// What was said. It comes from outside: filter it before it reaches a terminal.
+    /// What was said.
+    ///
+    /// It comes from outside: filter it before it reaches a terminal.
     public let text: String
     /// When the author wrote it by the author's own clock, if that is known.
     public let authoredAt: Timestamp?

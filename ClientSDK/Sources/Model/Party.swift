@@ -20,7 +20,9 @@ public struct Party: Hashable, Sendable {
     public let kind: Kind
     /// Its id; nil for the desk itself.
     public let id: PartyID?
-    /// The name shown to others. It comes from outside: filter it before it reaches a terminal.
+    /// The name shown to others.
+    ///
+    /// It comes from outside: filter it before it reaches a terminal.
     public let name: String
 
     /// Describes a party.
