@@ -97,7 +97,8 @@ let package = Package(
 
         // The desk.
         .target(name: "DocketDomain", swiftSettings: house),
-        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams], exclude: ["Presets"], swiftSettings: house),
+        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams],
+            resources: [.embedInCode("Presets/default.yaml")], swiftSettings: house),
         .target(
             name: "DocketStore", dependencies: ["DocketDomain", "DocketMessages", protobuf],
             swiftSettings: house),
@@ -191,5 +192,6 @@ let package = Package(
             name: "DocketConsoleTests",
             dependencies: ["DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport"],
             swiftSettings: testing),
+        .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )

@@ -48,6 +48,17 @@ struct docket_tls_session {
     docket_tls_failure failure;
 };
 
+// MARK: The thread's errors
+
+/// Empties this thread's error queue, which belongs to all its sessions: what one has left there
+/// would be taken for the failure of the next. Before a call the queue is nearly always empty, and
+/// emptying an empty one costs a tenth of what a short record does.
+static void clear_errors(void)
+{
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
+}
+
 // MARK: Byte queues
 
 static size_t bytes_count(const bytes *queue)
@@ -182,7 +193,7 @@ static BIO *transport_new(docket_tls_session *session)
 
 docket_tls_session *docket_tls_session_new(SSL_CTX *context, int is_server)
 {
-    ERR_clear_error();
+    clear_errors();
     docket_tls_session *session = calloc(1, sizeof(docket_tls_session));
     if (session == NULL)
         return NULL;
@@ -210,18 +221,18 @@ void docket_tls_session_free(docket_tls_session *session)
     // wrong with a connection that was merely lost. After a failure that is what we want.
     if (session->is_established && session->failure.origin == DOCKET_TLS_FAILURE_NONE)
         SSL_set_shutdown(session->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
-    ERR_clear_error();
+    clear_errors();
     SSL_SESSION_free(session->ticket);
     SSL_free(session->ssl);
     bytes_free(&session->held);
     bytes_free(&session->outgoing);
     free(session);
-    ERR_clear_error();
+    clear_errors();
 }
 
 int docket_tls_session_expect_name(docket_tls_session *session, const char *name, int is_address)
 {
-    ERR_clear_error();
+    clear_errors();
     X509_VERIFY_PARAM *parameters = SSL_get0_param(session->ssl);
     if (is_address)
         return X509_VERIFY_PARAM_set1_ip_asc(parameters, name);
@@ -233,7 +244,7 @@ int docket_tls_session_expect_name(docket_tls_session *session, const char *name
 
 int docket_tls_session_offer_ticket(docket_tls_session *session, SSL_SESSION *ticket)
 {
-    ERR_clear_error();
+    clear_errors();
     return SSL_set_session(session->ssl, ticket);
 }
 
@@ -349,7 +360,7 @@ static int peer_is_still_valid(const docket_tls_session *session)
 
 static docket_tls_status step_handshake(docket_tls_session *session)
 {
-    ERR_clear_error();
+    clear_errors();
     int outcome = SSL_do_handshake(session->ssl);
     if (outcome != 1)
         return classify(session, outcome);
@@ -377,7 +388,7 @@ static docket_tls_status decrypt(
         if (*count == capacity)
             return DOCKET_TLS_OUTPUT_FULL;
         size_t more = 0;
-        ERR_clear_error();
+        clear_errors();
         int outcome = SSL_read_ex(session->ssl, output + *count, capacity - *count, &more);
         if (outcome != 1)
             return classify(session, outcome);
@@ -429,7 +440,7 @@ docket_tls_status docket_tls_session_write(
     if (!bytes_reserve(&session->outgoing, input_count + records * RECORD_OVERHEAD))
         return fail_because(session, DOCKET_TLS_FAILURE_MEMORY);
     size_t written = 0;
-    ERR_clear_error();
+    clear_errors();
     // The transport takes everything, so the write is complete or has failed.
     int outcome = SSL_write_ex(session->ssl, input, input_count, &written);
     if (outcome == 1 && written == input_count)
@@ -439,7 +450,7 @@ docket_tls_status docket_tls_session_write(
 
 docket_tls_status docket_tls_session_close(docket_tls_session *session)
 {
-    ERR_clear_error();
+    clear_errors();
     // 0 means sent and not yet answered, and we do not wait for an answer.
     int outcome = SSL_shutdown(session->ssl);
     return outcome >= 0 ? DOCKET_TLS_CLOSED : fail(session);

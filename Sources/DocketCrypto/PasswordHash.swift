@@ -124,7 +124,7 @@ package struct PasswordHash: Sendable {
                     UInt64(parameters.cost),
                     UInt64(parameters.blockSize),
                     UInt64(parameters.parallelism),
-                    UInt64(ScryptParameters.memoryLimit) * 2,
+                    UInt64(ScryptParameters.memoryLimit),
                     &key,
                     length
                 )

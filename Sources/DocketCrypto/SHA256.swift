@@ -72,3 +72,6 @@ internal import COpenSSL
         }
     }
 }
+
+@available(*, unavailable)
+extension SHA256: Sendable {}

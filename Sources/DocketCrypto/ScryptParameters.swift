@@ -42,6 +42,6 @@ package struct ScryptParameters: Equatable, Sendable {
     /// N itself.
     var cost: Int { 1 << logarithmicCost }
 
-    /// The memory that the computation takes, in bytes (RFC 7914, section 2).
-    var memory: Int { 128 * blockSize * (cost + parallelism) }
+    /// The memory in bytes that OpenSSL takes for the computation (RFC 7914, sections 4 to 6).
+    var memory: Int { 128 * blockSize * (cost + parallelism + 2) }
 }

@@ -27,17 +27,18 @@ package struct Identifier<Tag>: Hashable, Comparable, Sendable {
     /// Takes the id from its 16 bytes; `nil` for any other length, version or variant.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        var halves: (UInt64, UInt64) = (0, 0)
-        for (position, byte) in bytes.enumerated() {
-            if position < 8 {
-                halves.0 = (halves.0 << 8) | UInt64(byte)
-            } else {
-                halves.1 = (halves.1 << 8) | UInt64(byte)
-            }
+        let contiguous = bytes.withContiguousStorageIfAvailable {
+            unsafe IdentifierHalves($0)
         }
-        guard halves.0 & 0xF000 == 0x7000, halves.1 >> 62 == 0b10 else { return nil }
-        high = halves.0
-        low = halves.1
+        let copied = contiguous == nil ? Array(bytes) : []
+        let found = unsafe contiguous ?? copied.withUnsafeBufferPointer {
+            unsafe IdentifierHalves($0)
+        }
+        guard let halves = found,
+            halves.high & 0xF000 == 0x7000, halves.low >> 62 == 0b10
+        else { return nil }
+        high = halves.high
+        low = halves.low
     }
 
     /// Names the same thing by another of its types, such as a command and what it creates.
@@ -97,6 +98,21 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible {
             position += 2
         }
         self.init(bytes: bytes)
+    }
+}
+
+/// The two halves of 16 bytes that lie side by side.
+///
+/// Ids are read for every row: a loop over a generic collection would cost more than the row.
+private struct IdentifierHalves {
+    let high: UInt64
+    let low: UInt64
+
+    init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+        let raw = UnsafeRawBufferPointer(bytes)
+        guard raw.count == 16 else { return nil }
+        high = UInt64(bigEndian: unsafe raw.loadUnaligned(as: UInt64.self))
+        low = UInt64(bigEndian: unsafe raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
 }
 

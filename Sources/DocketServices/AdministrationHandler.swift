@@ -1,4 +1,4 @@
-package import DocketCalls
+internal import DocketCalls
 internal import DocketCrypto
 package import DocketDesk
 internal import DocketDomain
@@ -151,7 +151,7 @@ package struct AdministrationHandler: AdministrationService {
         } catch {
             throw RPCError(.serverError, "the copy failed: \(error)")
         }
-        defer { unlink(path) }
+        defer { _ = unsafe unlink(path) }
         try await Self.send(path, to: replies)
     }
 
@@ -170,7 +170,7 @@ package struct AdministrationHandler: AdministrationService {
             try file.seek(toOffset: 0)
             var sent: UInt64 = 0
             while sent < chunk.totalBytes, let data = try file.read(upToCount: chunkSize) {
-                hash.update(data.span.bytes)
+                unsafe hash.update(data.span.bytes)
                 sent += UInt64(data.count)
                 chunk.data = data
                 guard sent < chunk.totalBytes else { break }

@@ -1,4 +1,4 @@
-package import DocketCalls
+internal import DocketCalls
 package import DocketDesk
 internal import DocketDomain
 package import DocketMessages

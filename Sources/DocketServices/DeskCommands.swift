@@ -38,11 +38,9 @@ extension Desk {
 extension Digest {
     /// The digest of a method's name and a call's bytes.
     init(of call: some SwiftProtobuf.Message, _ method: Method) throws(RPCError) {
-        var hash = SHA256()
-        let name = Array(method.name.utf8)
-        hash.update(name.span.bytes)
-        hash.update(try encoded(call).span.bytes)
-        guard let digest = Digest(Data(hash.finish().bytes)) else {
+        let content = Array(method.name.utf8) + (try encoded(call))
+        let hash = unsafe SHA256.digest(of: content.span.bytes)
+        guard let digest = Digest(Data(hash.bytes)) else {
             throw RPCError(.serverError, "a digest has another length")
         }
         self = digest

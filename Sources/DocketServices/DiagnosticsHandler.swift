@@ -1,4 +1,4 @@
-package import DocketCalls
+internal import DocketCalls
 package import DocketMessages
 package import DocketRPC
 

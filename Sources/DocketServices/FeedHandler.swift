@@ -1,4 +1,4 @@
-package import DocketCalls
+internal import DocketCalls
 package import DocketDesk
 internal import DocketDomain
 package import DocketMessages
@@ -15,7 +15,7 @@ package final class FeedHandler: FeedService {
     /// Silence after which a heartbeat is sent.
     package static let heartbeat = Duration.seconds(20)
     /// Entries fetched at a time: enough to fill a few records, little enough to stay fair.
-    private static let pageLimit = 64
+    private static let pageEntries = 64
 
     private let desk: Desk
     private let hubs = Mutex<[ObjectIdentifier?: FeedHub]>([:])
@@ -66,7 +66,7 @@ package final class FeedHandler: FeedService {
         while !Task.isCancelled {
             let page: FeedPage
             do throws(StoreError) {
-                page = try await subscription.next(limit: Self.pageLimit)
+                page = try await subscription.next(limit: Self.pageEntries)
             } catch {
                 throw RPCError(.serverError, "the store cannot be read")
             }

@@ -41,7 +41,12 @@ package final class PasswordPool: Sendable {
     /// Makes the encoded hash of a password; nil when the line is full.
     package func hash(_ password: String) async -> String? {
         let parameters = parameters
-        return await run { try? PasswordHash(of: Secret(password), parameters: parameters).text }
+        return await run {
+            guard var random = try? SecureRandom() else { return nil }
+            let hash = try? PasswordHash(
+                of: Secret(password), parameters: parameters, using: &random)
+            return hash?.text
+        }
     }
 
     /// Whether a password belongs to an encoded hash; nil when the line is full.
@@ -54,7 +59,7 @@ extension IdentityTools {
     /// The tools of OpenSSL, with passwords hashed in a pool.
     package static func openSSL(passwords: PasswordPool) -> IdentityTools {
         IdentityTools(
-            digest: { Data(SHA256.digest(of: $0.span.bytes).bytes) },
+            digest: { unsafe Data(SHA256.digest(of: $0.span.bytes).bytes) },
             randomBytes: { count in
                 // A machine without randomness can issue no secret; nothing safe is left to do.
                 guard let bytes = try? SecureRandom.bytes(count: count) else {

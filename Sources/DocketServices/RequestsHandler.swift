@@ -1,4 +1,4 @@
-package import DocketCalls
+internal import DocketCalls
 package import DocketDesk
 internal import DocketDomain
 package import DocketMessages
@@ -40,7 +40,7 @@ package struct RequestsHandler: RequestsService {
     ) throws(RPCError) -> RequestFilter.Ownership {
         switch asked {
         case .any: return .any
-        case .none: return .nobody
+        case .none: return RequestFilter.Ownership.none
         case .mine:
             guard let agent = principal.agent?.agent else { return .any }
             return .agent(agent.id)

@@ -1,6 +1,6 @@
-internal import DocketDesk
+package import DocketDesk
 internal import DocketDomain
-internal import DocketRPC
+package import DocketRPC
 internal import DocketStore
 internal import FoundationEssentials
 internal import Synchronization

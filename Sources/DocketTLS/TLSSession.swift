@@ -57,7 +57,7 @@ internal import DocketCrypto
     ///
     /// It waits for the client to begin.
     package init(server context: TLSServerContext) throws(TLSError) {
-        unsafe session = unsafe try Self.make(
+        unsafe session = try Self.make(
             context.context,
             isServer: true,
             time: context.verificationTime
@@ -70,7 +70,7 @@ internal import DocketCrypto
     /// The server must prove that it bears `name`. If the context has a ticket of this server, it
     /// is offered for resumption.
     package init(client context: TLSClientContext, name: TLSServerName) throws(TLSError) {
-        unsafe session = unsafe try Self.make(context, name: name)
+        unsafe session = try Self.make(context, name: name)
         role = .client(context, name)
         // A step without input writes the ClientHello; were it to fail, the state would say so.
         var nowhere = OutputRawSpan()
@@ -332,7 +332,7 @@ extension TLSSession {
     }
 
     /// How many bytes of ciphertext are kept because an output was full.
-    package var heldCiphertextCount: Int {
+    var heldCiphertextCount: Int {
         unsafe docket_tls_session_held(session)
     }
 

@@ -1,5 +1,3 @@
-internal import COpenSSL
-
 /// The versions of TLS that Docket speaks.
 package enum TLSVersion: Int32, Comparable, Sendable, CaseIterable {
     /// TLS 1.2 (RFC 5246), with authenticated encryption and ephemeral keys only (RFC 9325).

@@ -83,12 +83,6 @@ extension TicketKeyRing {
         )
     }
 
-    /// Replaces the keys by what another ring exported, under open contexts.
-    package func replace(importing exported: Secret) throws(ImportError) {
-        let imported = try Self.state(importing: exported)
-        state.withLock { $0 = imported }
-    }
-
     private static func state(importing exported: Secret) throws(ImportError) -> State {
         let bytes = exported.withBytes(Array.init(copying:))
         let count = bytes.count - 1

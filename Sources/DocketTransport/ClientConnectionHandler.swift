@@ -193,6 +193,8 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             call.opened(on: stream)
         case .wait:
             wait(call, first: first, ends: ends)
+        case .tooLarge:
+            call.ended(CallStatus(.overServerLimit))
         case .refuse:
             call.ended(
                 CallStatus(
@@ -247,6 +249,11 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             waitingWriters.insert(stream)
             return .waits
         case .drop: return .over
+        case .tooLarge:
+            let call = calls[stream]
+            cancel(stream)
+            call?.ended(CallStatus(.overServerLimit))
+            return .over
         }
     }
 
@@ -312,9 +319,9 @@ extension ClientConnectionHandler: FrameConsumer {
             finish(stream, CallStatus(bytes: status.readableBytesSpan))
         case .credit(let stream, let credit):
             io.write { $0.writeFrame(.credit, stream: stream, number: credit) }
-        case .refuseMessage(let stream):
+        case .refuseMessage(let stream, let refusal):
             io.write { $0.writeFrame(.cancel, stream: stream, number: StatusCode.cancelled.rawValue) }
-            finish(stream, CallStatus(RPCError(.messageTooLarge, "the reply is over the limit")))
+            finish(stream, CallStatus(RPCError(refusal)))
         case .flush: sendWaiting()
         case .openWaiting: openWaiting()
         case .pong(let echo): io.write { $0.writeFrame(.pong, echo: echo) }
@@ -413,5 +420,14 @@ extension ClientConnectionHandler: LoopMember {
 
     func flushTurn() {
         io.flush()
+    }
+}
+
+extension RPCError {
+    /// The refusal of a message that the server would not accept.
+    fileprivate static var overServerLimit: RPCError {
+        RPCError(
+            .messageTooLarge, "the message is longer than the server accepts",
+            isNotProcessed: true)
     }
 }

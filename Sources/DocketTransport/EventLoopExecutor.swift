@@ -1,4 +1,4 @@
-package import DocketRPC
+internal import DocketRPC
 package import NIOCore
 
 /// Runs tasks on an event loop, so that a handler stays where its connection's state is.

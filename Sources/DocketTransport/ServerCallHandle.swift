@@ -67,8 +67,8 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         case .absent, .unfinished:
             receiver = method.serve(self)
             if ends { receivedEnd() }
-        case .tooLarge:
-            refuse(RPCError(.messageTooLarge, "a message is over the limit", isNotProcessed: true))
+        case .refused(let refusal):
+            refuse(RPCError(refusal))
             return
         }
         setDeadline()

@@ -127,7 +127,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     func send(_ status: CallStatus, on stream: StreamID) {
         let bytes = ByteBuffer(bytes: status.bytes)
         switch machine.sendStatus(bytes, on: stream, isSuccess: status.error == nil) {
-        case .write: io.write { $0.writeFrame(Frame(.status, flags: .end, stream: stream, payload: bytes)) }
+        case .write: io.write { $0.writeFrame(Frame(.status, stream: stream, payload: bytes)) }
         case .enqueue: sendWaiting()
         case .drop: break
         }
@@ -241,8 +241,8 @@ extension ServerConnectionHandler: FrameConsumer {
             calls[stream]?.cancelled(RPCError(.cancelled, "the caller gave up"))
         case .credit(let stream, let credit):
             io.write { $0.writeFrame(.credit, stream: stream, number: credit) }
-        case .refuseMessage(let stream):
-            calls[stream]?.cancelled(RPCError(.messageTooLarge, "a message is over the limit"))
+        case .refuseMessage(let stream, let refusal):
+            calls[stream]?.cancelled(RPCError(refusal))
         case .flush: sendWaiting()
         case .pong(let echo): io.write { $0.writeFrame(.pong, echo: echo) }
         case .close(let goAway): close(goAway)
@@ -276,9 +276,10 @@ extension ServerConnectionHandler: FrameConsumer {
     private func open(
         _ opened: ServerConnectionMachine.OpenedCall, at now: ContinuousClock.Instant
     ) {
-        guard let head = opened.head else {
-            refuse(opened.stream, RPCError(.invalidMetadata, "the call's head is malformed"))
-            return
+        let head: CallHead
+        switch opened.head {
+        case .success(let sound): head = sound
+        case .failure(let fault): return refuse(opened.stream, RPCError(fault))
         }
         guard let method = server.router.method(hash: head.method) else {
             refuse(opened.stream, Router.unknownMethod(hash: head.method))

@@ -20,7 +20,9 @@ package struct CallHead: Equatable, Sendable {
         }
     }
 
-    /// What is wrong with a head. It ends the call and not the connection.
+    /// What is wrong with a head.
+    ///
+    /// It ends the call and not the connection.
     package enum Fault: Error, Equatable, Sendable {
         /// Its bytes are not a Head: `malformed_message`.
         case malformed

@@ -1,7 +1,9 @@
 package import NIOCore
 
 /// The client's side of one connection: which calls may be opened now, what the server's frames
-/// mean, and what may be sent. It does no I/O, knows no clock and starts nothing.
+/// mean, and what may be sent.
+///
+/// It does no I/O, knows no clock and starts nothing.
 ///
 /// Calls may be opened before the server's HELLO has come, within the defaults that every server
 /// grants, so that the first answer needs no round trip of its own for the greeting.
@@ -101,6 +103,15 @@ package struct ClientConnectionMachine: ~Copyable {
     /// Where the connection stands.
     package private(set) var phase: Phase
 
+    /// Whether nothing is taken or sent any more; asked for every message, so it compares no
+    /// payloads.
+    private var isClosed: Bool {
+        switch phase {
+        case .closed: true
+        case .awaitingHello, .open, .draining: false
+        }
+    }
+
     /// A connection that stands since `now`; every limit must be within its range.
     package init(limits: Limits, now: ContinuousClock.Instant) {
         precondition(limits.outOfRange == nil, "a limit is out of its range")
@@ -112,8 +123,10 @@ package struct ClientConnectionMachine: ~Copyable {
 
     // MARK: Calls out
 
-    /// Asks to open a call. `headLength` and `messageLength` are in bytes; no message length means
-    /// that the OPEN carries none. `ends` says that nothing follows the OPEN.
+    /// Asks to open a call.
+    ///
+    /// `headLength` and `messageLength` are in bytes; no message length means that the OPEN carries
+    /// none. `ends` says that nothing follows the OPEN.
     package mutating func open(
         headLength: Int,
         messageLength: Int?,
@@ -143,7 +156,7 @@ package struct ClientConnectionMachine: ~Copyable {
 
     /// Asks to send a message of `length` bytes on a call.
     package mutating func send(length: Int, on id: StreamID, ends: Bool) -> OnSend {
-        guard phase != .closed else { return .drop }
+        guard !isClosed else { return .drop }
         guard length <= peer.maximumMessage else { return streams.contains(id) ? .tooLarge : .drop }
         let (writable, maximum) = (isWritable, peer.maximumFrame)
         return streams.update(id) {
@@ -158,7 +171,7 @@ package struct ClientConnectionMachine: ~Copyable {
 
     /// Asks to end the client's side of a call without a message.
     package mutating func end(_ id: StreamID) -> OnSend {
-        guard phase != .closed else { return .drop }
+        guard !isClosed else { return .drop }
         let writable = isWritable
         let ended = streams.update(id) { stream in
             (answer: stream.end(isWritable: writable), joins: stream.schedule())
@@ -170,12 +183,12 @@ package struct ClientConnectionMachine: ~Copyable {
 
     /// Gives a call up; true when CANCEL is to be sent.
     package mutating func cancel(_ id: StreamID) -> Bool {
-        remove(id) && phase != .closed
+        remove(id) && !isClosed
     }
 
     /// The next frame that may leave, in turn, or nil when none may.
     package mutating func nextFrame() -> OutboundFrame? {
-        guard isWritable, phase != .closed else { return nil }
+        guard isWritable, !isClosed else { return nil }
         let maximum = peer.maximumFrame
         while let id = schedule.next() {
             let turn = streams.update(id) { stream in
@@ -194,13 +207,16 @@ package struct ClientConnectionMachine: ~Copyable {
         streams[id]?.flow.hasWaiting == true
     }
 
-    /// Says whether the socket takes more. While it does not, messages wait in their streams and
-    /// calls wait to be opened.
+    /// Says whether the socket takes more.
+    ///
+    /// While it does not, messages wait in their streams and calls wait to be opened.
     package mutating func setWritable(_ writable: Bool) {
         isWritable = writable
     }
 
-    /// The caller consumed a message of this cost. Gives the credit to send, if any.
+    /// The caller consumed a message of this cost.
+    ///
+    /// Gives the credit to send, if any.
     package mutating func consumed(cost: Int, on id: StreamID) -> UInt32? {
         streams.update(id) { $0.flow.consume(cost: cost) } ?? nil
     }
@@ -315,12 +331,15 @@ package struct ClientConnectionMachine: ~Copyable {
     private mutating func receivedCredit(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([])
         let credit = try frame.number()
-        let joins = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
+        let credited = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
             try stream.add(credit: credit, on: frame.stream)
         }
-        guard let joins else { return try late(frame) }
-        guard joins else { return .nothing }
-        schedule.add(frame.stream)
+        switch credited {
+        case nil: return try late(frame)
+        case .nothing: return .nothing
+        case .joinsLine: schedule.add(frame.stream)
+        case .standsInLine: break
+        }
         return .flush
     }
 
@@ -329,7 +348,7 @@ package struct ClientConnectionMachine: ~Copyable {
         let limit = min(StreamID(rawValue: try frame.number()), .last)
         guard limit > granted else { return .nothing }
         granted = limit
-        return .openWaiting
+        return phase == .open ? .openWaiting : .nothing
     }
 
     private mutating func receivedGoAway(_ frame: Frame) throws(ProtocolViolation) -> OnFrame {
@@ -370,7 +389,7 @@ package struct ClientConnectionMachine: ~Copyable {
 
     /// Lets time pass; to be called about once a second.
     package mutating func tick(at now: ContinuousClock.Instant) -> OnTick {
-        if let began = frameBegan, phase != .closed, now - began > limits.frameTime {
+        if let began = frameBegan, !isClosed, now - began > limits.frameTime {
             return .close(fail(.late(.frame)))
         }
         switch phase {
@@ -383,8 +402,13 @@ package struct ClientConnectionMachine: ~Copyable {
         }
     }
 
+    /// The silence after which a PING is due: as the server said, within reason.
+    var keepalive: Duration {
+        min(.milliseconds(Int64(peer.keepaliveMilliseconds)), Limits.longestKeepalive)
+    }
+
     private mutating func keepAlive(at now: ContinuousClock.Instant) -> OnTick {
-        let interval = Duration.milliseconds(Int64(peer.keepaliveMilliseconds))
+        let interval = keepalive
         let silence = now - lastReceived
         guard silence > interval else {
             pingSent = nil
@@ -398,9 +422,14 @@ package struct ClientConnectionMachine: ~Copyable {
     }
 
     /// The transport is gone; gives the calls that were under way.
+    ///
+    /// Nothing is known of any call after this.
     package mutating func transportClosed() -> [StreamID] {
         phase = .closed
-        defer { streams = StreamTable() }
-        return streams.sortedIDs
+        let running = streams.sortedIDs
+        streams = StreamTable()
+        schedule = StreamSchedule()
+        unfinishedBytes = 0
+        return running
     }
 }

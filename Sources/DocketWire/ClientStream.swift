@@ -1,6 +1,8 @@
 internal import NIOCore
 
-/// The client's side of one call's stream. It is gone as soon as the call has ended.
+/// The client's side of one call's stream.
+///
+/// It is gone as soon as the call has ended.
 struct ClientStream {
     /// Whether the caller may still send.
     enum Outbound {
@@ -65,10 +67,14 @@ struct ClientStream {
         return .write
     }
 
-    /// Takes credit of the server; true when the stream is to be put in line for sending.
-    mutating func add(credit: UInt32, on id: StreamID) throws(ProtocolViolation) -> Bool {
+    /// Takes credit of the server.
+    mutating func add(
+        credit: UInt32,
+        on id: StreamID
+    ) throws(ProtocolViolation) -> StreamFlow.Credited {
         guard flow.add(credit: credit) else { throw .creditOverflow(id) }
-        return schedule()
+        guard flow.mayContinue else { return .nothing }
+        return schedule() ? .joinsLine : .standsInLine
     }
 
     /// The next frame that may leave, or nil when nothing waits or there is no credit.

@@ -30,8 +30,10 @@ package struct StreamID: RawRepresentable, Hashable, Comparable, Sendable, Custo
     package var description: String { "\(rawValue)" }
 }
 
-/// What a frame is for. Kinds 0 to 23 are critical: who does not know one ends the connection.
-/// Kinds 24 to 31 may be skipped.
+/// What a frame is for.
+///
+/// Kinds 0 to 23 are critical: who does not know one ends the connection. Kinds 24 to 31 may be
+/// skipped.
 package enum FrameKind: UInt8, CaseIterable, Sendable {
     /// The first frame each way, exactly once.
     case hello = 0

@@ -19,6 +19,9 @@ package struct FrameDecoder: Sendable {
     /// Whether a frame has begun and not ended.
     package var isWithinFrame: Bool { bytes.readableBytes > 0 }
 
+    /// How much memory is held for bytes that do not make a whole frame yet.
+    var heldBytes: Int { bytes.capacity }
+
     /// Takes the next bytes of the connection.
     package mutating func append(_ next: ByteBuffer) {
         guard bytes.readableBytes == 0 else {
@@ -48,7 +51,9 @@ package struct FrameDecoder: Sendable {
     }
 
     /// Lets go of the memory behind frames that were given away: an unfinished frame moves to
-    /// memory of its own, and without one nothing is held. To be called at the end of a turn.
+    /// memory of its own, and without one nothing is held.
+    ///
+    /// To be called at the end of a turn.
     package mutating func settle() {
         if bytes.readableBytes == 0 {
             bytes = ByteBuffer()

@@ -26,7 +26,9 @@ package struct Greeting: Equatable, Sendable {
     /// Server only: the server's clock, in milliseconds since 1970.
     package var serverTimeMilliseconds: UInt64 = 0
 
-    /// Which side a greeting is from. Fields that only the other side may set are ignored.
+    /// Which side a greeting is from.
+    ///
+    /// Fields that only the other side may set are ignored.
     package enum Sender: Equatable, Sendable {
         /// The side that opens calls.
         case client

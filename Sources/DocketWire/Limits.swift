@@ -2,8 +2,9 @@
 ///
 /// The server's operator may change them; what the peer has to know of them travels in HELLO.
 package struct Limits: Equatable, Sendable {
-    /// The longest frame payload accepted, in bytes. With its header the default fills one TLS
-    /// record of 16,384 bytes (RFC 8446, section 5.1).
+    /// The longest frame payload accepted, in bytes.
+    ///
+    /// With its header the default fills one TLS record of 16,384 bytes (RFC 8446, section 5.1).
     package var maximumFrame = 16_376
     /// The longest message accepted, in bytes.
     package var maximumMessage = 4 << 20
@@ -62,16 +63,21 @@ package struct Limits: Equatable, Sendable {
     package static let messageRange = 1_024...(64 << 20)
     /// What a peer may ask as `stream_credit`, in cost units.
     package static let creditRange = 4_096...(1 << 20)
-    /// How many streams a server may grant at once. A client may open the first 8 before it has
-    /// read a HELLO, so no server grants fewer.
+    /// How many streams a server may grant at once.
+    ///
+    /// A client may open the first 8 before it has read a HELLO, so no server grants fewer.
     package static let streamsRange = 8...(1 << 20)
     /// What a server may ask as `keepalive_milliseconds`: what travels in 32 bits and is not 0.
     package static let keepaliveRange: ClosedRange<Duration> =
         .milliseconds(1) ... .milliseconds(Int64(UInt32.max))
+    /// The longest silence that a client bears before it sends a PING, whatever the server says:
+    /// a dead peer would go unnoticed, and home routers forget a connection after some minutes.
+    package static let longestKeepalive: Duration = .seconds(300)
     /// The longest name of software, in bytes.
     package static let maximumSoftware = 128
-    /// The length of a trace context in binary form (W3C Trace Context, binary), in bytes.
-    package static let traceLength = 25
+    /// The length of a trace context in W3C's binary form, in bytes: a version, and behind a byte
+    /// each that names it the trace id of 16, the parent id of 8 and the flags of 1.
+    package static let traceLength = 29
     /// The longest key of metadata, in bytes.
     package static let maximumMetadataKey = 64
     /// The longest value of metadata, in bytes.

@@ -1,4 +1,6 @@
-/// Why a message of a peer is refused. It ends the message's call and not the connection.
+/// Why a message of a peer is refused.
+///
+/// It ends the message's call and not the connection.
 package enum MessageRefusal: Equatable, Sendable {
     /// The message is longer than the receiver's `max_message`: `message_too_large`.
     case tooLarge

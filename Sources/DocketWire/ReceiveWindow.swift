@@ -19,8 +19,9 @@ struct ReceiveWindow: Equatable {
         (max(0, remaining) + Limits.minimumFrameCost - 1) / Limits.minimumFrameCost
     }
 
-    /// Takes a frame's cost, or returns false when the sender had no credit. One frame may
-    /// overdraw the window, so that no sender ever waits for a full one.
+    /// Takes a frame's cost, or returns false when the sender had no credit.
+    ///
+    /// One frame may overdraw the window, so that no sender ever waits for a full one.
     mutating func receive(cost: Int) -> Bool {
         guard remaining > 0 else { return false }
         remaining -= cost

@@ -1,7 +1,9 @@
 package import NIOCore
 
-/// The server's side of one connection: which frames are legal now, what they mean, and what may
-/// be sent. It does no I/O, knows no clock and starts nothing.
+/// The server's side of one connection: which frames are legal now, what they mean, and what may be
+/// sent.
+///
+/// It does no I/O, knows no clock and starts nothing.
 ///
 /// The driver feeds it whole frames and the moments at which they came, and carries out the
 /// actions it returns. Streams are named by id; the driver keeps what belongs to them.
@@ -103,7 +105,9 @@ package struct ServerConnectionMachine: ~Copyable {
     /// The frames that carry no message and that a client may have under way when a call is over:
     /// a CANCEL, and two CREDITs of half a window each.
     private static var lateControlFrames: Int { 3 }
-    /// What late frames are counted up to at most. It is beyond what any connection has under way.
+    /// What late frames are counted up to at most.
+    ///
+    /// It is beyond what any connection has under way.
     private static var maximumLateFrames: Int { 1 << 20 }
 
     private let limits: Limits
@@ -127,6 +131,15 @@ package struct ServerConnectionMachine: ~Copyable {
 
     /// Where the connection stands.
     package private(set) var phase: Phase
+
+    /// Whether nothing is taken or sent any more; asked for every message, so it compares no
+    /// payloads.
+    private var isClosed: Bool {
+        switch phase {
+        case .closed: true
+        case .awaitingHello, .deciding, .serving, .draining: false
+        }
+    }
 
     /// A connection that stands since `now`; every limit must be within its range.
     package init(limits: Limits, now: ContinuousClock.Instant) {
@@ -328,12 +341,15 @@ package struct ServerConnectionMachine: ~Copyable {
         try frame.requireFlags([])
         let credit = try frame.number()
         guard credit > 0 else { return try glitch(at: now) }
-        let joins = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
+        let credited = try streams.update(frame.stream) { (stream) throws(ProtocolViolation) in
             try stream.add(credit: credit, on: frame.stream)
         }
-        guard let joins else { return try late(frame, at: now) }
-        guard joins else { return .nothing }
-        schedule.add(frame.stream)
+        switch credited {
+        case nil: return try late(frame, at: now)
+        case .nothing: return .nothing
+        case .joinsLine: schedule.add(frame.stream)
+        case .standsInLine: break
+        }
         return .flush
     }
 
@@ -371,15 +387,18 @@ package struct ServerConnectionMachine: ~Copyable {
 
     // MARK: Identity
 
-    /// The token was accepted, or there was none: calls are taken from now on. Gives the stream
-    /// limit to send, if it rose.
+    /// The token was accepted, or there was none: calls are taken from now on.
+    ///
+    /// Gives the stream limit to send, if it rose.
     package mutating func decided(signedIn: Bool) -> UInt32? {
         guard case .deciding = phase else { return nil }
         phase = .serving(signedIn: signedIn)
         return signedIn ? raiseWindow() : nil
     }
 
-    /// A call signed the connection in. Gives the stream limit to send, if it rose.
+    /// A call signed the connection in.
+    ///
+    /// Gives the stream limit to send, if it rose.
     package mutating func signedIn() -> UInt32? {
         switch phase {
         case .serving(signedIn: false):
@@ -409,7 +428,7 @@ package struct ServerConnectionMachine: ~Copyable {
 
     /// Asks to send a message of `length` bytes on a call.
     package mutating func send(length: Int, on id: StreamID, ends: Bool) -> OnSend {
-        guard phase != .closed else { return .drop }
+        guard !isClosed else { return .drop }
         let (writable, maximum) = (isWritable, peer.maximumFrame)
         let sent = streams.update(id) { stream in
             let answer = stream.send(
@@ -440,14 +459,16 @@ package struct ServerConnectionMachine: ~Copyable {
         expectLate(queued.late)
     }
 
-    /// Asks to end a call with a status. A status that says OK follows the messages that wait;
-    /// any other takes their place. The frame that carries it has no flags.
+    /// Asks to end a call with a status.
+    ///
+    /// A status that says OK follows the messages that wait; any other takes their place. The frame
+    /// that carries it has no flags.
     package mutating func sendStatus(
         _ status: ByteBuffer,
         on id: StreamID,
         isSuccess: Bool
     ) -> OnSend {
-        guard phase != .closed else { return .drop }
+        guard !isClosed else { return .drop }
         let writable = isWritable
         let ended = streams.update(id) { stream in
             let before = stream.flow.unfinishedBytes
@@ -466,7 +487,9 @@ package struct ServerConnectionMachine: ~Copyable {
         return ended.answer
     }
 
-    /// The handler of a call has returned. Gives the stream limit to send, if it rose.
+    /// The handler of a call has returned.
+    ///
+    /// Gives the stream limit to send, if it rose.
     package mutating func handlerFinished(_ id: StreamID) -> UInt32? {
         let isOver = streams.update(id) { stream in
             stream.finishHandler()
@@ -487,7 +510,7 @@ package struct ServerConnectionMachine: ~Copyable {
 
     /// The next frame that may leave, in turn, or nil when none may.
     package mutating func nextFrame() -> OutboundFrame? {
-        guard isWritable, phase != .closed else { return nil }
+        guard isWritable, !isClosed else { return nil }
         let maximum = peer.maximumFrame
         while let id = schedule.next() {
             let turn = streams.update(id) { stream in
@@ -519,12 +542,16 @@ package struct ServerConnectionMachine: ~Copyable {
         streams[id]?.outbound == .open
     }
 
-    /// Says whether the socket takes more. While it does not, messages wait in their streams.
+    /// Says whether the socket takes more.
+    ///
+    /// While it does not, messages wait in their streams.
     package mutating func setWritable(_ writable: Bool) {
         isWritable = writable
     }
 
-    /// The handler consumed a message of this cost. Gives the credit to send, if any.
+    /// The handler consumed a message of this cost.
+    ///
+    /// Gives the credit to send, if any.
     package mutating func consumed(cost: Int, on id: StreamID) -> UInt32? {
         streams.update(id) { $0.consume(cost: cost) } ?? nil
     }
@@ -569,8 +596,10 @@ package struct ServerConnectionMachine: ~Copyable {
 
     // MARK: Drain
 
-    /// Begins a drain: no further streams are granted, those granted are served until the time
-    /// for it is over. Gives the GOAWAY to send, if the connection was not going already.
+    /// Begins a drain: no further streams are granted, those granted are served until the time for
+    /// it is over.
+    ///
+    /// Gives the GOAWAY to send, if the connection was not going already.
     package mutating func drain(
         at now: ContinuousClock.Instant,
         retryAfterMilliseconds: UInt32
@@ -597,8 +626,9 @@ package struct ServerConnectionMachine: ~Copyable {
         return streams.isEmpty
     }
 
-    /// The transport is gone; gives the calls whose handlers still run. Nothing is known of any
-    /// call after this.
+    /// The transport is gone; gives the calls whose handlers still run.
+    ///
+    /// Nothing is known of any call after this.
     package mutating func transportClosed() -> [StreamID] {
         phase = .closed
         let running = streams.sortedIDs.filter { streams[$0]?.isHandled == true }

@@ -134,10 +134,14 @@ struct ServerStream {
         return Cancelled(handlerRuns: handlerRuns, unfinishedBytes: dropped)
     }
 
-    /// Takes credit of the client; true when the stream is to be put in line for sending.
-    mutating func add(credit: UInt32, on id: StreamID) throws(ProtocolViolation) -> Bool {
+    /// Takes credit of the client.
+    mutating func add(
+        credit: UInt32,
+        on id: StreamID
+    ) throws(ProtocolViolation) -> StreamFlow.Credited {
         guard flow.add(credit: credit) else { throw .creditOverflow(id) }
-        return schedule()
+        guard flow.mayContinue else { return .nothing }
+        return schedule() ? .joinsLine : .standsInLine
     }
 
     /// The handler consumed a message of this cost; gives the credit to send, if any.
@@ -172,8 +176,9 @@ struct ServerStream {
         return schedule()
     }
 
-    /// Asks to end the call with a status. It waits behind messages when it says OK and takes
-    /// their place otherwise.
+    /// Asks to end the call with a status.
+    ///
+    /// It waits behind messages when it says OK and takes their place otherwise.
     mutating func end(
         with status: ByteBuffer,
         isSuccess: Bool,

@@ -38,6 +38,16 @@ struct StreamFlow {
         case refused(MessageRefusal)
     }
 
+    /// What credit of the peer brings about.
+    enum Credited {
+        /// Nothing waits for it, or it is not enough yet.
+        case nothing
+        /// Something may leave, and the stream is to be put in line.
+        case joinsLine
+        /// Something may leave, and the stream stands in line already.
+        case standsInLine
+    }
+
     /// A message that waits for credit or for the socket.
     private struct Waiting {
         var bytes: ByteBuffer
@@ -60,8 +70,9 @@ struct StreamFlow {
     /// Bytes of a message that has begun and not ended.
     var unfinishedBytes: Int { unfinished?.readableBytes ?? 0 }
 
-    /// Takes a message or a part of one. `room` is how many bytes of unfinished messages the
-    /// connection may still hold.
+    /// Takes a message or a part of one.
+    ///
+    /// `room` is how many bytes of unfinished messages the connection may still hold.
     mutating func receive(
         _ bytes: ByteBuffer,
         continues: Bool,
@@ -115,6 +126,9 @@ struct StreamFlow {
         waiting.isEmpty && sendCredit > 0 && length <= maximumFrame
     }
 
+    /// Whether something waits and has the credit to leave.
+    var mayContinue: Bool { !waiting.isEmpty && sendCredit > 0 }
+
     /// Pays for a frame that leaves.
     mutating func pay(length: Int) {
         sendCredit -= Limits.cost(length)
@@ -157,8 +171,10 @@ struct StreamFlow {
 }
 
 extension ByteBuffer? {
-    /// Adds bytes to what is there. The first piece is copied, so that a fragment does not keep
-    /// the whole buffer alive in which it arrived.
+    /// Adds bytes to what is there.
+    ///
+    /// The first piece is copied, so that a fragment does not keep the whole buffer alive in which
+    /// it arrived.
     fileprivate mutating func append(_ bytes: ByteBuffer) {
         var buffer = self ?? ByteBuffer()
         self = nil

@@ -23,7 +23,7 @@ struct StreamSchedule {
 
     /// Forgets streams that are over, once the line is much longer than the number of those that
     /// are open.
-    mutating func prune<Element>(open streams: borrowing StreamTable<Element>) {
+    mutating func prune<Element>(open streams: StreamTable<Element>) {
         guard line.count >= max(Self.pruningLength, streams.count * 2) else { return }
         var rest = CircularBuffer<StreamID>(initialCapacity: streams.count)
         for stream in line where streams.contains(stream) { rest.append(stream) }

@@ -47,7 +47,7 @@ struct StreamTable<Element> {
         _ change: (inout Element) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         guard let place = place(of: id), var element = elements[place].take() else { return nil }
-        defer { elements[place] = consume element }
+        defer { elements[place] = element }
         return try change(&element)
     }
 

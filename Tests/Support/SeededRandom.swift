@@ -42,12 +42,6 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
 
     /// Random bytes.
     package mutating func bytes(count: Int) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 7)
-        while bytes.count < count {
-            withUnsafeBytes(of: next().littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        bytes.removeLast(bytes.count - count)
-        return bytes
+        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
     }
 }

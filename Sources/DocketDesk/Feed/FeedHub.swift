@@ -29,6 +29,14 @@ package final class FeedHub: Sendable {
         }
     }
 
+    /// Wakes every subscription, so that it may send a heartbeat.
+    package func wakeAll() {
+        execute { [self] in
+            let all = registrations.withLock { $0.values.flatMap(\.values) }
+            for registration in all { registration.wake() }
+        }
+    }
+
     /// Wakes those whom a commit's entries concern.
     func publish(_ entries: [PublishedEntry]) {
         guard registrations.withLock({ !$0.isEmpty }) else { return }

@@ -1,0 +1,49 @@
+# The commands of the project. Each first makes sure that what it needs is installed.
+#
+#   make run     build the server, run it for development, say how to talk to it
+#   make test    build and run every test
+#   make demo    play three dialogues over TLS and kill the server in the middle
+#   make lint    check the format and what is generated
+#   make format  put all hand-written Swift into the project's format
+#   make bench   measure a release build
+#   make soak    run all tests again and again for MINUTES
+#   make clean   remove what was built and the development store
+
+CONFIGURATION ?= release
+MINUTES ?= 60
+
+.PHONY: help setup run build-tests test demo lint format bench soak clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup:
+	@Scripts/setup.sh
+
+run: setup
+	@Scripts/run.sh $(CONFIGURATION)
+
+build-tests: setup
+	swift build --build-tests
+
+# The tests run at once within one process, so that one line at the end counts them all.
+test: build-tests
+	swift test --skip-build
+
+demo: setup
+	Scripts/demo.sh
+
+lint: setup
+	Scripts/lint.sh
+
+format:
+	Scripts/format.sh
+
+bench: setup
+	Scripts/bench.sh
+
+soak: setup
+	Scripts/soak.sh $(MINUTES)
+
+clean:
+	rm -rf .build .docket

@@ -1,0 +1,55 @@
+import DocketStore
+import Foundation
+
+/// The text of a key: `docket_<key id>_<secret>`, both parts in lower-case hexadecimal.
+///
+/// The prefix lets scanners of leaked secrets find one; the key id finds the stored digest of the
+/// secret without telling anything about it.
+struct APIKey: Hashable {
+    /// What every key begins with.
+    private static let prefix = "docket"
+    /// How many random bytes the key id has: enough that two never meet.
+    static let keyIDBytes = 8
+    /// How many random bytes the secret has. With so many, a fast hash is enough to store it.
+    static let secretBytes = 32
+    /// The longest text that is looked at, in bytes.
+    private static let textBytes = 256
+
+    let keyID: String
+    let secret: Data
+
+    init(keyID: Data, secret: Data) {
+        self.keyID = Self.hexadecimal(keyID)
+        self.secret = secret
+    }
+
+    /// Takes a key from its text; `nil` where it is none.
+    init?(_ text: String) {
+        guard text.utf8.count <= Self.textBytes else { return nil }
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == Self.prefix,
+            let keyID = Self.bytes(parts[1]), keyID.count == Self.keyIDBytes,
+            let secret = Self.bytes(parts[2]), secret.count == Self.secretBytes
+        else { return nil }
+        self.init(keyID: keyID, secret: secret)
+    }
+
+    /// The key as it is shown, once.
+    var text: String { "\(Self.prefix)_\(keyID)_\(Self.hexadecimal(secret))" }
+
+    private static func hexadecimal(_ bytes: Data) -> String {
+        let digits = Array("0123456789abcdef")
+        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0x0F)]] })
+    }
+
+    private static func bytes(_ text: Substring) -> Data? {
+        guard text.utf8.count.isMultiple(of: 2) else { return nil }
+        let values = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
+        var bytes = Data()
+        for start in stride(from: 0, to: values.count, by: 2) {
+            guard let upper = values[start], let lower = values[start + 1] else { return nil }
+            bytes.append(UInt8(truncatingIfNeeded: upper << 4 | lower))
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,37 @@
+import DocketDomain
+import DocketStore
+import Foundation
+
+/// What the columns of a principal's row hold, which depend on the kind.
+struct PrincipalColumns {
+    let kind: Int64
+    var role: Int64?
+    var login: String?
+    var password: String?
+    var secret: Data?
+    var channel: ChannelKey?
+    var integration: Data?
+    var externalID: String?
+
+    init(_ details: PrincipalRecord.Details) {
+        switch details {
+        case .guest(let digest):
+            kind = Int64(PartyKind.contact.rawValue)
+            secret = digest.bytes
+        case .external(let owner, let name):
+            kind = Int64(PartyKind.contact.rawValue)
+            integration = owner.data
+            externalID = name
+        case .agent(let agentRole, let agentLogin, let passwordHash):
+            kind = Int64(PartyKind.agent.rawValue)
+            role = Int64(agentRole.rawValue)
+            login = agentLogin
+            password = passwordHash
+        case .integration(let served):
+            kind = Int64(PartyKind.integration.rawValue)
+            channel = served
+        case .partner:
+            kind = Int64(PartyKind.partner.rawValue)
+        }
+    }
+}

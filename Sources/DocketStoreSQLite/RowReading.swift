@@ -1,0 +1,126 @@
+import DocketDomain
+import DocketStore
+import Foundation
+
+/// Takes the store's values from the columns of a row.
+extension StatementRow {
+    /// An integer that is never negative; one that is, or is missing, counts as 0.
+    func unsigned(_ column: Int32) -> UInt64 { UInt64(clamping: integer(column)) }
+
+    /// An integer that fits a byte.
+    func byte(_ column: Int32) -> UInt8 { UInt8(clamping: unsigned(column)) }
+
+    /// A moment.
+    func moment(_ column: Int32) -> Timestamp { Timestamp(milliseconds: unsigned(column)) }
+
+    /// An id, where there is one.
+    func optionalID<Tag>(_ column: Int32) throws -> Identifier<Tag>? {
+        guard !isNull(column) else { return nil }
+        let bytes = blob(column)
+        guard let id = Identifier<Tag>(bytes: bytes) else {
+            throw StoreError.corrupted("an id is none")
+        }
+        return id
+    }
+
+    /// An id.
+    func id<Tag>(_ column: Int32) throws -> Identifier<Tag> {
+        guard let id: Identifier<Tag> = try optionalID(column) else {
+            throw StoreError.corrupted("an id is missing")
+        }
+        return id
+    }
+
+    /// A digest.
+    func digest(_ column: Int32) throws -> Digest {
+        guard let digest = Digest(blob(column)) else {
+            throw StoreError.corrupted("a digest is none")
+        }
+        return digest
+    }
+
+    /// An entry of the log: its offset, audience and event.
+    func entry() throws -> LogEntry {
+        guard let audience = Audience(rawValue: byte(1)) else {
+            throw StoreError.corrupted("an unknown audience")
+        }
+        return LogEntry(offset: unsigned(0), audience: audience, event: blob(2))
+    }
+
+    /// What is kept of a command.
+    func record() throws -> CommandRecord {
+        let answer: CommandRecord.Answer =
+            isNull(3) ? .created(offset: unsigned(2)) : try verdict(blob(3))
+        return CommandRecord(
+            principal: try optionalID(0), digest: try digest(1), answer: answer)
+    }
+
+    private func verdict(_ payload: Data) throws -> CommandRecord.Answer {
+        guard !isNull(4) else { return .accepted(offset: unsigned(2), payload: payload) }
+        let reason = text(4)
+        guard let rejection = Rejection(reason: reason, detail: text(5)) else {
+            throw StoreError.corrupted("an unknown reason: \(reason)")
+        }
+        return .refused(rejection)
+    }
+
+    /// A conversation's key and a conversation with one of its requests, as the statements for
+    /// situations select them.
+    func situation() throws -> (key: Int64, situation: Situation) {
+        let contact = Contact(id: try id(2), name: text(3))
+        let request = try request(
+            conversation: id(1), contact: contact, channel: text(4))
+        let conversation = Conversation(
+            id: try id(1), contact: contact, channel: text(4), newestRequest: request?.id)
+        return (integer(0), Situation(conversation: conversation, request: request))
+    }
+
+    private func request(
+        conversation: ConversationID, contact: Contact, channel: ChannelKey
+    ) throws -> SupportRequest? {
+        guard let requestID: RequestID = try optionalID(6) else { return nil }
+        guard let category = StatusCategory(rawValue: byte(10)) else {
+            throw StoreError.corrupted("an unknown category")
+        }
+        let assignee: AgentID? = try optionalID(21)
+        return SupportRequest(
+            id: requestID, number: unsigned(5), conversation: conversation, contact: contact,
+            channel: channel, previous: try optionalID(7), openedAt: moment(8),
+            status: text(9), category: category, statusSince: moment(11),
+            assignee: assignee.map { Agent(id: $0, name: text(22)) }, version: unsigned(12),
+            sequence: unsigned(13), noteSequence: unsigned(14), changedAt: moment(15),
+            description: text(16), session: try liveSession(), sessionCount: unsigned(20))
+    }
+
+    private func liveSession() throws -> LiveSession? {
+        guard !isNull(17) else { return nil }
+        guard let author = LiveSession.Author(rawValue: byte(18)) else {
+            throw StoreError.corrupted("an unknown author")
+        }
+        return LiveSession(
+            ordinal: unsigned(17), lastAuthor: author, lastMessageAt: moment(19))
+    }
+
+    /// A principal, as the statements for principals select it.
+    func principal() throws -> PrincipalRecord {
+        PrincipalRecord(id: try id(0), name: text(2), details: try details())
+    }
+
+    private func details() throws -> PrincipalRecord.Details {
+        switch PartyKind(rawValue: byte(1)) {
+        case .contact:
+            guard let integration: PrincipalID = try optionalID(8) else {
+                return .guest(secret: try digest(6))
+            }
+            return .external(integration: integration, externalID: text(9))
+        case .agent:
+            guard let role = AgentRole(rawValue: byte(3)) else {
+                throw StoreError.corrupted("an unknown role")
+            }
+            return .agent(role, login: text(4), passwordHash: text(5))
+        case .integration: return .integration(text(7))
+        case .partner: return .partner
+        case .desk, nil: throw StoreError.corrupted("an unknown kind of principal")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import GRDB
+
+/// Looks for contradictions in a store.
+enum SQLiteCheck {
+    /// What no store may hold: each statement gives one row for every fault.
+    private static let faults = [
+        (
+            "an entry of the log belongs to no conversation",
+            """
+            SELECT "offset" FROM log l
+            WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c."key" = l.conversation)
+            """
+        ),
+        (
+            "offsets of the log are missing",
+            """
+            SELECT 1 FROM (SELECT count(*) AS n, max("offset") AS last FROM log), meta
+            WHERE n <> coalesce(last, floor) - floor
+            """
+        ),
+        (
+            "a creation is beyond the log",
+            """
+            SELECT 1 FROM creation WHERE "offset" > (SELECT coalesce(max("offset"), 0) FROM log)
+            """
+        ),
+        (
+            "a conversation's newest request is not its own",
+            """
+            SELECT c."key" FROM conversation c LEFT JOIN request r ON r.number = c.newest
+            WHERE c.newest IS NOT NULL AND r.conversation IS NOT c."key"
+            """
+        ),
+        (
+            "a request has a number that may be given again",
+            "SELECT number FROM request WHERE number >= (SELECT next_number FROM meta)"
+        ),
+    ]
+
+    /// What is wrong, in words; none in a sound store.
+    static func problems(in database: Database) throws -> [String] {
+        var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+            .filter { $0 != "ok" }
+        problems += try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
+            .map { "a row of \($0[0] as String? ?? "a table") refers to nothing" }
+        for (problem, sql) in faults
+        where try Row.fetchOne(database, sql: "\(sql) LIMIT 1") != nil {
+            problems.append(problem)
+        }
+        return problems
+    }
+}

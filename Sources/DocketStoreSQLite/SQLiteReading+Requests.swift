@@ -1,0 +1,105 @@
+import DocketDomain
+import DocketStore
+import Foundation
+import GRDB
+
+extension SQLiteReading {
+    func situation(of conversation: ConversationID) throws(StoreError) -> Situation {
+        try row(Statements.situationOfConversation, [conversation.data]) { row in
+            try row.situation().situation
+        } ?? Situation()
+    }
+
+    func situation(
+        of contact: ContactID, on channel: ChannelKey
+    ) throws(StoreError) -> Situation {
+        try row(Statements.situationOfContact, [contact.data, channel]) { row in
+            try row.situation().situation
+        } ?? Situation()
+    }
+
+    func situation(ofRequest request: RequestID) throws(StoreError) -> Situation {
+        let found = try row(Statements.situationOfRequest, [request.data]) { row in
+            try row.situation()
+        }
+        guard let (key, found) = found else { return Situation() }
+        var situation = found
+        situation.conversation?.newestRequest = try row(Statements.newestRequest, [key]) {
+            try $0.id(0)
+        }
+        return situation
+    }
+
+    func openingOffset(of conversation: ConversationID) throws(StoreError) -> UInt64? {
+        try row(Statements.openingOffset, [conversation.data]) { $0.unsigned(0) }
+    }
+
+    func conversations(of contact: ContactID) throws(StoreError) -> [ConversationID] {
+        try rows(Statements.conversationsOfContact, [contact.data]) { try $0.id(0) }
+    }
+
+    func conversations(
+        _ scope: ConversationScope, after place: UInt64, limit: Int
+    ) throws(StoreError) -> [(place: UInt64, situation: Situation)] {
+        let place = Int64(clamping: place)
+        let make = { (row: StatementRow) in
+            let (key, situation) = try row.situation()
+            return (UInt64(clamping: key), situation)
+        }
+        switch scope {
+        case .all:
+            return try rows(Statements.conversationPage, [place, limit], make)
+        case .contact(let contact):
+            return try rows(
+                Statements.conversationPageOfContact, [place, contact.data, limit], make)
+        case .channel(let channel):
+            return try rows(
+                Statements.conversationPageOnChannel, [place, channel, limit], make)
+        }
+    }
+
+    func request(number: UInt64) throws(StoreError) -> SupportRequest? {
+        try rows(Statements.requestByNumber, [Int64(clamping: number)]) { row in
+            try row.situation().situation.request
+        }.first ?? nil
+    }
+
+    /// Reads each category by its index and merges them, as no index is ordered by number over
+    /// several categories.
+    func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest] {
+        var requests: [SupportRequest] = []
+        for category in filter.categories {
+            requests += try self.requests(filter, in: category)
+        }
+        return Array(requests.sorted { $0.number < $1.number }.prefix(filter.limit))
+    }
+
+    private func requests(
+        _ filter: RequestFilter, in category: StatusCategory
+    ) throws(StoreError) -> [SupportRequest] {
+        let number = Int64(clamping: filter.afterNumber)
+        let code = Int64(category.rawValue)
+        let make = { (row: StatementRow) in try row.situation().situation.request }
+        let found: [SupportRequest?]
+        switch filter.ownership {
+        case .any:
+            found = try rows(
+                Statements.requestsInCategory, [code, number, filter.limit], make)
+        case .agent(let agent):
+            found = try rows(
+                Statements.requestsOfAssignee, [agent.data, code, number, filter.limit], make)
+        case .none:
+            found = try rows(
+                Statements.requestsOfAssignee, [nil as Data?, code, number, filter.limit], make)
+        }
+        return found.compactMap(\.self)
+    }
+
+    func readMark(
+        of principal: PrincipalID, in conversation: ConversationID
+    ) throws(StoreError) -> ReadMark? {
+        try row(Statements.readMark, [principal.data, conversation.data]) { row in
+            ReadMark(upTo: row.unsigned(0), offset: row.unsigned(1))
+        }
+    }
+}

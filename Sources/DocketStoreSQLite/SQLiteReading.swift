@@ -1,0 +1,113 @@
+import DocketDomain
+import DocketStore
+import Foundation
+import GRDB
+
+/// Reads a store through a connection that is in a transaction.
+protocol SQLiteReading: StoreReading {
+    /// The connection.
+    var database: Database { get }
+}
+
+/// Reads a store through a connection that cannot write.
+struct SQLiteReader: SQLiteReading {
+    let database: Database
+}
+
+extension SQLiteReading {
+    /// All rows of a cached statement, made into values one at a time.
+    func rows<Value>(
+        _ sql: String, _ arguments: StatementArguments,
+        _ make: (StatementRow) throws -> Value
+    ) throws(StoreError) -> [Value] {
+        try storing {
+            try StatementRow.values(
+                of: database.cachedStatement(sql: sql), arguments, limit: .max, in: database,
+                make)
+        }
+    }
+
+    /// The first row of a cached statement, made into a value.
+    func row<Value>(
+        _ sql: String, _ arguments: StatementArguments,
+        _ make: (StatementRow) throws -> Value
+    ) throws(StoreError) -> Value? {
+        try storing {
+            try StatementRow.values(
+                of: database.cachedStatement(sql: sql), arguments, limit: 1, in: database, make
+            ).first
+        }
+    }
+
+    // MARK: Log
+
+    func position() throws(StoreError) -> LogPosition {
+        let position = try row(Statements.position, []) { row in
+            LogPosition(
+                epoch: Epoch(UInt64(bitPattern: row.integer(0))), floor: row.unsigned(1),
+                head: max(row.unsigned(1), row.unsigned(2)))
+        }
+        guard let position else { throw .corrupted("the store has no position") }
+        return position
+    }
+
+    func entry(at offset: UInt64) throws(StoreError) -> LogEntry? {
+        try row(Statements.entry, [Int64(clamping: offset)]) { try $0.entry() }
+    }
+
+    func entries(after offset: UInt64, limit: Int) throws(StoreError) -> [LogEntry] {
+        try rows(Statements.entriesAfter, [Int64(clamping: offset), limit]) { try $0.entry() }
+    }
+
+    func entries(
+        on channel: ChannelKey, after offset: UInt64, through last: UInt64, limit: Int
+    ) throws(StoreError) -> [LogEntry] {
+        try rows(
+            Statements.entriesOnChannel,
+            [Int64(clamping: offset), Int64(clamping: last), channel, limit]
+        ) { try $0.entry() }
+    }
+
+    func entries(
+        in conversation: ConversationID, _ place: LogPlace, limit: Int, for audience: Audience
+    ) throws(StoreError) -> [LogEntry] {
+        let key = try row(Statements.conversationKey, [conversation.data]) { $0.integer(0) }
+        guard let key else { return [] }
+        let level = Int64(audience.rawValue)
+        switch place {
+        case .after(let offset):
+            return try rows(
+                Statements.entriesInConversationAfter,
+                [key, Int64(clamping: offset), level, limit]
+            ) { try $0.entry() }
+        case .before(let offset):
+            return try rows(
+                Statements.entriesInConversationBefore,
+                [key, Int64(clamping: offset), level, limit]
+            ) { try $0.entry() }.reversed()
+        }
+    }
+
+    // MARK: Commands
+
+    func record(of command: CommandID) throws(StoreError) -> CommandRecord? {
+        try row(Statements.record, [command.data]) { try $0.record() }
+    }
+
+    // MARK: Timers
+
+    func nextTimer() throws(StoreError) -> TimerRecord? {
+        try row(Statements.nextTimer, []) { row in
+            guard let kind = TimerRecord.Kind(rawValue: row.byte(1)) else {
+                throw StoreError.corrupted("an unknown kind of timer")
+            }
+            return TimerRecord(
+                request: try row.id(0), kind: kind, version: row.unsigned(2),
+                due: row.moment(3))
+        }
+    }
+
+    func nextRequestNumber() throws(StoreError) -> UInt64 {
+        try row(Statements.nextNumber, []) { $0.unsigned(0) } ?? 1
+    }
+}

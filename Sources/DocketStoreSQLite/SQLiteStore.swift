@@ -1,0 +1,150 @@
+package import DocketStore
+import GRDB
+
+/// A store in an SQLite file.
+///
+/// Exactly one connection writes and checkpoints; readers open the file read-only. SQLite before
+/// 3.51.3 can corrupt a database in WAL mode that two connections write or checkpoint at once
+/// (sqlite.org/wal.html, "The WAL-Reset Bug"), and memory-mapped reading made it worse; hence both
+/// rules, and hence copies are made by the server itself and never by another process.
+package final class SQLiteStore: Store {
+    /// The name of the database file inside a store's directory.
+    static let fileName = "docket.sqlite"
+    /// How many pages the write-ahead log may reach before a commit checkpoints it: at 4,000 pages
+    /// (16 MB) a post costs a sixth less than at SQLite's own 1,000, since pages that are written
+    /// again and again reach the database once.
+    private static let checkpointPages = 4_000
+    /// How many connections read: as many as the desk has reader threads, and one for a check.
+    private static let readerCount = 5
+
+    private let pool: DatabasePool
+    private let lock: StoreLock
+    private let directory: String
+    private let keys = ConversationKeys()
+
+    /// Opens the store in a directory, and makes it where there is none.
+    ///
+    /// - Parameters:
+    ///   - directory: An existing directory that only the server uses.
+    ///   - newEpoch: The epoch of the log, where the store is made now.
+    ///   - maximumPages: How many pages of 4,096 bytes the file may have; `nil` for no bound but
+    ///     the disk's. Beyond it, commands are refused as on a full disk.
+    /// - Throws: `StoreError.locked` when another process has it, `.superseded` when a newer
+    ///   version wrote it, `.unsafeSettings` when it would not be durable.
+    package init(
+        directory: String, newEpoch: Epoch, maximumPages: Int? = nil
+    ) throws(StoreError) {
+        lock = try StoreLock(path: directory + "/docket.lock")
+        self.directory = directory
+        let path = directory + "/" + Self.fileName
+        pool = try storing { try DatabasePool(path: path, configuration: Self.configuration) }
+        try Self.prepare(pool, newEpoch: newEpoch, maximumPages: maximumPages)
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "docket.store"
+        configuration.maximumReaderCount = readerCount
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { database in
+            try database.execute(
+                sql: """
+                    PRAGMA mmap_size = 0;
+                    PRAGMA cell_size_check = ON;
+                    PRAGMA temp_store = MEMORY;
+                    """)
+        }
+        return configuration
+    }
+
+    private static func prepare(
+        _ pool: DatabasePool, newEpoch: Epoch, maximumPages: Int?
+    ) throws(StoreError) {
+        try storing {
+            let migrator = Schema.migrator
+            if try pool.read(migrator.hasBeenSuperseded) { throw StoreError.superseded }
+            try pool.writeWithoutTransaction { database in
+                // The pool set this to NORMAL after the configuration ran, and a commit of NORMAL
+                // is lost with the power.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
+                if let maximumPages {
+                    try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)")
+                }
+            }
+            try migrator.migrate(pool)
+            try pool.writeWithoutTransaction { database in
+                try database.execute(
+                    sql: "INSERT OR IGNORE INTO meta VALUES (1, ?, 0, 1)",
+                    arguments: [Int64(bitPattern: newEpoch.value)])
+                try verify(database)
+            }
+        }
+    }
+
+    /// Refuses to run with settings under which acknowledged commands could be lost.
+    private static func verify(_ database: Database) throws {
+        let expected = [
+            ("synchronous", "2"), ("journal_mode", "wal"), ("mmap_size", "0"),
+            ("wal_autocheckpoint", "\(checkpointPages)"),
+            ("application_id", "\(Schema.applicationID)"),
+        ]
+        for (name, value) in expected {
+            let actual = try String.fetchOne(database, sql: "PRAGMA \(name)")
+            guard actual == value else {
+                throw StoreError.unsafeSettings("\(name) is \(actual ?? "unknown")")
+            }
+        }
+    }
+
+    package func transact<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try storing {
+            try pool.writeWithoutTransaction { database in
+                try database.beginTransaction(.immediate)
+                do {
+                    let result = try body(SQLiteTransaction(database, keys: keys))
+                    try Self.commit(database)
+                    return result
+                } catch {
+                    keys.forget()
+                    // Where SQLite has rolled back by itself there is nothing left to do, and
+                    // where rolling back fails too, the error at hand is the one that explains it.
+                    try? database.rollback()
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// Commits. A full disk is known to have rolled back; after any other failure the frames may
+    /// yet be found in the write-ahead log by a recovery.
+    private static func commit(_ database: Database) throws(StoreError) {
+        do {
+            try database.commit()
+        } catch {
+            let failure = StoreError(error)
+            guard case .full = failure else { throw .commitFailed("\(failure)") }
+            throw failure
+        }
+    }
+
+    package func read<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try storing { try pool.read { try body(SQLiteReader(database: $0)) } }
+    }
+
+    package func beginBackup(to path: String) throws(StoreError) -> any StoreBackup {
+        try SQLiteBackup(of: pool, to: path)
+    }
+
+    package func check() throws(StoreError) -> [String] {
+        try storing { try pool.read(SQLiteCheck.problems) }
+    }
+
+    package func close() throws(StoreError) {
+        try storing { try pool.close() }
+    }
+}

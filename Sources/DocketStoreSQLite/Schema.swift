@@ -1,0 +1,161 @@
+import GRDB
+
+/// The tables, and how a store of an earlier version becomes one of this version.
+///
+/// The log holds all content, once. Every other table is current state or a thin index over
+/// offsets. What costs in a transaction is dirty pages, not statements, so that ids are
+/// time-ordered, joins go by integer keys, and no index exists that a measured query does not
+/// need. Offsets, numbers and versions are stored as integers, moments as milliseconds since
+/// 1970-01-01 UTC.
+enum Schema {
+    /// The application id in the file's header, "Dckt": it keeps another program's database from
+    /// being taken for a store.
+    static let applicationID: Int32 = 0x4463_6B74
+
+    /// Every version of the schema, each made from the one before in one transaction.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            for statement in version1 { try database.execute(sql: statement) }
+        }
+        return migrator
+    }
+
+    private static let version1 = [
+        "PRAGMA application_id = \(applicationID)",
+        """
+        CREATE TABLE meta(
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            epoch INTEGER NOT NULL,
+            floor INTEGER NOT NULL,
+            next_number INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE principal(
+            "key" INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE,
+            kind INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            role INTEGER,
+            login TEXT,
+            password TEXT,
+            secret BLOB,
+            channel TEXT,
+            integration INTEGER REFERENCES principal("key"),
+            external_id TEXT,
+            created_at INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE UNIQUE INDEX principal_by_login ON principal(login) WHERE login IS NOT NULL",
+        """
+        CREATE UNIQUE INDEX principal_by_external_id ON principal(integration, external_id)
+        WHERE integration IS NOT NULL
+        """,
+        """
+        CREATE TABLE api_key(
+            key_id TEXT PRIMARY KEY,
+            principal INTEGER NOT NULL REFERENCES principal("key"),
+            secret BLOB NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX api_key_by_principal ON api_key(principal)",
+        """
+        CREATE TABLE session(
+            token BLOB PRIMARY KEY,
+            principal INTEGER NOT NULL REFERENCES principal("key"),
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX session_by_principal ON session(principal)",
+        "CREATE INDEX session_by_expiry ON session(expires_at)",
+        """
+        CREATE TABLE conversation(
+            "key" INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE,
+            contact INTEGER NOT NULL REFERENCES principal("key"),
+            channel TEXT NOT NULL,
+            opened_at INTEGER NOT NULL,
+            newest INTEGER
+        ) STRICT
+        """,
+        "CREATE UNIQUE INDEX conversation_by_contact ON conversation(contact, channel)",
+        "CREATE INDEX conversation_by_channel ON conversation(channel)",
+        """
+        CREATE TABLE request(
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE,
+            conversation INTEGER NOT NULL REFERENCES conversation("key"),
+            previous BLOB,
+            opened_at INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            category INTEGER NOT NULL,
+            status_since INTEGER NOT NULL,
+            assignee INTEGER REFERENCES principal("key"),
+            version INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            note_sequence INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            description TEXT NOT NULL,
+            session INTEGER,
+            session_author INTEGER,
+            session_at INTEGER,
+            session_count INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX request_by_category ON request(category)",
+        "CREATE INDEX request_by_assignee ON request(assignee, category)",
+        // No foreign key: checking one costs a look-up for every entry, and the writer has just
+        // loaded the conversation.
+        """
+        CREATE TABLE log(
+            "offset" INTEGER PRIMARY KEY,
+            conversation INTEGER NOT NULL,
+            audience INTEGER NOT NULL,
+            event BLOB NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX log_by_conversation ON log(conversation)",
+        """
+        CREATE TABLE creation(
+            id BLOB PRIMARY KEY,
+            "offset" INTEGER NOT NULL,
+            principal BLOB,
+            digest BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE verdict(
+            id BLOB PRIMARY KEY,
+            at INTEGER NOT NULL,
+            principal BLOB,
+            digest BLOB NOT NULL,
+            "offset" INTEGER NOT NULL,
+            payload BLOB NOT NULL,
+            reason TEXT,
+            detail TEXT
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX verdict_by_time ON verdict(at)",
+        """
+        CREATE TABLE read_mark(
+            principal INTEGER NOT NULL REFERENCES principal("key"),
+            conversation INTEGER NOT NULL REFERENCES conversation("key"),
+            up_to INTEGER NOT NULL,
+            "offset" INTEGER NOT NULL,
+            PRIMARY KEY (principal, conversation)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE timer(
+            request INTEGER NOT NULL REFERENCES request(number),
+            kind INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            due INTEGER NOT NULL,
+            PRIMARY KEY (request, kind)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX timer_by_due ON timer(due, request)",
+    ]
+}

@@ -1,0 +1,267 @@
+/// Every statement that runs while the desk serves, in one place, so that the test of their query
+/// plans misses none.
+enum Statements {
+    // MARK: Log
+
+    static let position = """
+        SELECT epoch, floor, (SELECT max("offset") FROM log) FROM meta
+        """
+    static let append = """
+        INSERT INTO log("offset", conversation, audience, event) VALUES (?, ?, ?, ?)
+        """
+    static let entry = """
+        SELECT "offset", audience, event FROM log WHERE "offset" = ?
+        """
+    static let entriesAfter = """
+        SELECT "offset", audience, event FROM log WHERE "offset" > ? ORDER BY "offset" LIMIT ?
+        """
+    static let entriesOnChannel = """
+        SELECT l."offset", l.audience, l.event
+        FROM log l CROSS JOIN conversation c ON c."key" = l.conversation
+        WHERE l."offset" > ? AND l."offset" <= ? AND l.audience = 0 AND c.channel = ?
+        ORDER BY l."offset" LIMIT ?
+        """
+    static let entriesInConversationAfter = """
+        SELECT "offset", audience, event FROM log INDEXED BY log_by_conversation
+        WHERE conversation = ? AND "offset" > ? AND audience <= ?
+        ORDER BY "offset" LIMIT ?
+        """
+    static let entriesInConversationBefore = """
+        SELECT "offset", audience, event FROM log INDEXED BY log_by_conversation
+        WHERE conversation = ? AND "offset" < ? AND audience <= ?
+        ORDER BY "offset" DESC LIMIT ?
+        """
+
+    // MARK: Commands
+
+    static let record = """
+        SELECT principal, digest, "offset", NULL, NULL, NULL FROM creation WHERE id = ?1
+        UNION ALL
+        SELECT principal, digest, "offset", payload, reason, detail FROM verdict WHERE id = ?1
+        """
+    static let keepCreation = """
+        INSERT INTO creation(id, "offset", principal, digest) VALUES (?, ?, ?, ?)
+        """
+    static let keepVerdict = """
+        INSERT INTO verdict(id, at, principal, digest, "offset", payload, reason, detail)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    static let purgeVerdicts = """
+        DELETE FROM verdict WHERE id IN (SELECT id FROM verdict WHERE at < ? ORDER BY at LIMIT ?)
+        """
+
+    // MARK: Conversations and requests
+
+    private static let situationColumns = """
+        c."key", c.id, p.id, p.name, c.channel,
+        r.number, r.id, r.previous, r.opened_at, r.status, r.category, r.status_since,
+        r.version, r.sequence, r.note_sequence, r.changed_at, r.description,
+        r.session, r.session_author, r.session_at, r.session_count, a.id, a.name
+        """
+    private static let conversationJoins = """
+        JOIN principal p ON p."key" = c.contact
+        LEFT JOIN request r ON r.number = c.newest
+        LEFT JOIN principal a ON a."key" = r.assignee
+        """
+    private static let requestJoins = """
+        JOIN conversation c ON c."key" = r.conversation
+        JOIN principal p ON p."key" = c.contact
+        LEFT JOIN principal a ON a."key" = r.assignee
+        """
+    static let situationOfConversation = """
+        SELECT \(situationColumns) FROM conversation c \(conversationJoins) WHERE c.id = ?
+        """
+    static let situationOfContact = """
+        SELECT \(situationColumns) FROM conversation c \(conversationJoins)
+        WHERE c.contact = (SELECT "key" FROM principal WHERE id = ?) AND c.channel = ?
+        """
+    static let situationOfRequest = """
+        SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.id = ?
+        """
+    static let newestRequest = """
+        SELECT r.id FROM conversation c JOIN request r ON r.number = c.newest WHERE c."key" = ?
+        """
+    static let requestByNumber = """
+        SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.number = ?
+        """
+    static let requestsInCategory = """
+        SELECT \(situationColumns) FROM request r INDEXED BY request_by_category \(requestJoins)
+        WHERE r.category = ? AND r.number > ? ORDER BY r.number LIMIT ?
+        """
+    static let requestsOfAssignee = """
+        SELECT \(situationColumns) FROM request r INDEXED BY request_by_assignee \(requestJoins)
+        WHERE r.assignee IS (SELECT "key" FROM principal WHERE id = ?)
+          AND r.category = ? AND r.number > ? ORDER BY r.number LIMIT ?
+        """
+    static let openingOffset = """
+        SELECT opened_at FROM conversation WHERE id = ?
+        """
+    static let conversationsOfContact = """
+        SELECT id FROM conversation WHERE contact = (SELECT "key" FROM principal WHERE id = ?)
+        """
+    static let conversationPage = """
+        SELECT \(situationColumns) FROM conversation c \(conversationJoins)
+        WHERE c."key" > ? ORDER BY c."key" LIMIT ?
+        """
+    static let conversationPageOfContact = """
+        SELECT \(situationColumns)
+        FROM conversation c INDEXED BY conversation_by_contact \(conversationJoins)
+        WHERE c."key" > ? AND c.contact = (SELECT "key" FROM principal WHERE id = ?)
+        ORDER BY c."key" LIMIT ?
+        """
+    static let conversationPageOnChannel = """
+        SELECT \(situationColumns)
+        FROM conversation c INDEXED BY conversation_by_channel \(conversationJoins)
+        WHERE c."key" > ? AND c.channel = ? ORDER BY c."key" LIMIT ?
+        """
+    static let conversationKey = """
+        SELECT "key" FROM conversation WHERE id = ?
+        """
+    static let insertConversation = """
+        INSERT INTO conversation(id, contact, channel, opened_at)
+        SELECT ?, "key", ?, ? FROM principal WHERE id = ?
+        """
+    static let nextNumber = """
+        SELECT next_number FROM meta
+        """
+    static let countNumber = """
+        UPDATE meta SET next_number = ?
+        """
+    static let insertRequest = """
+        INSERT INTO request(number, id, conversation, previous, opened_at, status, category,
+            status_since, assignee, version, sequence, note_sequence, changed_at, description,
+            session, session_author, session_at, session_count)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?,
+            ?, ?, ?, ?)
+        """
+    static let setNewestRequest = """
+        UPDATE conversation SET newest = ? WHERE "key" = ?
+        """
+    /// Leaves the indexed columns alone: an update that names one rewrites its index.
+    static let updateTalk = """
+        UPDATE request SET version = ?, sequence = ?, note_sequence = ?, changed_at = ?,
+            session = ?, session_author = ?, session_at = ?, session_count = ?
+        WHERE number = ?
+        """
+    static let updateWork = """
+        UPDATE request SET status = ?, category = ?, status_since = ?,
+            assignee = (SELECT "key" FROM principal WHERE id = ?)
+        WHERE number = ?
+        """
+    static let readMark = """
+        SELECT m.up_to, m."offset" FROM read_mark m
+        WHERE m.principal = (SELECT "key" FROM principal WHERE id = ?)
+          AND m.conversation = (SELECT "key" FROM conversation WHERE id = ?)
+        """
+    static let keepReadMark = """
+        INSERT INTO read_mark(principal, conversation, up_to, "offset")
+        VALUES ((SELECT "key" FROM principal WHERE id = ?), ?, ?, ?)
+        ON CONFLICT DO UPDATE SET up_to = excluded.up_to, "offset" = excluded."offset"
+        """
+
+    // MARK: Timers
+
+    static let nextTimer = """
+        SELECT r.id, t.kind, t.version, t.due FROM timer t INDEXED BY timer_by_due
+        CROSS JOIN request r ON r.number = t.request
+        ORDER BY t.due, t.request LIMIT 1
+        """
+    static let setTimer = """
+        INSERT INTO timer(request, kind, version, due)
+        VALUES ((SELECT number FROM request WHERE id = ?), ?, ?, ?)
+        ON CONFLICT DO UPDATE SET version = excluded.version, due = excluded.due
+        """
+    static let removeTimer = """
+        DELETE FROM timer
+        WHERE request = (SELECT number FROM request WHERE id = ?) AND kind = ?
+        """
+
+    // MARK: Identities
+
+    private static let principalColumns = """
+        p.id, p.kind, p.name, p.role, p.login, p.password, p.secret, p.channel, i.id,
+        p.external_id
+        """
+    private static let integrationJoin = """
+        LEFT JOIN principal i ON i."key" = p.integration
+        """
+    static let principal = """
+        SELECT \(principalColumns) FROM principal p \(integrationJoin) WHERE p.id = ?
+        """
+    static let agentByLogin = """
+        SELECT \(principalColumns) FROM principal p \(integrationJoin) WHERE p.login = ?
+        """
+    static let agents = """
+        SELECT \(principalColumns) FROM principal p INDEXED BY principal_by_login
+        \(integrationJoin) WHERE p.login IS NOT NULL ORDER BY p.login
+        """
+    static let externalContact = """
+        SELECT \(principalColumns) FROM principal p \(integrationJoin)
+        WHERE p.integration = (SELECT "key" FROM principal WHERE id = ?) AND p.external_id = ?
+        """
+    static let insertPrincipal = """
+        INSERT INTO principal(id, kind, name, role, login, password, secret, channel,
+            integration, external_id, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
+        """
+    static let apiKey = """
+        SELECT k.key_id, p.id, k.secret FROM api_key k JOIN principal p ON p."key" = k.principal
+        WHERE k.key_id = ?
+        """
+    static let insertKey = """
+        INSERT INTO api_key(key_id, principal, secret, created_at)
+        VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
+        """
+    static let revokeKeys = """
+        DELETE FROM api_key WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
+        """
+    static let session = """
+        SELECT \(principalColumns), s.expires_at
+        FROM session s JOIN principal p ON p."key" = s.principal \(integrationJoin)
+        WHERE s.token = ?
+        """
+    static let insertSession = """
+        INSERT INTO session(token, principal, expires_at)
+        VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?)
+        """
+    static let endSession = """
+        DELETE FROM session WHERE token = ?
+        """
+    static let endSessions = """
+        DELETE FROM session WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
+        RETURNING token
+        """
+    static let purgeSessions = """
+        DELETE FROM session WHERE token IN
+            (SELECT token FROM session WHERE expires_at < ? ORDER BY expires_at LIMIT ?)
+        """
+
+    /// All of them, with the names under which a failing test shows them.
+    static let all: [(name: String, sql: String)] = [
+        ("position", position), ("append", append), ("entry", entry),
+        ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
+        ("entriesInConversationAfter", entriesInConversationAfter),
+        ("entriesInConversationBefore", entriesInConversationBefore), ("record", record),
+        ("keepCreation", keepCreation), ("keepVerdict", keepVerdict),
+        ("purgeVerdicts", purgeVerdicts), ("situationOfConversation", situationOfConversation),
+        ("situationOfContact", situationOfContact), ("situationOfRequest", situationOfRequest),
+        ("newestRequest", newestRequest), ("requestByNumber", requestByNumber),
+        ("requestsInCategory", requestsInCategory),
+        ("requestsOfAssignee", requestsOfAssignee), ("openingOffset", openingOffset),
+        ("conversationsOfContact", conversationsOfContact),
+        ("conversationPage", conversationPage),
+        ("conversationPageOfContact", conversationPageOfContact),
+        ("conversationPageOnChannel", conversationPageOnChannel),
+        ("conversationKey", conversationKey), ("insertConversation", insertConversation),
+        ("nextNumber", nextNumber), ("countNumber", countNumber),
+        ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
+        ("updateTalk", updateTalk), ("updateWork", updateWork), ("readMark", readMark),
+        ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
+        ("removeTimer", removeTimer), ("principal", principal), ("agentByLogin", agentByLogin),
+        ("agents", agents), ("externalContact", externalContact),
+        ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
+        ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
+        ("endSession", endSession), ("endSessions", endSessions),
+        ("purgeSessions", purgeSessions),
+    ]
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+
+/// The folder that holds everything the server keeps.
+enum DataFolder {
+    /// Makes the folder where it is not there, readable by its owner alone.
+    static func make(_ path: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+    }
+
+    /// Whether a store is in the folder.
+    static func hasStore(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path + "/docket.sqlite")
+    }
+
+    /// Writes a file that its owner alone may read, in the place of an earlier one.
+    static func writePrivate(_ text: String, to path: String) throws {
+        let partial = path + ".partial"
+        _ = unsafe unlink(partial)
+        let file = unsafe open(partial, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
+        try handle.write(contentsOf: Data(text.utf8))
+        try handle.synchronize()
+        try handle.close()
+        guard unsafe rename(partial, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+}

@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Logging
+
+/// Serves until it is told to end.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve until SIGTERM, then finish what was begun; a second SIGTERM ends at once.",
+        discussion: """
+            Settings come from --config, then from the environment (DOCKET_DATA and so on), then
+            from flags; the later one wins.
+            """)
+
+    @OptionGroup var settings: SettingOptions
+
+    @Flag(help: "Make certificates, an administrator, an agent and a key in an empty data folder.")
+    var dev = false
+
+    @Option(help: "Receives HOST:PORT once the server serves.")
+    var readyFile: String?
+
+    func run() async throws {
+        let configuration = try settings.configuration()
+        LoggingSystem.bootstrap { label in JSONLogHandler(label: label) }
+        var logger = Logger(label: "docketd")
+        logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        let server = try await Server.start(configuration, development: dev, logger: logger)
+        if let readyFile {
+            try "\(server.address)\n".write(toFile: readyFile, atomically: true, encoding: .utf8)
+        }
+        logger.info("serving", metadata: ["address": "\(server.address)"])
+        try await server.run()
+    }
+}
+
+/// The flags that set what a configuration file also sets.
+struct SettingOptions: ParsableArguments {
+    @Option(name: .customLong("config"), help: "A YAML file of settings.")
+    var configurationFile: String?
+
+    @Option(help: "The folder that holds everything the server keeps.")
+    var data: String?
+
+    @Option(help: "Where to listen, as HOST:PORT; port 0 has the system choose one.")
+    var listen: String?
+
+    @Option(help: "The policy document; without it the shipped default.")
+    var policy: String?
+
+    @Option(help: "The certificate chain, a PEM file.")
+    var certificate: String?
+
+    @Option(help: "The certificate's key, a PEM file.")
+    var privateKey: String?
+
+    /// Everything taken together.
+    func configuration() throws -> ServerConfiguration {
+        var all = ServerConfiguration()
+        if let path = configurationFile {
+            try all.read(yaml: String(contentsOfFile: path, encoding: .utf8), file: path)
+        }
+        try all.read(environment: ProcessInfo.processInfo.environment)
+        if let data { all.data = data }
+        if let listen { all.listen = listen }
+        if let policy { all.policy = policy }
+        if let certificate { all.certificate = certificate }
+        if let privateKey { all.privateKey = privateKey }
+        return all
+    }
+}

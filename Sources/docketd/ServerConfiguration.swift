@@ -1,0 +1,120 @@
+internal import Foundation
+internal import Yams
+
+/// What the server is told: from a file, then from the environment, then from flags; the later
+/// one wins.
+struct ServerConfiguration: Equatable {
+    /// The folder that holds everything the server keeps.
+    var data = "docket-data"
+    /// Where to listen, as `HOST:PORT`; port 0 has the system choose one.
+    var listen = "127.0.0.1:7443"
+    /// The policy document; nothing means the shipped default.
+    var policy: String?
+    /// The certificate chain, in PEM form.
+    var certificate: String?
+    /// The certificate's key, in PEM form.
+    var privateKey: String?
+    /// Certificates that vouch for clients' certificates; nothing means that none are asked for.
+    var clientAuthority: String?
+    /// The oldest TLS version, `1.3` or `1.2`.
+    var minimumTLS = "1.3"
+    /// Least severe messages that are logged: trace, debug, info, notice, warning or error.
+    var logLevel = "info"
+    /// Threads that serve connections.
+    var threads = 1
+    /// Connections accepted at once.
+    var maximumConnections = 10_000
+
+    /// What is wrong with a configuration.
+    struct Fault: Error, Equatable, CustomStringConvertible {
+        let description: String
+    }
+
+    /// One setting: its name in the file, and how its text is taken.
+    private struct Setting: Sendable {
+        let name: String
+        let set: @Sendable (inout ServerConfiguration, String) throws(Fault) -> Void
+
+        /// The name in the environment.
+        var environmentName: String { "DOCKET_" + name.uppercased() }
+    }
+
+    private static let settings: [Setting] = [
+        Setting(name: "data") { (all, text) throws(Fault) in all.data = text },
+        Setting(name: "listen") { (all, text) throws(Fault) in all.listen = text },
+        Setting(name: "policy") { (all, text) throws(Fault) in all.policy = text },
+        Setting(name: "certificate") { (all, text) throws(Fault) in all.certificate = text },
+        Setting(name: "private_key") { (all, text) throws(Fault) in all.privateKey = text },
+        Setting(name: "client_authority") { (all, text) throws(Fault) in
+            all.clientAuthority = text
+        },
+        Setting(name: "minimum_tls") { (all, text) throws(Fault) in
+            all.minimumTLS = try choice(text, of: ["1.2", "1.3"], "minimum_tls")
+        },
+        Setting(name: "log_level") { (all, text) throws(Fault) in
+            let levels = ["trace", "debug", "info", "notice", "warning", "error"]
+            all.logLevel = try choice(text, of: levels, "log_level")
+        },
+        Setting(name: "threads") { (all, text) throws(Fault) in
+            all.threads = try number(text, in: 1...64, "threads")
+        },
+        Setting(name: "maximum_connections") { (all, text) throws(Fault) in
+            all.maximumConnections = try number(text, in: 1...1_000_000, "maximum_connections")
+        },
+    ]
+
+    private static func choice(
+        _ text: String, of allowed: [String], _ name: String
+    ) throws(Fault) -> String {
+        guard allowed.contains(text) else {
+            throw Fault(description: "\(name): '\(text)' is none of \(allowed.joined(separator: ", "))")
+        }
+        return text
+    }
+
+    private static func number(
+        _ text: String, in range: ClosedRange<Int>, _ name: String
+    ) throws(Fault) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw Fault(
+                description: "\(name): '\(text)' is no number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// Takes the settings of a YAML file. A key that is none is refused by name.
+    mutating func read(yaml text: String, file: String) throws(Fault) {
+        let document: Any?
+        do {
+            document = try Yams.load(yaml: text)
+        } catch {
+            throw Fault(description: "\(file) is not YAML: \(error)")
+        }
+        guard let document else { return }
+        guard let values = document as? [String: Any] else {
+            throw Fault(description: "\(file): the document must be a list of 'key: value'")
+        }
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+            guard let setting = Self.settings.first(where: { $0.name == key }) else {
+                let known = Self.settings.map(\.name).joined(separator: ", ")
+                throw Fault(description: "\(file): there is no setting '\(key)'; there are \(known)")
+            }
+            try setting.set(&self, "\(value)")
+        }
+    }
+
+    /// Takes the settings of the environment: `DOCKET_` and the setting's name in capitals.
+    mutating func read(environment: [String: String]) throws(Fault) {
+        for setting in Self.settings {
+            if let text = environment[setting.environmentName] { try setting.set(&self, text) }
+        }
+        let known = Set(Self.settings.map(\.environmentName))
+        for name in environment.keys.sorted()
+        where name.hasPrefix("DOCKET_") && !known.contains(name) && !Self.others.contains(name) {
+            throw Fault(description: "the environment's \(name) is no setting")
+        }
+    }
+
+    /// Names that other programs of Docket read.
+    private static let others: Set<String> = ["DOCKET_SEED", "DOCKET_UPDATE_GOLDEN"]
+}

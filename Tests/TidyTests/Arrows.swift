@@ -1,0 +1,143 @@
+/// One part of the house and whom it may import.
+struct Room: Sendable {
+    /// The module.
+    let name: String
+    /// Where its sources lie.
+    let folder: String
+    /// The parts it may import, with everything that these may import of the house.
+    let arrows: [String]
+    /// The modules from outside the house that it may import; they are not handed on.
+    let libraries: [String]
+    /// Whether an arrow to a part that may import this one includes it.
+    ///
+    /// C stays behind those who
+    /// draw an arrow to it themselves.
+    let isHandedOn: Bool
+
+    init(
+        _ name: String,
+        in folder: String? = nil,
+        to arrows: [String],
+        _ libraries: [String],
+        isHandedOn: Bool = true
+    ) {
+        self.name = name
+        self.folder = folder ?? "Sources/\(name)"
+        self.arrows = arrows
+        self.libraries = libraries
+        self.isHandedOn = isHandedOn
+    }
+}
+
+/// Who may import whom, as ARCHITECTURE.md draws it.
+///
+/// An arrow that is not here is forbidden.
+let house: [Room] = [
+    Room("DocketDomain", to: [], []),
+    Room("DocketPolicy", to: ["DocketDomain"], ["Yams"]),
+
+    Room("DocketMessages", to: [], ["SwiftProtobuf", "Foundation", "FoundationEssentials"]),
+    Room(
+        "DocketWire",
+        to: ["DocketMessages"],
+        ["NIOCore", "SwiftProtobuf", "FoundationEssentials"]
+    ),
+
+    Room("COpenSSL", to: [], [], isHandedOn: false),
+    Room("DocketCrypto", to: ["COpenSSL"], ["Glibc", "Synchronization"]),
+    Room("DocketTLS", to: ["DocketCrypto", "COpenSSL"], ["Synchronization"]),
+
+    Room(
+        "DocketRPC",
+        to: ["DocketMessages"],
+        ["SwiftProtobuf", "Metrics", "Logging", "Synchronization", "FoundationEssentials"]
+    ),
+    Room("DocketCalls", to: ["DocketRPC"], ["SwiftProtobuf"]),
+    Room(
+        "DocketTransport",
+        to: ["DocketRPC", "DocketWire", "DocketTLS"],
+        ["NIOCore", "NIOPosix", "Logging", "Synchronization", "FoundationEssentials", "Glibc"]
+    ),
+
+    Room(
+        "DocketStore",
+        to: ["DocketDomain", "DocketMessages"],
+        ["SwiftProtobuf", "Logging", "Synchronization", "Foundation"]
+    ),
+    Room(
+        "DocketStoreSQLite",
+        to: ["DocketStore"],
+        ["GRDB", "GRDBSQLite", "Logging", "Synchronization", "Foundation", "Glibc"]
+    ),
+    Room(
+        "DocketDesk",
+        to: ["DocketStore"],
+        ["SwiftProtobuf", "Logging", "Synchronization", "Dispatch", "Foundation"]
+    ),
+    Room(
+        "DocketServices",
+        to: ["DocketDesk", "DocketCalls", "DocketCrypto", "DocketPolicy"],
+        [
+            "SwiftProtobuf", "Logging", "Synchronization", "Dispatch", "Foundation",
+            "FoundationEssentials",
+        ]
+    ),
+
+    Room(
+        "docketd",
+        to: [
+            "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy", "DocketCalls",
+        ],
+        [
+            "ServiceLifecycle", "ArgumentParser", "Yams", "Logging", "Metrics", "NIOCore",
+            "NIOPosix", "SwiftProtobuf", "Synchronization", "Dispatch", "Foundation",
+            "FoundationEssentials", "Glibc",
+        ]
+    ),
+    Room(
+        "docket-load",
+        to: ["DocketCalls", "DocketTransport"],
+        [
+            "ArgumentParser", "SwiftProtobuf", "NIOCore", "NIOPosix", "Logging", "Synchronization",
+            "Foundation", "FoundationEssentials", "Glibc",
+        ]
+    ),
+    Room(
+        "protoc-gen-docket",
+        to: ["DocketMessages"],
+        ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]
+    ),
+
+    Room(
+        "DocketClient",
+        in: "ClientSDK",
+        to: ["DocketCalls", "DocketTransport", "DocketCrypto"],
+        [
+            "GRDB", "SwiftProtobuf", "Logging", "NIOCore", "NIOPosix", "Synchronization",
+            "Foundation", "FoundationEssentials", "Glibc",
+        ]
+    ),
+    Room("DocketTerminal", to: [], ["Glibc", "Synchronization"]),
+    Room(
+        "DocketConsole",
+        to: ["DocketClient", "DocketTerminal"],
+        ["Dispatch", "Synchronization", "FoundationEssentials", "Glibc"]
+    ),
+    Room(
+        "docket",
+        to: ["DocketConsole", "DocketCalls"],
+        [
+            "ArgumentParser", "SwiftProtobuf", "Logging", "Synchronization", "Foundation",
+            "FoundationEssentials", "Glibc",
+        ]
+    ),
+    Room(
+        "docket-chat",
+        in: "Examples/chat",
+        to: ["DocketConsole"],
+        [
+            "ArgumentParser", "Logging", "Synchronization", "Foundation", "FoundationEssentials",
+            "Glibc",
+        ]
+    ),
+]
