@@ -47,7 +47,10 @@ let arguments: Target.Dependency = .product(
 let package = Package(
     name: "docket",
     products: [
+        .library(name: "DocketClient", targets: ["DocketClient"]),
         .executable(name: "docketd", targets: ["docketd"]),
+        .executable(name: "docket", targets: ["docket"]),
+        .executable(name: "docket-chat", targets: ["docket-chat"]),
         .executable(name: "docket-load", targets: ["docket-load"]),
     ],
     dependencies: [
@@ -117,6 +120,18 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // The client.
+        .target(
+            name: "DocketClient",
+            dependencies: [
+                "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
+                "DocketCrypto", nioPosix, protobuf,
+            ],
+            path: "ClientSDK/Sources", swiftSettings: house),
+        .target(
+            name: "DocketConsole", dependencies: ["DocketClient", "DocketTerminal"],
+            swiftSettings: house),
+
         // What people run.
         .target(name: "DocketTerminal", swiftSettings: house),
         .executableTarget(
@@ -127,6 +142,19 @@ let package = Package(
                 "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
                 protobuf, logging, metrics, lifecycle, arguments,
             ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "docket",
+            dependencies: [
+                "DocketClient", "DocketConsole", "DocketTerminal", "DocketCalls", "DocketMessages",
+                "DocketRPC", arguments,
+            ],
+            swiftSettings: house),
+        // An example compiles as somebody else's program would.
+        .executableTarget(
+            name: "docket-chat",
+            dependencies: ["DocketClient", "DocketConsole", "DocketTerminal", arguments],
+            path: "Examples/chat", packageAccess: false,
             swiftSettings: house),
         .executableTarget(
             name: "docket-load",
@@ -204,6 +232,17 @@ let package = Package(
             swiftSettings: testing),
         .testTarget(
             name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
+        .testTarget(
+            name: "DocketClientTests",
+            dependencies: [
+                "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTestSupport",
+                protobuf,
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketConsoleTests",
+            dependencies: ["DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport"],
+            swiftSettings: testing),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )
