@@ -12,7 +12,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     private let stream: StreamID
     private let head: CallHead
     private let began: ContinuousClock.Instant
-    private let deadline: ContinuousClock.Instant?
+    let deadline: ContinuousClock.Instant?
     private var receiver: (any MessageReceiver)?
     private var task: Task<Void, Never>?
     private var trailers: Metadata = []
@@ -38,11 +38,10 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         }
     }
 
-    var context: CallContext {
-        CallContext(
-            method: method, connection: handler,
-            metadata: head.metadata.map { Metadatum(key: $0.key, value: $0.value) },
-            deadline: deadline, call: self)
+    var connection: any ServerConnection { handler }
+
+    var metadata: Metadata {
+        head.metadata.map { Metadatum(key: $0.key, value: $0.value) }
     }
 
     var executor: (any CallExecutor)? { handler.resources.executor }
@@ -160,26 +159,24 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     }
 
     func finish(reply: [UInt8]) {
-        handler.onLoop { handler in
-            guard !self.isFinished else { return }
-            let ends = self.trailers.isEmpty
-            _ = handler.send(reply, on: self.stream, ends: ends)
-            if !ends { handler.send(CallStatus(trailers: self.trailers), on: self.stream) }
-            self.finished(nil)
-        }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.finish(reply: reply) } }
+        guard !isFinished else { return }
+        let ends = trailers.isEmpty
+        _ = handler.send(reply, on: stream, ends: ends)
+        if !ends { handler.send(CallStatus(trailers: trailers), on: stream) }
+        finished(nil)
     }
 
     func finish(_ status: CallStatus) {
-        handler.onLoop { handler in
-            guard !self.isFinished else { return }
-            var status = status
-            if status.trailers.isEmpty {
-                status.trailers = self.trailers
-                status.error?.trailers = self.trailers
-            }
-            handler.send(status, on: self.stream)
-            self.finished(status.error)
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.finish(status) } }
+        guard !isFinished else { return }
+        var status = status
+        if status.trailers.isEmpty {
+            status.trailers = trailers
+            status.error?.trailers = trailers
         }
+        handler.send(status, on: stream)
+        finished(status.error)
     }
 
     private func finished(_ error: RPCError?) {
@@ -196,24 +193,23 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     }
 
     func consumed(cost: Int) {
-        handler.onLoop { handler in handler.consumed(cost: cost, on: self.stream) }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.consumed(cost: cost) } }
+        handler.consumed(cost: cost, on: stream)
     }
 
     func attach(_ task: Task<Void, Never>) {
-        handler.onLoop { _ in
-            guard !self.hasReturned else { return }
-            if self.ending != nil { task.cancel() }
-            self.task = task
-        }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.attach(task) } }
+        guard !hasReturned else { return }
+        if ending != nil { task.cancel() }
+        self.task = task
     }
 
     func handlerReturned() {
-        handler.onLoop { handler in
-            guard !self.hasReturned else { return }
-            self.hasReturned = true
-            self.task = nil
-            self.receiver = nil
-            handler.handlerReturned(self.stream)
-        }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.handlerReturned() } }
+        guard !hasReturned else { return }
+        hasReturned = true
+        task = nil
+        receiver = nil
+        handler.handlerReturned(stream)
     }
 }

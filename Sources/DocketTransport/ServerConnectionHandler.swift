@@ -346,6 +346,9 @@ extension ServerConnectionHandler: ServerConnection {
         io.resume()
     }
 
+    /// Whether the caller runs on the connection's event loop, so that nothing has to hop.
+    var isOnLoop: Bool { resources.eventLoop.inEventLoop }
+
     /// Does something on the connection's event loop: at once when this is it.
     func onLoop(_ body: @escaping @Sendable (ServerConnectionHandler) -> Void) {
         if resources.eventLoop.inEventLoop {

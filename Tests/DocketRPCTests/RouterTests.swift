@@ -104,7 +104,7 @@ private final class Journal: Sendable {
     }
 }
 
-private struct Recorder: Interceptor {
+private final class Recorder: Interceptor {
     let name: String
     let journal: Journal
     var refusal: RPCError?

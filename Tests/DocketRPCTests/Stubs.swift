@@ -4,7 +4,7 @@ extension CallerIdentity {
     /// A principal of a kind, told apart from others by a number.
     static func stub(_ caller: Caller, number: Int = 0) -> CallerIdentity {
         let id = withUnsafeBytes(of: number.bigEndian, Array.init)
-        return CallerIdentity(caller: caller, id: id + id, session: [])
+        return CallerIdentity(caller: caller, id: id + id, details: StubDetails())
     }
 }
 
@@ -21,20 +21,26 @@ extension CallContext {
     ) -> CallContext {
         let transport = InProcessTransport(router: Router(), identity: identity)
         return CallContext(
-            method: stubMethod(callers, name: name),
-            connection: transport,
-            metadata: [],
-            deadline: nil,
-            call: StubCall()
-        )
+            call: StubCall(method: stubMethod(callers, name: name), connection: transport))
     }
 }
 
+/// Nothing more is known of a stub's identity.
+private final class StubDetails: Sendable {}
+
 /// The server's end of a call that takes nothing.
 final class StubCall: ServerCall {
-    var context: CallContext { .stub(callers: Callers(.anyone), identity: nil) }
-    var executor: (any TaskExecutor)? { nil }
+    let method: Method
+    let connection: any ServerConnection
+    var metadata: Metadata { [] }
+    var deadline: ContinuousClock.Instant? { nil }
+    var executor: (any CallExecutor)? { nil }
     var isFinished: Bool { true }
+
+    init(method: Method, connection: any ServerConnection) {
+        self.method = method
+        self.connection = connection
+    }
 
     func send(_ reply: [UInt8]) async throws(RPCError) {
         throw RPCError(.cancelled)
