@@ -147,7 +147,7 @@ let package = Package(
             name: "docket",
             dependencies: [
                 "DocketClient", "DocketConsole", "DocketTerminal", "DocketCalls", "DocketMessages",
-                "DocketRPC", arguments,
+                "DocketRPC", protobuf, arguments,
             ],
             swiftSettings: house),
         // An example compiles as somebody else's program would.

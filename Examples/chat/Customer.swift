@@ -42,6 +42,16 @@ struct Customer {
         return conversation
     }
 
+    /// What a session of the person's is about.
+    func subject(within limit: Duration) async throws(CommandFailure) -> ConversationSession.Subject
+    {
+        let conversation = try await openConversation(within: limit)
+        return ConversationSession.Subject(
+            conversation,
+            request: conversation.summary?.newestRequest
+        )
+    }
+
     /// Keeps who the person is, before anything is said that would be lost with it.
     private func remember() throws(CommandFailure) {
         guard let key = client.guestKey else { return }

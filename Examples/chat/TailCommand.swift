@@ -32,7 +32,7 @@ struct TailCommand: AsyncParsableCommand, ChatAction {
         )
         let session = ConversationSession(customer.client, face: face, options: options) {
             () async throws(CommandFailure) in
-            try await customer.openConversation(within: .seconds(24 * 60 * 60))
+            try await customer.subject(within: .seconds(24 * 60 * 60))
         }
         return try await session.run { _ in
             // Nothing to say: the session ends with an interruption or a failure.

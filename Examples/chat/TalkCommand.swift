@@ -61,7 +61,7 @@ struct TalkCommand: AsyncParsableCommand, ChatAction {
     ) -> ConversationSession {
         ConversationSession(customer.client, face: face, options: options) {
             () async throws(CommandFailure) in
-            try await customer.openConversation(within: options.postLimit)
+            try await customer.subject(within: options.postLimit)
         }
     }
 
@@ -94,12 +94,9 @@ struct TalkCommand: AsyncParsableCommand, ChatAction {
             history: isPiped ? 0 : Self.usualHistory,
             limit: .seconds(timeout)
         )
-        let input = StandardInput()
+        let input = LineInput()
         return try await session(customer, face, options).run { session in
-            while let line = try await input.line() {
-                guard line.contains(where: { !$0.isWhitespace }) else { continue }
-                try await session.sayAndWait(line)
-            }
+            try await input.read(for: session)
         }
     }
 }

@@ -9,13 +9,19 @@ enum ConnectionLine {
         case .authenticating: "◌ signing in"
         case .catchingUp: "◌ catching up"
         case .live: ("● live" as TerminalText).coloured(.green)
-        case .offline(let retryAt, let error):
-            ("○ offline - retry in \(seconds(until: retryAt, from: now)) s (C-r now)"
-                as TerminalText).coloured(.yellow) + ", \(error.message)"
+        case .offline(let retryAt, _):
+            ("○ offline, retry in \(seconds(until: retryAt, from: now)) s (C-r now)"
+                as TerminalText).coloured(.yellow)
         case .needsLogin:
             ("! the server does not accept who you are" as TerminalText).coloured(.red)
         case .closed: "○ closed"
         }
+    }
+
+    /// Why there is no connection; nil where there is one, or one is being made.
+    static func reason(_ state: ConnectionState) -> TerminalText? {
+        guard case .offline(_, let error) = state else { return nil }
+        return "\(error.message)"
     }
 
     /// The same without signs that need a glance, for a line of its own.

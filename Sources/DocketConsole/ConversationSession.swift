@@ -33,6 +33,18 @@ public actor ConversationSession {
         }
     }
 
+    /// What a session is about, once there is a connection.
+    public struct Subject: Sendable {
+        let conversation: Conversation
+        let request: SupportRequest?
+
+        /// Names a conversation, and the request that the status line tells of at first.
+        public init(_ conversation: Conversation, request: SupportRequest?) {
+            self.conversation = conversation
+            self.request = request
+        }
+    }
+
     /// How a session ends.
     enum End: Error {
         case finished
@@ -55,7 +67,7 @@ public actor ConversationSession {
     }
 
     private let client: DocketClient
-    private let open: @Sendable () async throws(CommandFailure) -> Conversation
+    private let open: @Sendable () async throws(CommandFailure) -> Subject
     private let options: Options
     private let face: any ConversationFace
     private let lane: AsyncStream<Outgoing>
@@ -77,7 +89,7 @@ public actor ConversationSession {
         _ client: DocketClient,
         face: any ConversationFace,
         options: Options = Options(),
-        open: @escaping @Sendable () async throws(CommandFailure) -> Conversation
+        open: @escaping @Sendable () async throws(CommandFailure) -> Subject
     ) {
         self.client = client
         self.face = face
@@ -144,12 +156,10 @@ public actor ConversationSession {
 
     /// Opens the conversation, then posts and follows at the same time.
     private func converse() async throws {
-        let conversation = try await open()
+        let subject = try await open()
+        let conversation = subject.conversation
         self.conversation = conversation
-        try await face.opened(
-            as: client.identity,
-            request: conversation.summary?.newestRequest
-        )
+        try await face.opened(as: client.identity, request: subject.request)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.postAll(to: conversation) }
             group.addTask { try await self.follow(conversation) }

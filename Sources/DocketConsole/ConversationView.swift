@@ -158,15 +158,16 @@ public struct ConversationView: Sendable {
     public func status(at now: ContinuousClock.Instant) -> TerminalText {
         let parts = [
             ConnectionLine.text(connection, at: now), request?.text(for: transcript.side),
-            deliveryText, typingText(at: now),
+            typingText(at: now), deliveryText, ConnectionLine.reason(connection),
         ]
         let shown = parts.compactMap { $0 }
         return shown.dropFirst().reduce(shown.first ?? "") { $0 + " · " + $1 }
     }
 
     private var deliveryText: TerminalText? {
-        guard pending.isEmpty else {
-            return pending.count == 1 ? "… sending" : "… sending \(pending.count)"
+        if let first = pending.first {
+            let count: TerminalText = pending.count == 1 ? "" : " \(pending.count)"
+            return "… sending" + count + ": \(first.text)"
         }
         guard let lastOwnOffset else { return nil }
         return lastOwnOffset <= peerReadOffset ? "✓✓ read" : "✓ stored"

@@ -161,18 +161,17 @@ public actor PromptFace: ConversationFace {
             try await session.say(text)
             return true
         }
-        let words = text.split(separator: " ", maxSplits: 1)
-        let name = words.first.map(String.init) ?? text
-        if name == "/help" {
+        if text == "/help" {
             try tell(helpLines)
             return true
         }
-        guard let command = commands.first(where: { $0.name == name }) else {
-            try tell(["There is no \(name). /help lists what there is."])
+        guard let (command, argument) = commands.called(by: text) else {
+            try tell(["There is no such command. /help lists what there is."])
             return true
         }
-        switch await command.run(words.count > 1 ? String(words[1]) : "") {
+        switch await command.run(argument) {
         case .tell(let lines): try tell(lines)
+        case .fail(let failure): try tell(failure.lines(program: command.name))
         case .quit: return false
         }
         return true

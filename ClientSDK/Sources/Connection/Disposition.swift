@@ -71,6 +71,8 @@ extension DocketClientError {
                 default: .refused
                 }
             }
-        self.init(code, "\(error)", refusal: Refusal(error))
+        // The word helps where somebody decides; what merely did not work is told in a sentence.
+        let sentence = error.message.isEmpty ? "\(error)" : error.message
+        self.init(code, code == .unreachable ? sentence : "\(error)", refusal: Refusal(error))
     }
 }

@@ -1,4 +1,4 @@
-internal import DocketMessages
+package import DocketMessages
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
@@ -6,7 +6,8 @@ internal import SwiftProtobuf
 // this version does not know becomes `unknown`; ids of a wrong length become nil.
 
 extension Party {
-    init(_ actor: Docket_V1_Actor) {
+    /// The party that the protocol's message describes.
+    package init(_ actor: Docket_V1_Actor) {
         let kind: Kind =
             switch actor.kind {
             case .principalContact: .contact
@@ -21,7 +22,8 @@ extension Party {
 }
 
 extension AgentRole {
-    init?(_ role: Docket_V1_AgentRole) {
+    /// The role that the protocol's value means; nil for none.
+    package init?(_ role: Docket_V1_AgentRole) {
         switch role {
         case .agent: self = .agent
         case .supervisor: self = .supervisor
