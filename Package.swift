@@ -232,17 +232,6 @@ let package = Package(
             swiftSettings: testing),
         .testTarget(
             name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
-        .testTarget(
-            name: "DocketClientTests",
-            dependencies: [
-                "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTestSupport",
-                protobuf,
-            ],
-            swiftSettings: testing),
-        .testTarget(
-            name: "DocketConsoleTests",
-            dependencies: ["DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport"],
-            swiftSettings: testing),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )

@@ -1,8 +1,8 @@
-import DocketDomain
-import DocketMessages
-import DocketStore
-import Foundation
-import SwiftProtobuf
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketStore
+internal import Foundation
+internal import SwiftProtobuf
 
 extension BatchRun {
     /// Keeps what a repetition of a decided command needs, and gives the answer.

@@ -1,8 +1,8 @@
-import DocketDomain
-import DocketMessages
-import DocketStore
-import Foundation
-import SwiftProtobuf
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketStore
+internal import Foundation
+internal import SwiftProtobuf
 
 /// One transaction in the making: decides and writes each submission in turn.
 struct BatchRun {

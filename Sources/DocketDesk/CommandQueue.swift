@@ -1,6 +1,6 @@
-import Dispatch
-import DocketDomain
-import Synchronization
+internal import Dispatch
+internal import DocketDomain
+internal import Synchronization
 
 /// What waits for the writer.
 enum WaitingWork: Sendable {

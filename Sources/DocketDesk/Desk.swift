@@ -1,8 +1,8 @@
 package import DocketDomain
 package import DocketStore
-import Foundation
+internal import Foundation
 package import Logging
-import Synchronization
+internal import Synchronization
 
 /// What became of a copy of the store.
 package typealias BackupResult = Result<Void, StoreError>

@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import Logging
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import Logging
 
 /// The writer's own thread: takes what waits, runs it, sleeps.
 struct DeskThread: Sendable {

@@ -1,4 +1,4 @@
-import Yams
+internal import Yams
 
 /// The fields of one mapping of a document, which all have to be known.
 struct PolicyFields {

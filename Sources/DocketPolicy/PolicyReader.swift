@@ -1,5 +1,5 @@
-import DocketDomain
-import Yams
+internal import DocketDomain
+internal import Yams
 
 /// Reads a policy from a parsed document and collects everything that is wrong with it.
 struct PolicyReader {

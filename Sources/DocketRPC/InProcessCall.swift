@@ -212,8 +212,6 @@ final class InProcessCall: ServerCall {
 
     var metadata: Metadata { opening.metadata }
 
-    var deadline: ContinuousClock.Instant? { opening.deadline }
-
     var executor: (any CallExecutor)? { nil }
 
     var isFinished: Bool { state.withLock { $0.pipes.toClient.isClosed } }

@@ -1,7 +1,7 @@
 package import DocketDomain
 package import DocketMessages
 package import Foundation
-import SwiftProtobuf
+internal import SwiftProtobuf
 
 extension Identifier {
     /// The id's 16 bytes.

@@ -1,5 +1,5 @@
-import DocketDomain
-import Synchronization
+internal import DocketDomain
+internal import Synchronization
 
 /// A store that keeps everything in memory, for tests and simulations.
 ///

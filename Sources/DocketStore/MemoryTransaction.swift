@@ -1,5 +1,5 @@
-import DocketDomain
-import Foundation
+internal import DocketDomain
+internal import Foundation
 
 /// Reads and changes a copy of a memory store's state.
 final class MemoryTransaction: StoreTransaction {

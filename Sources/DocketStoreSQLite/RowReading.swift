@@ -1,6 +1,6 @@
-import DocketDomain
-import DocketStore
-import Foundation
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
 
 /// Takes the store's values from the columns of a row.
 extension StatementRow {

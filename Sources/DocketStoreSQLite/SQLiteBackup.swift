@@ -1,6 +1,6 @@
-import DocketStore
-import GRDB
-import GRDBSQLite
+internal import DocketStore
+internal import GRDB
+internal import GRDBSQLite
 
 /// A copy of a store in the making, by SQLite's online backup.
 ///

@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import GRDB
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import GRDB
 
 extension SQLiteReading {
     func principal(_ id: PrincipalID) throws(StoreError) -> PrincipalRecord? {

@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import GRDB
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import GRDB
 
 /// Reads a store through a connection that is in a transaction.
 protocol SQLiteReading: StoreReading {

@@ -1,5 +1,5 @@
 package import DocketStore
-import GRDB
+internal import GRDB
 
 extension SQLiteStore {
     /// Puts a copy in the place of the store in a directory, with a new epoch, so that every

@@ -1,5 +1,5 @@
 package import DocketStore
-import GRDB
+internal import GRDB
 
 /// A store in an SQLite file.
 ///

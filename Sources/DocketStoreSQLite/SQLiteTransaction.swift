@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import GRDB
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import GRDB
 
 /// Changes a store through its one writing connection, inside a transaction.
 final class SQLiteTransaction: SQLiteReading, StoreTransaction {

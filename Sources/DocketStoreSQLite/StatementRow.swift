@@ -1,6 +1,6 @@
-import Foundation
-import GRDB
-import GRDBSQLite
+internal import Foundation
+internal import GRDB
+internal import GRDBSQLite
 
 /// The row at which a statement stands.
 ///

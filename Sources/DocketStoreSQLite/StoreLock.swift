@@ -1,6 +1,6 @@
-import DocketStore
-import Glibc
-import Synchronization
+internal import DocketStore
+internal import Glibc
+internal import Synchronization
 
 /// Keeps a second server from opening the same store, by a lock on a file beside it.
 ///

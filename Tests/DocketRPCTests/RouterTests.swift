@@ -107,7 +107,13 @@ private final class Journal: Sendable {
 private final class Recorder: Interceptor {
     let name: String
     let journal: Journal
-    var refusal: RPCError?
+    let refusal: RPCError?
+
+    init(name: String, journal: Journal, refusal: RPCError? = nil) {
+        self.name = name
+        self.journal = journal
+        self.refusal = refusal
+    }
 
     func begin(_ call: CallContext) throws(RPCError) {
         journal.write("\(name) begin \(call.method.name.split(separator: "/")[1])")

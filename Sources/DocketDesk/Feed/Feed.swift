@@ -1,5 +1,5 @@
-import DocketDomain
-import DocketStore
+internal import DocketDomain
+internal import DocketStore
 
 /// Reads feeds for those who are behind the shared tail.
 struct Feed: Sendable {

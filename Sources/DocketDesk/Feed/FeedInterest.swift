@@ -1,5 +1,5 @@
-import DocketDomain
-import DocketStore
+internal import DocketDomain
+internal import DocketStore
 
 /// Whose entries a feed tells.
 ///

@@ -1,4 +1,4 @@
-import DocketDomain
+internal import DocketDomain
 package import DocketStore
 package import Foundation
 

@@ -1,6 +1,6 @@
-import DocketDomain
-import DocketStore
-import Foundation
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
 
 /// An entry of the log with what decides who may see it.
 ///

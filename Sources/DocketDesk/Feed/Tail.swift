@@ -1,6 +1,6 @@
-import DocketDomain
-import DocketStore
-import Synchronization
+internal import DocketDomain
+internal import DocketStore
+internal import Synchronization
 
 /// The newest entries of the log, kept in memory once for all who read them.
 ///

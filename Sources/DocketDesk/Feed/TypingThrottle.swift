@@ -1,5 +1,5 @@
-import DocketDomain
-import Synchronization
+internal import DocketDomain
+internal import Synchronization
 
 /// Lets one typing signal of a principal in a conversation through every 3 seconds.
 final class TypingThrottle: Sendable {

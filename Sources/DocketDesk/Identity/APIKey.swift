@@ -1,5 +1,5 @@
-import DocketStore
-import Foundation
+internal import DocketStore
+internal import Foundation
 
 /// The text of a key: `docket_<key id>_<secret>`, both parts in lower-case hexadecimal.
 ///
