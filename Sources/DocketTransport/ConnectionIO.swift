@@ -100,7 +100,7 @@ final class ConnectionIO {
         }
     }
 
-    /// The socket has nothing more for now: what was written during the turn leaves.
+    /// The socket has nothing more in this turn: what was written during the turn leaves.
     func readComplete() {
         isReading = false
         flush()

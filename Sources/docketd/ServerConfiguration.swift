@@ -67,7 +67,8 @@ struct ServerConfiguration: Equatable {
         _ text: String, of allowed: [String], _ name: String
     ) throws(Fault) -> String {
         guard allowed.contains(text) else {
-            throw Fault(description: "\(name): '\(text)' is none of \(allowed.joined(separator: ", "))")
+            let list = allowed.joined(separator: ", ")
+            throw Fault(description: "\(name): '\(text)' is none of \(list)")
         }
         return text
     }
@@ -76,8 +77,8 @@ struct ServerConfiguration: Equatable {
         _ text: String, in range: ClosedRange<Int>, _ name: String
     ) throws(Fault) -> Int {
         guard let number = Int(text), range.contains(number) else {
-            throw Fault(
-                description: "\(name): '\(text)' is no number from \(range.lowerBound) to \(range.upperBound)")
+            let bounds = "\(range.lowerBound) to \(range.upperBound)"
+            throw Fault(description: "\(name): '\(text)' is no number from \(bounds)")
         }
         return number
     }
@@ -97,7 +98,8 @@ struct ServerConfiguration: Equatable {
         for (key, value) in values.sorted(by: { $0.key < $1.key }) {
             guard let setting = Self.settings.first(where: { $0.name == key }) else {
                 let known = Self.settings.map(\.name).joined(separator: ", ")
-                throw Fault(description: "\(file): there is no setting '\(key)'; there are \(known)")
+                throw Fault(
+                    description: "\(file): there is no setting '\(key)'; there are \(known)")
             }
             try setting.set(&self, "\(value)")
         }

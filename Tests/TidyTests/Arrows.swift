@@ -50,7 +50,7 @@ let house: [Room] = [
     Room(
         "DocketRPC",
         to: ["DocketMessages"],
-        ["SwiftProtobuf", "Metrics", "Logging", "Synchronization", "FoundationEssentials"]
+        ["SwiftProtobuf", "Metrics", "CoreMetrics", "Logging", "Synchronization", "FoundationEssentials"]
     ),
     Room("DocketCalls", to: ["DocketRPC"], ["SwiftProtobuf"]),
     Room(
