@@ -157,6 +157,9 @@ let package = Package(
             path: "Examples/chat", packageAccess: false,
             swiftSettings: house),
         .executableTarget(
+            name: "docket-demo", dependencies: ["DocketClient", arguments],
+            path: "Examples/demo", packageAccess: false, swiftSettings: house),
+        .executableTarget(
             name: "docket-load",
             dependencies: [
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
