@@ -38,9 +38,13 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let arguments: Target.Dependency = .product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 
 let package = Package(
     name: "docket",
@@ -62,57 +66,79 @@ let package = Package(
         // The contract.
         .target(name: "DocketMessages", dependencies: [protobuf], swiftSettings: generated),
         .target(
-            name: "DocketWire", dependencies: ["DocketMessages", nio, protobuf],
-            swiftSettings: house),
+            name: "DocketWire",
+            dependencies: ["DocketMessages", nio, protobuf],
+            swiftSettings: house
+        ),
         .target(
-            name: "DocketRPC", dependencies: ["DocketMessages", protobuf, metrics, logging],
-            swiftSettings: house),
+            name: "DocketRPC",
+            dependencies: ["DocketMessages", protobuf, metrics, logging],
+            swiftSettings: house
+        ),
         .target(
-            name: "DocketCalls", dependencies: ["DocketRPC", "DocketMessages", protobuf],
-            swiftSettings: house),
+            name: "DocketCalls",
+            dependencies: ["DocketRPC", "DocketMessages", protobuf],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "protoc-gen-docket",
             dependencies: [
                 "DocketMessages", protobuf,
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // The transport.
         .target(
             name: "COpenSSL",
-            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
+        ),
         .target(name: "DocketCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(
-            name: "DocketTLS", dependencies: ["DocketCrypto", "COpenSSL"], swiftSettings: house),
+            name: "DocketTLS",
+            dependencies: ["DocketCrypto", "COpenSSL"],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketTransport",
             dependencies: [
                 "DocketRPC", "DocketWire", "DocketTLS", "DocketCrypto", nio, nioPosix, logging,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // The desk.
         .target(name: "DocketDomain", swiftSettings: house),
-        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams],
-            resources: [.embedInCode("Presets/default.yaml")], swiftSettings: house),
         .target(
-            name: "DocketStore", dependencies: ["DocketDomain", "DocketMessages", protobuf],
-            swiftSettings: house),
+            name: "DocketPolicy",
+            dependencies: ["DocketDomain", yams],
+            resources: [.embedInCode("Presets/default.yaml")],
+            swiftSettings: house
+        ),
+        .target(
+            name: "DocketStore",
+            dependencies: ["DocketDomain", "DocketMessages", protobuf],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketStoreSQLite",
-            dependencies: ["DocketStore", "DocketDomain", grdb, logging], swiftSettings: house),
+            dependencies: ["DocketStore", "DocketDomain", grdb, logging],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketDesk",
             dependencies: ["DocketStore", "DocketDomain", "DocketMessages", protobuf, logging],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .target(
             name: "DocketServices",
             dependencies: [
                 "DocketDesk", "DocketDomain", "DocketStore", "DocketCalls", "DocketRPC",
                 "DocketMessages", "DocketCrypto", "DocketPolicy", protobuf,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // What people run.
         .target(name: "DocketTerminal", swiftSettings: house),
@@ -124,35 +150,56 @@ let package = Package(
                 "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
                 protobuf, logging, metrics, lifecycle, arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "docket-load",
             dependencies: [
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
                 "DocketWire", "DocketCrypto", nio, nioPosix, protobuf, arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // Tests.
         .target(
-            name: "DocketTestSupport", dependencies: ["DocketRPC", "DocketCrypto", protobuf],
-            path: "Tests/Support", swiftSettings: testing),
+            name: "DocketTestSupport",
+            dependencies: ["DocketRPC", "DocketCrypto", protobuf],
+            path: "Tests/Support",
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketRPCTests",
             dependencies: [
                 "DocketRPC", "DocketCalls", "DocketMessages", "DocketTestSupport", protobuf,
                 logging, metrics, "protoc-gen-docket",
             ],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(
-            name: "DocketCryptoTests", dependencies: ["DocketCrypto", "DocketTestSupport"],
-            swiftSettings: testing),
+            name: "DocketCryptoTests",
+            dependencies: ["DocketCrypto", "DocketTestSupport"],
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketTLSTests",
             dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(
-            name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
+            name: "DocketTerminalTests",
+            dependencies: ["DocketTerminal"],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketServicesTests",
+            dependencies: [
+                "DocketServices", "DocketDesk", "DocketDomain", "DocketStore",
+                "DocketStoreSQLite", "DocketCalls", "DocketRPC", "DocketMessages",
+                "DocketCrypto", "DocketPolicy", "DocketTestSupport", protobuf, logging,
+            ],
+            swiftSettings: testing
+        ),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )
