@@ -22,8 +22,10 @@ package struct AdministrationHandler: AdministrationService {
     private let stats: @Sendable () async -> [(name: String, value: Double)]
     private let backupFolder: String
 
-    /// Puts the service together. `stats` gives the server's counters; backups are made in
-    /// `backupFolder` and removed once they are sent.
+    /// Puts the service together.
+    ///
+    /// `stats` gives the server's counters; backups are made in `backupFolder` and removed once
+    /// they are sent.
     package init(
         desk: Desk,
         identities: Identities,
@@ -231,8 +233,9 @@ package struct AdministrationHandler: AdministrationService {
 
 /// The files in which copies of the store wait to be sent.
 package enum BackupFile {
-    /// What their names begin with. A server that was killed leaves one behind; the next removes
-    /// it.
+    /// What their names begin with.
+    ///
+    /// A server that was killed leaves one behind; the next removes it.
     package static let prefix = "backup-"
 }
 

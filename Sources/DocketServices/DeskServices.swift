@@ -51,8 +51,9 @@ package struct DeskServices: Sendable {
         health = HealthHandler(desk: parts.desk)
     }
 
-    /// Makes the router of all services. A call passes the checks of rights and rates first, and
-    /// then `observers`, in their order.
+    /// Makes the router of all services.
+    ///
+    /// A call passes the checks of rights and rates first, and then `observers`, in their order.
     package func router(observers: [any Interceptor] = []) -> Router {
         let limited = [
             ConversationsMethods.open, ConversationsMethods.post, ConversationsMethods.markRead,

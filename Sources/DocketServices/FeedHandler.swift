@@ -12,8 +12,9 @@ internal import Synchronization
 package final class FeedHandler: FeedService {
     /// Feeds that one connection may have open.
     package static let feedsPerConnection = 16
-    /// Silence after which a heartbeat is sent, at the next look. Together they keep every silence
-    /// between 15 and 25 seconds.
+    /// Silence after which a heartbeat is sent, at the next look.
+    ///
+    /// Together they keep every silence between 15 and 25 seconds.
     package static let silence = Duration.seconds(15)
     /// How often subscriptions look whether they owe a heartbeat.
     package static let beat = Duration.seconds(10)
@@ -53,8 +54,9 @@ package final class FeedHandler: FeedService {
         for hub in hubs.withLock({ Array($0.values) }) { hub.wakeAll() }
     }
 
-    /// The server is going away: every feed ends with `draining` and none begins any more. A feed
-    /// never ends by itself, so without this each would hold the server up.
+    /// The server is going away: every feed ends with `draining` and none begins any more.
+    ///
+    /// A feed never ends by itself, so without this each would hold the server up.
     package func drain() {
         isDraining.withLock { $0 = true }
         wakeAll()

@@ -24,8 +24,10 @@ struct ServerConfiguration: Equatable {
     var threads = 1
     /// Connections accepted at once.
     var maximumConnections = 10_000
-    /// The largest store, in bytes; nothing means as large as the disk. Beyond it commands are
-    /// refused as on a full disk, so that a store does not take the room of its neighbours.
+    /// The largest store, in bytes; nothing means as large as the disk.
+    ///
+    /// Beyond it commands are refused as on a full disk, so that a store does not take the room of
+    /// its neighbours.
     var maximumStoreBytes: Int?
 
     /// What is wrong with a configuration.
@@ -99,7 +101,9 @@ struct ServerConfiguration: Equatable {
         return number
     }
 
-    /// Takes the settings of a YAML file. A key that is none is refused by name.
+    /// Takes the settings of a YAML file.
+    ///
+    /// A key that is none is refused by name.
     mutating func read(yaml text: String, file: String) throws(Fault) {
         let document: Any?
         do {
