@@ -94,6 +94,14 @@ final class ServiceFixture: Sendable {
         return try PasswordHash(of: Secret(password), parameters: cheapHash, using: &random).text
     }
 
+    /// The copies of the store that wait to be sent.
+    var copies: [String] {
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path)
+                .filter { $0.hasPrefix(BackupFile.prefix) }
+        }
+    }
+
     // MARK: Ids
 
     /// A new id.
