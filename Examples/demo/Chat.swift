@@ -18,10 +18,14 @@ struct Chat {
     let server: Server
     let agent: DocketClient
 
-    /// Plays the dialogue. `interrupt` is called once, in the middle.
+    /// Plays the dialogue.
+    ///
+    /// `interrupt` is called once, in the middle.
     func play(interrupt: @escaping () async throws -> Void) async throws {
         let customer = try await DocketClient.connect(
-            to: server, as: .newGuest(name: "Customer \(dialogue.number)"))
+            to: server,
+            as: .newGuest(name: "Customer \(dialogue.number)")
+        )
         defer { customer.close() }
         let conversation = try await customer.openConversation(channel: "chat")
         let seen = Transcript()
@@ -49,7 +53,9 @@ struct Chat {
     }
 
     private func post(
-        _ text: String, to conversation: Conversation, _ said: inout [Said]
+        _ text: String,
+        to conversation: Conversation,
+        _ said: inout [Said]
     ) async throws -> Receipt {
         let id = MessageID()
         switch try await conversation.post(text, id: id) {
@@ -63,13 +69,16 @@ struct Chat {
 
     /// Compares what was said with the customer's history and with what the feed showed.
     private func check(
-        _ said: [Said], in conversation: Conversation, seenBy seen: Transcript
+        _ said: [Said],
+        in conversation: Conversation,
+        seenBy seen: Transcript
     ) async throws {
         let history = try await conversation.history(.newest, limit: 200)
         let kept = history.events.compactMap(Said.init)
         guard kept == said else {
             throw Difference(
-                description: "the history has \(kept.count) messages, \(said.count) were said")
+                description: "the history has \(kept.count) messages, \(said.count) were said"
+            )
         }
         try await seen.waitFor(said.count)
         guard await seen.said == said else {
@@ -114,7 +123,8 @@ actor Transcript {
         switch event.fact {
         case .messagePosted(let message): Output.line("  \(name): \(message.text)")
         case .statusChanged(let change): Output.line("  -- \(change.to)")
-        case .requestAssigned(let party): Output.line("  -- \(party?.name ?? "nobody") has the request")
+        case .requestAssigned(let party):
+            Output.line("  -- \(party?.name ?? "nobody") has the request")
         case .notePosted: Output.line("  -- a note")
         case .conversationOpened, .requestOpened, .readMarked, .unknown: break
         }
@@ -126,7 +136,8 @@ actor Transcript {
         while said.count < count {
             guard ContinuousClock.now < end else {
                 throw Chat.Difference(
-                    description: "the feed showed \(said.count) of \(count) messages")
+                    description: "the feed showed \(said.count) of \(count) messages"
+                )
             }
             try await Task.sleep(for: .milliseconds(20))
         }

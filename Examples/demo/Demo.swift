@@ -8,7 +8,8 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "docket-demo",
         abstract: "Play real dialogues as live chats, with a server that is killed on the way.",
-        discussion: "Ends with status 1 when anything that was said is lost, doubled or misplaced.")
+        discussion: "Ends with status 1 when anything that was said is lost, doubled or misplaced."
+    )
 
     @Option(help: "The server's program.")
     var docketd: String

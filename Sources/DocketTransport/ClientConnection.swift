@@ -42,28 +42,39 @@ package final class ClientConnection: CallChannel, Sendable {
         self.handler = handler
     }
 
-    /// Connects. Returns when TCP stands; the handshake, the greeting and the first calls go their
-    /// way together. What fails later, fails the calls.
+    /// Connects.
+    ///
+    /// Returns when TCP stands; the handshake, the greeting and the first calls go their way
+    /// together. What fails later, fails the calls.
     package static func connect(
-        to address: TransportAddress, _ configuration: Configuration, resources: LoopResources
+        to address: TransportAddress,
+        _ configuration: Configuration,
+        resources: LoopResources
     ) async throws(RPCError) -> ClientConnection {
         do {
             let handler = try await channel(to: address, configuration, resources)
             return ClientConnection(handler: handler)
         } catch {
             throw RPCError(
-                .connectionLost, "cannot connect to \(address): \(error)", isNotProcessed: true)
+                .connectionLost,
+                "cannot connect to \(address): \(error)",
+                isNotProcessed: true
+            )
         }
     }
 
     private static func channel(
-        to address: TransportAddress, _ configuration: Configuration, _ resources: LoopResources
+        to address: TransportAddress,
+        _ configuration: Configuration,
+        _ resources: LoopResources
     ) async throws -> ClientConnectionHandler {
         let layer: @Sendable () throws -> ByteLayer = {
             switch configuration.security {
             case .tls(let context, let name):
                 ByteLayer(
-                    resources: resources, session: try TLSSession(client: context, name: name))
+                    resources: resources,
+                    session: try TLSSession(client: context, name: name)
+                )
             case .none:
                 ByteLayer(resources: resources)
             }
@@ -75,7 +86,11 @@ package final class ClientConnection: CallChannel, Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         ClientConnectionHandler(
-                            configuration: configuration, layer: try layer(), resources: resources))
+                            configuration: configuration,
+                            layer: try layer(),
+                            resources: resources
+                        )
+                    )
                 }
             }
         let future =
@@ -92,11 +107,18 @@ package final class ClientConnection: CallChannel, Sendable {
     }
 
     package func begin(
-        _ method: Method, options: CallOptions, first: [UInt8]?, ends: Bool,
+        _ method: Method,
+        options: CallOptions,
+        first: [UInt8]?,
+        ends: Bool,
         receiver: any MessageReceiver
     ) -> any ClientCall {
         let call = ClientCallHandle(
-            connection: handler, method: method, options: options, receiver: receiver)
+            connection: handler,
+            method: method,
+            options: options,
+            receiver: receiver
+        )
         handler.onLoop { handler in handler.begin(call, first: first, ends: ends) }
         return call
     }

@@ -50,7 +50,10 @@ let house: [Room] = [
     Room(
         "DocketRPC",
         to: ["DocketMessages"],
-        ["SwiftProtobuf", "Metrics", "CoreMetrics", "Logging", "Synchronization", "FoundationEssentials"]
+        [
+            "SwiftProtobuf", "Metrics", "CoreMetrics", "Logging", "Synchronization",
+            "FoundationEssentials",
+        ]
     ),
     Room("DocketCalls", to: ["DocketRPC"], ["SwiftProtobuf"]),
     Room(
