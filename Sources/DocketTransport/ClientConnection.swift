@@ -68,6 +68,7 @@ package final class ClientConnection: CallChannel, Sendable {
         _ configuration: Configuration,
         _ resources: LoopResources
     ) async throws -> ClientConnectionHandler {
+<<<<<<< HEAD
         let layer: @Sendable () throws -> ByteLayer = {
             switch configuration.security {
             case .tls(let context, let name):
@@ -79,11 +80,18 @@ package final class ClientConnection: CallChannel, Sendable {
                 ByteLayer(resources: resources)
             }
         }
+=======
+        // It is made here and not looked up later, when a connection that fails at once has lost it.
+        let handler = ClientConnectionHandler(
+            configuration: configuration, layer: try layer(configuration, resources),
+            resources: resources)
+>>>>>>> work/transport
         let bootstrap = ClientBootstrap(group: resources.eventLoop)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connectTimeout(.nanoseconds(Int64(configuration.connectTime / .nanoseconds(1))))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+<<<<<<< HEAD
                     try channel.pipeline.syncOperations.addHandler(
                         ClientConnectionHandler(
                             configuration: configuration,
@@ -91,6 +99,9 @@ package final class ClientConnection: CallChannel, Sendable {
                             resources: resources
                         )
                     )
+=======
+                    try channel.pipeline.syncOperations.addHandler(handler)
+>>>>>>> work/transport
                 }
             }
         let future =
@@ -101,9 +112,19 @@ package final class ClientConnection: CallChannel, Sendable {
             case .unix(let path):
                 bootstrap.connect(unixDomainSocketPath: path)
             }
-        return try await future.flatMapThrowing { channel in
-            try channel.pipeline.syncOperations.handler(type: ClientConnectionHandler.self)
-        }.get()
+        _ = try await future.get()
+        return handler
+    }
+
+    private static func layer(
+        _ configuration: Configuration, _ resources: LoopResources
+    ) throws -> ByteLayer {
+        switch configuration.security {
+        case .tls(let context, let name):
+            ByteLayer(resources: resources, session: try TLSSession(client: context, name: name))
+        case .none:
+            ByteLayer(resources: resources)
+        }
     }
 
     package func begin(

@@ -34,8 +34,8 @@ final class ConnectionIO {
     private var isClosing = false
     private var wasEstablished = false
     private var lastBytes = ContinuousClock.now
-    private var holdsBuffers = false
-    /// Bytes given to the socket's queue since the beginning, and how many of them it had taken when
+    /// Bytes given to the socket's queue since the beginning, and how many of them it had taken
+    /// when that was last looked at.
     /// that was last looked at.
     private var queuedBytes = 0
     private var takenBytes = 0
