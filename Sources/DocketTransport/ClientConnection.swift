@@ -68,40 +68,18 @@ package final class ClientConnection: CallChannel, Sendable {
         _ configuration: Configuration,
         _ resources: LoopResources
     ) async throws -> ClientConnectionHandler {
-<<<<<<< HEAD
-        let layer: @Sendable () throws -> ByteLayer = {
-            switch configuration.security {
-            case .tls(let context, let name):
-                ByteLayer(
-                    resources: resources,
-                    session: try TLSSession(client: context, name: name)
-                )
-            case .none:
-                ByteLayer(resources: resources)
-            }
-        }
-=======
         // It is made here and not looked up later, when a connection that fails at once has lost it.
         let handler = ClientConnectionHandler(
-            configuration: configuration, layer: try layer(configuration, resources),
-            resources: resources)
->>>>>>> work/transport
+            configuration: configuration,
+            layer: try layer(configuration, resources),
+            resources: resources
+        )
         let bootstrap = ClientBootstrap(group: resources.eventLoop)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connectTimeout(.nanoseconds(Int64(configuration.connectTime / .nanoseconds(1))))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-<<<<<<< HEAD
-                    try channel.pipeline.syncOperations.addHandler(
-                        ClientConnectionHandler(
-                            configuration: configuration,
-                            layer: try layer(),
-                            resources: resources
-                        )
-                    )
-=======
                     try channel.pipeline.syncOperations.addHandler(handler)
->>>>>>> work/transport
                 }
             }
         let future =
@@ -117,7 +95,8 @@ package final class ClientConnection: CallChannel, Sendable {
     }
 
     private static func layer(
-        _ configuration: Configuration, _ resources: LoopResources
+        _ configuration: Configuration,
+        _ resources: LoopResources
     ) throws -> ByteLayer {
         switch configuration.security {
         case .tls(let context, let name):

@@ -134,7 +134,12 @@ let house: [Room] = [
             "FoundationEssentials", "Glibc",
         ]
     ),
-    Room("docket-demo", in: "Examples/demo", to: ["DocketClient"], ["ArgumentParser", "Foundation"]),
+    Room(
+        "docket-demo",
+        in: "Examples/demo",
+        to: ["DocketClient"],
+        ["ArgumentParser", "Foundation"]
+    ),
     Room(
         "docket-chat",
         in: "Examples/chat",
