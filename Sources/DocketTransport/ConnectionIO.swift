@@ -34,9 +34,9 @@ final class ConnectionIO {
     private var isClosing = false
     private var wasEstablished = false
     private var lastBytes = ContinuousClock.now
+    private var holdsBuffers = false
     /// Bytes given to the socket's queue since the beginning, and how many of them it had taken
     /// when that was last looked at.
-    /// that was last looked at.
     private var queuedBytes = 0
     private var takenBytes = 0
     private var lastTaken = ContinuousClock.now
