@@ -68,7 +68,7 @@ package final class ClientConnection: CallChannel, Sendable {
         _ configuration: Configuration,
         _ resources: LoopResources
     ) async throws -> ClientConnectionHandler {
-        // It is made here and not looked up later, when a connection that fails at once has lost it.
+        // It is made here and not looked up later, when a connection that failed has lost it.
         let handler = ClientConnectionHandler(
             configuration: configuration,
             layer: try layer(configuration, resources),
