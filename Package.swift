@@ -136,7 +136,8 @@ let package = Package(
         // Tests.
         .target(
             name: "DocketTestSupport", dependencies: ["DocketRPC", "DocketCrypto", protobuf],
-            path: "Tests/Support", swiftSettings: testing),
+            path: "Tests/Support", exclude: ["CAllocationCounter"], swiftSettings: testing),
+        .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .testTarget(
             name: "DocketRPCTests",
             dependencies: [
@@ -150,6 +151,14 @@ let package = Package(
         .testTarget(
             name: "DocketTLSTests",
             dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketTransportTests",
+            dependencies: [
+                "DocketTransport", "DocketRPC", "DocketWire", "DocketTLS", "DocketCrypto",
+                "DocketMessages", "DocketTestSupport", "CAllocationCounter", nio, nioPosix,
+                protobuf,
+            ],
             swiftSettings: testing),
         .testTarget(
             name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
