@@ -210,9 +210,10 @@ let package = Package(
             name: "DocketTestSupport",
             dependencies: ["DocketRPC", "DocketCrypto", protobuf],
             path: "Tests/Support",
-            exclude: ["Desk"],
+            exclude: ["Desk", "CAllocationCounter"],
             swiftSettings: testing
         ),
+        .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .target(
             name: "DeskSupport",
             dependencies: [
@@ -238,6 +239,15 @@ let package = Package(
         .testTarget(
             name: "DocketTLSTests",
             dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketTransportTests",
+            dependencies: [
+                "DocketTransport", "DocketWire", "DocketTLS", "DocketCrypto", "DocketRPC",
+                "DocketMessages", "DocketTestSupport", "CAllocationCounter", nio, nioPosix,
+                protobuf, logging,
+            ],
             swiftSettings: testing
         ),
         .testTarget(
