@@ -191,6 +191,7 @@ let package = Package(
         .testTarget(
             name: "DocketConsoleTests",
             dependencies: ["DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport"],
+            exclude: ["Golden"],
             swiftSettings: testing),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
