@@ -34,13 +34,19 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let arguments: Target.Dependency = .product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 
 let package = Package(
     name: "docket",
@@ -65,57 +71,79 @@ let package = Package(
         // The contract.
         .target(name: "DocketMessages", dependencies: [protobuf], swiftSettings: generated),
         .target(
-            name: "DocketWire", dependencies: ["DocketMessages", nio, protobuf],
-            swiftSettings: house),
+            name: "DocketWire",
+            dependencies: ["DocketMessages", nio, protobuf],
+            swiftSettings: house
+        ),
         .target(
-            name: "DocketRPC", dependencies: ["DocketMessages", protobuf, metrics, logging],
-            swiftSettings: house),
+            name: "DocketRPC",
+            dependencies: ["DocketMessages", protobuf, metrics, coreMetrics, logging],
+            swiftSettings: house
+        ),
         .target(
-            name: "DocketCalls", dependencies: ["DocketRPC", "DocketMessages", protobuf],
-            swiftSettings: house),
+            name: "DocketCalls",
+            dependencies: ["DocketRPC", "DocketMessages", protobuf],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "protoc-gen-docket",
             dependencies: [
                 "DocketMessages", protobuf,
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // The transport.
         .target(
             name: "COpenSSL",
-            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
+        ),
         .target(name: "DocketCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(
-            name: "DocketTLS", dependencies: ["DocketCrypto", "COpenSSL"], swiftSettings: house),
+            name: "DocketTLS",
+            dependencies: ["DocketCrypto", "COpenSSL"],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketTransport",
             dependencies: [
                 "DocketRPC", "DocketWire", "DocketTLS", "DocketCrypto", nio, nioPosix, logging,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // The desk.
         .target(name: "DocketDomain", swiftSettings: house),
-        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams],
-            resources: [.embedInCode("Presets/default.yaml")], swiftSettings: house),
         .target(
-            name: "DocketStore", dependencies: ["DocketDomain", "DocketMessages", protobuf],
-            swiftSettings: house),
+            name: "DocketPolicy",
+            dependencies: ["DocketDomain", yams],
+            resources: [.embedInCode("Presets/default.yaml")],
+            swiftSettings: house
+        ),
+        .target(
+            name: "DocketStore",
+            dependencies: ["DocketDomain", "DocketMessages", protobuf],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketStoreSQLite",
-            dependencies: ["DocketStore", "DocketDomain", grdb, logging], swiftSettings: house),
+            dependencies: ["DocketStore", "DocketDomain", grdb, sqlite],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketDesk",
             dependencies: ["DocketStore", "DocketDomain", "DocketMessages", protobuf, logging],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .target(
             name: "DocketServices",
             dependencies: [
                 "DocketDesk", "DocketDomain", "DocketStore", "DocketCalls", "DocketRPC",
                 "DocketMessages", "DocketCrypto", "DocketPolicy", protobuf,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // The client.
         .target(
@@ -124,10 +152,14 @@ let package = Package(
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
                 "DocketCrypto", nioPosix, protobuf,
             ],
-            path: "ClientSDK/Sources", swiftSettings: house),
+            path: "ClientSDK/Sources",
+            swiftSettings: house
+        ),
         .target(
-            name: "DocketConsole", dependencies: ["DocketClient", "DocketTerminal"],
-            swiftSettings: house),
+            name: "DocketConsole",
+            dependencies: ["DocketClient", "DocketTerminal"],
+            swiftSettings: house
+        ),
 
         // What people run.
         .target(name: "DocketTerminal", swiftSettings: house),
@@ -139,60 +171,165 @@ let package = Package(
                 "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
                 protobuf, logging, metrics, lifecycle, arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "docket",
             dependencies: [
                 "DocketClient", "DocketConsole", "DocketTerminal", "DocketCalls", "DocketMessages",
                 "DocketRPC", protobuf, arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         // An example compiles as somebody else's program would.
         .executableTarget(
             name: "docket-chat",
             dependencies: ["DocketClient", "DocketConsole", "DocketTerminal", arguments],
-            path: "Examples/chat", packageAccess: false,
-            swiftSettings: house),
+            path: "Examples/chat",
+            packageAccess: false,
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "docket-demo",
+            dependencies: ["DocketClient", arguments],
+            path: "Examples/demo",
+            packageAccess: false,
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "docket-load",
             dependencies: [
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
                 "DocketWire", "DocketCrypto", nio, nioPosix, protobuf, arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // Tests.
         .target(
-            name: "DocketTestSupport", dependencies: ["DocketRPC", "DocketCrypto", protobuf],
-            path: "Tests/Support", swiftSettings: testing),
+            name: "DocketTestSupport",
+            dependencies: ["DocketRPC", "DocketCrypto", protobuf],
+            path: "Tests/Support",
+            exclude: ["Desk", "CAllocationCounter"],
+            swiftSettings: testing
+        ),
+        .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+        .target(
+            name: "DeskSupport",
+            dependencies: [
+                "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite", "DocketDesk",
+                logging,
+            ],
+            path: "Tests/Support/Desk",
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketWireTests",
+            dependencies: [
+                "DocketWire", "DocketMessages", "DocketTestSupport", nio, protobuf,
+            ],
+            exclude: ["Golden"],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketCryptoTests",
+            dependencies: ["DocketCrypto", "DocketTestSupport"],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketTLSTests",
+            dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketTransportTests",
+            dependencies: [
+                "DocketTransport", "DocketWire", "DocketTLS", "DocketCrypto", "DocketRPC",
+                "DocketMessages", "DocketTestSupport", "CAllocationCounter", nio, nioPosix,
+                protobuf, logging,
+            ],
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketRPCTests",
             dependencies: [
                 "DocketRPC", "DocketCalls", "DocketMessages", "DocketTestSupport", protobuf,
-                logging, metrics, "protoc-gen-docket",
+                logging, .product(name: "InMemoryLogging", package: "swift-log"), coreMetrics,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(
-            name: "DocketCryptoTests", dependencies: ["DocketCrypto", "DocketTestSupport"],
-            swiftSettings: testing),
+            name: "ProtocGenDocketTests",
+            dependencies: [
+                "protoc-gen-docket", "DocketMessages", protobuf,
+                .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+            ],
+            exclude: ["Golden"],
+            swiftSettings: testing
+        ),
         .testTarget(
-            name: "DocketTLSTests",
-            dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
-            swiftSettings: testing),
+            name: "DocketDomainTests",
+            dependencies: ["DocketDomain", "DocketPolicy"],
+            swiftSettings: testing
+        ),
         .testTarget(
-            name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
+            name: "DocketPolicyTests",
+            dependencies: ["DocketPolicy", "DocketDomain"],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketStoreTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDomain",
+                "DocketPolicy", "DocketMessages",
+            ],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketStoreSQLiteTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
+                grdb,
+            ],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketDeskTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
+                "DocketPolicy", "DocketMessages", protobuf, logging,
+            ],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketServicesTests",
+            dependencies: [
+                "DocketServices", "DeskSupport", "DocketTestSupport", "DocketDesk",
+                "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite",
+                "DocketCalls", "DocketRPC", "DocketMessages", "DocketCrypto", protobuf, logging,
+            ],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketTerminalTests",
+            dependencies: ["DocketTerminal"],
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketClientTests",
             dependencies: [
                 "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTestSupport",
                 protobuf,
             ],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketConsoleTests",
             dependencies: ["DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport"],
             exclude: ["Golden"],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )

@@ -22,10 +22,14 @@ package struct AdministrationHandler: AdministrationService {
     private let stats: @Sendable () async -> [(name: String, value: Double)]
     private let backupFolder: String
 
-    /// Puts the service together. `stats` gives the server's counters; backups are made in
-    /// `backupFolder` and removed once they are sent.
+    /// Puts the service together.
+    ///
+    /// `stats` gives the server's counters; backups are made in `backupFolder` and removed once
+    /// they are sent.
     package init(
-        desk: Desk, identities: Identities, backupFolder: String,
+        desk: Desk,
+        identities: Identities,
+        backupFolder: String,
         stats: @escaping @Sendable () async -> [(name: String, value: Double)]
     ) {
         self.desk = desk
@@ -35,7 +39,8 @@ package struct AdministrationHandler: AdministrationService {
     }
 
     package func createAgent(
-        _ call: Docket_V1_CreateAgentCall, context: CallContext
+        _ call: Docket_V1_CreateAgentCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_CreateAgentReply {
         try require(call.login, atMost: TextLimits.nameBytes, "login")
         try require(call.name, atMost: TextLimits.nameBytes, "name")
@@ -54,16 +59,26 @@ package struct AdministrationHandler: AdministrationService {
         let acceptance = try await desk.accept(
             .identity(
                 .createAgent(
-                    id, name: call.name, role, login: call.login, passwordHash: hash)),
-            header: call.header, content: content, method: AdministrationMethods.createAgent,
-            as: try context.principal)
+                    id,
+                    name: call.name,
+                    role,
+                    login: call.login,
+                    passwordHash: hash
+                )
+            ),
+            header: call.header,
+            content: content,
+            method: AdministrationMethods.createAgent,
+            as: try context.principal
+        )
         var reply = Docket_V1_CreateAgentReply()
         reply.agent = Docket_V1_Actor(try acceptance.party)
         return reply
     }
 
     package func listAgents(
-        _ call: Docket_V1_ListAgentsCall, context: CallContext
+        _ call: Docket_V1_ListAgentsCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListAgentsReply {
         let agents = try await asking { () async throws(QueryError) in try await desk.agents() }
         var reply = Docket_V1_ListAgentsReply()
@@ -79,7 +94,8 @@ package struct AdministrationHandler: AdministrationService {
     }
 
     package func createKey(
-        _ call: Docket_V1_CreateKeyCall, context: CallContext
+        _ call: Docket_V1_CreateKeyCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_CreateKeyReply {
         try require(call.name, atMost: TextLimits.nameBytes, "name")
         let channel: String?
@@ -96,9 +112,13 @@ package struct AdministrationHandler: AdministrationService {
         }
         let acceptance = try await desk.accept(
             .identity(
-                .createKeyHolder(id, name: call.name, channel: channel, key: key.record)),
-            header: call.header, content: call, method: AdministrationMethods.createKey,
-            as: try context.principal)
+                .createKeyHolder(id, name: call.name, channel: channel, key: key.record)
+            ),
+            header: call.header,
+            content: call,
+            method: AdministrationMethods.createKey,
+            as: try context.principal
+        )
         var reply = Docket_V1_CreateKeyReply()
         reply.apiKey = acceptance.isRepetition ? "" : key.text
         reply.principal = Docket_V1_Actor(try acceptance.party)
@@ -106,22 +126,32 @@ package struct AdministrationHandler: AdministrationService {
     }
 
     package func revokeKey(
-        _ call: Docket_V1_RevokeKeyCall, context: CallContext
+        _ call: Docket_V1_RevokeKeyCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_RevokeKeyReply {
         let id: PrincipalID = try identifier(call.principalID, "principal_id")
         _ = try await desk.accept(
-            .identity(.revokeKeys(id)), header: call.header, content: call,
-            method: AdministrationMethods.revokeKey, as: try context.principal)
+            .identity(.revokeKeys(id)),
+            header: call.header,
+            content: call,
+            method: AdministrationMethods.revokeKey,
+            as: try context.principal
+        )
         return Docket_V1_RevokeKeyReply()
     }
 
     package func revokeSessions(
-        _ call: Docket_V1_RevokeSessionsCall, context: CallContext
+        _ call: Docket_V1_RevokeSessionsCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_RevokeSessionsReply {
         let id: PrincipalID = try identifier(call.principalID, "principal_id")
         let acceptance = try await desk.accept(
-            .identity(.endSessions(id)), header: call.header, content: call,
-            method: AdministrationMethods.revokeSessions, as: try context.principal)
+            .identity(.endSessions(id)),
+            header: call.header,
+            content: call,
+            method: AdministrationMethods.revokeSessions,
+            as: try context.principal
+        )
         guard case .sessionsEnded(let count) = acceptance.result else { throw acceptance.mismatch }
         var reply = Docket_V1_RevokeSessionsReply()
         reply.ended = count
@@ -129,7 +159,8 @@ package struct AdministrationHandler: AdministrationService {
     }
 
     package func stats(
-        _ call: Docket_V1_StatsCall, context: CallContext
+        _ call: Docket_V1_StatsCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_StatsReply {
         var reply = Docket_V1_StatsReply()
         reply.values = await stats().sorted { $0.name < $1.name }.map { entry in
@@ -142,12 +173,15 @@ package struct AdministrationHandler: AdministrationService {
     }
 
     package func backup(
-        _ call: Docket_V1_BackupCall, replies: ReplyWriter<Docket_V1_BackupChunk>,
+        _ call: Docket_V1_BackupCall,
+        replies: ReplyWriter<Docket_V1_BackupChunk>,
         context: CallContext
     ) async throws(RPCError) {
-        let path = "\(backupFolder)/backup-\(UUID().uuidString)"
+        let path = "\(backupFolder)/\(BackupFile.prefix)\(UUID().uuidString)"
         do throws(StoreError) {
             try await desk.backUp(to: path)
+        } catch .full {
+            throw RPCError(Unavailability.diskFull)
         } catch {
             throw RPCError(.serverError, "the copy failed: \(error)")
         }
@@ -157,7 +191,8 @@ package struct AdministrationHandler: AdministrationService {
 
     /// Sends a file in chunks, the last one with the digest of them all.
     private static func send(
-        _ path: String, to replies: ReplyWriter<Docket_V1_BackupChunk>
+        _ path: String,
+        to replies: ReplyWriter<Docket_V1_BackupChunk>
     ) async throws(RPCError) {
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw RPCError(.serverError, "the copy cannot be read")
@@ -194,6 +229,14 @@ package struct AdministrationHandler: AdministrationService {
             throw RPCError(error)
         }
     }
+}
+
+/// The files in which copies of the store wait to be sent.
+package enum BackupFile {
+    /// What their names begin with.
+    ///
+    /// A server that was killed leaves one behind; the next removes it.
+    package static let prefix = "backup-"
 }
 
 extension Docket_V1_AgentRole {

@@ -5,7 +5,9 @@ internal import FoundationEssentials
 
 /// Reads the id in a field; throws `field_missing` or `invalid_identifier`.
 func identifier<Tag>(
-    _ bytes: Data, _ field: String, as type: Identifier<Tag>.Type = Identifier<Tag>.self
+    _ bytes: Data,
+    _ field: String,
+    as type: Identifier<Tag>.Type = Identifier<Tag>.self
 ) throws(RPCError) -> Identifier<Tag> {
     guard !bytes.isEmpty else { throw .field(.fieldMissing, field) }
     guard let id = Identifier<Tag>(bytes: bytes) else { throw .field(.invalidIdentifier, field) }
@@ -14,7 +16,9 @@ func identifier<Tag>(
 
 /// Reads the id in a field that may be empty.
 func optionalIdentifier<Tag>(
-    _ bytes: Data, _ field: String, as type: Identifier<Tag>.Type = Identifier<Tag>.self
+    _ bytes: Data,
+    _ field: String,
+    as type: Identifier<Tag>.Type = Identifier<Tag>.self
 ) throws(RPCError) -> Identifier<Tag>? {
     bytes.isEmpty ? nil : try identifier(bytes, field, as: type)
 }

@@ -15,15 +15,19 @@ package struct ContactsHandler: ContactsService {
     }
 
     package func ensure(
-        _ call: Docket_V1_EnsureContactCall, context: CallContext
+        _ call: Docket_V1_EnsureContactCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_EnsureContactReply {
         try require(call.externalID, atMost: TextLimits.externalIDBytes, "external_id")
         try require(call.name, atMost: TextLimits.nameBytes, "name")
         let id: ContactID = try identifier(call.header.commandID, "header.command_id")
         let acceptance = try await desk.accept(
             .identity(.ensureContact(id, externalID: call.externalID, name: call.name)),
-            header: call.header, content: call, method: ContactsMethods.ensure,
-            as: try context.principal)
+            header: call.header,
+            content: call,
+            method: ContactsMethods.ensure,
+            as: try context.principal
+        )
         var reply = Docket_V1_EnsureContactReply()
         reply.contact = Docket_V1_Actor(try acceptance.party)
         return reply

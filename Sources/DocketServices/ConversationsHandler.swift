@@ -17,15 +17,22 @@ package struct ConversationsHandler: ConversationsService {
     }
 
     package func open(
-        _ call: Docket_V1_OpenConversationCall, context: CallContext
+        _ call: Docket_V1_OpenConversationCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_OpenConversationReply {
         try require(call.channel, atMost: 64, "channel")
         let command = OpenConversation(
-            id: try identifier(call.header.commandID, "header.command_id"), channel: call.channel,
-            contact: try optionalIdentifier(call.contactID, "contact_id"))
+            id: try identifier(call.header.commandID, "header.command_id"),
+            channel: call.channel,
+            contact: try optionalIdentifier(call.contactID, "contact_id")
+        )
         let acceptance = try await desk.accept(
-            .command(.openConversation(command)), header: call.header, content: call,
-            method: ConversationsMethods.open, as: try context.principal)
+            .command(.openConversation(command)),
+            header: call.header,
+            content: call,
+            method: ConversationsMethods.open,
+            as: try context.principal
+        )
         guard case .conversation(let conversation) = acceptance.result else {
             throw acceptance.mismatch
         }
@@ -36,17 +43,24 @@ package struct ConversationsHandler: ConversationsService {
     }
 
     package func post(
-        _ call: Docket_V1_PostCall, context: CallContext
+        _ call: Docket_V1_PostCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostReply {
         try require(call.text, atMost: TextLimits.messageBytes, "text")
         let authored = call.authoredMilliseconds
         let command = Post(
             id: try identifier(call.header.commandID, "header.command_id"),
-            conversation: try identifier(call.conversationID, "conversation_id"), text: call.text,
-            authoredAt: authored > 0 ? Timestamp(milliseconds: authored) : nil)
+            conversation: try identifier(call.conversationID, "conversation_id"),
+            text: call.text,
+            authoredAt: authored > 0 ? Timestamp(milliseconds: authored) : nil
+        )
         let acceptance = try await desk.accept(
-            .command(.post(command)), header: call.header, content: call,
-            method: ConversationsMethods.post, as: try context.principal)
+            .command(.post(command)),
+            header: call.header,
+            content: call,
+            method: ConversationsMethods.post,
+            as: try context.principal
+        )
         guard case .message(let message) = acceptance.result else { throw acceptance.mismatch }
         var reply = Docket_V1_PostReply()
         reply.offset = acceptance.offset
@@ -58,7 +72,8 @@ package struct ConversationsHandler: ConversationsService {
     }
 
     package func history(
-        _ call: Docket_V1_HistoryCall, context: CallContext
+        _ call: Docket_V1_HistoryCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_HistoryReply {
         let conversation: ConversationID = try identifier(call.conversationID, "conversation_id")
         let place: LogPlace? =
@@ -83,21 +98,28 @@ package struct ConversationsHandler: ConversationsService {
     }
 
     package func markRead(
-        _ call: Docket_V1_MarkReadCall, context: CallContext
+        _ call: Docket_V1_MarkReadCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_MarkReadReply {
         let mark = MarkRead(
             conversation: try identifier(call.conversationID, "conversation_id"),
-            upTo: call.upToOffset)
+            upTo: call.upToOffset
+        )
         let acceptance = try await desk.accept(
-            .command(.markRead(mark)), header: call.header, content: call,
-            method: ConversationsMethods.markRead, as: try context.principal)
+            .command(.markRead(mark)),
+            header: call.header,
+            content: call,
+            method: ConversationsMethods.markRead,
+            as: try context.principal
+        )
         var reply = Docket_V1_MarkReadReply()
         reply.offset = acceptance.offset
         return reply
     }
 
     package func typing(
-        _ call: Docket_V1_TypingCall, context: CallContext
+        _ call: Docket_V1_TypingCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_TypingReply {
         let conversation: ConversationID = try identifier(call.conversationID, "conversation_id")
         let principal = try context.principal

@@ -8,7 +8,7 @@ internal import FoundationEssentials
 internal import SwiftProtobuf
 
 extension Desk {
-    /// Submits what a call asks and gives how it took effect; throws why it did not.
+    /// Submits what a call asks and waits for the desk's answer.
     ///
     /// - Parameters:
     ///   - change: What is asked.
@@ -16,15 +16,25 @@ extension Desk {
     ///   - content: What a repetition must repeat: the call, without anything that can be guessed.
     ///   - method: The method, so that one id is not taken for two of them.
     ///   - principal: Who asks; nil before signing in.
+    /// - Returns: How it took effect, now or when it was first asked.
+    /// - Throws: Why it did not.
     func accept(
-        _ change: Submission.Change, header: Docket_V1_CommandHeader,
-        content: some SwiftProtobuf.Message, method: Method, as principal: Principal?
+        _ change: Submission.Change,
+        header: Docket_V1_CommandHeader,
+        content: some SwiftProtobuf.Message,
+        method: Method,
+        as principal: Principal?
     ) async throws(RPCError) -> Acceptance {
         let key = Submission.Key(
             id: try identifier(header.commandID, "header.command_id"),
-            digest: try Digest(of: content, method))
+            digest: try Digest(of: content, method)
+        )
         let submission = Submission(
-            key: key, principal: principal, expectedVersion: header.seenVersion, change: change)
+            key: key,
+            principal: principal,
+            expectedVersion: header.seenVersion,
+            change: change
+        )
         switch await submit(submission) {
         case .accepted(let acceptance): return acceptance
         case .refused(let rejection): throw RPCError(rejection)

@@ -36,7 +36,9 @@ enum FeedEntryCoding {
     }
 
     private static func mark(
-        _ entry: FeedEntry, _ marker: Docket_V1_FeedMarker, epoch: Data
+        _ entry: FeedEntry,
+        _ marker: Docket_V1_FeedMarker,
+        epoch: Data
     ) throws(RPCError) -> [UInt8] {
         var message = Docket_V1_FeedEntry()
         message.prev = entry.previous

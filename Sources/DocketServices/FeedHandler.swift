@@ -12,18 +12,28 @@ internal import Synchronization
 package final class FeedHandler: FeedService {
     /// Feeds that one connection may have open.
     package static let feedsPerConnection = 16
-    /// Silence after which a heartbeat is sent.
-    package static let heartbeat = Duration.seconds(20)
+    /// Silence after which a heartbeat is sent, at the next look.
+    ///
+    /// Together they keep every silence between 15 and 25 seconds.
+    package static let silence = Duration.seconds(15)
+    /// How often subscriptions look whether they owe a heartbeat.
+    package static let beat = Duration.seconds(10)
     /// Entries fetched at a time: enough to fill a few records, little enough to stay fair.
     private static let pageEntries = 64
 
     private let desk: Desk
     private let hubs = Mutex<[ObjectIdentifier?: FeedHub]>([:])
     private let open = Mutex<[ObjectIdentifier: Int]>([:])
+    private let isDraining = Mutex(false)
+    private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// Serves the feeds of a desk.
-    package init(desk: Desk) {
+    /// Serves the feeds of a desk; silence is measured by `now`.
+    package init(
+        desk: Desk,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.desk = desk
+        self.now = now
     }
 
     /// Wakes the subscriptions that may owe their client a heartbeat, again and again until the
@@ -31,16 +41,30 @@ package final class FeedHandler: FeedService {
     package func beat() async {
         while !Task.isCancelled {
             do {
-                try await Task.sleep(for: Self.heartbeat)
+                try await Task.sleep(for: Self.beat)
             } catch {
                 return
             }
-            for hub in hubs.withLock({ Array($0.values) }) { hub.wakeAll() }
+            wakeAll()
         }
     }
 
+    /// Lets every subscription look whether it owes its client a heartbeat, or has to end.
+    package func wakeAll() {
+        for hub in hubs.withLock({ Array($0.values) }) { hub.wakeAll() }
+    }
+
+    /// The server is going away: every feed ends with `draining` and none begins any more.
+    ///
+    /// A feed never ends by itself, so without this each would hold the server up.
+    package func drain() {
+        isDraining.withLock { $0 = true }
+        wakeAll()
+    }
+
     package func subscribe(
-        _ call: Docket_V1_SubscribeCall, replies: ReplyWriter<Docket_V1_FeedEntry>,
+        _ call: Docket_V1_SubscribeCall,
+        replies: ReplyWriter<Docket_V1_FeedEntry>,
         context: CallContext
     ) async throws(RPCError) {
         let connection = ObjectIdentifier(context.connection)
@@ -59,11 +83,13 @@ package final class FeedHandler: FeedService {
     }
 
     private func send(
-        _ subscription: inout FeedSubscription, to replies: ReplyWriter<Docket_V1_FeedEntry>
+        _ subscription: inout FeedSubscription,
+        to replies: ReplyWriter<Docket_V1_FeedEntry>
     ) async throws(RPCError) {
         let epoch = subscription.epoch.bytes
-        var lastSent = ContinuousClock.now
+        var lastSent = now()
         while !Task.isCancelled {
+            try checkDrain()
             let page: FeedPage
             do throws(StoreError) {
                 page = try await subscription.next(limit: Self.pageEntries)
@@ -76,14 +102,20 @@ package final class FeedHandler: FeedService {
             for entry in page.entries {
                 try await replies.write(encoded: FeedEntryCoding.encode(entry, epoch: epoch))
             }
-            if !page.entries.isEmpty { lastSent = .now }
+            if !page.entries.isEmpty { lastSent = now() }
             guard page.isLevel else { continue }
-            if page.entries.isEmpty, lastSent.duration(to: .now) > Self.heartbeat * 0.75 {
+            if lastSent.duration(to: now()) >= Self.silence {
                 let beat = subscription.heartbeat()
                 try await replies.write(encoded: FeedEntryCoding.encode(beat, epoch: epoch))
-                lastSent = .now
+                lastSent = now()
             }
             await subscription.wait()
+        }
+    }
+
+    private func checkDrain() throws(RPCError) {
+        guard !isDraining.withLock({ $0 }) else {
+            throw RPCError(.draining, "the server is going away")
         }
     }
 
@@ -121,8 +153,10 @@ package final class FeedHandler: FeedService {
         }
         guard isAllowed else {
             throw RPCError(
-                .tooManyFeeds, "a connection has at most \(Self.feedsPerConnection) feeds",
-                isNotProcessed: true)
+                .tooManyFeeds,
+                "a connection has at most \(Self.feedsPerConnection) feeds",
+                isNotProcessed: true
+            )
         }
     }
 
@@ -134,7 +168,8 @@ package final class FeedHandler: FeedService {
     }
 
     package func snapshot(
-        _ call: Docket_V1_SnapshotCall, context: CallContext
+        _ call: Docket_V1_SnapshotCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_SnapshotReply {
         let limit = try pageLimit(call.limit)
         let principal = try context.principal

@@ -12,11 +12,16 @@ package final class PasswordPool: Sendable {
     /// Hashes computed at a time.
     package static let width = 2
     /// Hashes that may wait.
-    package static let line = 64
+    package static let longestLine = 64
+
+    private struct Line {
+        var waiting = 0
+        var turn = 0
+    }
 
     private let parameters: ScryptParameters
     private let queues: [DispatchQueue]
-    private let waiting = Mutex(0)
+    private let line = Mutex(Line())
 
     /// A pool that makes hashes with these parameters.
     package init(parameters: ScryptParameters = .standard) {
@@ -26,15 +31,16 @@ package final class PasswordPool: Sendable {
 
     /// Runs a computation, or gives nil when the line is full.
     private func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value?) async -> Value? {
-        let place = waiting.withLock { waiting -> Int? in
-            guard waiting < Self.width + Self.line else { return nil }
-            waiting += 1
-            return waiting
+        let turn = line.withLock { line -> Int? in
+            guard line.waiting < Self.width + Self.longestLine else { return nil }
+            line.waiting += 1
+            line.turn = (line.turn + 1) % Self.width
+            return line.turn
         }
-        guard let place else { return nil }
-        defer { waiting.withLock { $0 -= 1 } }
+        guard let turn else { return nil }
+        defer { line.withLock { $0.waiting -= 1 } }
         return await withCheckedContinuation { continuation in
-            queues[place % Self.width].async { continuation.resume(returning: body()) }
+            queues[turn].async { continuation.resume(returning: body()) }
         }
     }
 
@@ -44,7 +50,10 @@ package final class PasswordPool: Sendable {
         return await run {
             guard var random = try? SecureRandom() else { return nil }
             let hash = try? PasswordHash(
-                of: Secret(password), parameters: parameters, using: &random)
+                of: Secret(password),
+                parameters: parameters,
+                using: &random
+            )
             return hash?.text
         }
     }
@@ -68,6 +77,7 @@ extension IdentityTools {
                 return Data(bytes)
             },
             hashPassword: { await passwords.hash($0) },
-            verifyPassword: { await passwords.verify($0, $1) })
+            verifyPassword: { await passwords.verify($0, $1) }
+        )
     }
 }

@@ -7,23 +7,28 @@ extension RPCError {
     /// A verdict of the desk.
     init(_ rejection: Rejection) {
         switch rejection {
-        case .notFound, .notPermitted: self.init(.notFound, "there is no such thing for this caller")
+        case .notFound, .notPermitted:
+            self.init(.notFound, "there is no such thing for this caller")
         case .notAssignee: self.init(.notAssignee, "another agent has the request")
         case .alreadyAssigned(let agent):
             self.init(.alreadyAssigned, "\(agent.name) has the request already")
         case .requestNotOpen: self.init(.requestNotOpen, "the request has ended")
         case .invalidTransition(let allowed):
             self.init(
-                .invalidTransition, "the status cannot follow the present one",
-                trailers: [.text("allowed", allowed.joined(separator: ","))])
+                .invalidTransition,
+                "the status cannot follow the present one",
+                trailers: [.text("allowed", allowed.joined(separator: ","))]
+            )
         case .unknownStatus: self.init(.unknownStatus, "the policy has no such status")
         case .unknownChannel: self.init(.unknownChannel, "the policy has no such channel")
         case .unknownAgent: self.init(.notFound, "there is no such agent")
         case .noChange: self.init(.noChange, "everything is so already")
         case .versionConflict(let current):
             self.init(
-                .versionConflict, "the request has changed meanwhile",
-                trailers: [.text("version", "\(current)")])
+                .versionConflict,
+                "the request has changed meanwhile",
+                trailers: [.text("version", "\(current)")]
+            )
         case .textEmpty: self.init(.fieldMissing, "a text is empty")
         case .textTooLong(let limit):
             self.init(.fieldTooLong, "a text is longer than \(limit) bytes")
@@ -37,17 +42,25 @@ extension RPCError {
         switch unavailability {
         case .diskFull:
             self.init(
-                .diskFull, "the store has no room", isNotProcessed: isNotProcessed,
-                retryAfter: .seconds(1))
+                .diskFull,
+                "the store has no room",
+                isNotProcessed: isNotProcessed,
+                retryAfter: .seconds(1)
+            )
         case .overloaded:
             self.init(
-                .overloaded, "too many commands wait", isNotProcessed: isNotProcessed,
-                retryAfter: .milliseconds(100))
+                .overloaded,
+                "too many commands wait",
+                isNotProcessed: isNotProcessed,
+                retryAfter: .milliseconds(100)
+            )
         case .stopped: self.init(.draining, "the desk is ending", isNotProcessed: isNotProcessed)
         case .outcomeUnknown:
             self.init(
-                .outcomeUnknown, "the commit failed; repeat the command with the same id",
-                isNotProcessed: isNotProcessed)
+                .outcomeUnknown,
+                "the commit failed; repeat the command with the same id",
+                isNotProcessed: isNotProcessed
+            )
         }
     }
 
@@ -55,7 +68,7 @@ extension RPCError {
     init(_ error: QueryError) {
         switch error {
         case .notFound: self.init(.notFound, "there is no such thing for this caller")
-        case .invalidPage: self.init(.invalidArgument, "the page is none that this desk gave")
+        case .invalidPage: self = .field(.invalidArgument, "page")
         case .store: self.init(.serverError, "the store cannot be read")
         }
     }
@@ -67,8 +80,11 @@ extension RPCError {
         case .unavailable(let reason): self.init(reason)
         case .tooManySignIns:
             self.init(
-                .overloaded, "too many passwords are being checked", isNotProcessed: true,
-                retryAfter: .seconds(1))
+                .overloaded,
+                "too many passwords are being checked",
+                isNotProcessed: true,
+                retryAfter: .seconds(1)
+            )
         case .store: self.init(.serverError, "the store cannot be read")
         }
     }
@@ -76,15 +92,20 @@ extension RPCError {
     /// Why a feed does not begin at a cursor.
     init(_ reason: ResyncReason) {
         self.init(
-            .resyncRequired, "take a snapshot and subscribe from there",
-            trailers: [.text("cause", reason.rawValue)])
+            .resyncRequired,
+            "take a snapshot and subscribe from there",
+            trailers: [.text("cause", reason.rawValue)]
+        )
     }
 
     /// A field that cannot be read as what it stands for.
     static func field(_ reason: Reason, _ name: String) -> RPCError {
         RPCError(
-            reason, "the field \(name) is not as it must be", isNotProcessed: true,
-            trailers: [.text("field", name)])
+            reason,
+            "the field \(name) is not as it must be",
+            isNotProcessed: true,
+            trailers: [.text("field", name)]
+        )
     }
 }
 

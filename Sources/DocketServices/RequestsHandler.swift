@@ -17,7 +17,8 @@ package struct RequestsHandler: RequestsService {
     }
 
     package func list(
-        _ call: Docket_V1_ListRequestsCall, context: CallContext
+        _ call: Docket_V1_ListRequestsCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListRequestsReply {
         let ownership = try Self.ownership(call.ownership, of: try context.principal)
         let categories = try call.categories.map { category throws(RPCError) in
@@ -36,7 +37,8 @@ package struct RequestsHandler: RequestsService {
     }
 
     private static func ownership(
-        _ asked: Docket_V1_ListRequestsCall.Ownership, of principal: Principal
+        _ asked: Docket_V1_ListRequestsCall.Ownership,
+        of principal: Principal
     ) throws(RPCError) -> RequestFilter.Ownership {
         switch asked {
         case .any: return .any
@@ -49,7 +51,8 @@ package struct RequestsHandler: RequestsService {
     }
 
     package func get(
-        _ call: Docket_V1_GetRequestCall, context: CallContext
+        _ call: Docket_V1_GetRequestCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_GetRequestReply {
         guard let key = call.key else { throw .field(.fieldMissing, "key") }
         let request: SupportRequest
@@ -70,39 +73,67 @@ package struct RequestsHandler: RequestsService {
     }
 
     package func take(
-        _ call: Docket_V1_TakeCall, context: CallContext
+        _ call: Docket_V1_TakeCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         let id: RequestID = try identifier(call.requestID, "request_id")
         return try await change(
-            .take(id), call.header, call, RequestsMethods.take, try context.principal)
+            .take(id),
+            call.header,
+            call,
+            RequestsMethods.take,
+            try context.principal
+        )
     }
 
     package func assign(
-        _ call: Docket_V1_AssignCall, context: CallContext
+        _ call: Docket_V1_AssignCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         let assign = Assign(
             request: try identifier(call.requestID, "request_id"),
-            agent: try optionalIdentifier(call.agentID, "agent_id"))
+            agent: try optionalIdentifier(call.agentID, "agent_id")
+        )
         return try await change(
-            .assign(assign), call.header, call, RequestsMethods.assign, try context.principal)
+            .assign(assign),
+            call.header,
+            call,
+            RequestsMethods.assign,
+            try context.principal
+        )
     }
 
     package func finish(
-        _ call: Docket_V1_FinishCall, context: CallContext
+        _ call: Docket_V1_FinishCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         let finish = Finish(
             request: try identifier(call.requestID, "request_id"),
-            status: call.status.isEmpty ? nil : call.status)
+            status: call.status.isEmpty ? nil : call.status
+        )
         return try await change(
-            .finish(finish), call.header, call, RequestsMethods.finish, try context.principal)
+            .finish(finish),
+            call.header,
+            call,
+            RequestsMethods.finish,
+            try context.principal
+        )
     }
 
     private func change(
-        _ command: Command, _ header: Docket_V1_CommandHeader, _ call: some SwiftProtobuf.Message,
-        _ method: Method, _ principal: Principal
+        _ command: Command,
+        _ header: Docket_V1_CommandHeader,
+        _ call: some SwiftProtobuf.Message,
+        _ method: Method,
+        _ principal: Principal
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         let acceptance = try await desk.accept(
-            .command(command), header: header, content: call, method: method, as: principal)
+            .command(command),
+            header: header,
+            content: call,
+            method: method,
+            as: principal
+        )
         var reply = Docket_V1_RequestChangeReply()
         reply.offset = acceptance.offset
         reply.request = try acceptance.request
@@ -110,15 +141,22 @@ package struct RequestsHandler: RequestsService {
     }
 
     package func postNote(
-        _ call: Docket_V1_PostNoteCall, context: CallContext
+        _ call: Docket_V1_PostNoteCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostNoteReply {
         try require(call.text, atMost: TextLimits.messageBytes, "text")
         let note = PostNote(
             id: try identifier(call.header.commandID, "header.command_id"),
-            request: try identifier(call.requestID, "request_id"), text: call.text)
+            request: try identifier(call.requestID, "request_id"),
+            text: call.text
+        )
         let acceptance = try await desk.accept(
-            .command(.postNote(note)), header: call.header, content: call,
-            method: RequestsMethods.postNote, as: try context.principal)
+            .command(.postNote(note)),
+            header: call.header,
+            content: call,
+            method: RequestsMethods.postNote,
+            as: try context.principal
+        )
         guard case .note(let sequence) = acceptance.result else { throw acceptance.mismatch }
         var reply = Docket_V1_PostNoteReply()
         reply.offset = acceptance.offset

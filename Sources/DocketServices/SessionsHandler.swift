@@ -16,11 +16,16 @@ package struct SessionsHandler: SessionsService {
     private let guests: KeyedRateLimiter<String>
     private let attempts: KeyedRateLimiter<String>
 
-    /// Puts the service together. `guests` limits new guests and `attempts` wrong secrets, both by
-    /// address.
+    /// Puts the service together.
+    ///
+    /// `guests` limits new guests and `attempts` wrong secrets, both by address.
     package init(
-        desk: Desk, identities: Identities, registry: SessionRegistry, clock: any DeskClock,
-        guests: KeyedRateLimiter<String>, attempts: KeyedRateLimiter<String>
+        desk: Desk,
+        identities: Identities,
+        registry: SessionRegistry,
+        clock: any DeskClock,
+        guests: KeyedRateLimiter<String>,
+        attempts: KeyedRateLimiter<String>
     ) {
         self.desk = desk
         self.identities = identities
@@ -31,7 +36,8 @@ package struct SessionsHandler: SessionsService {
     }
 
     package func createGuest(
-        _ call: Docket_V1_CreateGuestCall, context: CallContext
+        _ call: Docket_V1_CreateGuestCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_CreateGuestReply {
         try requireNobody(context)
         try guests.take(context.connection.remoteAddress)
@@ -42,8 +48,12 @@ package struct SessionsHandler: SessionsService {
         let id: ContactID = try identifier(call.header.commandID, "header.command_id")
         let digest = try signing { () throws(SignInError) in try identities.digest(call.secret) }
         _ = try await desk.accept(
-            .identity(.createGuest(id, name: call.name, secret: digest)), header: call.header,
-            content: call, method: SessionsMethods.createGuest, as: nil)
+            .identity(.createGuest(id, name: call.name, secret: digest)),
+            header: call.header,
+            content: call,
+            method: SessionsMethods.createGuest,
+            as: nil
+        )
         let principal = Principal(.contact(id), name: call.name)
         var reply = Docket_V1_CreateGuestReply()
         reply.session = try await signIn(context) { identities throws(SignInError) in
@@ -53,7 +63,8 @@ package struct SessionsHandler: SessionsService {
     }
 
     package func signIn(
-        _ call: Docket_V1_SignInCall, context: CallContext
+        _ call: Docket_V1_SignInCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_SignInReply {
         try requireNobody(context)
         guard let secret = call.secret else { throw .field(.fieldMissing, "secret") }
@@ -71,7 +82,8 @@ package struct SessionsHandler: SessionsService {
     }
 
     private func signIn(
-        _ secret: Docket_V1_SignInCall.OneOf_Secret, _ context: CallContext
+        _ secret: Docket_V1_SignInCall.OneOf_Secret,
+        _ context: CallContext
     ) async throws(RPCError) -> Docket_V1_Session {
         switch secret {
         case .guest(let guest):
@@ -114,17 +126,23 @@ package struct SessionsHandler: SessionsService {
     }
 
     package func signOut(
-        _ call: Docket_V1_SignOutCall, context: CallContext
+        _ call: Docket_V1_SignOutCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_SignOutReply {
         let signedIn = try context.signedIn
         _ = try await desk.accept(
-            .identity(.endSession(signedIn.token)), header: call.header, content: call,
-            method: SessionsMethods.signOut, as: signedIn.principal)
+            .identity(.endSession(signedIn.token)),
+            header: call.header,
+            content: call,
+            method: SessionsMethods.signOut,
+            as: signedIn.principal
+        )
         return Docket_V1_SignOutReply()
     }
 
     package func describe(
-        _ call: Docket_V1_DescribeCall, context: CallContext
+        _ call: Docket_V1_DescribeCall,
+        context: CallContext
     ) async throws(RPCError) -> Docket_V1_DescribeReply {
         let signedIn = try context.signedIn
         var reply = Docket_V1_DescribeReply()
@@ -137,7 +155,10 @@ package struct SessionsHandler: SessionsService {
     private func requireNobody(_ context: CallContext) throws(RPCError) {
         guard context.connection.identity == nil else {
             throw RPCError(
-                .alreadySignedIn, "the connection acts as somebody already", isNotProcessed: true)
+                .alreadySignedIn,
+                "the connection acts as somebody already",
+                isNotProcessed: true
+            )
         }
     }
 

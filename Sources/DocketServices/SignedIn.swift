@@ -56,7 +56,10 @@ extension CallerIdentity {
             case .partner: .partner
             }
         self.init(
-            caller: caller, id: signedIn.principal.id?.bytes ?? [], details: signedIn)
+            caller: caller,
+            id: signedIn.principal.id?.bytes ?? [],
+            details: signedIn
+        )
     }
 }
 

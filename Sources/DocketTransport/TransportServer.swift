@@ -44,19 +44,43 @@ struct ServerSettings: Sendable {
 
 /// The connections of a server.
 final class ConnectionRegistry: Sendable {
-    private let members = Mutex<[ObjectIdentifier: ServerConnectionHandler]>([:])
+    /// What a new connection is to do.
+    enum Admission {
+        /// Serve calls.
+        case serve
+        /// Go away: the server stops.
+        case drain
+    }
 
-    func add(_ connection: ServerConnectionHandler) {
-        members.withLock { $0[ObjectIdentifier(connection)] = connection }
+    private struct State {
+        var members: [ObjectIdentifier: ServerConnectionHandler] = [:]
+        var isDraining = false
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ connection: ServerConnectionHandler) -> Admission {
+        state.withLock { state in
+            state.members[ObjectIdentifier(connection)] = connection
+            return state.isDraining ? .drain : .serve
+        }
     }
 
     func remove(_ connection: ServerConnectionHandler) {
-        members.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(connection)) }
+        state.withLock { _ = $0.members.removeValue(forKey: ObjectIdentifier(connection)) }
     }
 
-    var count: Int { members.withLock { $0.count } }
+    var count: Int { state.withLock { $0.members.count } }
 
-    var all: [ServerConnectionHandler] { members.withLock { Array($0.values) } }
+    var all: [ServerConnectionHandler] { state.withLock { Array($0.members.values) } }
+
+    /// Has every later connection go away; gives those that are there.
+    func drain() -> [ServerConnectionHandler] {
+        state.withLock { state in
+            state.isDraining = true
+            return Array(state.members.values)
+        }
+    }
 }
 
 /// Listens, and serves the calls of every connection through a router.
@@ -85,6 +109,8 @@ package final class TransportServer: Sendable {
         package var handshakes = CallRate(burst: 200, perSecond: 200)
         /// Whether this machine's own addresses are spared from `handshakes`.
         package var sparesLoopback = true
+        /// How often a connection looks at the time: at its limits and at its session's end.
+        package var sweepInterval: Duration = .seconds(1)
         /// Name and version, told in HELLO.
         package var software = "docket"
         /// Where the server writes what its operator should know.
@@ -94,7 +120,9 @@ package final class TransportServer: Sendable {
 
         /// A configuration with default bounds.
         package init(
-            router: Router, authenticator: any Authenticator, security: Security,
+            router: Router,
+            authenticator: any Authenticator,
+            security: Security,
             wallClock: @escaping @Sendable () -> UInt64
         ) {
             self.router = router
@@ -110,7 +138,8 @@ package final class TransportServer: Sendable {
     /// Where the server listens, with the port that the system chose.
     package let address: TransportAddress
 
-    private init(listener: any Channel, connections: ConnectionRegistry, address: TransportAddress) {
+    private init(listener: any Channel, connections: ConnectionRegistry, address: TransportAddress)
+    {
         self.listener = listener
         self.connections = connections
         self.address = address
@@ -118,7 +147,8 @@ package final class TransportServer: Sendable {
 
     /// Begins to listen.
     package static func bind(
-        _ configuration: Configuration, to address: TransportAddress,
+        _ configuration: Configuration,
+        to address: TransportAddress,
         group: MultiThreadedEventLoopGroup
     ) async throws -> TransportServer {
         let acceptor = ConnectionAcceptor(configuration: configuration, group: group)
@@ -136,7 +166,11 @@ package final class TransportServer: Sendable {
             .childChannelOption(
                 .recvAllocator,
                 value: AdaptiveRecvByteBufferAllocator(
-                    minimum: 4 << 10, initial: 8 << 10, maximum: 64 << 10))
+                    minimum: 4 << 10,
+                    initial: 8 << 10,
+                    maximum: 64 << 10
+                )
+            )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try acceptor.accept(channel) }
             }
@@ -149,15 +183,19 @@ package final class TransportServer: Sendable {
                 .bind(host: host, port: port).get()
         case .unix(let path):
             listener = try await bootstrap.bind(
-                unixDomainSocketPath: path, cleanupExistingSocketFile: true
+                unixDomainSocketPath: path,
+                cleanupExistingSocketFile: true
             ).get()
         }
         return TransportServer(
-            listener: listener, connections: acceptor.settings.connections,
-            address: Self.bound(listener, asked: address))
+            listener: listener,
+            connections: acceptor.settings.connections,
+            address: Self.bound(listener, asked: address)
+        )
     }
 
-    private static func bound(_ listener: any Channel, asked: TransportAddress) -> TransportAddress {
+    private static func bound(_ listener: any Channel, asked: TransportAddress) -> TransportAddress
+    {
         guard case .tcp(let host, _) = asked, let port = listener.localAddress?.port else {
             return asked
         }
@@ -171,7 +209,7 @@ package final class TransportServer: Sendable {
     /// over `spread`, and returns when the last call has ended or the limits' time for it is over.
     package func drain(spread: Duration) async {
         await stopListening()
-        let all = connections.all
+        let all = connections.drain()
         let step = Double(spread / .milliseconds(1)) / Double(max(1, all.count))
         for (index, connection) in all.enumerated() {
             let retryAfter = UInt32(clamping: Int((Double(index) * step).rounded()))
@@ -213,14 +251,24 @@ private final class ConnectionAcceptor: Sendable {
     init(configuration: TransportServer.Configuration, group: MultiThreadedEventLoopGroup) {
         self.configuration = configuration
         handshakes = KeyedRateLimiter(
-            rate: configuration.handshakes, sparesLoopback: configuration.sparesLoopback)
+            rate: configuration.handshakes,
+            sparesLoopback: configuration.sparesLoopback
+        )
         settings = ServerSettings(
-            router: configuration.router, limits: configuration.limits,
-            authenticator: configuration.authenticator, logger: configuration.logger,
-            software: configuration.software, catalog: configuration.router.catalog,
-            wallClock: configuration.wallClock, connections: ConnectionRegistry())
+            router: configuration.router,
+            limits: configuration.limits,
+            authenticator: configuration.authenticator,
+            logger: configuration.logger,
+            software: configuration.software,
+            catalog: configuration.router.catalog,
+            wallClock: configuration.wallClock,
+            connections: ConnectionRegistry()
+        )
         resources = group.makeIterator().reduce(into: [:]) { resources, eventLoop in
-            resources[ObjectIdentifier(eventLoop)] = LoopResources(eventLoop: eventLoop)
+            resources[ObjectIdentifier(eventLoop)] = LoopResources(
+                eventLoop: eventLoop,
+                sweepInterval: configuration.sweepInterval
+            )
         }
     }
 
@@ -234,13 +282,20 @@ private final class ConnectionAcceptor: Sendable {
         switch configuration.security {
         case .tls(let holder):
             layer = ByteLayer(
-                resources: resources, session: try TLSSession(server: holder.context))
+                resources: resources,
+                session: try TLSSession(server: holder.context)
+            )
         case .none:
             layer = ByteLayer(resources: resources)
         }
         try channel.pipeline.syncOperations.addHandler(
             ServerConnectionHandler(
-                server: settings, layer: layer, resources: resources, remoteAddress: address))
+                server: settings,
+                layer: layer,
+                resources: resources,
+                remoteAddress: address
+            )
+        )
     }
 }
 

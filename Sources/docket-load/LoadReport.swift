@@ -6,7 +6,9 @@ struct LoadReport {
     var rateName = "calls_per_second"
     /// What was done.
     var count: UInt64 = 0
-    /// What went wrong. Never part of `count`.
+    /// What went wrong.
+    ///
+    /// Never part of `count`.
     var errors: UInt64 = 0
     /// The first of the errors.
     var firstError: String?
@@ -47,7 +49,8 @@ struct LoadReport {
             Swift.print("{\(fields.joined(separator: ","))}")
         } else {
             for (name, value) in values {
-                Swift.print("\(name.padding(toLength: 30, withPad: " ", startingAt: 0)) \(Self.number(value))")
+                let column = name.padding(toLength: 30, withPad: " ", startingAt: 0)
+                Swift.print("\(column) \(Self.number(value))")
             }
         }
         if let firstError {

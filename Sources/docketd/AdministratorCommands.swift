@@ -11,7 +11,9 @@ internal import Foundation
 /// Asks a running server whether it serves.
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Ask a running server whether it serves.")
+        commandName: "health",
+        abstract: "Ask a running server whether it serves."
+    )
 
     @OptionGroup var server: ServerOptions
 
@@ -34,7 +36,9 @@ struct HealthCommand: AsyncParsableCommand {
 /// Prints a running server's counters.
 struct StatsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Print a running server's counters.")
+        commandName: "stats",
+        abstract: "Print a running server's counters."
+    )
 
     @OptionGroup var server: ServerOptions
 
@@ -53,7 +57,8 @@ struct StatsCommand: AsyncParsableCommand {
         } else {
             let width = reply.values.map(\.name.count).max() ?? 0
             for value in reply.values {
-                print(value.name.padding(toLength: width + 2, withPad: " ", startingAt: 0), value.value)
+                let name = value.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+                print(name, value.value)
             }
         }
     }
@@ -63,7 +68,8 @@ struct StatsCommand: AsyncParsableCommand {
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Write a consistent copy of a running server's store to a new file.")
+        abstract: "Write a consistent copy of a running server's store to a new file."
+    )
 
     @OptionGroup var server: ServerOptions
 
@@ -76,14 +82,16 @@ struct BackupCommand: AsyncParsableCommand {
         }
         let size = try await server.withAdministrator { connection in
             let chunks = try AdministrationCaller(channel: connection).backup(
-                Docket_V1_BackupCall())
+                Docket_V1_BackupCall()
+            )
             return try await Self.write(chunks, to: file)
         }
         print("\(size) bytes written to \(file)")
     }
 
     private static func write(
-        _ chunks: MessageStream<Docket_V1_BackupChunk>, to file: String
+        _ chunks: MessageStream<Docket_V1_BackupChunk>,
+        to file: String
     ) async throws -> UInt64 {
         let partial = file + ".partial"
         try DataFolder.writePrivate("", to: partial)
@@ -112,7 +120,8 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: "Put a copy in the place of a store, while no server runs on it.",
-        discussion: "Clients notice: the desk begins a new epoch, and they take a snapshot.")
+        discussion: "Clients notice: the desk begins a new epoch, and they take a snapshot."
+    )
 
     @OptionGroup var settings: SettingOptions
 
@@ -123,8 +132,10 @@ struct RestoreCommand: AsyncParsableCommand {
         let configuration = try settings.configuration()
         try DataFolder.make(configuration.data)
         var random = try SecureRandom()
-        try SQLiteStore.restore(
-            from: file, to: configuration.data, epoch: Epoch(random.next()))
+        let epoch = Epoch(random.next())
+        try configuration.explained("\(file) cannot be put into \(configuration.data)") {
+            try SQLiteStore.restore(from: file, to: configuration.data, epoch: epoch)
+        }
         print("\(file) is the store in \(configuration.data) now")
     }
 }
@@ -133,7 +144,8 @@ struct RestoreCommand: AsyncParsableCommand {
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check the settings, the policy and the store, while no server runs on it.")
+        abstract: "Check the settings, the policy and the store, while no server runs on it."
+    )
 
     @OptionGroup var settings: SettingOptions
 
@@ -146,8 +158,7 @@ struct CheckCommand: AsyncParsableCommand {
             return
         }
         var random = try SecureRandom()
-        let store = try SQLiteStore(
-            directory: configuration.data, newEpoch: Epoch(random.next()))
+        let store = try configuration.openStore(newEpoch: Epoch(random.next()))
         let problems = try store.check()
         try store.close()
         for problem in problems { print("store: \(problem)") }

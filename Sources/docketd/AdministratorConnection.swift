@@ -22,8 +22,10 @@ struct ServerOptions: ParsableArguments {
         let group = MultiThreadedEventLoopGroup.singleton
         let resources = LoopResources(eventLoop: group.next())
         let connection = try await ClientConnection.connect(
-            to: address, ClientConnection.Configuration(security: try file.security(at: address)),
-            resources: resources)
+            to: address,
+            ClientConnection.Configuration(security: try file.security(at: address)),
+            resources: resources
+        )
         defer { connection.close() }
         return try await body(connection, file)
     }
@@ -53,7 +55,9 @@ extension CredentialsFile {
         guard case .tcp(let host, _) = address else { return .none }
         let trust: TLSClientConfiguration.Trust = authority.map { .certificates($0) } ?? .system
         let context = try TLSClientContext(
-            TLSClientConfiguration(trust: trust), at: SystemClock.unixTime)
+            TLSClientConfiguration(trust: trust),
+            at: SystemClock.unixTime
+        )
         return .tls(context, try TLSServerName(host))
     }
 }

@@ -1,3 +1,4 @@
+internal import DocketServices
 internal import Foundation
 
 /// The folder that holds everything the server keeps.
@@ -5,13 +6,23 @@ enum DataFolder {
     /// Makes the folder where it is not there, readable by its owner alone.
     static func make(_ path: String) throws {
         try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
+            atPath: path,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
     }
 
     /// Whether a store is in the folder.
     static func hasStore(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: path + "/docket.sqlite")
+    }
+
+    /// Removes the copies that a server was sending when it ended.
+    static func removeCopies(_ path: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for name in names where name.hasPrefix(BackupFile.prefix) {
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
+        }
     }
 
     /// Writes a file that its owner alone may read, in the place of an earlier one.

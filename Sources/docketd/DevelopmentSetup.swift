@@ -26,19 +26,24 @@ struct DevelopmentSetup: Sendable {
         if !FileManager.default.fileExists(atPath: certificatePath) { try makeCertificates() }
         return TLSIdentity(
             certificateChain: try String(contentsOfFile: certificatePath, encoding: .utf8),
-            privateKey: Secret(try String(contentsOfFile: keyPath, encoding: .utf8)))
+            privateKey: Secret(try String(contentsOfFile: keyPath, encoding: .utf8))
+        )
     }
 
     private func makeCertificates() throws {
         let now = SystemClock.unixTime
         let validity = (now + .seconds(-3_600))...(now + Self.validity)
         let authority = try CertificateAuthority(
-            name: "Docket development authority", validity: validity)
+            name: "Docket development authority",
+            validity: validity
+        )
         let addresses = ["127.0.0.1", "::1"].compactMap { IPAddress($0) }
         let issued = try authority.issue(
             name: "localhost",
             for: [.dns("localhost")] + addresses.map { .address($0) },
-            validity: validity, usage: .server)
+            validity: validity,
+            usage: .server
+        )
         let key = issued.privateKey.withBytes { bytes in
             unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
         }
@@ -52,14 +57,21 @@ struct DevelopmentSetup: Sendable {
         var credentials = CredentialsFile(address: "")
         credentials.authority = try String(contentsOfFile: authorityPath, encoding: .utf8)
         credentials.administrator = try await makeAgent(
-            "admin", name: "Administrator", .administrator, parts)
+            "admin",
+            name: "Administrator",
+            .administrator,
+            parts
+        )
         credentials.agent = try await makeAgent("agent", name: "Agent", .agent, parts)
         credentials.apiKey = try await makeKey(parts)
         try write(credentials)
     }
 
     private func makeAgent(
-        _ login: String, name: String, _ role: AgentRole, _ parts: DeskAssembly
+        _ login: String,
+        name: String,
+        _ role: AgentRole,
+        _ parts: DeskAssembly
     ) async throws -> CredentialsFile.Login {
         var random = try SecureRandom()
         let password = try SecureRandom.bytes(count: 12).map { Self.digits[Int($0 & 31)] }
@@ -68,7 +80,9 @@ struct DevelopmentSetup: Sendable {
         let hash = try await parts.identities.passwordHash(text)
         try await submit(
             .createAgent(id, name: name, role, login: login, passwordHash: hash),
-            id: CommandID(id), parts)
+            id: CommandID(id),
+            parts
+        )
         return CredentialsFile.Login(login: login, password: text)
     }
 
@@ -81,22 +95,29 @@ struct DevelopmentSetup: Sendable {
         let key = try parts.identities.makeKey(for: id)
         try await submit(
             .createKeyHolder(id, name: "Development", channel: "chat", key: key.record),
-            id: CommandID(id), parts)
+            id: CommandID(id),
+            parts
+        )
         return key.text
     }
 
     private func submit(
-        _ change: IdentityChange, id: CommandID, _ parts: DeskAssembly
+        _ change: IdentityChange,
+        id: CommandID,
+        _ parts: DeskAssembly
     ) async throws {
         guard let digest = Digest(Data(id.bytes + id.bytes)) else { return }
         let submission = Submission(
-            key: Submission.Key(id: id, digest: digest), principal: .desk,
-            change: .identity(change))
+            key: Submission.Key(id: id, digest: digest),
+            principal: .desk,
+            change: .identity(change)
+        )
         switch await parts.desk.submit(submission) {
         case .accepted: return
         case .refused(let rejection):
             throw ServerConfiguration.Fault(
-                description: "the development desk cannot be filled: \(rejection.reason)")
+                description: "the development desk cannot be filled: \(rejection.reason)"
+            )
         case .keyReused, .unavailable:
             throw ServerConfiguration.Fault(description: "the development desk cannot be filled")
         }

@@ -13,5 +13,6 @@ struct Docketd: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, HealthCommand.self, StatsCommand.self, BackupCommand.self,
             RestoreCommand.self, CheckCommand.self,
-        ])
+        ]
+    )
 }

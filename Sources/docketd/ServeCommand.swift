@@ -10,7 +10,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Settings come from --config, then from the environment (DOCKET_DATA and so on), then
             from flags; the later one wins.
-            """)
+            """
+    )
 
     @OptionGroup var settings: SettingOptions
 

@@ -1,4 +1,4 @@
-internal import DocketCalls
+internal import ArgumentParser
 internal import DocketCrypto
 internal import DocketDesk
 internal import DocketDomain
@@ -20,89 +20,155 @@ internal import Synchronization
 final class Server: Sendable {
     private let store: SQLiteStore
     private let desk: Desk
-    private let feeds: FeedHandler
-    private let health: HealthHandler
+    private let services: DeskServices
     private let transport: TransportServer
     private let certificates: ServerCertificates
     private let group: MultiThreadedEventLoopGroup
+    private let events: ServerEvents
     private let logger: Logger
 
     /// Where it serves.
     var address: TransportAddress { transport.address }
 
     private init(
-        parts: DeskAssembly, transport: TransportServer, certificates: ServerCertificates,
-        group: MultiThreadedEventLoopGroup, logger: Logger
+        parts: DeskAssembly,
+        transport: TransportServer,
+        certificates: ServerCertificates,
+        group: MultiThreadedEventLoopGroup,
+        events: ServerEvents,
+        logger: Logger
     ) {
         store = parts.store
         desk = parts.desk
-        feeds = parts.feeds
-        health = parts.health
+        services = parts.services
         self.transport = transport
         self.certificates = certificates
         self.group = group
+        self.events = events
         self.logger = logger
     }
 
     /// Opens the store and begins to serve.
     static func start(
-        _ configuration: ServerConfiguration, development: Bool, logger: Logger
+        _ configuration: ServerConfiguration,
+        development: Bool,
+        logger: Logger
     ) async throws -> Server {
         guard let address = TransportAddress(hostAndPort: configuration.listen) else {
             throw ServerConfiguration.Fault(
-                description: "listen: '\(configuration.listen)' is not HOST:PORT")
+                description: "listen: '\(configuration.listen)' is not HOST:PORT"
+            )
         }
+        let events = ServerEvents()
         try DataFolder.make(configuration.data)
+        DataFolder.removeCopies(configuration.data)
         let isNew = !DataFolder.hasStore(configuration.data)
-        let parts = try DeskAssembly(configuration, logger: logger)
+        let parts = try DeskAssembly(configuration, events: events, logger: logger)
         let setup = development ? DevelopmentSetup(folder: configuration.data) : nil
         let certificates = try ServerCertificates(configuration, development: setup)
         if let setup, isNew { try await setup.fill(parts) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
+        let transport = try await TransportServer.bind(
+            transport(configuration, parts, certificates, logger),
+            to: address,
+            group: group
+        )
+        parts.stats.transport.withLock { $0 = transport }
+        try setup?.writeAddress(transport.address)
+        return Server(
+            parts: parts,
+            transport: transport,
+            certificates: certificates,
+            group: group,
+            events: events,
+            logger: logger
+        )
+    }
+
+    private static func transport(
+        _ configuration: ServerConfiguration,
+        _ parts: DeskAssembly,
+        _ certificates: ServerCertificates,
+        _ logger: Logger
+    ) -> TransportServer.Configuration {
         var transport = TransportServer.Configuration(
-            router: parts.router, authenticator: parts.authenticator,
-            security: .tls(certificates.holder), wallClock: { SystemClock.milliseconds })
+            router: parts.router,
+            authenticator: DeskAuthenticator(registry: parts.services.registry),
+            security: .tls(certificates.holder),
+            wallClock: { SystemClock.milliseconds }
+        )
         transport.maximumConnections = configuration.maximumConnections
         transport.logger = logger
         transport.software = "docketd"
-        let server = try await TransportServer.bind(transport, to: address, group: group)
-        parts.stats.transport.withLock { $0 = server }
-        try setup?.writeAddress(server.address)
-        return Server(
-            parts: parts, transport: server, certificates: certificates, group: group,
-            logger: logger)
+        return transport
     }
 
-    /// Serves until a signal, then finishes what was begun and lets go of everything.
+    /// Serves until it is told to end, then finishes what was begun and lets go of everything.
+    ///
+    /// - Throws: `FatalExit.store` when the store has failed. Its files are then left as they are,
+    ///   for the next start to recover.
     func run() async throws {
-        let signals = Signals([SIGTERM, SIGINT, SIGHUP])
-        await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await self.feeds.beat() }
-            tasks.addTask { await self.certificates.rotateTicketKeys() }
-            for await signal in signals.received {
-                if signal == SIGHUP {
-                    certificates.reload(logger: logger)
-                } else {
-                    break
-                }
-            }
-            logger.info("draining")
-            health.drain()
-            await drain(unless: signals)
-            tasks.cancelAll()
-        }
+        let hasStore = await serve()
         await transport.close()
         await desk.stop()
+        guard hasStore else { throw ExitCode(FatalExit.store) }
         try store.close()
         try await group.shutdownGracefully()
         logger.info("ended")
     }
 
-    /// Drains, unless a second signal asks for the end at once.
-    private func drain(unless signals: Signals) async {
+    /// Serves and drains; gives whether the store is still sound.
+    private func serve() async -> Bool {
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await self.services.feeds.beat() }
+            tasks.addTask { await self.certificates.rotateTicketKeys() }
+            defer { tasks.cancelAll() }
+            let hasStore = await waitForEnd()
+            logger.info("draining")
+            services.health.drain()
+            services.feeds.drain()
+            if hasStore { return await drain() }
+            await drain(atMost: Self.farewell)
+            return false
+        }
+    }
+
+    /// Returns when the server is told to end; gives whether the store is still sound.
+    private func waitForEnd() async -> Bool {
+        for await event in events.stream {
+            switch event {
+            case .end: return true
+            case .reload: certificates.reload(logger: logger)
+            case .storeFailed: return false
+            }
+        }
+        return true
+    }
+
+    /// Drains, unless a second signal asks for the end at once or the store fails; gives whether
+    /// the store is still sound.
+    private func drain() async -> Bool {
+        await withTaskGroup(of: Bool.self) { tasks in
+            tasks.addTask {
+                await self.transport.drain(spread: Self.reconnectSpread)
+                return true
+            }
+            tasks.addTask {
+                for await event in self.events.stream where event != .reload {
+                    return event == .end
+                }
+                return true
+            }
+            defer { tasks.cancelAll() }
+            return await tasks.next() ?? true
+        }
+    }
+
+    /// Drains for a time only.
+    private func drain(atMost time: Duration) async {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.transport.drain(spread: Self.reconnectSpread) }
-            tasks.addTask { for await signal in signals.received where signal != SIGHUP { return } }
+            tasks.addTask { try? await Task.sleep(for: time) }
             await tasks.next()
             tasks.cancelAll()
         }
@@ -110,6 +176,8 @@ final class Server: Sendable {
 
     /// Over so long a time clients are asked to spread their return.
     private static let reconnectSpread = Duration.seconds(5)
+    /// How long a server without a store stays for the answers that are on their way.
+    private static let farewell = Duration.seconds(1)
 }
 
 /// The desk with its store and its services.
@@ -117,81 +185,61 @@ struct DeskAssembly {
     let store: SQLiteStore
     let desk: Desk
     let identities: Identities
-    let authenticator: DeskAuthenticator
-    let feeds: FeedHandler
-    let health: HealthHandler
+    let services: DeskServices
     let stats: ServerStats
     let router: Router
 
-    init(_ configuration: ServerConfiguration, logger: Logger) throws {
+    init(
+        _ configuration: ServerConfiguration,
+        events: ServerEvents,
+        logger: Logger
+    ) throws {
         let clock = SystemClock()
         var random = try SecureRandom()
         let policy = try PolicyDocument.read(configuration.policy)
-        store = try SQLiteStore(
-            directory: configuration.data, newEpoch: Epoch(random.next()))
+        store = try configuration.openStore(newEpoch: Epoch(random.next()))
         desk = try Desk(
-            store: store, policy: policy, clock: clock, random: random, logger: logger,
+            store: store,
+            policy: policy,
+            clock: clock,
+            random: random,
+            logger: logger,
             onFatal: { error in
                 // Whether the last commit is on the disk is not known, so nothing may be answered
                 // from memory any more: the process ends, and the next start reads what is there.
-                logger.critical("the store failed", metadata: ["error": "\(error)"])
-                exit(FatalExit.store)
-            })
+                logger.critical(
+                    "the store failed; the server ends, and recovers when it is started again",
+                    metadata: ["error": "\(error)"]
+                )
+                events.tell(.storeFailed)
+            }
+        )
         let passwords = PasswordPool()
         let absent = try PasswordHash(
-            of: Secret("nobody"), parameters: .standard, using: &random)
+            of: Secret("nobody"),
+            parameters: .standard,
+            using: &random
+        )
         identities = Identities(
-            desk: desk, tools: .openSSL(passwords: passwords), absentHash: absent.text)
-        let registry = SessionRegistry(identities: identities, clock: clock)
-        authenticator = DeskAuthenticator(registry: registry)
-        feeds = FeedHandler(desk: desk)
-        health = HealthHandler(desk: desk)
-        stats = ServerStats(desk: desk)
-        router = Self.router(
-            desk: desk, identities: identities, registry: registry, feeds: feeds, health: health,
-            stats: stats, folder: configuration.data, logger: logger)
+            desk: desk,
+            tools: .openSSL(passwords: passwords),
+            absentHash: absent.text
+        )
+        let stats = ServerStats(desk: desk)
+        let services = DeskServices(
+            DeskServices.Parts(
+                desk: desk,
+                identities: identities,
+                clock: clock,
+                backupFolder: configuration.data,
+                stats: { await stats.values() }
+            )
+        )
+        self.stats = stats
+        self.services = services
+        router = services.router(
+            observers: [stats.interceptor, LoggingInterceptor(logger: logger)])
     }
-
-    private static func router(
-        desk: Desk, identities: Identities, registry: SessionRegistry, feeds: FeedHandler,
-        health: HealthHandler, stats: ServerStats, folder: String, logger: Logger
-    ) -> Router {
-        let commands: [Method] = [
-            ConversationsMethods.open, ConversationsMethods.post, ConversationsMethods.markRead,
-            ConversationsMethods.typing,
-        ]
-        var router = Router(interceptors: [
-            AccessInterceptor(),
-            RateLimitInterceptor(rates: [.contact: ServerRates.contact], limited: commands),
-            stats.interceptor, LoggingInterceptor(logger: logger),
-        ])
-        health.register(in: &router)
-        feeds.register(in: &router)
-        DiagnosticsHandler().register(in: &router)
-        ConversationsHandler(desk: desk).register(in: &router)
-        RequestsHandler(desk: desk).register(in: &router)
-        ContactsHandler(desk: desk).register(in: &router)
-        SessionsHandler(
-            desk: desk, identities: identities, registry: registry, clock: SystemClock(),
-            guests: KeyedRateLimiter(rate: ServerRates.guests, sparesLoopback: true),
-            attempts: KeyedRateLimiter(rate: ServerRates.attempts, sparesLoopback: true)
-        ).register(in: &router)
-        AdministrationHandler(
-            desk: desk, identities: identities, backupFolder: folder,
-            stats: { await stats.values() }
-        ).register(in: &router)
-        return router
-    }
-}
-
-/// How often callers may do what costs the desk something.
-enum ServerRates {
-    /// Commands of one contact.
-    static let contact = CallRate(burst: 100, perSecond: 20)
-    /// New guests from one address.
-    static let guests = CallRate(burst: 5, perSecond: 5)
-    /// Wrong secrets from one address.
-    static let attempts = CallRate(burst: 10, perSecond: 1)
 }
 
 /// Exit codes of a server that cannot go on (sysexits.h).

@@ -19,38 +19,49 @@ final class ServerCertificates: Sendable {
         self.development = development
         holder = TLSServerContextHolder(
             try TLSServerContext(
-                Self.material(configuration, development, tickets), at: SystemClock.unixTime))
+                Self.material(configuration, development, tickets),
+                at: SystemClock.unixTime
+            )
+        )
     }
 
     private static func material(
-        _ configuration: ServerConfiguration, _ development: DevelopmentSetup?,
+        _ configuration: ServerConfiguration,
+        _ development: DevelopmentSetup?,
         _ tickets: TicketKeyRing
     ) throws -> TLSServerConfiguration {
         var tls = TLSServerConfiguration(
-            identity: try identity(configuration, development), ticketKeys: tickets)
+            identity: try identity(configuration, development),
+            ticketKeys: tickets
+        )
         tls.minimumVersion = configuration.minimumTLS == "1.2" ? .tls12 : .tls13
         if let authority = configuration.clientAuthority {
             tls.clientCertificates = .optional(
-                authorities: try String(contentsOfFile: authority, encoding: .utf8))
+                authorities: try String(contentsOfFile: authority, encoding: .utf8)
+            )
         }
         return tls
     }
 
     private static func identity(
-        _ configuration: ServerConfiguration, _ development: DevelopmentSetup?
+        _ configuration: ServerConfiguration,
+        _ development: DevelopmentSetup?
     ) throws -> TLSIdentity {
         switch (configuration.certificate, configuration.privateKey) {
         case (let certificate?, let key?):
             return TLSIdentity(
                 certificateChain: try String(contentsOfFile: certificate, encoding: .utf8),
-                privateKey: Secret(try String(contentsOfFile: key, encoding: .utf8)))
+                privateKey: Secret(try String(contentsOfFile: key, encoding: .utf8))
+            )
         case (nil, nil):
             if let development { return try development.identity() }
             throw ServerConfiguration.Fault(
-                description: "a server needs --certificate and --private-key, or --dev")
+                description: "a server needs --certificate and --private-key, or --dev"
+            )
         default:
             throw ServerConfiguration.Fault(
-                description: "--certificate and --private-key go together")
+                description: "--certificate and --private-key go together"
+            )
         }
     }
 
@@ -58,7 +69,9 @@ final class ServerCertificates: Sendable {
     func reload(logger: Logger) {
         do {
             try holder.reload(
-                Self.material(configuration, development, tickets), at: SystemClock.unixTime)
+                Self.material(configuration, development, tickets),
+                at: SystemClock.unixTime
+            )
             logger.info("certificate reloaded")
         } catch {
             logger.error("the certificate stays as it was", metadata: ["error": "\(error)"])

@@ -24,6 +24,11 @@ struct ServerConfiguration: Equatable {
     var threads = 1
     /// Connections accepted at once.
     var maximumConnections = 10_000
+    /// The largest store, in bytes; nothing means as large as the disk.
+    ///
+    /// Beyond it commands are refused as on a full disk, so that a store does not take the room of
+    /// its neighbours.
+    var maximumStoreBytes: Int?
 
     /// What is wrong with a configuration.
     struct Fault: Error, Equatable, CustomStringConvertible {
@@ -61,28 +66,41 @@ struct ServerConfiguration: Equatable {
         Setting(name: "maximum_connections") { (all, text) throws(Fault) in
             all.maximumConnections = try number(text, in: 1...1_000_000, "maximum_connections")
         },
+        Setting(name: "maximum_store_bytes") { (all, text) throws(Fault) in
+            all.maximumStoreBytes = try number(text, in: storeBytes, "maximum_store_bytes")
+        },
     ]
 
+    /// An empty store takes a few hundred kilobytes; SQLite ends at 2^32 - 2 pages.
+    private static let storeBytes = (1 << 20)...(1 << 44)
+
     private static func choice(
-        _ text: String, of allowed: [String], _ name: String
+        _ text: String,
+        of allowed: [String],
+        _ name: String
     ) throws(Fault) -> String {
         guard allowed.contains(text) else {
-            throw Fault(description: "\(name): '\(text)' is none of \(allowed.joined(separator: ", "))")
+            let list = allowed.joined(separator: ", ")
+            throw Fault(description: "\(name): '\(text)' is none of \(list)")
         }
         return text
     }
 
     private static func number(
-        _ text: String, in range: ClosedRange<Int>, _ name: String
+        _ text: String,
+        in range: ClosedRange<Int>,
+        _ name: String
     ) throws(Fault) -> Int {
         guard let number = Int(text), range.contains(number) else {
-            throw Fault(
-                description: "\(name): '\(text)' is no number from \(range.lowerBound) to \(range.upperBound)")
+            let bounds = "\(range.lowerBound) to \(range.upperBound)"
+            throw Fault(description: "\(name): '\(text)' is no number from \(bounds)")
         }
         return number
     }
 
-    /// Takes the settings of a YAML file. A key that is none is refused by name.
+    /// Takes the settings of a YAML file.
+    ///
+    /// A key that is none is refused by name.
     mutating func read(yaml text: String, file: String) throws(Fault) {
         let document: Any?
         do {
@@ -97,7 +115,9 @@ struct ServerConfiguration: Equatable {
         for (key, value) in values.sorted(by: { $0.key < $1.key }) {
             guard let setting = Self.settings.first(where: { $0.name == key }) else {
                 let known = Self.settings.map(\.name).joined(separator: ", ")
-                throw Fault(description: "\(file): there is no setting '\(key)'; there are \(known)")
+                throw Fault(
+                    description: "\(file): there is no setting '\(key)'; there are \(known)"
+                )
             }
             try setting.set(&self, "\(value)")
         }

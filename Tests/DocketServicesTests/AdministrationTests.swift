@@ -1,0 +1,50 @@
+import DocketCalls
+import DocketCrypto
+import DocketDomain
+import DocketMessages
+import DocketRPC
+import DocketStore
+import DocketStoreSQLite
+import Foundation
+import Testing
+
+@Suite("What administrators do with the store and the server", .timeLimit(.minutes(1)))
+struct AdministrationTests {
+    @Test("A copy arrives whole, opens as a store, and leaves nothing behind")
+    func backup() async throws {
+        let fixture = try ServiceFixture(.sqlite)
+        let guest = try await fixture.guest()
+        let conversation = try await guest.open()
+        let posted = try await guest.post("kept", in: conversation)
+        let administrator = try await fixture.agent("administrator", .administrator)
+        var copy = Data()
+        var last = Docket_V1_BackupChunk()
+        for try await chunk in try administrator.administration.backup(Docket_V1_BackupCall()) {
+            #expect(last.sha256.isEmpty, "the digest is on the last chunk only")
+            copy += chunk.data
+            last = chunk
+        }
+        #expect(UInt64(copy.count) == last.totalBytes)
+        #expect(Data(SHA256.digest(of: copy.span.bytes).bytes) == last.sha256)
+        let folder = try TemporaryFolder()
+        try copy.write(to: URL(filePath: folder.path + "/copy"))
+        try SQLiteStore.restore(
+            from: folder.path + "/copy",
+            to: folder.path,
+            epoch: Epoch(8)
+        )
+        let restored = try SQLiteStore(directory: folder.path, newEpoch: Epoch(9))
+        let position = try restored.read { reading throws(StoreError) in try reading.position() }
+        #expect(position.epoch == Epoch(8) && position.head == posted.offset)
+        #expect(try restored.check() == [])
+        #expect(try fixture.copies == [])
+    }
+
+    @Test("The counters come in the order of their names")
+    func stats() async throws {
+        let supervisor = try await ServiceFixture().agent("supervisor", .supervisor)
+        let reply = try await supervisor.administration.stats(Docket_V1_StatsCall())
+        #expect(reply.values.map(\.name) == ["one", "two"])
+        #expect(reply.values.map(\.value) == [1, 2])
+    }
+}

@@ -1,0 +1,196 @@
+import DocketCalls
+import DocketMessages
+import DocketRPC
+import Foundation
+
+/// What a call names: the owner's things, or things that are not there.
+struct Target: Sendable {
+    var contact: Data
+    var conversation: Data
+    var request: Data
+
+    /// Ids of nothing.
+    static func absent(at fixture: ServiceFixture) -> Target {
+        Target(contact: fixture.newID, conversation: fixture.newID, request: fixture.newID)
+    }
+}
+
+/// What one method owes each visitor beside what the method table says of its kind.
+struct MatrixRow: Sendable {
+    typealias Call = @Sendable (Person, Target) async throws(RPCError) -> Void
+
+    /// Those whom the method serves on the owner's things, if the table names their kind.
+    var reach: Set<Visitor> = Visitor.all
+    /// Whether the call names a thing, so that an absent one is answered `not_found`.
+    var namesThing = false
+    /// What those of a named kind are answered who are not served.
+    var refusal = Reason.notFound
+    /// Makes the call.
+    let call: Call
+
+    /// What belongs to nobody else.
+    static func open(_ call: @escaping Call) -> MatrixRow {
+        MatrixRow(call: call)
+    }
+
+    /// What is done to a thing of the owner.
+    static func thing(
+        of reach: Set<Visitor> = Visitor.all,
+        _ call: @escaping Call
+    ) -> MatrixRow {
+        MatrixRow(reach: reach, namesThing: true, call: call)
+    }
+
+    /// What is done before signing in.
+    static func signingIn(_ call: @escaping Call) -> MatrixRow {
+        MatrixRow(reach: [.nobody], refusal: .alreadySignedIn, call: call)
+    }
+
+    /// The row of every method.
+    static let all: [Method: MatrixRow] = [
+        administration, conversations, requests, sessions, others,
+    ].reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }
+
+    private static let administration: [Method: MatrixRow] = [
+        AdministrationMethods.createAgent: .open { person, target throws(RPCError) in
+            var call = Docket_V1_CreateAgentCall()
+            call.header = person.header()
+            call.login = "new"
+            call.name = "New"
+            call.password = ServiceFixture.password
+            call.role = .agent
+            _ = try await person.administration.createAgent(call)
+        },
+        AdministrationMethods.listAgents: .open { person, target throws(RPCError) in
+            _ = try await person.administration.listAgents(Docket_V1_ListAgentsCall())
+        },
+        AdministrationMethods.createKey: .open { person, target throws(RPCError) in
+            var call = Docket_V1_CreateKeyCall()
+            call.header = person.header()
+            call.kind = .principalPartner
+            call.name = "New"
+            _ = try await person.administration.createKey(call)
+        },
+        AdministrationMethods.revokeKey: .thing { person, target throws(RPCError) in
+            var call = Docket_V1_RevokeKeyCall()
+            call.header = person.header()
+            call.principalID = target.contact
+            _ = try await person.administration.revokeKey(call)
+        },
+        AdministrationMethods.revokeSessions: .thing { person, target throws(RPCError) in
+            var call = Docket_V1_RevokeSessionsCall()
+            call.header = person.header()
+            call.principalID = target.contact
+            _ = try await person.administration.revokeSessions(call)
+        },
+        AdministrationMethods.stats: .open { person, target throws(RPCError) in
+            _ = try await person.administration.stats(Docket_V1_StatsCall())
+        },
+        AdministrationMethods.backup: .open { person, target throws(RPCError) in
+            let chunks = try person.administration.backup(Docket_V1_BackupCall())
+            _ = try await chunks.next()
+            chunks.abandon()
+        },
+    ]
+
+    private static let conversations: [Method: MatrixRow] = [
+        ConversationsMethods.open: .thing(of: [.owner]) { person, target throws(RPCError) in
+            _ = try await person.open(for: target.contact)
+        },
+        ConversationsMethods.post: .thing(of: Visitor.seers) { person, target throws(RPCError) in
+            try await person.post("hello", in: target.conversation)
+        },
+        ConversationsMethods.history: .thing(of: Visitor.seers) {
+            person,
+            target throws(RPCError) in
+            _ = try await person.history(of: target.conversation)
+        },
+        ConversationsMethods.markRead: .thing(of: Visitor.seers) {
+            person,
+            target throws(RPCError) in
+            var call = Docket_V1_MarkReadCall()
+            call.header = person.header()
+            call.conversationID = target.conversation
+            call.upToOffset = 1
+            _ = try await person.conversations.markRead(call)
+        },
+        ConversationsMethods.typing: .thing(of: Visitor.seers) { person, target throws(RPCError) in
+            var call = Docket_V1_TypingCall()
+            call.conversationID = target.conversation
+            _ = try await person.conversations.typing(call)
+        },
+    ]
+
+    private static let requests: [Method: MatrixRow] = [
+        RequestsMethods.list: .open { person, target throws(RPCError) in
+            _ = try await person.requests.list(Docket_V1_ListRequestsCall())
+        },
+        RequestsMethods.get: .thing { person, target throws(RPCError) in
+            _ = try await person.get(target.request)
+        },
+        RequestsMethods.take: .thing { person, target throws(RPCError) in
+            try await person.take(target.request)
+        },
+        RequestsMethods.assign: .thing { person, target throws(RPCError) in
+            // An agent gives away what it has; whether it could take it shows in what follows.
+            _ = await DocketServicesTests.refusal { () async throws(RPCError) in
+                try await person.take(target.request)
+            }
+            try await person.assign(target.request)
+        },
+        RequestsMethods.postNote: .thing { person, target throws(RPCError) in
+            try await person.note("hello", on: target.request)
+        },
+        RequestsMethods.finish: .thing { person, target throws(RPCError) in
+            _ = await DocketServicesTests.refusal { () async throws(RPCError) in
+                try await person.take(target.request)
+            }
+            try await person.finish(target.request)
+        },
+    ]
+
+    private static let sessions: [Method: MatrixRow] = [
+        SessionsMethods.createGuest: .signingIn { person, target throws(RPCError) in
+            _ = try await person.becomingGuest()
+        },
+        SessionsMethods.signIn: .signingIn { person, target throws(RPCError) in
+            _ = try await person.signingIn(
+                login: "colleague",
+                password: ServiceFixture.password
+            )
+        },
+        SessionsMethods.signOut: .open { person, target throws(RPCError) in
+            var call = Docket_V1_SignOutCall()
+            call.header = person.header()
+            _ = try await person.sessions.signOut(call)
+        },
+        SessionsMethods.describe: .open { person, target throws(RPCError) in
+            _ = try await person.sessions.describe(Docket_V1_DescribeCall())
+        },
+    ]
+
+    private static let others: [Method: MatrixRow] = [
+        ContactsMethods.ensure: .open { person, target throws(RPCError) in
+            var call = Docket_V1_EnsureContactCall()
+            call.header = person.header()
+            call.externalID = "17"
+            call.name = "Somebody"
+            _ = try await person.contacts.ensure(call)
+        },
+        DiagnosticsMethods.echo: .open { person, target throws(RPCError) in
+            _ = try await DiagnosticsCaller(channel: person.connection).echo(Docket_V1_EchoCall())
+        },
+        FeedMethods.subscribe: .open { person, target throws(RPCError) in
+            let stream = try person.feed.subscribe(Docket_V1_SubscribeCall())
+            _ = try await stream.next()
+            stream.abandon()
+        },
+        FeedMethods.snapshot: .open { person, target throws(RPCError) in
+            _ = try await person.snapshot()
+        },
+        HealthMethods.check: .open { person, target throws(RPCError) in
+            _ = try await HealthCaller(channel: person.connection)
+                .check(Docket_V1_HealthCheckCall())
+        },
+    ]
+}

@@ -1,0 +1,196 @@
+import DocketCalls
+import DocketDomain
+import DocketMessages
+import DocketRPC
+import Foundation
+import SwiftProtobuf
+import Testing
+
+@Suite("What agents do with requests, and what they are told when they may not")
+struct RequestTests {
+    private let fixture: ServiceFixture
+
+    init() throws {
+        fixture = try ServiceFixture()
+    }
+
+    /// A conversation with one request.
+    private func request() async throws -> (guest: Person, conversation: Data, request: Data) {
+        let guest = try await fixture.guest()
+        let conversation = try await guest.open()
+        let request = try await guest.post("help", in: conversation).requestID
+        return (guest, conversation, request)
+    }
+
+    @Test("Of two agents who take a request at once one wins, and the other is told who has it")
+    func race() async throws {
+        let (_, _, request) = try await request()
+        let agents = [try await fixture.agent("Ann"), try await fixture.agent("Ben")]
+        let errors = await withTaskGroup(of: RPCError?.self) { tasks in
+            for agent in agents {
+                tasks.addTask {
+                    await refusal { () async throws(RPCError) in try await agent.take(request) }
+                }
+            }
+            return await tasks.reduce(into: [RPCError?]()) { $0.append($1) }
+        }
+        let lost = try #require(errors.compactMap(\.self).first)
+        #expect(errors.count { $0 == nil } == 1)
+        #expect(lost.reason == .alreadyAssigned)
+        let winner = try await agents[0].get(request).assignee
+        #expect(lost.message.contains(winner.name))
+    }
+
+    @Test("A command that expects another version is refused with the present one")
+    func versions() async throws {
+        let (guest, conversation, request) = try await request()
+        let agent = try await fixture.agent("agent")
+        let version = try await agent.get(request).version
+        for expected in [0, version - 1, version + 1, UInt64.max] {
+            let taken = await refusal { () async throws(RPCError) in
+                try await agent.take(request, expecting: expected)
+            }
+            #expect(taken?.reason == .versionConflict)
+            #expect(taken?.trailer("version") == "\(version)")
+            let posted = await refusal { () async throws(RPCError) in
+                try await guest.post("more", in: conversation, expecting: expected)
+            }
+            #expect(posted == taken)
+        }
+        let taken = try await agent.take(request, expecting: version)
+        #expect(taken.request.version > version)
+        try await guest.post("more", in: conversation, expecting: taken.request.version)
+    }
+
+    @Test("A status that cannot follow is refused with those that can")
+    func transitions() async throws {
+        let (_, _, request) = try await request()
+        let agent = try await fixture.agent("agent")
+        try await agent.take(request)
+        let assigned = await refusal { () async throws(RPCError) in
+            try await agent.finish(request, as: "new")
+        }
+        #expect(assigned?.reason == .invalidTransition)
+        #expect(assigned?.trailer("allowed") == "resolved,waiting,closed")
+        let unknown = await refusal { () async throws(RPCError) in
+            try await agent.finish(request, as: "lost")
+        }
+        #expect(unknown?.reason == .unknownStatus)
+        #expect(try await agent.finish(request).request.status == "resolved")
+        let again = await refusal { () async throws(RPCError) in
+            try await agent.finish(request)
+        }
+        #expect(again?.reason == .invalidTransition)
+        #expect(again?.trailer("allowed") == "closed")
+    }
+
+    @Test("Only its agent and supervisors give a request away or finish it")
+    func ownership() async throws {
+        let (_, conversation, request) = try await request()
+        let holder = try await fixture.agent("holder")
+        let other = try await fixture.agent("other")
+        let supervisor = try await fixture.agent("supervisor", .supervisor)
+        try await holder.take(request)
+        let refusals = [
+            await refusal { () async throws(RPCError) in try await other.finish(request) },
+            await refusal { () async throws(RPCError) in
+                try await other.assign(request, to: other.id)
+            },
+        ]
+        #expect(refusals.allSatisfy { $0?.reason == .notAssignee })
+        let answer = await refusal { () async throws(RPCError) in
+            try await other.post("hello", in: conversation)
+        }
+        #expect(answer?.reason == .notAssignee)
+        try await supervisor.post("hello", in: conversation)
+        let moved = try await supervisor.assign(request, to: other.id).request
+        #expect(moved.assignee.id == other.id)
+        let unchanged = await refusal { () async throws(RPCError) in
+            try await supervisor.assign(request, to: other.id)
+        }
+        #expect(unchanged?.reason == .noChange)
+        let nobody = fixture.newID
+        let unknown = await refusal { () async throws(RPCError) in
+            try await supervisor.assign(request, to: nobody)
+        }
+        #expect(unknown?.reason == .notFound)
+        #expect(
+            try await supervisor.finish(request, as: "closed").request.category == .categoryClosed
+        )
+    }
+
+    @Test(
+        "A closed request takes no agent and no answer, and the customer's next word opens another"
+    )
+    func closed() async throws {
+        let (guest, conversation, request) = try await request()
+        let agent = try await fixture.agent("agent")
+        try await agent.take(request)
+        try await agent.finish(request, as: "closed")
+        let taken = await refusal { () async throws(RPCError) in try await agent.take(request) }
+        #expect(taken?.reason == .requestNotOpen)
+        let answered = await refusal { () async throws(RPCError) in
+            try await agent.post("hello", in: conversation)
+        }
+        #expect(answered?.reason == .requestNotOpen)
+        let next = try await guest.post("again", in: conversation)
+        #expect(next.requestID != request && next.sequence == 1)
+        let history = try await agent.history(of: conversation)
+        let opened = history.entries.last { $0.event.requestOpened != .init() }
+        #expect(opened?.event.requestOpened.previousRequestID == request)
+    }
+
+    @Test("An unknown channel is refused, also for a key")
+    func channels() async throws {
+        let guest = try await fixture.guest()
+        let opened = await refusal { () async throws(RPCError) in try await guest.open(on: "fax") }
+        #expect(opened?.reason == .unknownChannel)
+        let administrator = try await fixture.agent("administrator", .administrator)
+        let key = await refusal { () async throws(RPCError) in
+            try await administrator.administration.createKey(
+                .with {
+                    $0.header = administrator.header()
+                    $0.kind = .principalIntegration
+                    $0.name = "Fax"
+                    $0.channel = "fax"
+                }
+            )
+        }
+        #expect(key?.reason == .unknownChannel)
+    }
+
+    @Test("The list is paged, filtered and in the order of numbers")
+    func list() async throws {
+        let agent = try await fixture.agent("agent")
+        var requests: [Data] = []
+        for _ in 0..<7 { requests.append(try await request().request) }
+        try await agent.take(requests[2])
+        try await agent.take(requests[4])
+        try await agent.finish(requests[4], as: "closed")
+        #expect(try await listed(by: agent) == [0, 1, 2, 3, 5, 6].map { requests[$0] })
+        #expect(try await listed(by: agent) { $0.ownership = .mine } == [requests[2]])
+        #expect(
+            try await listed(by: agent) { $0.ownership = .none }
+                == [0, 1, 3, 5, 6].map { requests[$0] }
+        )
+        #expect(try await listed(by: agent) { $0.categories = [.categoryClosed] } == [requests[4]])
+    }
+
+    /// The ids of all pages, three requests each.
+    private func listed(
+        by agent: Person,
+        _ filter: (inout Docket_V1_ListRequestsCall) -> Void = { _ in }
+    ) async throws -> [Data] {
+        var call = Docket_V1_ListRequestsCall()
+        filter(&call)
+        call.limit = 3
+        var ids: [Data] = []
+        while true {
+            let reply = try await agent.requests.list(call)
+            #expect(reply.requests.count <= 3)
+            ids += reply.requests.map(\.id)
+            guard !reply.nextPage.isEmpty else { return ids }
+            call.page = reply.nextPage
+        }
+    }
+}
