@@ -316,6 +316,20 @@ let package = Package(
             dependencies: ["DocketTerminal"],
             swiftSettings: testing
         ),
+        .testTarget(
+            name: "DocketClientTests",
+            dependencies: [
+                "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTestSupport",
+                protobuf,
+            ],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketConsoleTests",
+            dependencies: ["DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport"],
+            exclude: ["Golden"],
+            swiftSettings: testing
+        ),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )

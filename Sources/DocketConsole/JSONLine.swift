@@ -20,6 +20,7 @@ public struct JSONLine: Encodable, Sendable {
         case state
         case resyncRequired = "resync_required"
         case request
+        case note
         case agent
         case key
         case sessions
@@ -35,6 +36,8 @@ public struct JSONLine: Encodable, Sendable {
     var state: String?
     var message: String?
     var request: RequestFields?
+    var id: String?
+    var offset: UInt64?
     var login: String?
     var role: String?
     var key: String?
@@ -111,6 +114,19 @@ extension JSONLine {
     public init(_ request: SupportRequest) {
         self.init(Kind.request)
         self.request = RequestFields(request)
+    }
+
+    /// A note that was written, and its place in the order of everything.
+    public init(note id: NoteID, at offset: UInt64) {
+        self.init(Kind.note)
+        self.id = "\(id)"
+        self.offset = offset
+    }
+
+    /// A key that was revoked, by the id of whose it was.
+    public init(revokedKeyOf id: PartyID) {
+        self.init(Kind.key)
+        self.id = "\(id)"
     }
 
     /// An agent.

@@ -78,6 +78,9 @@ struct KeyRevokeCommand: AsyncParsableCommand, ConnectedAction {
     @Argument(help: "The id of the integration or partner.")
     var id: PartyArgument
 
+    @Flag(help: "Write a JSON object.")
+    var json = false
+
     func act(with client: DocketClient) async throws -> ExitStatus {
         let call = Docket_V1_RevokeKeyCall.with {
             $0.header.commandID = Data(PartyID().bytes)
@@ -85,6 +88,10 @@ struct KeyRevokeCommand: AsyncParsableCommand, ConnectedAction {
         }
         _ = try await client.call { (channel, options) async throws(RPCError) in
             try await AdministrationCaller(channel: channel).revokeKey(call, options: options)
+        }
+        guard !json else {
+            try OutputWriter.standard.write(JSONLine(revokedKeyOf: id.value).text() + "\n")
+            return .done
         }
         try OutputWriter.standard.writeLine("the key is revoked")
         return .done

@@ -38,9 +38,17 @@ struct NoteCommand: AsyncParsableCommand, ConnectedAction {
     @Argument(help: "The note.")
     var text: String
 
+    @Flag(help: "Write a JSON object.")
+    var json = false
+
     func act(with client: DocketClient) async throws -> ExitStatus {
         let request = try await client.requests.get(number: number.value)
-        try await client.requests.note(text, on: request.id)
+        let id = NoteID()
+        let offset = try await client.requests.note(text, on: request.id, id: id)
+        guard !json else {
+            try OutputWriter.standard.write(JSONLine(note: id, at: offset).text() + "\n")
+            return .done
+        }
         try OutputWriter.standard.writeLine("noted on request \(request.number)")
         return .done
     }

@@ -20,8 +20,6 @@ struct ConnectionMachine: Equatable, Sendable {
     enum Action: Equatable, Sendable {
         /// Connect, with the session's token if there is one.
         case connect
-        /// Forget the token, then connect and sign in.
-        case connectAnew
         /// Wait until then, or until `retryNow`.
         case wait(until: ContinuousClock.Instant)
         /// End: this client does nothing more.
@@ -30,6 +28,8 @@ struct ConnectionMachine: Equatable, Sendable {
 
     private(set) var state = State.connecting
     private var backoff = Backoff()
+    /// Whether a session was renewed since a connection last stood for long.
+    private var hasRenewed = false
     /// The open feeds, and whether each has told everything.
     private var feeds: [Int: Bool] = [:]
 
@@ -69,18 +69,21 @@ struct ConnectionMachine: Equatable, Sendable {
         using random: inout some RandomNumberGenerator
     ) -> Action {
         guard state != .closed else { return .stop }
-        if case .established(let since) = state, now - since >= Self.stableTime { backoff.reset() }
+        if case .established(let since) = state, now - since >= Self.stableTime {
+            backoff.reset()
+            hasRenewed = false
+        }
         for feed in feeds.keys { feeds[feed] = false }
         switch disposition {
         case .needsLogin:
             state = .needsLogin(error)
             return .stop
-        case .signsIn where backoff.failures == 0:
-            // The first time a session ends there is no reason to wait. Counting it keeps a server
-            // that ends every session at once from being called in a loop.
-            _ = backoff.wait(after: nil, using: &random)
+        case .signsIn where !hasRenewed:
+            // There is no reason to wait for what the client can mend by itself. Once is enough:
+            // a server that ends every session at once must not be called in a loop.
+            hasRenewed = true
             state = .connecting
-            return .connectAnew
+            return .connect
         case .repeats(let requested), .reconnects(let requested):
             return wait(after: requested, because: error, at: now, using: &random)
         case .signsIn, .resyncs, .final:

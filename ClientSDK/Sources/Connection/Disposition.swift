@@ -27,6 +27,7 @@ enum Disposition: Equatable {
         case .sessionExpired, .unauthenticated: self = .signsIn
         case .credentialsInvalid, .keyRevoked: self = .needsLogin
         case .resyncRequired: self = .resyncs
+        case .tooManyFeeds: self = .final
         default: self.init(unregistered: error)
         }
     }

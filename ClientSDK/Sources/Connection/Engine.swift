@@ -62,9 +62,6 @@ final class Engine: Sendable {
         var action = ConnectionMachine.Action.connect
         while true {
             switch action {
-            case .connectAnew:
-                shared.withLock { $0.signIn.forgetSession() }
-                action = await connect()
             case .connect: action = await connect()
             case .wait(let until): action = await rest(until: until)
             case .stop: return
@@ -80,16 +77,29 @@ final class Engine: Sendable {
         let signIn = shared.withLock { $0.signIn }
         do throws(RPCError) {
             let connection = try await connector.connect(token: signIn.token)
-            defer { release(connection) }
-            guard hold(connection) else { return .stop }
-            try await connection.greeted()
-            change { $0.machine.greeted() }
-            let session = try await signIn.run(on: connection)
-            guard let link = establish(connection, session) else { return .stop }
-            return failed(await end(of: link))
+            return try await use(connection, signIn)
         } catch {
             return failed(error)
         }
+    }
+
+    /// Signs in on a connection, lets it be used, and returns when it is over.
+    private func use(
+        _ connection: any ServerLink,
+        _ signIn: SignIn
+    ) async throws(RPCError) -> ConnectionMachine.Action {
+        var isDraining = false
+        defer { if !isDraining { connection.close() } }
+        guard hold(connection) else { return .stop }
+        defer { shared.withLock { $0.connection = nil } }
+        try await connection.greeted()
+        change { $0.machine.greeted() }
+        let session = try await signIn.run(on: connection)
+        guard let link = establish(connection, session) else { return .stop }
+        let error = await end(of: link)
+        // A draining server answers the calls that are under way, and then closes by itself.
+        isDraining = error.reason == .draining
+        return failed(error)
     }
 
     /// Keeps the connection so that closing the client ends it; false if the client is closed.
@@ -98,19 +108,6 @@ final class Engine: Sendable {
             guard shared.machine.state != .closed else { return false }
             shared.connection = connection
             return true
-        }
-    }
-
-    private func release(_ connection: any ServerLink) {
-        shared.withLock { shared in
-            shared.connection = nil
-            shared.link = nil
-        }
-        // A draining server still answers the calls that are under way; what else is left on the
-        // connection has failed already.
-        Task {
-            _ = await connection.ended()
-            connection.close()
         }
     }
 
@@ -138,11 +135,13 @@ final class Engine: Sendable {
 
     private func failed(_ error: RPCError) -> ConnectionMachine.Action {
         let now = clock.now()
+        let disposition = Disposition(error)
         return change { shared in
             shared.link = nil
+            if disposition == .signsIn { shared.signIn.forgetSession() }
             return shared.machine.failed(
                 DocketClientError(error),
-                Disposition(error),
+                disposition,
                 at: now,
                 using: &shared.random
             )

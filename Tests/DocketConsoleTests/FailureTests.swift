@@ -1,0 +1,56 @@
+import DocketTerminal
+import Testing
+
+@testable import DocketClient
+@testable import DocketConsole
+
+@Suite("Every failure has its status and says what to do")
+struct FailureTests {
+    @Test(
+        "Errors of the client library end with their status",
+        arguments: [
+            (.unreachable, .unreachable), (.outcomeUnknown, .unconfirmed),
+            (.needsLogin, .notSignedIn), (.refused, .refused), (.resyncRequired, .refused),
+            (.incompatible, .incompatible), (.invalidInput, .usage), (.cancelled, .interrupted),
+            (.closed, .interrupted),
+        ] as [(DocketClientError.Code, DocketConsole.ExitStatus)]
+    )
+    func statuses(code: DocketClientError.Code, status: DocketConsole.ExitStatus) {
+        #expect(CommandFailure(DocketClientError(code, "why")).status == status)
+    }
+
+    @Test("What does not exist ends with 5 and names the next command")
+    func notFound() {
+        let refusal = Refusal(reason: "not_found", message: "", particulars: "")
+        let failure = CommandFailure(DocketClientError(.refused, "not_found", refusal: refusal))
+        #expect(failure.status.rawValue == 5)
+        #expect(failure.lines(program: "docket").map(\.plainText).count == 2)
+        #expect(failure.advice.contains("docket queue --all"))
+    }
+
+    @Test("A server's text in a failure cannot move the cursor")
+    func hostile() {
+        let failure = CommandFailure("\u{1B}[2J\nsecond", status: .refused)
+        let lines = failure.lines(program: "docket").map(\.plainText)
+        #expect(lines.allSatisfy { !$0.contains("\u{1B}") && !$0.contains("\n") })
+    }
+
+    @Test("Days and times are those of the calendar")
+    func calendar() {
+        let calendar = LocalCalendar.utc
+        #expect(calendar.name(of: calendar.day(of: Samples.moment)) == "Tuesday, 4 March 2025")
+        #expect(calendar.time(of: Samples.moment) == "14:03")
+        #expect(LocalCalendar.rfc3339(Samples.moment) == "2025-03-04T14:03:20.456Z")
+        let latest = Timestamp(millisecondsSinceEpoch: .max)
+        #expect(LocalCalendar.rfc3339(latest).hasPrefix("9999-12-31T23:59:59."))
+    }
+
+    @Test("A command is called by its whole name, and its argument is trimmed")
+    func commands() {
+        let commands = [PromptCommand("/note", help: "") { _ in .quit }]
+        #expect(commands.called(by: "/note  she is in a hurry ")?.argument == "she is in a hurry")
+        #expect(commands.called(by: "/note")?.argument == "")
+        #expect(commands.called(by: "/notes x") == nil)
+        #expect(commands.called(by: "a /note") == nil)
+    }
+}

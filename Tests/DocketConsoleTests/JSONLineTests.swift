@@ -1,0 +1,80 @@
+import DocketTestSupport
+import Testing
+
+@testable import DocketClient
+@testable import DocketConsole
+
+@Suite("Programs get one JSON object a line")
+struct JSONLineTests {
+    @Test("The lines of a chat are those under review")
+    func golden() throws {
+        var events = Samples.chat.filter { event in
+            if case .notePosted = event.fact { return false }
+            return true
+        }
+        events.append(Samples.event(.requestAssigned(nil), at: 9, by: nil))
+        events.append(Samples.event(.unknown, at: 10, by: nil))
+        let steps: [FeedUpdate.Content] = [
+            .started, .caughtUp, .heartbeat,
+            .typing(TypingSignal(party: Samples.bo, conversationID: Samples.conversation)),
+        ]
+        let lines =
+            events.map { JSONLine(Samples.update($0)) }
+            + steps.map { JSONLine(FeedUpdate(content: $0, cursor: Samples.cursor(10))) }
+        try GoldenText("feed.ndjson").expect(
+            lines.map { try $0.text() + "\n" }.joined()
+        )
+    }
+
+    @Test("Verdicts, states and lists are those under review")
+    func others() throws {
+        let id = try #require(MessageID("0195f3a0-0000-7000-8000-000000000000"))
+        let refusal = Refusal(reason: "not_found", message: "no such thing", particulars: "")
+        let resync = DocketClientError(
+            .resyncRequired,
+            "restored",
+            refusal: Refusal(
+                reason: "resync_required",
+                message: "restored",
+                particulars: "epoch_changed"
+            )
+        )
+        let lines = [
+            JSONLine(verdictOn: id, .posted(Samples.receipt(id, at: 12))),
+            JSONLine(verdictOn: id, .refused(refusal)),
+            JSONLine(noVerdictOn: id, Samples.error), JSONLine(.live),
+            JSONLine(.offline(retryAt: .now, because: Samples.error)),
+            JSONLine(resyncRequired: resync), JSONLine(request),
+            JSONLine(agent: Samples.bo, login: "bo", role: .supervisor),
+            JSONLine(key: "dk_secret", of: Samples.bo), JSONLine(endedSessions: 3),
+            JSONLine(note: NoteID(id), at: 13), JSONLine(revokedKeyOf: PartyID(id)),
+        ]
+        try GoldenText("others.ndjson").expect(lines.map { try $0.text() + "\n" }.joined())
+    }
+
+    private var request: SupportRequest {
+        SupportRequest(
+            id: Samples.request,
+            number: 12,
+            conversationID: Samples.conversation,
+            channel: "chat",
+            contact: Samples.ana,
+            status: "new",
+            category: .new,
+            assignee: nil,
+            version: 2,
+            openedAt: Samples.moment,
+            changedAt: Samples.moment,
+            sequence: 1,
+            summary: "It prints blank pages"
+        )
+    }
+
+    @Test("A text of several lines stays on one")
+    func oneLine() throws {
+        let event = Samples.message("a\nb\r\u{2028}c\u{1B}", at: 2, by: Samples.ana)
+        let text = try JSONLine(Samples.update(event)).text()
+        #expect(!text.contains(where: \.isNewline) || text.contains("\u{2028}"))
+        #expect(!text.utf8.contains(0x0A) && !text.utf8.contains(0x1B))
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@testable import DocketConsole
+
+@Suite("Lines come one by one", .timeLimit(.minutes(1)))
+struct StandardInputTests {
+    private func lines(of bytes: [UInt8]) async throws -> [String] {
+        let pipe = Pipe()
+        let writing = pipe.fileHandleForWriting
+        let feeding = Task.detached {
+            try writing.write(contentsOf: Data(bytes))
+            try writing.close()
+        }
+        let input = StandardInput(descriptor: pipe.fileHandleForReading.fileDescriptor)
+        var lines: [String] = []
+        while let line = try await input.line() { lines.append(line) }
+        try await feeding.value
+        return lines
+    }
+
+    @Test("The last line may lack its end, and ends of both kinds are taken off")
+    func ends() async throws {
+        #expect(try await lines(of: Array("a\r\n\nb\nc".utf8)) == ["a", "", "b", "c"])
+        #expect(try await lines(of: []) == [])
+        #expect(try await lines(of: Array("a\n".utf8)) == ["a"])
+    }
+
+    @Test("A line of the longest length is taken, one more byte is refused")
+    func longest() async throws {
+        let longest = [UInt8](repeating: UInt8(ascii: "x"), count: StandardInput.longestLine)
+        #expect(try await lines(of: longest + Array("\ny".utf8)).count == 2)
+        await #expect(throws: StandardInput.Fault.lineTooLong) {
+            _ = try await lines(of: longest + Array("x\n".utf8))
+        }
+    }
+
+    @Test("A cancelled reader gets the end though nothing comes")
+    func cancelled() async throws {
+        let pipe = Pipe()
+        let input = StandardInput(descriptor: pipe.fileHandleForReading.fileDescriptor)
+        let reading = Task { try await input.line() }
+        reading.cancel()
+        #expect(try await reading.value == nil)
+        try pipe.fileHandleForWriting.close()
+    }
+}

@@ -1,0 +1,170 @@
+import DocketTerminal
+import DocketTestSupport
+import Testing
+
+@testable import DocketClient
+@testable import DocketConsole
+
+@Suite("A conversation is shown to each side as it concerns them")
+struct ViewTests {
+    private let now = ContinuousClock.now
+
+    private func view(
+        _ side: Transcript.Side,
+        _ look: Transcript.Look = .plain
+    ) -> ConversationView {
+        var view = ConversationView(for: side, look: look, calendar: .utc)
+        let reader = side == .contact ? Samples.ana : Samples.bo
+        view.opened(as: reader.id, request: nil)
+        view.connectionChanged(.live)
+        return view
+    }
+
+    private func text(_ paragraphs: [Paragraph]) -> String {
+        paragraphs.flatMap(\.unwrappedRows).map { $0.plainText + "\n" }.joined()
+    }
+
+    private func shown(_ side: Transcript.Side, _ look: Transcript.Look) -> String {
+        var view = view(side, look)
+        // A contact's feed has no notes.
+        let events = Samples.chat.filter { event in
+            if case .notePosted = event.fact { return side == .agent }
+            return true
+        }
+        return text(events.flatMap { view.apply(Samples.update($0), at: now) })
+    }
+
+    @Test("The lines of a chat are those under review")
+    func golden() throws {
+        let parts = [
+            ("contact, plain", shown(.contact, .plain)), ("contact, rich", shown(.contact, .rich)),
+            ("agent, plain", shown(.agent, .plain)), ("agent, rich", shown(.agent, .rich)),
+        ]
+        try GoldenText("chat.txt").expect(
+            parts.map { "=== \($0.0)\n\($0.1)" }.joined()
+        )
+    }
+
+    @Test("An event that was shown is not shown again")
+    func twice() {
+        var view = view(.contact)
+        let page = HistoryPage(events: Array(Samples.chat.prefix(2)), range: 1...2, hasMore: false)
+        #expect(!view.showHistory(page).isEmpty)
+        #expect(view.apply(Samples.update(Samples.chat[1]), at: now).isEmpty)
+    }
+
+    @Test("A message is on its way, then stored, then read")
+    func delivery() {
+        var view = view(.contact)
+        let message = Samples.message("Hello", at: 2, by: Samples.ana)
+        guard case .messagePosted(let posted) = message.fact else { return }
+        view.sending("Hello", id: posted.id)
+        #expect(view.status(at: now).plainText == "● live · … sending: Hello")
+        let lines = view.settled(posted.id, .posted(Samples.receipt(posted.id, at: 2)))
+        #expect(text(lines).hasSuffix("14:03 you, stored: Hello\n"))
+        #expect(view.apply(Samples.update(message), at: now).isEmpty)
+        #expect(view.status(at: now).plainText == "● live · ✓ stored")
+        let read = Samples.event(.readMarked(upTo: 2), at: 3, by: Samples.bo)
+        _ = view.apply(Samples.update(read), at: now)
+        #expect(view.status(at: now).plainText == "● live · ✓✓ read")
+        #expect(view.pendingCount == 0)
+    }
+
+    @Test("A message that the feed tells before its verdict is shown once")
+    func feedFirst() {
+        var view = view(.contact)
+        let message = Samples.message("Hello", at: 2, by: Samples.ana)
+        guard case .messagePosted(let posted) = message.fact else { return }
+        view.sending("Hello", id: posted.id)
+        #expect(text(view.apply(Samples.update(message), at: now)).contains("Hello"))
+        let receipt = Samples.receipt(posted.id, at: 2)
+        #expect(view.settled(posted.id, .posted(receipt)).isEmpty)
+    }
+
+    @Test("What was not sent is shown with the reason")
+    func lost() {
+        var view = view(.contact)
+        let refused = MessageID()
+        view.sending("Hello", id: refused)
+        let refusal = Refusal(reason: "field_too_long", message: "too long", particulars: "text")
+        #expect(
+            text(view.settled(refused, .refused(refusal)))
+                == "not sent: Hello\nrefused (field_too_long): too long\n"
+        )
+        let unknown = MessageID()
+        view.sending("Hello", id: unknown)
+        #expect(
+            text(view.failed(unknown, Samples.error))
+                == "not sent: Hello\nnot confirmed: nobody listens\n"
+        )
+    }
+
+    @Test("Typing is shown for six seconds, or until the message comes")
+    func typing() {
+        var view = view(.contact)
+        let signal = TypingSignal(party: Samples.bo, conversationID: Samples.conversation)
+        let update = FeedUpdate(content: .typing(signal), cursor: Samples.cursor(1))
+        _ = view.apply(update, at: now)
+        #expect(view.status(at: now).plainText == "● live · Bo is typing…")
+        #expect(view.status(at: now + .milliseconds(5_999)).plainText.contains("typing"))
+        #expect(view.status(at: now + .seconds(6)).plainText == "● live")
+        _ = view.apply(update, at: now)
+        _ = view.apply(Samples.update(Samples.message("Hi", at: 2, by: Samples.bo)), at: now)
+        #expect(view.status(at: now).plainText == "● live")
+    }
+
+    @Test("The status line follows the newest request")
+    func request() {
+        var view = view(.contact)
+        var statuses: [String] = []
+        for event in Samples.chat {
+            _ = view.apply(Samples.update(event), at: now)
+            statuses.append(view.status(at: now).plainText)
+        }
+        #expect(statuses.first == "● live · #12 in the queue")
+        #expect(statuses[2] == "● live · #12 with Bo · ✓ stored")
+        #expect(statuses.last == "● live · #12 resolved · ✓ stored")
+    }
+
+    @Test("The countdown of an offline client ends with 1")
+    func countdown() {
+        var view = view(.agent)
+        view.connectionChanged(.offline(retryAt: now + .seconds(8), because: Samples.error))
+        let eight = "○ offline, retry in 8 s (C-r now) · nobody listens"
+        #expect(view.status(at: now).plainText == eight)
+        #expect(view.status(at: now + .milliseconds(7_001)).plainText.contains(" 1 s"))
+        #expect(view.status(at: now + .seconds(9)).plainText.contains(" 0 s"))
+    }
+
+    @Test("What the peer said is what the reader has seen")
+    func shownOffset() {
+        var view = view(.contact)
+        for event in Samples.chat { _ = view.apply(Samples.update(event), at: now) }
+        #expect(view.shownOffset == 5)
+    }
+
+    @Test("After a restore the conversation is shown again")
+    func resynced() {
+        var view = view(.contact)
+        _ = view.apply(Samples.update(Samples.chat[1]), at: now)
+        _ = view.resynced(at: Samples.moment)
+        let page = HistoryPage(events: [Samples.chat[1]], range: 1...2, hasMore: false)
+        #expect(text(view.showHistory(page)).contains("blank pages"))
+    }
+
+    @Test("No text of a peer's brings an escape sequence along")
+    func hostile() {
+        var view = view(.contact, .rich)
+        let escape = "\u{1B}]52;c;aGk=\u{07}\u{1B}[2J"
+        let mallory = Party(kind: .agent, id: Samples.bo.id, name: "M\(escape)")
+        let events = [
+            Samples.message(escape, at: 2, by: mallory),
+            Samples.event(.requestAssigned(mallory), at: 3, by: mallory),
+        ]
+        let lines = events.flatMap { view.apply(Samples.update($0), at: now) }
+        view.connectionChanged(
+            .offline(retryAt: now, because: DocketClientError(.unreachable, escape))
+        )
+        #expect(!(text(lines) + view.status(at: now).plainText).contains("\u{1B}"))
+    }
+}
