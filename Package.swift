@@ -34,22 +34,23 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
-    name: "ServiceLifecycle",
-    package: "swift-service-lifecycle"
-)
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(
-    name: "ArgumentParser",
-    package: "swift-argument-parser"
-)
+    name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "docket",
     products: [
+        .library(name: "DocketClient", targets: ["DocketClient"]),
         .executable(name: "docketd", targets: ["docketd"]),
+        .executable(name: "docket", targets: ["docket"]),
+        .executable(name: "docket-chat", targets: ["docket-chat"]),
         .executable(name: "docket-load", targets: ["docket-load"]),
     ],
     dependencies: [
@@ -66,79 +67,70 @@ let package = Package(
         // The contract.
         .target(name: "DocketMessages", dependencies: [protobuf], swiftSettings: generated),
         .target(
-            name: "DocketWire",
-            dependencies: ["DocketMessages", nio, protobuf],
-            swiftSettings: house
-        ),
+            name: "DocketWire", dependencies: ["DocketMessages", nio, protobuf],
+            swiftSettings: house),
         .target(
             name: "DocketRPC",
-            dependencies: ["DocketMessages", protobuf, metrics, logging],
-            swiftSettings: house
-        ),
+            dependencies: ["DocketMessages", protobuf, metrics, coreMetrics, logging],
+            swiftSettings: house),
         .target(
-            name: "DocketCalls",
-            dependencies: ["DocketRPC", "DocketMessages", protobuf],
-            swiftSettings: house
-        ),
+            name: "DocketCalls", dependencies: ["DocketRPC", "DocketMessages", protobuf],
+            swiftSettings: house),
         .executableTarget(
             name: "protoc-gen-docket",
             dependencies: [
                 "DocketMessages", protobuf,
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
-            swiftSettings: house
-        ),
+            swiftSettings: house),
 
         // The transport.
         .target(
             name: "COpenSSL",
-            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
-        ),
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "DocketCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(
-            name: "DocketTLS",
-            dependencies: ["DocketCrypto", "COpenSSL"],
-            swiftSettings: house
-        ),
+            name: "DocketTLS", dependencies: ["DocketCrypto", "COpenSSL"], swiftSettings: house),
         .target(
             name: "DocketTransport",
             dependencies: [
                 "DocketRPC", "DocketWire", "DocketTLS", "DocketCrypto", nio, nioPosix, logging,
             ],
-            swiftSettings: house
-        ),
+            swiftSettings: house),
 
         // The desk.
         .target(name: "DocketDomain", swiftSettings: house),
+        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams],
+            resources: [.embedInCode("Presets/default.yaml")], swiftSettings: house),
         .target(
-            name: "DocketPolicy",
-            dependencies: ["DocketDomain", yams],
-            resources: [.embedInCode("Presets/default.yaml")],
-            swiftSettings: house
-        ),
-        .target(
-            name: "DocketStore",
-            dependencies: ["DocketDomain", "DocketMessages", protobuf],
-            swiftSettings: house
-        ),
+            name: "DocketStore", dependencies: ["DocketDomain", "DocketMessages", protobuf],
+            swiftSettings: house),
         .target(
             name: "DocketStoreSQLite",
-            dependencies: ["DocketStore", "DocketDomain", grdb, logging],
-            swiftSettings: house
-        ),
+            dependencies: ["DocketStore", "DocketDomain", grdb, sqlite], swiftSettings: house),
         .target(
             name: "DocketDesk",
             dependencies: ["DocketStore", "DocketDomain", "DocketMessages", protobuf, logging],
-            swiftSettings: house
-        ),
+            swiftSettings: house),
         .target(
             name: "DocketServices",
             dependencies: [
                 "DocketDesk", "DocketDomain", "DocketStore", "DocketCalls", "DocketRPC",
                 "DocketMessages", "DocketCrypto", "DocketPolicy", protobuf,
             ],
-            swiftSettings: house
-        ),
+            swiftSettings: house),
+
+        // The client.
+        .target(
+            name: "DocketClient",
+            dependencies: [
+                "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
+                "DocketCrypto", nioPosix, protobuf,
+            ],
+            path: "ClientSDK/Sources", swiftSettings: house),
+        .target(
+            name: "DocketConsole", dependencies: ["DocketClient", "DocketTerminal"],
+            swiftSettings: house),
 
         // What people run.
         .target(name: "DocketTerminal", swiftSettings: house),
@@ -150,56 +142,111 @@ let package = Package(
                 "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
                 protobuf, logging, metrics, lifecycle, arguments,
             ],
-            swiftSettings: house
-        ),
+            swiftSettings: house),
+        .executableTarget(
+            name: "docket",
+            dependencies: [
+                "DocketClient", "DocketConsole", "DocketTerminal", "DocketCalls", "DocketMessages",
+                "DocketRPC", protobuf, arguments,
+            ],
+            swiftSettings: house),
+        // An example compiles as somebody else's program would.
+        .executableTarget(
+            name: "docket-chat",
+            dependencies: ["DocketClient", "DocketConsole", "DocketTerminal", arguments],
+            path: "Examples/chat", packageAccess: false,
+            swiftSettings: house),
         .executableTarget(
             name: "docket-load",
             dependencies: [
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
                 "DocketWire", "DocketCrypto", nio, nioPosix, protobuf, arguments,
             ],
-            swiftSettings: house
-        ),
+            swiftSettings: house),
 
         // Tests.
         .target(
-            name: "DocketTestSupport",
-            dependencies: ["DocketRPC", "DocketCrypto", protobuf],
-            path: "Tests/Support",
-            swiftSettings: testing
-        ),
+            name: "DocketTestSupport", dependencies: ["DocketRPC", "DocketCrypto", protobuf],
+            path: "Tests/Support", exclude: ["Desk"], swiftSettings: testing),
+        .target(
+            name: "DeskSupport",
+            dependencies: [
+                "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite", "DocketDesk",
+                logging,
+            ],
+            path: "Tests/Support/Desk", swiftSettings: testing),
+        .testTarget(
+            name: "DocketWireTests",
+            dependencies: [
+                "DocketWire", "DocketMessages", "DocketTestSupport", nio, protobuf,
+            ],
+            exclude: ["Golden"], swiftSettings: testing),
+        .testTarget(
+            name: "DocketCryptoTests", dependencies: ["DocketCrypto", "DocketTestSupport"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketTLSTests",
+            dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
+            swiftSettings: testing),
         .testTarget(
             name: "DocketRPCTests",
             dependencies: [
                 "DocketRPC", "DocketCalls", "DocketMessages", "DocketTestSupport", protobuf,
-                logging, metrics, "protoc-gen-docket",
+                logging, .product(name: "InMemoryLogging", package: "swift-log"), coreMetrics,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
-            swiftSettings: testing
-        ),
+            swiftSettings: testing),
         .testTarget(
-            name: "DocketCryptoTests",
-            dependencies: ["DocketCrypto", "DocketTestSupport"],
-            swiftSettings: testing
-        ),
+            name: "ProtocGenDocketTests",
+            dependencies: [
+                "protoc-gen-docket", "DocketMessages", protobuf,
+                .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+            ],
+            exclude: ["Golden"], swiftSettings: testing),
         .testTarget(
-            name: "DocketTLSTests",
-            dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
-            swiftSettings: testing
-        ),
+            name: "DocketDomainTests", dependencies: ["DocketDomain", "DocketPolicy"],
+            swiftSettings: testing),
         .testTarget(
-            name: "DocketTerminalTests",
-            dependencies: ["DocketTerminal"],
-            swiftSettings: testing
-        ),
+            name: "DocketPolicyTests", dependencies: ["DocketPolicy", "DocketDomain"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketStoreTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDomain",
+                "DocketPolicy", "DocketMessages",
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketStoreSQLiteTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
+                grdb,
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketDeskTests",
+            dependencies: [
+                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
+                "DocketPolicy", "DocketMessages", protobuf, logging,
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
         .testTarget(
             name: "DocketServicesTests",
             dependencies: [
-                "DocketServices", "DocketDesk", "DocketDomain", "DocketStore",
+                "DeskSupport", "DocketServices", "DocketDesk", "DocketDomain", "DocketStore",
                 "DocketStoreSQLite", "DocketCalls", "DocketRPC", "DocketMessages",
                 "DocketCrypto", "DocketPolicy", "DocketTestSupport", protobuf, logging,
             ],
-            swiftSettings: testing
-        ),
+            swiftSettings: testing),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "docketd", "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages",
+                "DocketTLS", "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
+            ],
+            exclude: ["Faults"], swiftSettings: testing),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )

@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Writes what is made from Protocol/docket/v1/*.proto: the messages in Sources/DocketMessages, the
 # callers and server protocols in Sources/DocketCalls, and the table in Protocol/METHODS.md; and
-# Tests/Support/Interop from Tests/Interop/interop.proto, the service that transports are tested with.
+# Tests/Support/Interop from Tests/Interop/interop.proto, the service that transports are tested
+# with.
 # The results are committed; `Scripts/generate.sh --check` fails when they are out of date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-command -v protoc >/dev/null || { echo "protoc is missing: apt-get install protobuf-compiler libprotobuf-dev" >&2; exit 69; }
+if ! command -v protoc >/dev/null; then
+    echo "protoc is missing: apt-get install protobuf-compiler libprotobuf-dev" >&2
+    exit 69
+fi
 for product in protoc-gen-swift protoc-gen-docket; do swift build --product "$product" >&2; done
 plugins=$(swift build --show-bin-path)
 out=$(mktemp -d)

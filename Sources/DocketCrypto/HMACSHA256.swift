@@ -19,11 +19,11 @@ package enum HMACSHA256 {
         into code: UnsafeMutableBufferPointer<UInt8>
     ) -> Bool {
         // An empty key is legal, but a null pointer would mean "the key of the call before".
-        let placeholder: StaticString = ""
+        let emptyKey: StaticString = ""
         return unsafe key.withUnsafeBytes { keyBuffer in
             unsafe bytes.withUnsafeBytes { buffer in
                 let source = unsafe buffer.bindMemory(to: UInt8.self)
-                let start = unsafe keyBuffer.baseAddress ?? UnsafeRawPointer(placeholder.utf8Start)
+                let start = unsafe keyBuffer.baseAddress ?? UnsafeRawPointer(emptyKey.utf8Start)
                 return unsafe HMAC(
                     SHA256.algorithm.pointer,
                     start,

@@ -60,8 +60,9 @@ internal import COpenSSL
     }
 
     /// The library's description of SHA-256.
+    ///
+    /// Sendable although it holds a pointer: the library never changes what it points to.
     @safe struct Algorithm: @unchecked Sendable {
-        // Sendable although it holds a pointer: the library never changes what it points to.
         let pointer: OpaquePointer
 
         init() {

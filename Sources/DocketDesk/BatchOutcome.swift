@@ -1,5 +1,5 @@
-import DocketDomain
-import DocketStore
+internal import DocketDomain
+internal import DocketStore
 
 /// What a transaction has made true once it is committed.
 struct BatchOutcome {

@@ -1,15 +1,18 @@
-import DocketDomain
-import DocketMessages
-import DocketStore
-import Foundation
-import SwiftProtobuf
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketStore
+internal import Foundation
+internal import SwiftProtobuf
 
 extension BatchRun {
     /// Keeps what a repetition of a decided command needs, and gives the answer.
     ///
-    /// - Parameter first: The offset of the decision's first event.
+    /// The decision's first event stands at the offset `first`.
     func accept(
-        _ command: Command, _ decision: Decision, from first: UInt64, of submission: Submission
+        _ command: Command,
+        _ decision: Decision,
+        from first: UInt64,
+        of submission: Submission
     ) throws(StoreError) -> Acceptance {
         let last = first + UInt64(decision.events.count) - 1
         switch command {
@@ -37,13 +40,16 @@ extension BatchRun {
     }
 
     private func acceptOpening(
-        _ decision: Decision, at last: UInt64, of submission: Submission
+        _ decision: Decision,
+        at last: UInt64,
+        of submission: Submission
     ) throws(StoreError) -> Acceptance {
         guard let conversation = decision.after.conversation else {
             throw .corrupted("an opened conversation is missing")
         }
         let result = Acceptance.Result.conversation(
-            Docket_V1_Conversation(conversation, newestRequest: decision.after.request))
+            Docket_V1_Conversation(conversation, newestRequest: decision.after.request)
+        )
         if decision.events.isEmpty {
             let offset = try transaction.openingOffset(of: conversation.id) ?? 0
             try keep(.accepted(offset: offset, payload: conversation.id.data), of: submission)
@@ -54,7 +60,9 @@ extension BatchRun {
     }
 
     private func acceptMessage(
-        _ decision: Decision, from first: UInt64, of submission: Submission
+        _ decision: Decision,
+        from first: UInt64,
+        of submission: Submission
     ) throws(StoreError) -> Acceptance {
         let position = decision.events.firstIndex { event in
             if case .messagePosted = event.fact { true } else { false }
@@ -68,7 +76,8 @@ extension BatchRun {
     }
 
     private func earlierMark(
-        of principal: Principal?, in conversation: ConversationID
+        of principal: Principal?,
+        in conversation: ConversationID
     ) throws(StoreError) -> UInt64 {
         guard let reader = principal?.id else { return 0 }
         return try transaction.readMark(of: reader, in: conversation)?.offset ?? 0
@@ -77,7 +86,9 @@ extension BatchRun {
     /// Answers a submission whose id the store knows: the same again gets the same answer, anything
     /// else learns only that the id is used.
     func answerAgain(
-        _ submission: Submission, key: Submission.Key, record: CommandRecord
+        _ submission: Submission,
+        key: Submission.Key,
+        record: CommandRecord
     ) throws(StoreError) -> Reply {
         guard record.principal == submission.principal?.id, record.digest == key.digest else {
             return .keyReused
@@ -94,7 +105,10 @@ extension BatchRun {
     /// The answer that was given before; an entry that cannot be read any more leaves the outcome
     /// unknown to the caller, and must not stop the desk for everybody else.
     private func repetition(
-        of submission: Submission, key: Submission.Key, offset: UInt64, payload: Data?
+        of submission: Submission,
+        key: Submission.Key,
+        offset: UInt64,
+        payload: Data?
     ) throws(StoreError) -> Reply {
         let result: Acceptance.Result?
         switch submission.change {
@@ -108,7 +122,10 @@ extension BatchRun {
     }
 
     private func result(
-        of command: Command, key: Submission.Key, offset: UInt64, payload: Data?
+        of command: Command,
+        key: Submission.Key,
+        offset: UInt64,
+        payload: Data?
     ) throws(StoreError) -> Acceptance.Result? {
         switch command {
         case .openConversation(let opening):
@@ -116,7 +133,8 @@ extension BatchRun {
             let situation = try transaction.situation(of: id)
             return situation.conversation.map { conversation in
                 .conversation(
-                    Docket_V1_Conversation(conversation, newestRequest: situation.request))
+                    Docket_V1_Conversation(conversation, newestRequest: situation.request)
+                )
             }
         case .post:
             return try event(at: offset).flatMap(PostedMessage.init).map { .message($0) }
@@ -143,7 +161,10 @@ extension PostedMessage {
         guard case .messagePosted(let message) = event.fact, let request = event.request
         else { return nil }
         self.init(
-            sequence: message.sequence, request: request.id, requestNumber: request.number,
-            acceptedAt: event.at)
+            sequence: message.sequence,
+            request: request.id,
+            requestNumber: request.number,
+            acceptedAt: event.at
+        )
     }
 }

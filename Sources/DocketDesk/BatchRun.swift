@@ -1,8 +1,8 @@
-import DocketDomain
-import DocketMessages
-import DocketStore
-import Foundation
-import SwiftProtobuf
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketStore
+internal import Foundation
+internal import SwiftProtobuf
 
 /// One transaction in the making: decides and writes each submission in turn.
 struct BatchRun {
@@ -14,7 +14,9 @@ struct BatchRun {
     private var head: UInt64
 
     init(
-        _ transaction: any StoreTransaction, services: DeskParts, now: Timestamp
+        _ transaction: any StoreTransaction,
+        services: DeskParts,
+        now: Timestamp
     ) throws(StoreError) {
         self.transaction = transaction
         self.services = services
@@ -56,29 +58,38 @@ struct BatchRun {
     }
 
     private func keepRefusal(
-        _ rejection: Rejection, of submission: Submission
+        _ rejection: Rejection,
+        of submission: Submission
     ) throws(StoreError) {
         guard let key = submission.key else { return }
         let record = CommandRecord(
-            principal: submission.principal?.id, digest: key.digest,
-            answer: .refused(rejection))
+            principal: submission.principal?.id,
+            digest: key.digest,
+            answer: .refused(rejection)
+        )
         try transaction.keep(record, of: key.id, at: now)
     }
 
     /// Keeps the answer of a submission that took effect.
     func keep(
-        _ answer: CommandRecord.Answer, of submission: Submission
+        _ answer: CommandRecord.Answer,
+        of submission: Submission
     ) throws(StoreError) {
         guard let key = submission.key else { return }
         let record = CommandRecord(
-            principal: submission.principal?.id, digest: key.digest, answer: answer)
+            principal: submission.principal?.id,
+            digest: key.digest,
+            answer: answer
+        )
         try transaction.keep(record, of: key.id, at: now)
     }
 
     // MARK: Commands
 
     private mutating func perform(
-        _ command: Command, of submission: Submission, by principal: Principal
+        _ command: Command,
+        of submission: Submission,
+        by principal: Principal
     ) throws(Interruption) -> Acceptance {
         let before: Situation
         let decision: Decision
@@ -105,7 +116,8 @@ struct BatchRun {
 
     /// Loads the state that a command touches.
     private func situation(
-        for command: Command, by principal: Principal
+        for command: Command,
+        by principal: Principal
     ) throws(StoreError) -> Situation {
         switch command {
         case .openConversation(let opening):
@@ -131,7 +143,9 @@ struct BatchRun {
     }
 
     private func circumstances(
-        of command: Command, _ submission: Submission, by principal: Principal
+        of command: Command,
+        _ submission: Submission,
+        by principal: Principal
     ) throws(StoreError) -> Circumstances {
         var agent: Agent?
         var contact: Contact?
@@ -142,16 +156,22 @@ struct BatchRun {
             contact = try ownContact(id, of: principal)
         }
         return Circumstances(
-            principal: principal, expectedVersion: submission.expectedVersion,
-            policy: services.policy, now: now, head: head,
+            principal: principal,
+            expectedVersion: submission.expectedVersion,
+            policy: services.policy,
+            now: now,
+            head: head,
             newRequestID: services.random.id(at: now, for: SupportRequest.self),
-            newRequestNumber: try transaction.nextRequestNumber(), agent: agent,
-            contact: contact)
+            newRequestNumber: try transaction.nextRequestNumber(),
+            agent: agent,
+            contact: contact
+        )
     }
 
     /// The contact, where it is one that the integration brought itself.
     private func ownContact(
-        _ id: ContactID, of principal: Principal
+        _ id: ContactID,
+        of principal: Principal
     ) throws(StoreError) -> Contact? {
         guard let record = try transaction.principal(PrincipalID(id)),
             case .external(let integration, _) = record.details, integration == principal.id
@@ -161,7 +181,9 @@ struct BatchRun {
 
     /// Writes what a decision has made true.
     private mutating func write(
-        _ decision: Decision, from before: Situation, by principal: Principal
+        _ decision: Decision,
+        from before: Situation,
+        by principal: Principal
     ) throws(StoreError) {
         guard !decision.events.isEmpty else { return }
         let after = decision.after
@@ -186,7 +208,8 @@ struct BatchRun {
     }
 
     private mutating func append(
-        _ event: Event, in situation: Situation
+        _ event: Event,
+        in situation: Situation
     ) throws(StoreError) {
         guard let conversation = situation.conversation else { return }
         let encoded = event.encoded()
@@ -195,15 +218,20 @@ struct BatchRun {
         outcome.entries.append(
             PublishedEntry(
                 entry: LogEntry(offset: head, audience: audience, event: encoded),
-                contact: conversation.contact.id, channel: conversation.channel))
+                contact: conversation.contact.id,
+                channel: conversation.channel
+            )
+        )
     }
 
     // MARK: Timers
 
-    /// Sets or removes the timer of a live chat where one has begun or ended. A message moves no
-    /// timer: when it fires, it looks at the last message and is set anew.
+    /// Sets or removes the timer of a live chat where one has begun or ended.
+    ///
+    /// A message moves no timer: when it fires, it looks at the last message and is set anew.
     private mutating func setTimers(
-        of request: SupportRequest, from before: SupportRequest?
+        of request: SupportRequest,
+        from before: SupportRequest?
     ) throws(StoreError) {
         guard request.session?.ordinal != before?.session?.ordinal else { return }
         if request.inactivityDue(under: services.policy) != nil {
@@ -220,7 +248,8 @@ struct BatchRun {
             let ordinal = request.session?.ordinal
         else { return }
         try transaction.set(
-            TimerRecord(request: request.id, kind: .inactivity, version: ordinal, due: due))
+            TimerRecord(request: request.id, kind: .inactivity, version: ordinal, due: due)
+        )
         outcome.earliestTimer = min(outcome.earliestTimer ?? due, due)
     }
 
@@ -239,7 +268,10 @@ struct BatchRun {
     private mutating func fireInactivity(_ timer: TimerRecord) throws(StoreError) {
         let ending = EndInactiveSession(request: timer.request, ordinal: timer.version)
         let submission = Submission(
-            key: nil, principal: .desk, change: .command(.endInactiveSession(ending)))
+            key: nil,
+            principal: .desk,
+            change: .command(.endInactiveSession(ending))
+        )
         try transaction.removeTimer(of: timer.request, kind: timer.kind)
         do throws(Interruption) {
             _ = try perform(submission)

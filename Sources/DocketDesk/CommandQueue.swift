@@ -1,6 +1,6 @@
-import DocketDomain
-import Dispatch
-import Synchronization
+internal import Dispatch
+internal import DocketDomain
+internal import Synchronization
 
 /// What waits for the writer.
 enum WaitingWork: Sendable {
@@ -10,7 +10,9 @@ enum WaitingWork: Sendable {
     case backup(String, @Sendable (BackupResult) -> Void)
 }
 
-/// The writer's bounded queue. Any thread adds; the writer alone takes, and sleeps on it.
+/// The writer's bounded queue.
+///
+/// Any thread adds; the writer alone takes, and sleeps on it.
 final class CommandQueue: Sendable {
     /// What became of an attempt to add.
     enum Admission: Sendable {

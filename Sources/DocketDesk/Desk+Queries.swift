@@ -18,7 +18,9 @@ package struct HistoryPage: Hashable, Sendable {
     package let entries: [LogEntry]
     /// Everything of the conversation from this offset ...
     package let from: UInt64
-    /// ... up to this one is in the page.
+    /// ...
+    ///
+    /// up to this one is in the page.
     package let to: UInt64
     /// Whether there is more beyond the page in the direction of reading.
     package let hasMore: Bool
@@ -45,13 +47,12 @@ package struct SnapshotPage: Hashable, Sendable {
 extension Desk {
     /// Reads a part of a conversation, in the order of offsets.
     ///
-    /// - Parameters:
-    ///   - conversation: The conversation.
-    ///   - principal: Who reads.
-    ///   - place: Which end the page is counted from; `nil` for the newest page.
-    ///   - limit: How many entries at most; more than the longest page count as that.
+    /// The place says which end the page is counted from; without one it is the newest page. More
+    /// entries than the longest page has count as that.
     package func history(
-        of conversation: ConversationID, for principal: Principal, _ place: LogPlace?,
+        of conversation: ConversationID,
+        for principal: Principal,
+        _ place: LogPlace?,
         limit: Int
     ) async throws(QueryError) -> HistoryPage {
         let audience: Audience = principal.isStaff ? .staff : .conversation
@@ -62,7 +63,11 @@ extension Desk {
                 let head = try reading.position().head
                 let place = place ?? .before(head.addingReportingOverflow(1).partialValue)
                 let entries = try reading.entries(
-                    in: conversation, place, limit: count + 1, for: audience)
+                    in: conversation,
+                    place,
+                    limit: count + 1,
+                    for: audience
+                )
                 return HistoryPage(entries, at: place, limit: count, head: head)
             }
         }
@@ -70,21 +75,23 @@ extension Desk {
 
     /// Lists requests for the staff, the one opened first at the beginning.
     ///
-    /// - Parameters:
-    ///   - categories: Only these; none means new, open and waiting.
-    ///   - ownership: Whose requests.
-    ///   - page: The next page of the page before; `nil` for the first.
-    ///   - limit: How many at most; more than the longest page count as that.
+    /// No category means new, open and waiting; no page means the first. More requests than the
+    /// longest page has count as that.
     package func requests(
-        in categories: [StatusCategory], _ ownership: RequestFilter.Ownership, page: Data?,
+        in categories: [StatusCategory],
+        _ ownership: RequestFilter.Ownership,
+        page: Data?,
         limit: Int
     ) async throws(QueryError) -> RequestPage {
         let count = min(max(limit, 1), limits.pageEntries)
         let categories = Set(categories.isEmpty ? [.new, .open, .waiting] : categories)
         let token = try PageToken.parse(page, epoch: position.epoch)
         let filter = RequestFilter(
-            categories: categories.sorted { $0.rawValue < $1.rawValue }, ownership: ownership,
-            afterNumber: token?.place ?? 0, limit: count + 1)
+            categories: categories.sorted { $0.rawValue < $1.rawValue },
+            ownership: ownership,
+            afterNumber: token?.place ?? 0,
+            limit: count + 1
+        )
         let epoch = position.epoch
         return try await query { reading throws(QueryError) -> RequestPage in
             let found = try storing { () throws(StoreError) in try reading.requests(filter) }
@@ -123,7 +130,9 @@ extension Desk {
     /// The pages are not one moment: the first one fixes the cursor, and whatever changes while
     /// the others are read is told again by the feed.
     package func snapshot(
-        for principal: Principal, page: Data?, limit: Int
+        for principal: Principal,
+        page: Data?,
+        limit: Int
     ) async throws(QueryError) -> SnapshotPage {
         let count = min(max(limit, 1), limits.pageEntries)
         let position = position
@@ -142,7 +151,10 @@ extension Desk {
                 PageToken(epoch: asOf.epoch, asOf: asOf.offset, place: $0)
             }
             return SnapshotPage(
-                asOf: asOf, situations: page.map(\.situation), nextPage: token?.data)
+                asOf: asOf,
+                situations: page.map(\.situation),
+                nextPage: token?.data
+            )
         }
     }
 
@@ -155,7 +167,8 @@ extension Desk {
 
     /// The conversation, where the principal may see it.
     package func visibleConversation(
-        _ conversation: ConversationID, to principal: Principal
+        _ conversation: ConversationID,
+        to principal: Principal
     ) async throws(QueryError) -> Conversation {
         try await query { reading throws(QueryError) -> Conversation in
             try Self.visible(conversation, to: principal, in: reading)
@@ -164,7 +177,9 @@ extension Desk {
 
     @discardableResult
     private static func visible(
-        _ id: ConversationID, to principal: Principal, in reading: any StoreReading
+        _ id: ConversationID,
+        to principal: Principal,
+        in reading: any StoreReading
     ) throws(QueryError) -> Conversation {
         let found = try storing { () throws(StoreError) in
             try reading.situation(of: id).conversation
@@ -214,14 +229,20 @@ extension HistoryPage {
             let entries = Array(found.prefix(limit))
             let last = hasMore ? entries.last?.offset : nil
             self.init(
-                entries: entries, from: offset.addingReportingOverflow(1).partialValue,
-                to: last ?? max(head, offset), hasMore: hasMore)
+                entries: entries,
+                from: offset.addingReportingOverflow(1).partialValue,
+                to: last ?? max(head, offset),
+                hasMore: hasMore
+            )
         case .before(let offset):
             let entries = Array(found.suffix(limit))
             let first = hasMore ? entries.first?.offset : nil
             self.init(
-                entries: entries, from: first ?? 1, to: min(head, offset > 0 ? offset - 1 : 0),
-                hasMore: hasMore)
+                entries: entries,
+                from: first ?? 1,
+                to: min(head, offset > 0 ? offset - 1 : 0),
+                hasMore: hasMore
+            )
         }
     }
 }

@@ -1,8 +1,8 @@
 package import DocketDomain
 package import DocketStore
-import Foundation
+internal import Foundation
 package import Logging
-import Synchronization
+internal import Synchronization
 
 /// What became of a copy of the store.
 package typealias BackupResult = Result<Void, StoreError>
@@ -63,9 +63,13 @@ package final class Desk: Sendable {
     ///     process has to end. By then every submission has been answered.
     /// - Throws: A `StoreError` when the store cannot be read.
     package init(
-        store: any Store, policy: Policy, clock: any DeskClock,
-        random: any RandomNumberGenerator & Sendable, limits: DeskLimits = DeskLimits(),
-        logger: Logger, onFatal: @escaping @Sendable (StoreError) -> Void
+        store: any Store,
+        policy: Policy,
+        clock: any DeskClock,
+        random: any RandomNumberGenerator & Sendable,
+        limits: DeskLimits = DeskLimits(),
+        logger: Logger,
+        onFatal: @escaping @Sendable (StoreError) -> Void
     ) throws(StoreError) {
         let (position, timer) = try store.read { reading throws(StoreError) in
             (try reading.position(), try reading.nextTimer()?.due)
@@ -79,14 +83,27 @@ package final class Desk: Sendable {
         queue = CommandQueue(limit: limits.waitingCommands)
         typing = TypingThrottle(limit: limits.typingPairs)
         let tail = Tail(
-            head: position.head, entries: limits.tailEntries, bytes: limits.tailBytes)
+            head: position.head,
+            entries: limits.tailEntries,
+            bytes: limits.tailBytes
+        )
         parts = DeskParts(
-            policy: policy, limits: limits, clock: clock, condition: DeskConditionKeeper(),
+            policy: policy,
+            limits: limits,
+            clock: clock,
+            condition: DeskConditionKeeper(),
             publisher: FeedPublisher(tail: tail),
-            sessions: SessionCache(limit: limits.cachedSessions), random: ChanceKeeper(random))
+            sessions: SessionCache(limit: limits.cachedSessions),
+            random: ChanceKeeper(random)
+        )
         let thread = DeskThread(
-            store: store, queue: queue, services: parts, logger: logger, onFatal: onFatal,
-            onEnd: { [weak self] in self?.noteEnd() })
+            store: store,
+            queue: queue,
+            services: parts,
+            logger: logger,
+            onFatal: onFatal,
+            onEnd: { [weak self] in self?.noteEnd() }
+        )
         thread.start(nextTimer: timer)
     }
 
@@ -94,10 +111,11 @@ package final class Desk: Sendable {
 
     /// Hands a submission to the writer.
     ///
-    /// - Parameter completion: Called exactly once: on the writer's thread after the commit, or at
-    ///   once on the calling thread where the desk takes nothing.
+    /// The completion is called exactly once: on the writer's thread after the commit, or at once
+    /// on the calling thread where the desk takes nothing.
     package func submit(
-        _ submission: Submission, completion: @escaping @Sendable (Reply) -> Void
+        _ submission: Submission,
+        completion: @escaping @Sendable (Reply) -> Void
     ) {
         switch queue.add(.submission(submission, completion)) {
         case .admitted: return
@@ -163,8 +181,8 @@ package final class Desk: Sendable {
 
     /// Makes a hub, which wakes the subscriptions of one executor.
     ///
-    /// - Parameter execute: Runs a closure on that executor. Called on the writer's thread, at most
-    ///   once for each commit and each typing signal.
+    /// `execute` runs a closure on that executor. It is called on the writer's thread, at most once
+    /// for each commit and each typing signal.
     package func makeHub(
         execute: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
     ) -> FeedHub {
@@ -182,7 +200,9 @@ package final class Desk: Sendable {
     ///
     /// - Throws: Why a cursor is of no more use.
     package func subscribe(
-        as principal: Principal, from start: FeedStart, on hub: FeedHub
+        as principal: Principal,
+        from start: FeedStart,
+        on hub: FeedHub
     ) throws(ResyncReason) -> FeedSubscription {
         let position = position
         let offset: UInt64
@@ -196,17 +216,29 @@ package final class Desk: Sendable {
             offset = cursor.offset
         }
         let feed = Feed(
-            store: store, readers: readers, tail: parts.publisher.tail, limits: limits)
+            store: store,
+            readers: readers,
+            tail: parts.publisher.tail,
+            limits: limits
+        )
         return FeedSubscription(
-            of: principal, from: offset, epoch: position.epoch, feed: feed, hub: hub)
+            of: principal,
+            from: offset,
+            epoch: position.epoch,
+            feed: feed,
+            hub: hub
+        )
     }
 
     /// Passes on that a principal is typing in a conversation, or drops it where one signal passed
-    /// within the last 3 seconds. It is kept nowhere.
+    /// within the last 3 seconds.
+    ///
+    /// It is kept nowhere.
     ///
     /// - Throws: `QueryError.notFound` where the principal may not see the conversation.
     package func signalTyping(
-        of principal: Principal, in conversation: ConversationID
+        of principal: Principal,
+        in conversation: ConversationID
     ) async throws(QueryError) {
         let now = parts.clock.now()
         let visible = try await visibleConversation(conversation, to: principal)
@@ -214,6 +246,10 @@ package final class Desk: Sendable {
         parts.publisher.pass(
             PassingSignal(
                 event: Self.typingEvent(by: principal, in: conversation, at: now),
-                author: id, contact: visible.contact.id, channel: visible.channel))
+                author: id,
+                contact: visible.contact.id,
+                channel: visible.channel
+            )
+        )
     }
 }

@@ -1,6 +1,6 @@
-import DocketDomain
-import DocketStore
-import Synchronization
+internal import DocketDomain
+internal import DocketStore
+internal import Synchronization
 
 /// What the desk can do now.
 package enum DeskCondition: Hashable, Sendable {

@@ -1,7 +1,9 @@
 /// Every bound of the desk.
 package struct DeskLimits: Sendable {
-    /// How many commands may wait for the writer; one more is refused as transient. At 20,000
-    /// commands a second it is a fifth of a second of work, which no caller should outwait.
+    /// How many commands may wait for the writer; one more is refused as transient.
+    ///
+    /// At 20,000 commands a second it is a fifth of a second of work, which no caller should
+    /// outwait.
     package var waitingCommands = 4_096
     /// How many commands share a transaction: beyond this a longer batch only adds latency, as the
     /// cost of the commit is spread thin already.

@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Logging
-import Synchronization
+internal import DocketDomain
+internal import DocketStore
+internal import Logging
+internal import Synchronization
 
 /// What the writer shares with the rest of the desk.
 struct DeskParts: Sendable {

@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import Logging
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import Logging
 
 /// The writer's own thread: takes what waits, runs it, sleeps.
 struct DeskThread: Sendable {
@@ -48,7 +48,8 @@ struct DeskThread: Sendable {
 
     /// Runs what waits in transactions of a bounded size; an empty batch fires timers.
     private func run(
-        _ waiting: [Writer.Waiting], with writer: inout Writer
+        _ waiting: [Writer.Waiting],
+        with writer: inout Writer
     ) throws(StoreError) {
         var rest = waiting[...]
         repeat {
@@ -82,7 +83,9 @@ struct DeskThread: Sendable {
         return waiting
     }
 
-    /// Carries every copy one step on. A copy that fails is given up; the desk goes on.
+    /// Carries every copy one step on.
+    ///
+    /// A copy that fails is given up; the desk goes on.
     private func step(_ copying: inout [Copying]) {
         copying = copying.filter { copy in
             do throws(StoreError) {

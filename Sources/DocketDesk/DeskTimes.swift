@@ -1,12 +1,14 @@
 /// How long things last.
 enum DeskTimes {
-    /// How long the verdict of a command that created nothing is kept. An outbox keeps a command
-    /// for 30 days at most; a week more covers clocks that differ.
+    /// How long the verdict of a command that created nothing is kept.
+    ///
+    /// An outbox keeps a command for 30 days at most; a week more covers clocks that differ.
     static let verdicts: Duration = .seconds(37 * 86_400)
     /// How often old verdicts and sessions are looked for.
     static let housekeeping: Duration = .seconds(3_600)
-    /// How long after a refusal for want of space the desk calls itself read-only. It then invites
-    /// commands again, the first of which shows whether there is space.
+    /// How long after a refusal for want of space the desk calls itself read-only.
+    ///
+    /// It then invites commands again, the first of which shows whether there is space.
     static let fullDisk: Duration = .seconds(5)
     /// The longest sleep of the writer when no timer is set.
     static let longestSleep: Duration = .seconds(3_600)

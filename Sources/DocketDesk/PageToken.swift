@@ -1,5 +1,5 @@
-import DocketStore
-import Foundation
+internal import DocketStore
+internal import Foundation
 
 /// What a page says about where the next one begins.
 ///

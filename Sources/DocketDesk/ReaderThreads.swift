@@ -1,6 +1,6 @@
-import Dispatch
-import DocketStore
-import Synchronization
+internal import Dispatch
+internal import DocketStore
+internal import Synchronization
 
 /// The few threads on which the store is read, so that no event loop waits for a disk.
 final class ReaderThreads: Sendable {

@@ -15,8 +15,10 @@ package struct Submission: Sendable {
     package struct Key: Sendable {
         /// The command's id.
         package let id: CommandID
-        /// SHA-256 of the call. A call with a secret that can be guessed, such as a password, has
-        /// to be digested without it, since the digest is stored.
+        /// SHA-256 of the call.
+        ///
+        /// A call with a secret that can be guessed, such as a password, has to be digested without
+        /// it, since the digest is stored.
         package let digest: Digest
 
         /// Describes a key.
@@ -37,7 +39,10 @@ package struct Submission: Sendable {
 
     /// Describes what is asked.
     package init(
-        key: Key?, principal: Principal?, expectedVersion: UInt64? = nil, change: Change
+        key: Key?,
+        principal: Principal?,
+        expectedVersion: UInt64? = nil,
+        change: Change
     ) {
         self.key = key
         self.principal = principal

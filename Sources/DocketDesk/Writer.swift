@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import Logging
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import Logging
 
 /// Takes submissions, one batch after another, into the store.
 ///
@@ -53,7 +53,9 @@ struct Writer {
     }
 
     private func commit(
-        _ batch: ArraySlice<Waiting>, keepsHouse: Bool, firesTimers: Bool
+        _ batch: ArraySlice<Waiting>,
+        keepsHouse: Bool,
+        firesTimers: Bool
     ) throws(StoreError) -> BatchOutcome {
         try store.transact { transaction throws(StoreError) -> BatchOutcome in
             var run = try BatchRun(transaction, services: services, now: moment)
@@ -66,7 +68,8 @@ struct Writer {
 
     /// Answers a batch whose transaction failed.
     private mutating func fail(
-        _ batch: ArraySlice<Waiting>, with error: StoreError
+        _ batch: ArraySlice<Waiting>,
+        with error: StoreError
     ) throws(StoreError) {
         let reason: Unavailability =
             switch error {

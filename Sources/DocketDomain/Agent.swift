@@ -15,7 +15,9 @@ package struct Agent: Hashable, Sendable {
     package var party: Party { Party(kind: .agent, id: PrincipalID(id), name: name) }
 }
 
-/// What an agent may do beside answering. Each role includes those before it.
+/// What an agent may do beside answering.
+///
+/// Each role includes those before it.
 package enum AgentRole: UInt8, Sendable, Comparable, CaseIterable {
     /// Answers requests.
     case agent = 1

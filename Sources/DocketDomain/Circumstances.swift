@@ -21,8 +21,14 @@ package struct Circumstances: Sendable {
 
     /// Describes the circumstances of a decision.
     package init(
-        principal: Principal, expectedVersion: UInt64? = nil, policy: Policy, now: Timestamp,
-        head: UInt64, newRequestID: RequestID, newRequestNumber: UInt64, agent: Agent? = nil,
+        principal: Principal,
+        expectedVersion: UInt64? = nil,
+        policy: Policy,
+        now: Timestamp,
+        head: UInt64,
+        newRequestID: RequestID,
+        newRequestNumber: UInt64,
+        agent: Agent? = nil,
         contact: Contact? = nil
     ) {
         self.principal = principal

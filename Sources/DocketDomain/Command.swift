@@ -48,7 +48,10 @@ package struct Post: Hashable, Sendable {
 
     /// Asks for a message.
     package init(
-        id: MessageID, conversation: ConversationID, text: String, authoredAt: Timestamp? = nil
+        id: MessageID,
+        conversation: ConversationID,
+        text: String,
+        authoredAt: Timestamp? = nil
     ) {
         self.id = id
         self.conversation = conversation

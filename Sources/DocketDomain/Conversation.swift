@@ -11,7 +11,10 @@ package struct Conversation: Hashable, Sendable {
 
     /// Describes a conversation.
     package init(
-        id: ConversationID, contact: Contact, channel: ChannelKey, newestRequest: RequestID?
+        id: ConversationID,
+        contact: Contact,
+        channel: ChannelKey,
+        newestRequest: RequestID?
     ) {
         self.id = id
         self.contact = contact

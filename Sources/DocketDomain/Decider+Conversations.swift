@@ -5,7 +5,9 @@ extension Decider {
         let contact = try contact(of: opening)
         guard situation.conversation == nil else { return }
         add(
-            .conversationOpened(contact: contact, channel: opening.channel), in: opening.id)
+            .conversationOpened(contact: contact, channel: opening.channel),
+            in: opening.id
+        )
     }
 
     /// Whose conversation is asked for: a contact's own, or an integration's contact's.
@@ -45,8 +47,10 @@ extension Decider {
         }
     }
 
-    /// Adds a message of the contact, whom an integration speaks for. The newest request of the
-    /// conversation decides whether the message continues it or opens a new one.
+    /// Adds a message of the contact, whom an integration speaks for.
+    ///
+    /// The newest request of the conversation decides whether the message continues it or opens a
+    /// new one.
     private mutating func postAsContact(_ post: Post) throws(Rejection) {
         let conversation = try visibleConversation()
         try check(text: post.text)
@@ -58,16 +62,21 @@ extension Decider {
             let initial = policy.initialStatus
             open(
                 OpenedRequest(
-                    status: initial.key, category: initial.category,
-                    previous: situation.request?.id, contact: conversation.contact,
-                    channel: conversation.channel),
-                in: conversation)
+                    status: initial.key,
+                    category: initial.category,
+                    previous: situation.request?.id,
+                    contact: conversation.contact,
+                    channel: conversation.channel
+                ),
+                in: conversation
+            )
         }
         add(message: post, by: author)
     }
 
-    /// Whether a contact's message continues a request. A status that the policy no longer has is
-    /// judged by its category.
+    /// Whether a contact's message continues a request.
+    ///
+    /// A status that the policy no longer has is judged by its category.
     private func continues(_ request: SupportRequest) -> Bool {
         switch policy.status(request.status)?.reply {
         case .append: true
@@ -77,7 +86,9 @@ extension Decider {
         }
     }
 
-    /// Adds an agent's answer. Agents answer the requests they have; supervisors answer any.
+    /// Adds an agent's answer.
+    ///
+    /// Agents answer the requests they have; supervisors answer any.
     private mutating func postAsAgent(_ post: Post) throws(Rejection) {
         let acting = try actingAgent()
         _ = try visibleConversation()
@@ -101,8 +112,11 @@ extension Decider {
     private mutating func add(message post: Post, by author: Party) {
         guard let request = situation.request else { return }
         let message = Message(
-            id: post.id, sequence: request.sequence + 1, text: post.text,
-            authoredAt: post.authoredAt)
+            id: post.id,
+            sequence: request.sequence + 1,
+            text: post.text,
+            authoredAt: post.authoredAt
+        )
         add(.messagePosted(message), to: request, by: author)
     }
 }

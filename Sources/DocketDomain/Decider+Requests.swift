@@ -1,5 +1,7 @@
 extension Decider {
-    /// Makes the author the assignee. Of several who try, one wins.
+    /// Makes the author the assignee.
+    ///
+    /// Of several who try, one wins.
     mutating func take() throws(Rejection) {
         let acting = try actingAgent()
         let request = try namedRequest()
@@ -58,7 +60,9 @@ extension Decider {
         let key = finish.status ?? policy.finishStatus.key
         guard let status = policy.status(key) else { throw .unknownStatus }
         let allowed = policy.finishes(
-            from: request.status, hasAssignee: request.assignee != nil)
+            from: request.status,
+            hasAssignee: request.assignee != nil
+        )
         let endsInPlace = key == request.status && request.session != nil
         guard endsInPlace || (allowed.contains(key) && key != request.status) else {
             throw .invalidTransition(allowed: allowed.filter { $0 != request.status })
@@ -83,8 +87,11 @@ extension Decider {
         let next = policy.next(on: trigger, from: request.status)
             .map { reachable($0, for: request) }
         change(
-            request, to: next?.key ?? request.status, next?.category ?? request.category,
-            because: .timer)
+            request,
+            to: next?.key ?? request.status,
+            next?.category ?? request.category,
+            because: .timer
+        )
     }
 }
 

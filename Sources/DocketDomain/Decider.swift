@@ -21,29 +21,52 @@ struct Decider {
     mutating func add(_ fact: Fact, in conversation: ConversationID) {
         record(
             Event(
-                at: now, actor: principal.party, conversation: conversation, request: nil,
-                fact: fact))
+                at: now,
+                actor: principal.party,
+                conversation: conversation,
+                request: nil,
+                fact: fact
+            )
+        )
     }
 
-    /// Adds a fact about a request. A note leaves the request's version as it is.
+    /// Adds a fact about a request.
+    ///
+    /// A note leaves the request's version as it is.
     mutating func add(_ fact: Fact, to request: SupportRequest, by actor: Party? = nil) {
         let step: UInt64 = if case .notePosted = fact { 0 } else { 1 }
         let mark = RequestMark(
-            id: request.id, number: request.number, version: request.version + step)
+            id: request.id,
+            number: request.number,
+            version: request.version + step
+        )
         record(
             Event(
-                at: now, actor: actor ?? principal.party, conversation: request.conversation,
-                request: mark, fact: fact))
+                at: now,
+                actor: actor ?? principal.party,
+                conversation: request.conversation,
+                request: mark,
+                fact: fact
+            )
+        )
     }
 
     /// Adds the fact that a request begins.
     mutating func open(_ request: OpenedRequest, in conversation: Conversation) {
         let mark = RequestMark(
-            id: circumstances.newRequestID, number: circumstances.newRequestNumber, version: 1)
+            id: circumstances.newRequestID,
+            number: circumstances.newRequestNumber,
+            version: 1
+        )
         record(
             Event(
-                at: now, actor: conversation.contact.party, conversation: conversation.id,
-                request: mark, fact: .requestOpened(request)))
+                at: now,
+                actor: conversation.contact.party,
+                conversation: conversation.id,
+                request: mark,
+                fact: .requestOpened(request)
+            )
+        )
     }
 
     private mutating func record(_ event: Event) {
@@ -99,11 +122,18 @@ struct Decider {
 
     /// Adds a change of status.
     mutating func change(
-        _ request: SupportRequest, to status: StatusKey, _ category: StatusCategory,
-        because cause: StatusCause, by actor: Party? = nil
+        _ request: SupportRequest,
+        to status: StatusKey,
+        _ category: StatusCategory,
+        because cause: StatusCause,
+        by actor: Party? = nil
     ) {
         let change = StatusChange(
-            from: request.status, to: status, category: category, cause: cause)
+            from: request.status,
+            to: status,
+            category: category,
+            cause: cause
+        )
         add(.statusChanged(change), to: request, by: actor)
     }
 

@@ -17,7 +17,9 @@ package struct Decision: Hashable, Sendable {
 /// - Returns: The facts that follow and the state after them.
 /// - Throws: A `Rejection`; nothing changes then.
 package func decide(
-    _ command: Command, in situation: Situation, under circumstances: Circumstances
+    _ command: Command,
+    in situation: Situation,
+    under circumstances: Circumstances
 ) throws(Rejection) -> Decision {
     var decider = Decider(situation: situation, circumstances: circumstances)
     switch command {

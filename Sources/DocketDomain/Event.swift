@@ -15,7 +15,9 @@ package struct RequestMark: Hashable, Sendable {
     }
 }
 
-/// A committed fact. The log is made of these, and every state can be made from the log again.
+/// A committed fact.
+///
+/// The log is made of these, and every state can be made from the log again.
 package struct Event: Hashable, Sendable {
     /// When it was committed.
     package let at: Timestamp
@@ -30,7 +32,10 @@ package struct Event: Hashable, Sendable {
 
     /// Describes an event.
     package init(
-        at moment: Timestamp, actor: Party, conversation: ConversationID, request: RequestMark?,
+        at moment: Timestamp,
+        actor: Party,
+        conversation: ConversationID,
+        request: RequestMark?,
         fact: Fact
     ) {
         self.at = moment
@@ -92,7 +97,10 @@ package struct OpenedRequest: Hashable, Sendable {
 
     /// Describes how a request began.
     package init(
-        status: StatusKey, category: StatusCategory, previous: RequestID?, contact: Contact,
+        status: StatusKey,
+        category: StatusCategory,
+        previous: RequestID?,
+        contact: Contact,
         channel: ChannelKey
     ) {
         self.status = status
@@ -125,7 +133,9 @@ package enum StatusCause: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// A change of status. `from` equals `to` where a live chat ended and left the status as it was.
+/// A change of status.
+///
+/// `from` equals `to` where a live chat ended and left the status as it was.
 package struct StatusChange: Hashable, Sendable {
     /// The key of the status before.
     package let from: StatusKey
@@ -138,7 +148,10 @@ package struct StatusChange: Hashable, Sendable {
 
     /// Describes a change of status.
     package init(
-        from: StatusKey, to: StatusKey, category: StatusCategory, cause: StatusCause
+        from: StatusKey,
+        to: StatusKey,
+        category: StatusCategory,
+        cause: StatusCause
     ) {
         self.from = from
         self.to = to

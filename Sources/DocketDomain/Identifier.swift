@@ -31,9 +31,11 @@ package struct Identifier<Tag>: Hashable, Comparable, Sendable {
             unsafe IdentifierHalves($0)
         }
         let copied = contiguous == nil ? Array(bytes) : []
-        let found = unsafe contiguous ?? copied.withUnsafeBufferPointer {
-            unsafe IdentifierHalves($0)
-        }
+        let found =
+            unsafe contiguous
+            ?? copied.withUnsafeBufferPointer {
+                unsafe IdentifierHalves($0)
+            }
         guard let halves = found,
             halves.high & 0xF000 == 0x7000, halves.low >> 62 == 0b10
         else { return nil }

@@ -12,8 +12,9 @@ package struct Policy: Hashable, Sendable {
     package let initialStatus: Status
     /// The status in which a finished request is left when the agent names none.
     package let finishStatus: Status
-    /// Whether an agent who answers a request that nobody has becomes its assignee. Without it such
-    /// an answer is refused.
+    /// Whether an agent who answers a request that nobody has becomes its assignee.
+    ///
+    /// Without it such an answer is refused.
     package let answeringTakes: Bool
 
     private let statusesByKey: [StatusKey: Status]
@@ -24,8 +25,12 @@ package struct Policy: Hashable, Sendable {
     /// The policy document's own validation says what is wrong; this is the last line that keeps
     /// an inconsistent policy from existing.
     package init?(
-        statuses: [Status], transitions: [Transition], channels: [Channel],
-        initialStatus: StatusKey, finishStatus: StatusKey, answeringTakes: Bool
+        statuses: [Status],
+        transitions: [Transition],
+        channels: [Channel],
+        initialStatus: StatusKey,
+        finishStatus: StatusKey,
+        answeringTakes: Bool
     ) {
         let byKey = Dictionary(statuses.map { ($0.key, $0) }) { first, _ in first }
         let channelsByKey = Dictionary(channels.map { ($0.key, $0) }) { first, _ in first }

@@ -13,7 +13,9 @@ package struct Situation: Hashable, Sendable {
 
     /// Describes a situation.
     package init(
-        conversation: Conversation? = nil, request: SupportRequest? = nil, readUpTo: UInt64 = 0
+        conversation: Conversation? = nil,
+        request: SupportRequest? = nil,
+        readUpTo: UInt64 = 0
     ) {
         self.conversation = conversation
         self.request = request
@@ -28,12 +30,20 @@ package struct Situation: Hashable, Sendable {
         switch event.fact {
         case .conversationOpened(let contact, let channel):
             conversation = Conversation(
-                id: event.conversation, contact: contact, channel: channel, newestRequest: nil)
+                id: event.conversation,
+                contact: contact,
+                channel: channel,
+                newestRequest: nil
+            )
         case .requestOpened(let opened):
             guard let mark = event.request else { return }
             conversation?.newestRequest = mark.id
             request = SupportRequest(
-                opened: opened, as: mark, in: event.conversation, at: event.at)
+                opened: opened,
+                as: mark,
+                in: event.conversation,
+                at: event.at
+            )
         case .readMarked(let offset):
             readUpTo = max(readUpTo, offset)
         case .messagePosted, .notePosted, .statusChanged, .requestAssigned:
@@ -66,17 +76,24 @@ extension SupportRequest {
         version = event.request?.version ?? version
     }
 
-    /// Adds a message. A contact's message begins a live period where there is none.
+    /// Adds a message.
+    ///
+    /// A contact's message begins a live period where there is none.
     private mutating func apply(_ message: Message, by author: PartyKind, at moment: Timestamp) {
         sequence = message.sequence
         if message.sequence == 1 {
             description = TextLimits.beginning(
-                of: message.text, bytes: TextLimits.descriptionBytes)
+                of: message.text,
+                bytes: TextLimits.descriptionBytes
+            )
         }
         if author == .contact, session == nil {
             sessionCount += 1
             session = LiveSession(
-                ordinal: sessionCount, lastAuthor: .contact, lastMessageAt: moment)
+                ordinal: sessionCount,
+                lastAuthor: .contact,
+                lastMessageAt: moment
+            )
         } else {
             session?.lastAuthor = author == .contact ? .contact : .agent
             session?.lastMessageAt = moment

@@ -20,15 +20,20 @@ package struct Status: Hashable, Sendable {
     package let name: String
     /// What it means.
     package let category: StatusCategory
-    /// Whether a request in it has an agent. Where a transition would enter such a status without
-    /// one, or the agent leaves, the request returns to the initial status.
+    /// Whether a request in it has an agent.
+    ///
+    /// Where a transition would enter such a status without one, or the agent leaves, the request
+    /// returns to the initial status.
     package let requiresAssignee: Bool
     /// What a contact's message does in it.
     package let reply: ReplyPolicy
 
     /// Describes a status.
     package init(
-        key: StatusKey, name: String, category: StatusCategory, requiresAssignee: Bool,
+        key: StatusKey,
+        name: String,
+        category: StatusCategory,
+        requiresAssignee: Bool,
         reply: ReplyPolicy
     ) {
         self.key = key

@@ -1,4 +1,6 @@
-/// The meaning of a status. Behaviour depends on the category, never on a status' name.
+/// The meaning of a status.
+///
+/// Behaviour depends on the category, never on a status' name.
 package enum StatusCategory: UInt8, Sendable, CaseIterable {
     /// Exists, not yet accepted.
     case new = 1

@@ -47,8 +47,9 @@ package struct SupportRequest: Hashable, Sendable {
     package var statusSince: Timestamp
     /// The agent who has it.
     package var assignee: Agent?
-    /// Counts the changes. A note is no change: contacts see the version, and nothing may tell
-    /// them that notes exist.
+    /// Counts the changes.
+    ///
+    /// A note is no change: contacts see the version, and nothing may tell them that notes exist.
     package var version: UInt64
     /// How many public entries it has.
     package var sequence: UInt64
@@ -65,11 +66,24 @@ package struct SupportRequest: Hashable, Sendable {
 
     /// Takes a request that was stored.
     package init(
-        id: RequestID, number: UInt64, conversation: ConversationID, contact: Contact,
-        channel: ChannelKey, previous: RequestID?, openedAt: Timestamp, status: StatusKey,
-        category: StatusCategory, statusSince: Timestamp, assignee: Agent?, version: UInt64,
-        sequence: UInt64, noteSequence: UInt64, changedAt: Timestamp, description: String,
-        session: LiveSession?, sessionCount: UInt64
+        id: RequestID,
+        number: UInt64,
+        conversation: ConversationID,
+        contact: Contact,
+        channel: ChannelKey,
+        previous: RequestID?,
+        openedAt: Timestamp,
+        status: StatusKey,
+        category: StatusCategory,
+        statusSince: Timestamp,
+        assignee: Agent?,
+        version: UInt64,
+        sequence: UInt64,
+        noteSequence: UInt64,
+        changedAt: Timestamp,
+        description: String,
+        session: LiveSession?,
+        sessionCount: UInt64
     ) {
         self.id = id
         self.number = number
@@ -93,15 +107,31 @@ package struct SupportRequest: Hashable, Sendable {
 
     /// Opens a request, by the fact that it was opened.
     init(
-        opened: OpenedRequest, as mark: RequestMark, in conversation: ConversationID,
+        opened: OpenedRequest,
+        as mark: RequestMark,
+        in conversation: ConversationID,
         at moment: Timestamp
     ) {
         self.init(
-            id: mark.id, number: mark.number, conversation: conversation,
-            contact: opened.contact, channel: opened.channel, previous: opened.previous,
-            openedAt: moment, status: opened.status, category: opened.category,
-            statusSince: moment, assignee: nil, version: mark.version, sequence: 0,
-            noteSequence: 0, changedAt: moment, description: "", session: nil, sessionCount: 0)
+            id: mark.id,
+            number: mark.number,
+            conversation: conversation,
+            contact: opened.contact,
+            channel: opened.channel,
+            previous: opened.previous,
+            openedAt: moment,
+            status: opened.status,
+            category: opened.category,
+            statusSince: moment,
+            assignee: nil,
+            version: mark.version,
+            sequence: 0,
+            noteSequence: 0,
+            changedAt: moment,
+            description: "",
+            session: nil,
+            sessionCount: 0
+        )
     }
 
     /// The request's id, number and version.

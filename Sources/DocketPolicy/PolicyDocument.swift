@@ -1,5 +1,5 @@
 package import DocketDomain
-import Yams
+internal import Yams
 
 /// A policy as a YAML document.
 package enum PolicyDocument {

@@ -1,4 +1,4 @@
-import Yams
+internal import Yams
 
 /// The fields of one mapping of a document, which all have to be known.
 struct PolicyFields {
@@ -19,7 +19,8 @@ struct PolicyFields {
             let place = Self.join(path, name)
             if !known.contains(name) {
                 problems.append(
-                    PolicyProblem(path: place, rule: "is unknown", allowed: known))
+                    PolicyProblem(path: place, rule: "is unknown", allowed: known)
+                )
             } else if nodes.updateValue(value, forKey: name) != nil {
                 problems.append(PolicyProblem(path: place, rule: "is given twice"))
             }
@@ -77,8 +78,10 @@ struct PolicyFields {
         let text = nodes[name]?.string
         if let found = words.first(where: { $0.0 == text }) { return found.1 }
         refuse(
-            name, has(name) ? "is none of the known words" : "is missing",
-            allowed: words.map(\.0))
+            name,
+            has(name) ? "is none of the known words" : "is missing",
+            allowed: words.map(\.0)
+        )
         return nil
     }
 

@@ -1,5 +1,5 @@
-import DocketDomain
-import Yams
+internal import DocketDomain
+internal import Yams
 
 /// Reads a policy from a parsed document and collects everything that is wrong with it.
 struct PolicyReader {
@@ -23,11 +23,13 @@ struct PolicyReader {
     /// Reads the whole document.
     mutating func policy(_ root: Node) throws(PolicyError) -> Policy {
         var fields = PolicyFields(
-            root, path: "",
+            root,
+            path: "",
             known: [
                 "version", "initial_status", "finish_status", "answering_takes", "statuses",
                 "transitions", "channels",
-            ])
+            ]
+        )
         _ = fields.word("version", of: [("\(Self.version)", Self.version)])
         let statuses = fields.list("statuses", limit: Self.listLimit).map { status($0, $1) }
         let keys = statuses.map(\.key)
@@ -46,9 +48,13 @@ struct PolicyReader {
         refuseRepeated(channels.map(\.key), "channels")
         guard problems.isEmpty, let initial, let finish,
             let policy = Policy(
-                statuses: statuses, transitions: transitions.compactMap(\.self),
-                channels: channels, initialStatus: initial, finishStatus: finish,
-                answeringTakes: answeringTakes)
+                statuses: statuses,
+                transitions: transitions.compactMap(\.self),
+                channels: channels,
+                initialStatus: initial,
+                finishStatus: finish,
+                answeringTakes: answeringTakes
+            )
         else { throw PolicyError(problems: problems) }
         return policy
     }
@@ -57,19 +63,24 @@ struct PolicyReader {
         for (position, key) in keys.enumerated()
         where !key.isEmpty && keys[..<position].contains(key) {
             problems.append(
-                PolicyProblem(path: "\(list)[\(position)].key", rule: "is used before: \(key)"))
+                PolicyProblem(path: "\(list)[\(position)].key", rule: "is used before: \(key)")
+            )
         }
     }
 
     private mutating func status(_ node: Node, _ path: String) -> Status {
         var fields = PolicyFields(
-            node, path: path,
-            known: ["key", "name", "category", "requires_assignee", "reply", "reopen_within"])
+            node,
+            path: path,
+            known: ["key", "name", "category", "requires_assignee", "reply", "reopen_within"]
+        )
         let status = Status(
-            key: fields.key("key"), name: fields.text("name", bytes: Self.nameBytes),
+            key: fields.key("key"),
+            name: fields.text("name", bytes: Self.nameBytes),
             category: fields.word("category", of: Self.categories) ?? .new,
             requiresAssignee: fields.flag("requires_assignee", otherwise: false),
-            reply: reply(&fields))
+            reply: reply(&fields)
+        )
         problems += fields.problems
         return status
     }
@@ -77,12 +88,16 @@ struct PolicyReader {
     private func reply(_ fields: inout PolicyFields) -> ReplyPolicy {
         let span = fields.duration("reopen_within")
         let word = fields.word(
-            "reply", of: ["append", "reopen", "new_request"].map { ($0, $0) })
+            "reply",
+            of: ["append", "reopen", "new_request"].map { ($0, $0) }
+        )
         if word == "reopen" {
             if !fields.has("reopen_within") {
                 fields.refuse(
-                    "reopen_within", "is missing, with reply: reopen",
-                    allowed: PolicyDuration.allowed)
+                    "reopen_within",
+                    "is missing, with reply: reopen",
+                    allowed: PolicyDuration.allowed
+                )
             }
             return .appendWithin(span ?? .zero)
         }
@@ -93,7 +108,9 @@ struct PolicyReader {
     }
 
     private mutating func transition(
-        _ node: Node, _ path: String, statuses: [StatusKey]
+        _ node: Node,
+        _ path: String,
+        statuses: [StatusKey]
     ) -> Transition? {
         var fields = PolicyFields(node, path: path, known: ["on", "from", "to"])
         let words = statuses.map { ($0, $0) }
@@ -105,7 +122,8 @@ struct PolicyReader {
                 sources.append(key)
             } else {
                 problems.append(
-                    PolicyProblem(path: place, rule: "is no status", allowed: statuses))
+                    PolicyProblem(path: place, rule: "is no status", allowed: statuses)
+                )
             }
         }
         problems += fields.problems
@@ -116,8 +134,10 @@ struct PolicyReader {
     private mutating func channel(_ node: Node, _ path: String) -> Channel {
         var fields = PolicyFields(node, path: path, known: ["key", "name", "inactive_after"])
         let channel = Channel(
-            key: fields.key("key"), name: fields.text("name", bytes: Self.nameBytes),
-            inactiveAfter: fields.duration("inactive_after"))
+            key: fields.key("key"),
+            name: fields.text("name", bytes: Self.nameBytes),
+            inactiveAfter: fields.duration("inactive_after")
+        )
         problems += fields.problems
         return channel
     }

@@ -11,32 +11,27 @@ package protocol ServerConnection: AnyObject, Sendable {
 }
 
 /// What a handler may know of its call beside the messages.
+///
+/// A view of the call: making and passing one costs a reference, whatever the call knows.
 package struct CallContext: Sendable {
-    /// The method.
-    package let method: Method
-    /// The connection on which the call came.
-    package let connection: any ServerConnection
-    /// The caller's metadata.
-    package let metadata: Metadata
-    /// When the caller stops waiting; nil when it never does.
-    package let deadline: ContinuousClock.Instant?
-
     private let call: any ServerCall
 
-    /// Makes a context of its parts.
-    package init(
-        method: Method,
-        connection: any ServerConnection,
-        metadata: Metadata,
-        deadline: ContinuousClock.Instant?,
-        call: any ServerCall
-    ) {
-        self.method = method
-        self.connection = connection
-        self.metadata = metadata
-        self.deadline = deadline
+    /// A view of `call`.
+    package init(call: any ServerCall) {
         self.call = call
     }
+
+    /// The method.
+    package var method: Method { call.method }
+
+    /// The connection on which the call came.
+    package var connection: any ServerConnection { call.connection }
+
+    /// The caller's metadata.
+    package var metadata: Metadata { call.metadata }
+
+    /// When the caller stops waiting; nil when it never does.
+    package var deadline: ContinuousClock.Instant? { call.deadline }
 
     /// Where the handler runs; nil means anywhere.
     package var executor: (any CallExecutor)? { call.executor }

@@ -206,15 +206,11 @@ final class InProcessCall: ServerCall {
 
     // MARK: The server's end
 
-    var context: CallContext {
-        CallContext(
-            method: service?.method ?? opening.method,
-            connection: transport,
-            metadata: opening.metadata,
-            deadline: opening.deadline,
-            call: self
-        )
-    }
+    var method: Method { service?.method ?? opening.method }
+
+    var connection: any ServerConnection { transport }
+
+    var metadata: Metadata { opening.metadata }
 
     var executor: (any CallExecutor)? { nil }
 

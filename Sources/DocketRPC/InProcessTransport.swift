@@ -101,6 +101,13 @@ package final class InProcessTransport: CallChannel {
         )
         do throws(RPCError) {
             try options.metadata.validate()
+            guard call.deadline.map({ $0 > begun }) ?? true else {
+                throw RPCError(
+                    .deadlineExceeded,
+                    "there is no time for the call",
+                    isNotProcessed: true
+                )
+            }
             try state.withLock { state throws(RPCError) in
                 try state.admit(call, limits: limits)
             }

@@ -2,7 +2,7 @@
 ///
 /// Interceptors run on the transport's executor, in the order in which the router has them, and
 /// return promptly. They decide and count; they do not wait.
-package protocol Interceptor: Sendable {
+package protocol Interceptor: AnyObject, Sendable {
     /// Lets a call pass or throws why it may not.
     func begin(_ call: CallContext) throws(RPCError)
     /// Learns how a call ended and how long it took.
@@ -20,7 +20,7 @@ extension Interceptor {
 ///
 /// Before signing in the answer is `unauthenticated`. For a principal of the wrong kind it is
 /// `not_found`, as for a thing that does not exist.
-package struct AccessInterceptor: Interceptor {
+package final class AccessInterceptor: Interceptor {
     /// The rule has no settings: the method table is the rule.
     package init() {}
 

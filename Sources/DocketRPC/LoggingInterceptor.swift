@@ -3,7 +3,7 @@ package import Logging
 /// Writes one line for every call that a server had to fail, and at debug level for every call.
 ///
 /// Lines name method, code, reason and duration; never a message's content.
-package struct LoggingInterceptor: Interceptor {
+package final class LoggingInterceptor: Interceptor {
     private let logger: Logger
 
     /// Writes to `logger`.

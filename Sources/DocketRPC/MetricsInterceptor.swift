@@ -1,3 +1,4 @@
+package import CoreMetrics
 internal import Metrics
 internal import Synchronization
 
@@ -11,10 +12,13 @@ package final class MetricsInterceptor: Interceptor {
         var timer: Timer
     }
 
+    private let factory: any MetricsFactory
     private let metrics = Mutex<[UInt32: MethodMetrics]>([:])
 
-    /// An interceptor without calls so far.
-    package init() {}
+    /// An interceptor without calls so far, whose metrics are made by `factory`.
+    package init(factory: any MetricsFactory = MetricsSystem.factory) {
+        self.factory = factory
+    }
 
     package func end(_ call: CallContext, error: RPCError?, duration: Duration) {
         let code = error?.code ?? .ok
@@ -23,27 +27,29 @@ package final class MetricsInterceptor: Interceptor {
             if let method = metrics[call.method.hash], let counter = method.counters[code] {
                 return (counter, method.timer)
             }
-            let counter = Self.makeCounter(call.method, code)
-            metrics[call.method.hash, default: Self.make(call.method)].counters[code] = counter
+            let counter = makeCounter(call.method, code)
+            metrics[call.method.hash, default: make(call.method)].counters[code] = counter
             return (counter, metrics[call.method.hash]?.timer)
         }
         counter.increment()
         timer?.record(duration: duration)
     }
 
-    private static func make(_ method: Method) -> MethodMetrics {
+    private func make(_ method: Method) -> MethodMetrics {
         MethodMetrics(
             timer: Timer(
                 label: "docket_call_duration_seconds",
-                dimensions: [("method", method.name)]
+                dimensions: [("method", method.name)],
+                factory: factory
             )
         )
     }
 
-    private static func makeCounter(_ method: Method, _ code: StatusCode) -> Counter {
+    private func makeCounter(_ method: Method, _ code: StatusCode) -> Counter {
         Counter(
             label: "docket_calls_total",
-            dimensions: [("method", method.name), ("code", "\(code)")]
+            dimensions: [("method", method.name), ("code", "\(code)")],
+            factory: factory
         )
     }
 }

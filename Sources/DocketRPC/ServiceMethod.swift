@@ -68,9 +68,19 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
         }
     }
 
+    /// Starts the handler on the call's executor: at once when that is the caller's own, so that a
+    /// handler which does not wait has answered when this returns.
     fileprivate func run(_ input: Input, _ call: any ServerCall) {
-        let handler = handler
-        call.run { () async throws(RPCError) in try await handler(input, call) }
+        // One closure without layers: every call pays for each of them with memory.
+        let task = Task.immediate(executorPreference: call.executor) { [handler] in
+            do throws(RPCError) {
+                try await handler(input, call)
+                call.conclude()
+            } catch {
+                call.refuse(error)
+            }
+        }
+        call.attach(task)
     }
 }
 
@@ -165,28 +175,26 @@ package final class StreamInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     }
 
     private func run(_ messages: MessageStream<Input>, _ call: any ServerCall) {
-        let handler = handler
-        call.run { () async throws(RPCError) in try await handler(messages, call) }
+        let task = Task.immediate(executorPreference: call.executor) { [handler] in
+            do throws(RPCError) {
+                try await handler(messages, call)
+                call.conclude()
+            } catch {
+                call.refuse(error)
+            }
+        }
+        call.attach(task)
     }
 }
 
 extension ServerCall {
-    /// Starts a handler on the call's executor: at once when that is the caller's own, so that a
-    /// handler which does not wait has answered when this returns.
-    fileprivate func run(_ handler: @escaping @Sendable () async throws(RPCError) -> Void) {
-        let task = Task.immediate(executorPreference: executor) {
-            do throws(RPCError) {
-                try await handler()
-                if !self.isFinished { self.finish(CallStatus()) }
-            } catch {
-                self.finish(CallStatus(error))
-            }
-            self.handlerReturned()
-        }
-        attach(task)
+    /// Ends a call whose handler has returned, if it has not ended it already.
+    fileprivate func conclude() {
+        if !isFinished { finish(CallStatus()) }
+        handlerReturned()
     }
 
-    /// Ends a call whose handler was not started.
+    /// Ends a call whose handler has thrown, or was not started.
     fileprivate func refuse(_ error: RPCError) {
         finish(CallStatus(error))
         handlerReturned()

@@ -23,8 +23,14 @@ package protocol CallExecutor: TaskExecutor {
 ///
 /// All of it may be used from any thread; on the transport's own executor nothing hops.
 package protocol ServerCall: AnyObject, Sendable {
-    /// What the handler may know.
-    var context: CallContext { get }
+    /// The method.
+    var method: Method { get }
+    /// The connection on which the call came.
+    var connection: any ServerConnection { get }
+    /// The caller's metadata.
+    var metadata: Metadata { get }
+    /// When the caller stops waiting; nil when it never does.
+    var deadline: ContinuousClock.Instant? { get }
     /// Where the handler is to run; nil means anywhere.
     var executor: (any CallExecutor)? { get }
     /// Sends a reply and returns when the next one may be sent.
@@ -55,6 +61,11 @@ package protocol ServerCall: AnyObject, Sendable {
     func handlerReturned()
     /// Whether the call has been ended by this side.
     var isFinished: Bool { get }
+}
+
+extension ServerCall {
+    /// What the handler may know.
+    package var context: CallContext { CallContext(call: self) }
 }
 
 /// What a caller wishes for a call beside its messages.

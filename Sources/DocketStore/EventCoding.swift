@@ -1,7 +1,7 @@
 package import DocketDomain
 package import DocketMessages
 package import Foundation
-import SwiftProtobuf
+internal import SwiftProtobuf
 
 extension Identifier {
     /// The id's 16 bytes.
@@ -111,11 +111,18 @@ extension Event {
         else { return nil }
         let mark = RequestID(bytes: message.requestID).map {
             RequestMark(
-                id: $0, number: message.requestNumber, version: message.requestVersion)
+                id: $0,
+                number: message.requestNumber,
+                version: message.requestVersion
+            )
         }
         self.init(
-            at: Timestamp(milliseconds: message.atMilliseconds), actor: actor,
-            conversation: conversation, request: mark, fact: fact)
+            at: Timestamp(milliseconds: message.atMilliseconds),
+            actor: actor,
+            conversation: conversation,
+            request: mark,
+            fact: fact
+        )
     }
 }
 
@@ -199,9 +206,12 @@ extension OpenedRequest {
         guard let category = message.category.domain, let contact = message.contact.contact
         else { return nil }
         self.init(
-            status: message.status, category: category,
-            previous: RequestID(bytes: message.previousRequestID), contact: contact,
-            channel: message.channel)
+            status: message.status,
+            category: category,
+            previous: RequestID(bytes: message.previousRequestID),
+            contact: contact,
+            channel: message.channel
+        )
     }
 }
 
@@ -219,8 +229,11 @@ extension DocketDomain.Message {
         guard let id = MessageID(bytes: message.messageID) else { return nil }
         let authored = message.authoredMilliseconds
         self.init(
-            id: id, sequence: message.sequence, text: message.text,
-            authoredAt: authored == 0 ? nil : Timestamp(milliseconds: authored))
+            id: id,
+            sequence: message.sequence,
+            text: message.text,
+            authoredAt: authored == 0 ? nil : Timestamp(milliseconds: authored)
+        )
     }
 }
 

@@ -57,7 +57,9 @@ package struct PrincipalRecord: Hashable, Sendable {
     }
 }
 
-/// A key with which an integration or partner signs in. The key itself is kept nowhere.
+/// A key with which an integration or partner signs in.
+///
+/// The key itself is kept nowhere.
 package struct APIKeyRecord: Hashable, Sendable {
     /// The part of the key by which it is found; no secret.
     package let keyID: String
@@ -74,7 +76,9 @@ package struct APIKeyRecord: Hashable, Sendable {
     }
 }
 
-/// A time during which somebody is signed in. The token itself is kept nowhere.
+/// A time during which somebody is signed in.
+///
+/// The token itself is kept nowhere.
 package struct SessionRecord: Hashable, Sendable {
     /// SHA-256 of the token.
     package let token: Digest

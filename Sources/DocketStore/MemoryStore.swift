@@ -1,5 +1,5 @@
-import DocketDomain
-import Synchronization
+internal import DocketDomain
+internal import Synchronization
 
 /// A store that keeps everything in memory, for tests and simulations.
 ///
@@ -37,8 +37,10 @@ package final class MemoryStore: Store {
     package func close() throws(StoreError) {}
 }
 
-/// What a memory store holds. Its dictionaries are values, so that a transaction works on a copy
-/// and a refused one leaves no trace.
+/// What a memory store holds.
+///
+/// Its dictionaries are values, so that a transaction works on a copy and a refused one leaves no
+/// trace.
 struct MemoryState {
     /// An entry with the conversation by which it is found.
     struct Entry {

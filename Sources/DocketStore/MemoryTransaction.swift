@@ -1,5 +1,5 @@
-import DocketDomain
-import Foundation
+internal import DocketDomain
+internal import Foundation
 
 /// Reads and changes a copy of a memory store's state.
 final class MemoryTransaction: StoreTransaction {
@@ -23,7 +23,10 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func entries(
-        on channel: ChannelKey, after offset: UInt64, through last: UInt64, limit: Int
+        on channel: ChannelKey,
+        after offset: UInt64,
+        through last: UInt64,
+        limit: Int
     ) -> [LogEntry] {
         tail(after: offset).lazy.filter { item in
             item.entry.offset <= last && item.entry.audience == .conversation
@@ -32,7 +35,10 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func entries(
-        in conversation: ConversationID, _ place: LogPlace, limit: Int, for audience: Audience
+        in conversation: ConversationID,
+        _ place: LogPlace,
+        limit: Int,
+        for audience: Audience
     ) -> [LogEntry] {
         let visible = state.log.lazy.filter { item in
             item.conversation == conversation
@@ -51,7 +57,9 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func append(
-        _ event: Data, to conversation: ConversationID, audience: Audience
+        _ event: Data,
+        to conversation: ConversationID,
+        audience: Audience
     ) -> UInt64 {
         let offset = UInt64(state.log.count) + 1
         let entry = LogEntry(offset: offset, audience: audience, event: event)
@@ -94,7 +102,8 @@ final class MemoryTransaction: StoreTransaction {
         guard let request = state.requests[request] else { return Situation() }
         return Situation(
             conversation: state.conversations[request.conversation]?.conversation,
-            request: request)
+            request: request
+        )
     }
 
     func openingOffset(of conversation: ConversationID) -> UInt64? {
@@ -108,7 +117,9 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func conversations(
-        _ scope: ConversationScope, after place: UInt64, limit: Int
+        _ scope: ConversationScope,
+        after place: UInt64,
+        limit: Int
     ) -> [(place: UInt64, situation: Situation)] {
         let places = state.conversationOrder.enumerated().dropFirst(Int(clamping: place))
         let matching = places.lazy.filter { self.matches($0.element, scope) }
@@ -135,7 +146,8 @@ final class MemoryTransaction: StoreTransaction {
         let candidates = state.requestOrder.dropFirst(Int(clamping: filter.afterNumber))
         return Array(
             candidates.lazy.compactMap { self.state.requests[$0] }
-                .filter { filter.includes($0) }.prefix(filter.limit))
+                .filter { filter.includes($0) }.prefix(filter.limit)
+        )
     }
 
     func readMark(of principal: PrincipalID, in conversation: ConversationID) -> ReadMark? {
@@ -144,9 +156,13 @@ final class MemoryTransaction: StoreTransaction {
 
     func insert(_ conversation: Conversation, openedAt offset: UInt64) {
         let key = MemoryState.ContactChannel(
-            contact: conversation.contact.id, channel: conversation.channel)
+            contact: conversation.contact.id,
+            channel: conversation.channel
+        )
         state.conversations[conversation.id] = MemoryState.Opened(
-            conversation: conversation, offset: offset)
+            conversation: conversation,
+            offset: offset
+        )
         state.conversationOrder.append(conversation.id)
         state.conversationsByContact[key] = conversation.id
     }
@@ -164,7 +180,9 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func keep(
-        _ mark: ReadMark, of principal: PrincipalID, in conversation: ConversationID
+        _ mark: ReadMark,
+        of principal: PrincipalID,
+        in conversation: ConversationID
     ) {
         let reader = MemoryState.Reader(principal: principal, conversation: conversation)
         state.marks[reader] = mark
@@ -174,7 +192,13 @@ final class MemoryTransaction: StoreTransaction {
 
     func nextTimer() -> TimerRecord? {
         let timers = state.timers.values.lazy.flatMap { $0.values }
-        return timers.min { ($0.due, $0.request) < ($1.due, $1.request) }
+        return timers.min { left, right in
+            (left.due, number(of: left)) < (right.due, number(of: right))
+        }
+    }
+
+    private func number(of timer: TimerRecord) -> UInt64 {
+        state.requests[timer.request]?.number ?? 0
     }
 
     func set(_ timer: TimerRecord) {

@@ -25,7 +25,8 @@ extension Rejection {
             let parts = detail.split(separator: " ", maxSplits: 1)
             guard let id = parts.first.flatMap({ AgentID(String($0)) }) else { return nil }
             self = .alreadyAssigned(
-                Agent(id: id, name: parts.count > 1 ? String(parts[1]) : ""))
+                Agent(id: id, name: parts.count > 1 ? String(parts[1]) : "")
+            )
         case "invalid_transition":
             self = .invalidTransition(allowed: detail.split(separator: " ").map(String.init))
         case "version_conflict":

@@ -1,6 +1,6 @@
 package import DocketDomain
 package import DocketMessages
-import SwiftProtobuf
+internal import SwiftProtobuf
 
 extension Docket_V1_Request {
     /// The request as others see it.

@@ -23,7 +23,10 @@ package struct RequestFilter: Hashable, Sendable {
 
     /// Describes which requests to list.
     package init(
-        categories: [StatusCategory], ownership: Ownership, afterNumber: UInt64, limit: Int
+        categories: [StatusCategory],
+        ownership: Ownership,
+        afterNumber: UInt64,
+        limit: Int
     ) {
         self.categories = categories
         self.ownership = ownership

@@ -12,12 +12,18 @@ package protocol StoreReading {
     func entries(after offset: UInt64, limit: Int) throws(StoreError) -> [LogEntry]
     /// The entries of a channel for its integration, above one offset and up to another.
     func entries(
-        on channel: ChannelKey, after offset: UInt64, through last: UInt64, limit: Int
+        on channel: ChannelKey,
+        after offset: UInt64,
+        through last: UInt64,
+        limit: Int
     ) throws(StoreError) -> [LogEntry]
     /// A part of a conversation, by ascending offset: of all entries for the staff, of those the
     /// contact may see otherwise.
     func entries(
-        in conversation: ConversationID, _ place: LogPlace, limit: Int, for audience: Audience
+        in conversation: ConversationID,
+        _ place: LogPlace,
+        limit: Int,
+        for audience: Audience
     ) throws(StoreError) -> [LogEntry]
 
     /// What is kept of a command.
@@ -27,7 +33,8 @@ package protocol StoreReading {
     func situation(of conversation: ConversationID) throws(StoreError) -> Situation
     /// A contact's conversation on a channel with its newest request; empty when there is none.
     func situation(
-        of contact: ContactID, on channel: ChannelKey
+        of contact: ContactID,
+        on channel: ChannelKey
     ) throws(StoreError) -> Situation
     /// A request with its conversation; empty when there is none.
     func situation(ofRequest request: RequestID) throws(StoreError) -> Situation
@@ -38,7 +45,9 @@ package protocol StoreReading {
     /// Conversations with their newest requests, in an order that stays, each with the place after
     /// which the next page begins.
     func conversations(
-        _ scope: ConversationScope, after place: UInt64, limit: Int
+        _ scope: ConversationScope,
+        after place: UInt64,
+        limit: Int
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)]
     /// The request with a number.
     func request(number: UInt64) throws(StoreError) -> SupportRequest?
@@ -46,7 +55,8 @@ package protocol StoreReading {
     func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest]
     /// How far a principal has read in a conversation.
     func readMark(
-        of principal: PrincipalID, in conversation: ConversationID
+        of principal: PrincipalID,
+        in conversation: ConversationID
     ) throws(StoreError) -> ReadMark?
 
     /// A principal.
@@ -57,14 +67,15 @@ package protocol StoreReading {
     func agents() throws(StoreError) -> [PrincipalRecord]
     /// The contact whom an integration's channel knows by a name.
     func contact(
-        of integration: PrincipalID, externalID: String
+        of integration: PrincipalID,
+        externalID: String
     ) throws(StoreError) -> PrincipalRecord?
     /// A key that has not been revoked.
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord?
     /// A session that has not been ended; it may have expired.
     func session(_ token: Digest) throws(StoreError) -> SessionRecord?
 
-    /// The timer that is due first.
+    /// The timer that is due first; of several, that of the lowest request number.
     func nextTimer() throws(StoreError) -> TimerRecord?
     /// The number that the next request gets.
     func nextRequestNumber() throws(StoreError) -> UInt64

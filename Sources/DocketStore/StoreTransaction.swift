@@ -1,11 +1,15 @@
 package import DocketDomain
 package import Foundation
 
-/// Changes the store. Everything of one transaction becomes durable together, or nothing does.
+/// Changes the store.
+///
+/// Everything of one transaction becomes durable together, or nothing does.
 package protocol StoreTransaction: StoreReading {
     /// Adds an entry to the log and gives its offset, the one after the head.
     func append(
-        _ event: Data, to conversation: ConversationID, audience: Audience
+        _ event: Data,
+        to conversation: ConversationID,
+        audience: Audience
     ) throws(StoreError) -> UInt64
     /// Adds a conversation, opened at an offset.
     func insert(_ conversation: Conversation, openedAt offset: UInt64) throws(StoreError)
@@ -15,13 +19,17 @@ package protocol StoreTransaction: StoreReading {
     func update(_ request: SupportRequest, from before: SupportRequest) throws(StoreError)
     /// Keeps how far a principal has read.
     func keep(
-        _ mark: ReadMark, of principal: PrincipalID, in conversation: ConversationID
+        _ mark: ReadMark,
+        of principal: PrincipalID,
+        in conversation: ConversationID
     ) throws(StoreError)
 
     /// Keeps what is needed to answer a command again. Creations are kept for ever, everything else
     /// until it is purged.
     func keep(
-        _ record: CommandRecord, of command: CommandID, at moment: Timestamp
+        _ record: CommandRecord,
+        of command: CommandID,
+        at moment: Timestamp
     ) throws(StoreError)
     /// Forgets the oldest verdicts of before a moment, and gives how many there were.
     func purgeVerdicts(before moment: Timestamp, limit: Int) throws(StoreError) -> Int

@@ -1,6 +1,8 @@
 package import DocketDomain
 
-/// A timer that waits in the store. A request has at most one of a kind.
+/// A timer that waits in the store.
+///
+/// A request has at most one of a kind.
 package struct TimerRecord: Hashable, Sendable {
     /// What happens when a timer is due.
     package enum Kind: UInt8, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
-import DocketDomain
-import Synchronization
+internal import DocketDomain
+internal import Synchronization
 
 /// Remembers the integer keys of conversations, which never change.
 ///

@@ -1,5 +1,5 @@
-import DocketStore
-import Glibc
+internal import DocketStore
+internal import Glibc
 
 /// What the store does with files beside SQLite.
 enum FileOperations {

@@ -1,6 +1,6 @@
-import DocketDomain
-import DocketStore
-import Foundation
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
 
 /// What the columns of a principal's row hold, which depend on the kind.
 struct PrincipalColumns {

@@ -1,6 +1,6 @@
-import DocketDomain
-import DocketStore
-import Foundation
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
 
 /// Takes the store's values from the columns of a row.
 extension StatementRow {
@@ -52,7 +52,10 @@ extension StatementRow {
         let answer: CommandRecord.Answer =
             isNull(3) ? .created(offset: unsigned(2)) : try verdict(blob(3))
         return CommandRecord(
-            principal: try optionalID(0), digest: try digest(1), answer: answer)
+            principal: try optionalID(0),
+            digest: try digest(1),
+            answer: answer
+        )
     }
 
     private func verdict(_ payload: Data) throws -> CommandRecord.Answer {
@@ -69,14 +72,23 @@ extension StatementRow {
     func situation() throws -> (key: Int64, situation: Situation) {
         let contact = Contact(id: try id(2), name: text(3))
         let request = try request(
-            conversation: id(1), contact: contact, channel: text(4))
+            conversation: id(1),
+            contact: contact,
+            channel: text(4)
+        )
         let conversation = Conversation(
-            id: try id(1), contact: contact, channel: text(4), newestRequest: request?.id)
+            id: try id(1),
+            contact: contact,
+            channel: text(4),
+            newestRequest: request?.id
+        )
         return (integer(0), Situation(conversation: conversation, request: request))
     }
 
     private func request(
-        conversation: ConversationID, contact: Contact, channel: ChannelKey
+        conversation: ConversationID,
+        contact: Contact,
+        channel: ChannelKey
     ) throws -> SupportRequest? {
         guard let requestID: RequestID = try optionalID(6) else { return nil }
         guard let category = StatusCategory(rawValue: byte(10)) else {
@@ -84,12 +96,25 @@ extension StatementRow {
         }
         let assignee: AgentID? = try optionalID(21)
         return SupportRequest(
-            id: requestID, number: unsigned(5), conversation: conversation, contact: contact,
-            channel: channel, previous: try optionalID(7), openedAt: moment(8),
-            status: text(9), category: category, statusSince: moment(11),
-            assignee: assignee.map { Agent(id: $0, name: text(22)) }, version: unsigned(12),
-            sequence: unsigned(13), noteSequence: unsigned(14), changedAt: moment(15),
-            description: text(16), session: try liveSession(), sessionCount: unsigned(20))
+            id: requestID,
+            number: unsigned(5),
+            conversation: conversation,
+            contact: contact,
+            channel: channel,
+            previous: try optionalID(7),
+            openedAt: moment(8),
+            status: text(9),
+            category: category,
+            statusSince: moment(11),
+            assignee: assignee.map { Agent(id: $0, name: text(22)) },
+            version: unsigned(12),
+            sequence: unsigned(13),
+            noteSequence: unsigned(14),
+            changedAt: moment(15),
+            description: text(16),
+            session: try liveSession(),
+            sessionCount: unsigned(20)
+        )
     }
 
     private func liveSession() throws -> LiveSession? {
@@ -98,7 +123,10 @@ extension StatementRow {
             throw StoreError.corrupted("an unknown author")
         }
         return LiveSession(
-            ordinal: unsigned(17), lastAuthor: author, lastMessageAt: moment(19))
+            ordinal: unsigned(17),
+            lastAuthor: author,
+            lastMessageAt: moment(19)
+        )
     }
 
     /// A principal, as the statements for principals select it.

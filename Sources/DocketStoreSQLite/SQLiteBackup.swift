@@ -1,6 +1,6 @@
-import DocketStore
-import GRDB
-import GRDBSQLite
+internal import DocketStore
+internal import GRDB
+internal import GRDBSQLite
 
 /// A copy of a store in the making, by SQLite's online backup.
 ///
@@ -29,7 +29,11 @@ import GRDBSQLite
             try source.writeWithoutTransaction { from in
                 try copy.inDatabase { to in
                     unsafe handle = sqlite3_backup_init(
-                        to.sqliteConnection, "main", from.sqliteConnection, "main")
+                        to.sqliteConnection,
+                        "main",
+                        from.sqliteConnection,
+                        "main"
+                    )
                     guard unsafe handle != nil else { throw DatabaseError() }
                 }
             }

@@ -1,4 +1,4 @@
-import GRDB
+internal import GRDB
 
 /// Looks for contradictions in a store.
 enum SQLiteCheck {

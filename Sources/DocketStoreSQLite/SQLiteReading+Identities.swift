@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import GRDB
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import GRDB
 
 extension SQLiteReading {
     func principal(_ id: PrincipalID) throws(StoreError) -> PrincipalRecord? {
@@ -17,7 +17,8 @@ extension SQLiteReading {
     }
 
     func contact(
-        of integration: PrincipalID, externalID: String
+        of integration: PrincipalID,
+        externalID: String
     ) throws(StoreError) -> PrincipalRecord? {
         try row(Statements.externalContact, [integration.data, externalID]) { row in
             try row.principal()
@@ -27,15 +28,20 @@ extension SQLiteReading {
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord? {
         try row(Statements.apiKey, [keyID]) { row in
             APIKeyRecord(
-                keyID: row.text(0), principal: try row.id(1), secret: try row.digest(2))
+                keyID: row.text(0),
+                principal: try row.id(1),
+                secret: try row.digest(2)
+            )
         }
     }
 
     func session(_ token: Digest) throws(StoreError) -> SessionRecord? {
         try row(Statements.session, [token.bytes]) { row in
             SessionRecord(
-                token: token, principal: try row.principal().principal,
-                expiresAt: row.moment(10))
+                token: token,
+                principal: try row.principal().principal,
+                expiresAt: row.moment(10)
+            )
         }
     }
 }

@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import GRDB
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import GRDB
 
 extension SQLiteReading {
     func situation(of conversation: ConversationID) throws(StoreError) -> Situation {
@@ -11,7 +11,8 @@ extension SQLiteReading {
     }
 
     func situation(
-        of contact: ContactID, on channel: ChannelKey
+        of contact: ContactID,
+        on channel: ChannelKey
     ) throws(StoreError) -> Situation {
         try row(Statements.situationOfContact, [contact.data, channel]) { row in
             try row.situation().situation
@@ -39,7 +40,9 @@ extension SQLiteReading {
     }
 
     func conversations(
-        _ scope: ConversationScope, after place: UInt64, limit: Int
+        _ scope: ConversationScope,
+        after place: UInt64,
+        limit: Int
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)] {
         let place = Int64(clamping: place)
         let make = { (row: StatementRow) in
@@ -51,10 +54,16 @@ extension SQLiteReading {
             return try rows(Statements.conversationPage, [place, limit], make)
         case .contact(let contact):
             return try rows(
-                Statements.conversationPageOfContact, [place, contact.data, limit], make)
+                Statements.conversationPageOfContact,
+                [place, contact.data, limit],
+                make
+            )
         case .channel(let channel):
             return try rows(
-                Statements.conversationPageOnChannel, [place, channel, limit], make)
+                Statements.conversationPageOnChannel,
+                [place, channel, limit],
+                make
+            )
         }
     }
 
@@ -75,7 +84,8 @@ extension SQLiteReading {
     }
 
     private func requests(
-        _ filter: RequestFilter, in category: StatusCategory
+        _ filter: RequestFilter,
+        in category: StatusCategory
     ) throws(StoreError) -> [SupportRequest] {
         let number = Int64(clamping: filter.afterNumber)
         let code = Int64(category.rawValue)
@@ -84,19 +94,29 @@ extension SQLiteReading {
         switch filter.ownership {
         case .any:
             found = try rows(
-                Statements.requestsInCategory, [code, number, filter.limit], make)
+                Statements.requestsInCategory,
+                [code, number, filter.limit],
+                make
+            )
         case .agent(let agent):
             found = try rows(
-                Statements.requestsOfAssignee, [agent.data, code, number, filter.limit], make)
+                Statements.requestsOfAssignee,
+                [agent.data, code, number, filter.limit],
+                make
+            )
         case .none:
             found = try rows(
-                Statements.requestsOfAssignee, [nil as Data?, code, number, filter.limit], make)
+                Statements.requestsOfAssignee,
+                [nil as Data?, code, number, filter.limit],
+                make
+            )
         }
         return found.compactMap(\.self)
     }
 
     func readMark(
-        of principal: PrincipalID, in conversation: ConversationID
+        of principal: PrincipalID,
+        in conversation: ConversationID
     ) throws(StoreError) -> ReadMark? {
         try row(Statements.readMark, [principal.data, conversation.data]) { row in
             ReadMark(upTo: row.unsigned(0), offset: row.unsigned(1))

@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import GRDB
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import GRDB
 
 /// Reads a store through a connection that is in a transaction.
 protocol SQLiteReading: StoreReading {
@@ -17,24 +17,34 @@ struct SQLiteReader: SQLiteReading {
 extension SQLiteReading {
     /// All rows of a cached statement, made into values one at a time.
     func rows<Value>(
-        _ sql: String, _ arguments: StatementArguments,
+        _ sql: String,
+        _ arguments: StatementArguments,
         _ make: (StatementRow) throws -> Value
     ) throws(StoreError) -> [Value] {
         try storing {
             try StatementRow.values(
-                of: database.cachedStatement(sql: sql), arguments, limit: .max, in: database,
-                make)
+                of: database.cachedStatement(sql: sql),
+                arguments,
+                limit: .max,
+                in: database,
+                make
+            )
         }
     }
 
     /// The first row of a cached statement, made into a value.
     func row<Value>(
-        _ sql: String, _ arguments: StatementArguments,
+        _ sql: String,
+        _ arguments: StatementArguments,
         _ make: (StatementRow) throws -> Value
     ) throws(StoreError) -> Value? {
         try storing {
             try StatementRow.values(
-                of: database.cachedStatement(sql: sql), arguments, limit: 1, in: database, make
+                of: database.cachedStatement(sql: sql),
+                arguments,
+                limit: 1,
+                in: database,
+                make
             ).first
         }
     }
@@ -44,8 +54,10 @@ extension SQLiteReading {
     func position() throws(StoreError) -> LogPosition {
         let position = try row(Statements.position, []) { row in
             LogPosition(
-                epoch: Epoch(UInt64(bitPattern: row.integer(0))), floor: row.unsigned(1),
-                head: max(row.unsigned(1), row.unsigned(2)))
+                epoch: Epoch(UInt64(bitPattern: row.integer(0))),
+                floor: row.unsigned(1),
+                head: max(row.unsigned(1), row.unsigned(2))
+            )
         }
         guard let position else { throw .corrupted("the store has no position") }
         return position
@@ -60,7 +72,10 @@ extension SQLiteReading {
     }
 
     func entries(
-        on channel: ChannelKey, after offset: UInt64, through last: UInt64, limit: Int
+        on channel: ChannelKey,
+        after offset: UInt64,
+        through last: UInt64,
+        limit: Int
     ) throws(StoreError) -> [LogEntry] {
         try rows(
             Statements.entriesOnChannel,
@@ -69,7 +84,10 @@ extension SQLiteReading {
     }
 
     func entries(
-        in conversation: ConversationID, _ place: LogPlace, limit: Int, for audience: Audience
+        in conversation: ConversationID,
+        _ place: LogPlace,
+        limit: Int,
+        for audience: Audience
     ) throws(StoreError) -> [LogEntry] {
         let key = try row(Statements.conversationKey, [conversation.data]) { $0.integer(0) }
         guard let key else { return [] }
@@ -102,8 +120,11 @@ extension SQLiteReading {
                 throw StoreError.corrupted("an unknown kind of timer")
             }
             return TimerRecord(
-                request: try row.id(0), kind: kind, version: row.unsigned(2),
-                due: row.moment(3))
+                request: try row.id(0),
+                kind: kind,
+                version: row.unsigned(2),
+                due: row.moment(3)
+            )
         }
     }
 

@@ -1,5 +1,5 @@
 package import DocketStore
-import GRDB
+internal import GRDB
 
 extension SQLiteStore {
     /// Puts a copy in the place of the store in a directory, with a new epoch, so that every
@@ -14,7 +14,9 @@ extension SQLiteStore {
     /// - Throws: `StoreError.locked` when a server runs on the directory, `.corrupted` when the
     ///   copy is not sound, `.superseded` when a newer version made it.
     package static func restore(
-        from copy: String, to directory: String, epoch: Epoch
+        from copy: String,
+        to directory: String,
+        epoch: Epoch
     ) throws(StoreError) {
         let lock = try StoreLock(path: directory + "/docket.lock")
         defer { extendLifetime(lock) }
@@ -36,7 +38,9 @@ extension SQLiteStore {
 
     /// Makes a verified duplicate of a copy, under a new epoch.
     private static func duplicate(
-        _ copy: String, to partial: String, epoch: Epoch
+        _ copy: String,
+        to partial: String,
+        epoch: Epoch
     ) throws(StoreError) {
         try storing {
             var configuration = Configuration()
@@ -54,7 +58,8 @@ extension SQLiteStore {
             try target.write { database in
                 try database.execute(
                     sql: "UPDATE meta SET epoch = ?",
-                    arguments: [Int64(bitPattern: epoch.value)])
+                    arguments: [Int64(bitPattern: epoch.value)]
+                )
             }
             try target.close()
         }

@@ -1,5 +1,5 @@
 package import DocketStore
-import GRDB
+internal import GRDB
 
 /// A store in an SQLite file.
 ///
@@ -32,13 +32,28 @@ package final class SQLiteStore: Store {
     /// - Throws: `StoreError.locked` when another process has it, `.superseded` when a newer
     ///   version wrote it, `.unsafeSettings` when it would not be durable.
     package init(
-        directory: String, newEpoch: Epoch, maximumPages: Int? = nil
+        directory: String,
+        newEpoch: Epoch,
+        maximumPages: Int? = nil
     ) throws(StoreError) {
         lock = try StoreLock(path: directory + "/docket.lock")
         self.directory = directory
         let path = directory + "/" + Self.fileName
         pool = try storing { try DatabasePool(path: path, configuration: Self.configuration) }
-        try Self.prepare(pool, newEpoch: newEpoch, maximumPages: maximumPages)
+        try Self.prepare(pool, newEpoch: newEpoch)
+        if let maximumPages { try limitPages(to: maximumPages) }
+    }
+
+    /// Bounds the file to so many pages of 4,096 bytes.
+    ///
+    /// Beyond them, commands are refused as on a full disk; a bound below the file's size counts as
+    /// that size.
+    package func limitPages(to count: Int) throws(StoreError) {
+        try storing {
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA max_page_count = \(count)")
+            }
+        }
     }
 
     private static var configuration: Configuration {
@@ -52,13 +67,15 @@ package final class SQLiteStore: Store {
                     PRAGMA mmap_size = 0;
                     PRAGMA cell_size_check = ON;
                     PRAGMA temp_store = MEMORY;
-                    """)
+                    """
+            )
         }
         return configuration
     }
 
     private static func prepare(
-        _ pool: DatabasePool, newEpoch: Epoch, maximumPages: Int?
+        _ pool: DatabasePool,
+        newEpoch: Epoch
     ) throws(StoreError) {
         try storing {
             let migrator = Schema.migrator
@@ -68,15 +85,13 @@ package final class SQLiteStore: Store {
                 // is lost with the power.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
-                if let maximumPages {
-                    try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)")
-                }
             }
             try migrator.migrate(pool)
             try pool.writeWithoutTransaction { database in
                 try database.execute(
                     sql: "INSERT OR IGNORE INTO meta VALUES (1, ?, 0, 1)",
-                    arguments: [Int64(bitPattern: newEpoch.value)])
+                    arguments: [Int64(bitPattern: newEpoch.value)]
+                )
                 try verify(database)
             }
         }
@@ -118,8 +133,10 @@ package final class SQLiteStore: Store {
         }
     }
 
-    /// Commits. A full disk is known to have rolled back; after any other failure the frames may
-    /// yet be found in the write-ahead log by a recovery.
+    /// Commits.
+    ///
+    /// A full disk is known to have rolled back; after any other failure the frames may yet be
+    /// found in the write-ahead log by a recovery.
     private static func commit(_ database: Database) throws(StoreError) {
         do {
             try database.commit()
@@ -146,5 +163,6 @@ package final class SQLiteStore: Store {
 
     package func close() throws(StoreError) {
         try storing { try pool.close() }
+        lock.release()
     }
 }

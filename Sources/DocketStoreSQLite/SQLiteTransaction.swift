@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import GRDB
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import GRDB
 
 /// Changes a store through its one writing connection, inside a transaction.
 final class SQLiteTransaction: SQLiteReading, StoreTransaction {
@@ -16,7 +16,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     }
 
     private func execute(
-        _ sql: String, _ arguments: StatementArguments
+        _ sql: String,
+        _ arguments: StatementArguments
     ) throws(StoreError) {
         try storing {
             try database.cachedStatement(sql: sql).execute(arguments: arguments)
@@ -32,7 +33,9 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     }
 
     func append(
-        _ event: Data, to conversation: ConversationID, audience: Audience
+        _ event: Data,
+        to conversation: ConversationID,
+        audience: Audience
     ) throws(StoreError) -> UInt64 {
         let last = if let head { head } else { try position().head }
         let offset = last + 1
@@ -41,7 +44,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             [
                 Int64(clamping: offset), try key(of: conversation), Int64(audience.rawValue),
                 event,
-            ])
+            ]
+        )
         head = offset
         return offset
     }
@@ -58,7 +62,9 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     // MARK: Commands
 
     func keep(
-        _ record: CommandRecord, of command: CommandID, at moment: Timestamp
+        _ record: CommandRecord,
+        of command: CommandID,
+        at moment: Timestamp
     ) throws(StoreError) {
         switch record.answer {
         case .created(let offset):
@@ -67,21 +73,36 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 [
                     command.data, Int64(clamping: offset), record.principal?.data,
                     record.digest.bytes,
-                ])
+                ]
+            )
         case .accepted(let offset, let payload):
             try keepVerdict(
-                record, of: command, at: moment, offset: offset, payload: payload,
-                rejection: nil)
+                record,
+                of: command,
+                at: moment,
+                offset: offset,
+                payload: payload,
+                rejection: nil
+            )
         case .refused(let rejection):
             try keepVerdict(
-                record, of: command, at: moment, offset: 0, payload: Data(),
-                rejection: rejection)
+                record,
+                of: command,
+                at: moment,
+                offset: 0,
+                payload: Data(),
+                rejection: rejection
+            )
         }
     }
 
     private func keepVerdict(
-        _ record: CommandRecord, of command: CommandID, at moment: Timestamp, offset: UInt64,
-        payload: Data, rejection: Rejection?
+        _ record: CommandRecord,
+        of command: CommandID,
+        at moment: Timestamp,
+        offset: UInt64,
+        payload: Data,
+        rejection: Rejection?
     ) throws(StoreError) {
         try execute(
             Statements.keepVerdict,
@@ -89,29 +110,31 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 command.data, Int64(clamping: moment.milliseconds), record.principal?.data,
                 record.digest.bytes, Int64(clamping: offset), payload, rejection?.reason,
                 rejection?.detail,
-            ])
+            ]
+        )
     }
 
     func purgeVerdicts(before moment: Timestamp, limit: Int) throws(StoreError) -> Int {
         try execute(
-            Statements.purgeVerdicts, [Int64(clamping: moment.milliseconds), limit])
+            Statements.purgeVerdicts,
+            [Int64(clamping: moment.milliseconds), limit]
+        )
         return database.changesCount
     }
 
     // MARK: Conversations and requests
 
     func insert(
-        _ conversation: Conversation, openedAt offset: UInt64
+        _ conversation: Conversation,
+        openedAt offset: UInt64
     ) throws(StoreError) {
         try execute(
             Statements.insertConversation,
             [
-                conversation.id.data, conversation.channel, Int64(clamping: offset),
-                conversation.contact.id.data,
-            ])
-        guard database.changesCount == 1 else {
-            throw .corrupted("a conversation's contact is missing")
-        }
+                conversation.id.data, conversation.contact.id.data, conversation.channel,
+                Int64(clamping: offset),
+            ]
+        )
         keys[conversation.id] = database.lastInsertedRowID
     }
 
@@ -136,14 +159,16 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 Int64(clamping: request.noteSequence),
                 Int64(clamping: request.changedAt.milliseconds), request.description,
             ] + StatementArguments(request.session)
-                + [Int64(clamping: request.sessionCount)])
+                + [Int64(clamping: request.sessionCount)]
+        )
         try execute(Statements.setNewestRequest, [number, conversation])
         try execute(Statements.countNumber, [number + 1])
         nextNumber = request.number + 1
     }
 
     func update(
-        _ request: SupportRequest, from before: SupportRequest
+        _ request: SupportRequest,
+        from before: SupportRequest
     ) throws(StoreError) {
         let number = Int64(clamping: request.number)
         try execute(
@@ -153,7 +178,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 Int64(clamping: request.noteSequence),
                 Int64(clamping: request.changedAt.milliseconds),
             ] + StatementArguments(request.session)
-                + [Int64(clamping: request.sessionCount), number])
+                + [Int64(clamping: request.sessionCount), number]
+        )
         guard
             request.status != before.status || request.category != before.category
                 || request.statusSince != before.statusSince
@@ -165,18 +191,22 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 request.status, Int64(request.category.rawValue),
                 Int64(clamping: request.statusSince.milliseconds), request.assignee?.id.data,
                 number,
-            ])
+            ]
+        )
     }
 
     func keep(
-        _ mark: ReadMark, of principal: PrincipalID, in conversation: ConversationID
+        _ mark: ReadMark,
+        of principal: PrincipalID,
+        in conversation: ConversationID
     ) throws(StoreError) {
         try execute(
             Statements.keepReadMark,
             [
                 principal.data, try key(of: conversation), Int64(clamping: mark.upTo),
                 Int64(clamping: mark.offset),
-            ])
+            ]
+        )
     }
 
     // MARK: Timers
@@ -187,7 +217,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             [
                 timer.request.data, Int64(timer.kind.rawValue), Int64(clamping: timer.version),
                 Int64(clamping: timer.due.milliseconds),
-            ])
+            ]
+        )
     }
 
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError) {
@@ -204,7 +235,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 principal.id.data, columns.kind, principal.name, columns.role, columns.login,
                 columns.password, columns.secret, columns.channel, columns.integration,
                 columns.externalID, Int64(clamping: moment.milliseconds),
-            ])
+            ]
+        )
     }
 
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError) {
@@ -213,7 +245,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             [
                 key.keyID, key.principal.data, key.secret.bytes,
                 Int64(clamping: moment.milliseconds),
-            ])
+            ]
+        )
     }
 
     func revokeKeys(of principal: PrincipalID) throws(StoreError) {
@@ -226,7 +259,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             [
                 session.token.bytes, session.principal.id?.data,
                 Int64(clamping: session.expiresAt.milliseconds),
-            ])
+            ]
+        )
     }
 
     func endSession(_ token: Digest) throws(StoreError) -> Bool {
@@ -240,7 +274,9 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
 
     func purgeSessions(before moment: Timestamp, limit: Int) throws(StoreError) -> Int {
         try execute(
-            Statements.purgeSessions, [Int64(clamping: moment.milliseconds), limit])
+            Statements.purgeSessions,
+            [Int64(clamping: moment.milliseconds), limit]
+        )
         return database.changesCount
     }
 }

@@ -1,4 +1,4 @@
-import GRDB
+internal import GRDB
 
 /// The tables, and how a store of an earlier version becomes one of this version.
 ///

@@ -1,6 +1,6 @@
-import Foundation
-import GRDB
-import GRDBSQLite
+internal import Foundation
+internal import GRDB
+internal import GRDBSQLite
 
 /// The row at which a statement stands.
 ///
@@ -12,8 +12,11 @@ import GRDBSQLite
 
     /// Runs a cached statement and makes the values of its rows, at most so many.
     static func values<Value>(
-        of statement: Statement, _ arguments: StatementArguments, limit: Int,
-        in database: Database, _ make: (StatementRow) throws -> Value
+        of statement: Statement,
+        _ arguments: StatementArguments,
+        limit: Int,
+        in database: Database,
+        _ make: (StatementRow) throws -> Value
     ) throws -> [Value] {
         statement.setUncheckedArguments(arguments)
         let pointer = unsafe statement.sqliteStatement
@@ -24,7 +27,9 @@ import GRDBSQLite
             if code == SQLITE_DONE { break }
             guard code == SQLITE_ROW else {
                 throw DatabaseError(
-                    resultCode: database.lastErrorCode, message: database.lastErrorMessage)
+                    resultCode: database.lastErrorCode,
+                    message: database.lastErrorMessage
+                )
             }
             values.append(try make(unsafe StatementRow(statement: pointer)))
         }
@@ -44,13 +49,17 @@ import GRDBSQLite
         guard let characters = unsafe sqlite3_column_text(statement, column) else { return "" }
         let count = Int(unsafe sqlite3_column_bytes(statement, column))
         return unsafe String(
-            decoding: UnsafeBufferPointer(start: characters, count: count), as: UTF8.self)
+            decoding: UnsafeBufferPointer(start: characters, count: count),
+            as: UTF8.self
+        )
     }
 
     /// Bytes; missing ones count as none.
     func blob(_ column: Int32) -> Data {
         guard let bytes = unsafe sqlite3_column_blob(statement, column) else { return Data() }
         return unsafe Data(
-            bytes: bytes, count: Int(sqlite3_column_bytes(statement, column)))
+            bytes: bytes,
+            count: Int(sqlite3_column_bytes(statement, column))
+        )
     }
 }

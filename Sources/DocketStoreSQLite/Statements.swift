@@ -119,7 +119,7 @@ enum Statements {
         """
     static let insertConversation = """
         INSERT INTO conversation(id, contact, channel, opened_at)
-        SELECT ?, "key", ?, ? FROM principal WHERE id = ?
+        VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
         """
     static let nextNumber = """
         SELECT next_number FROM meta

@@ -1,5 +1,5 @@
-import DocketStore
-import GRDB
+internal import DocketStore
+internal import GRDB
 
 extension StoreError {
     /// Says in the store's words what SQLite has refused.

@@ -1,11 +1,12 @@
-import DocketStore
-import Glibc
+internal import DocketStore
+internal import Glibc
+internal import Synchronization
 
 /// Keeps a second server from opening the same store, by a lock on a file beside it.
 ///
 /// The lock belongs to the open file, so that it ends with the process however that ends.
 final class StoreLock: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Mutex<Int32?>
 
     /// Takes the lock.
     ///
@@ -17,8 +18,16 @@ final class StoreLock: Sendable {
             _ = Glibc.close(descriptor)
             throw .locked
         }
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
     }
 
-    deinit { _ = Glibc.close(descriptor) }
+    /// Gives the lock back.
+    func release() {
+        descriptor.withLock { descriptor in
+            if let open = descriptor { _ = Glibc.close(open) }
+            descriptor = nil
+        }
+    }
+
+    deinit { release() }
 }

@@ -12,7 +12,7 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
     private let handler: ClientConnectionHandler
     private let receiver: any MessageReceiver
     private let timeout: Duration?
-    private var writer: CheckedContinuation<RPCError?, Never>?
+    private var writers = WaitingWriters()
     private var ending: RPCError?
     private var hasDeadline = false
     /// Messages written before the call has a stream.
@@ -26,7 +26,7 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
     ) {
         handler = connection
         self.receiver = receiver
-        timeout = options.timeout ?? method.defaultTimeout
+        timeout = (options.timeout ?? method.defaultTimeout).map { min($0, Self.longestTimeout) }
         var head = CallHead(method: method.hash)
         if let timeout = options.timeout {
             head.timeoutMilliseconds = UInt32(clamping: max(1, timeout.milliseconds))
@@ -37,6 +37,9 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
 
     // MARK: Deadline
 
+    /// The longest time that a caller waits: what a Head can say.
+    private static let longestTimeout = Duration.milliseconds(Int64(UInt32.max))
+
     func setDeadline() {
         guard let timeout else { return }
         hasDeadline = true
@@ -45,7 +48,7 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
 
     override func expired() {
         hasDeadline = false
-        giveUp(RPCError(.deadlineExceeded, "the time for the call is over"))
+        giveUp(RPCError(.deadlineExceeded, "the time for the call is over"), .deadline)
     }
 
     // MARK: In
@@ -70,8 +73,12 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
     // MARK: Out
 
     func send(_ message: [UInt8]) async throws(RPCError) {
-        let error = await withCheckedContinuation { continuation in
-            handler.onLoop { _ in self.send(message, then: continuation) }
+        let error = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                handler.onLoop { _ in self.send(message, then: continuation) }
+            }
+        } onCancel: {
+            cancel()
         }
         if let error { throw error }
     }
@@ -80,13 +87,13 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
         guard !isOver else { return continuation.resume(returning: over) }
         guard let stream else {
             early.append(message)
-            writer = continuation
+            writers.add(continuation)
             return
         }
         switch handler.send(message, on: stream, ends: false) {
         case .sent: continuation.resume(returning: nil)
         case .over: continuation.resume(returning: over)
-        case .waits: writer = continuation
+        case .waits: writers.add(continuation)
         }
     }
 
@@ -105,8 +112,7 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
 
     /// What waited has left, or never will.
     func mayWrite() {
-        writer?.resume(returning: isOver ? over : nil)
-        writer = nil
+        writers.resume(isOver ? over : nil)
     }
 
     func end() {
@@ -117,12 +123,14 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
     }
 
     func cancel() {
-        handler.onLoop { _ in self.giveUp(RPCError(.cancelled, "the caller gave up")) }
+        handler.onLoop { _ in
+            self.giveUp(RPCError(.cancelled, "the caller gave up"), .lostInterest)
+        }
     }
 
-    private func giveUp(_ error: RPCError) {
+    private func giveUp(_ error: RPCError, _ reason: CancelReason) {
         guard !isOver else { return }
-        if let stream { handler.cancel(stream) }
+        if let stream { handler.cancel(stream, reason) }
         ended(CallStatus(error))
     }
 

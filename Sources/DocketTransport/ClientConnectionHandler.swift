@@ -29,7 +29,8 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private var ending: RPCError?
     private var isEstablished = false
     private var isRefusing = false
-    private let connectedAt = ContinuousClock.now
+    private var isWritable = true
+    private var connectedAt = ContinuousClock.now
     private var greeted: [(Result<Greeting, RPCError>) -> Void] = []
     private var closed: [(RPCError) -> Void] = []
     private var refusing: [() -> Void] = []
@@ -49,11 +50,16 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     // MARK: Channel
 
     func handlerAdded(context: ChannelHandlerContext) {
-        resources.add(self)
-        if context.channel.isActive { io.activate(context) }
+        if context.channel.isActive { activate(context) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        activate(context)
+    }
+
+    private func activate(_ context: ChannelHandlerContext) {
+        connectedAt = .now
+        resources.add(self)
         io.activate(context)
     }
 
@@ -75,8 +81,9 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        machine.setWritable(context.channel.isWritable)
-        guard context.channel.isWritable else { return }
+        isWritable = context.channel.isWritable
+        machine.setWritable(isWritable)
+        guard isWritable else { return }
         sendWaiting()
         openWaiting()
     }
@@ -84,7 +91,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     func channelInactive(context: ChannelHandlerContext) {
         io.deactivate()
         resources.remove(self)
-        end(RPCError(.connectionLost, "the server's connection is gone"))
+        end(lost("the server's connection is gone"))
         _ = machine.transportClosed()
     }
 
@@ -137,21 +144,34 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private func close(_ goAway: GoAway) {
         io.write { $0.writeFrame(goAway) }
         io.close()
-        end(RPCError(.protocolError, goAway.text))
+        end(Self.error(for: goAway))
+    }
+
+    /// Why calls fail when the server's bytes end: the drain that it has announced, or nothing that
+    /// anybody knows.
+    private func lost(_ text: String) -> RPCError {
+        guard case .draining(let goAway) = machine.phase else {
+            return RPCError(.connectionLost, text)
+        }
+        return Self.error(for: goAway)
     }
 
     /// Fails everything that is under way; the first reason stands.
-    private func end(_ error: RPCError) {
+    ///
+    /// Calls above `lastStream` were not looked at by the server, and may be made again.
+    private func end(_ error: RPCError, lastStream: StreamID = .last) {
         guard ending == nil else { return }
         ending = error
-        let open = calls.values
+        let open = calls
         let unopened = waiting
         calls = [:]
         waiting = CircularBuffer()
-        for call in open { call.ended(CallStatus(error)) }
-        var notOpened = error
-        notOpened.isNotProcessed = true
-        for call in unopened { call.call.ended(CallStatus(notOpened)) }
+        var notProcessed = error
+        notProcessed.isNotProcessed = true
+        for (stream, call) in open {
+            call.ended(CallStatus(stream > lastStream ? notProcessed : error))
+        }
+        for call in unopened { call.call.ended(CallStatus(notProcessed)) }
         for body in greeted { body(.failure(error)) }
         for body in closed { body(error) }
         greeted = []
@@ -216,6 +236,10 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     private func wait(_ call: ClientCallHandle, first: [UInt8]?, ends: Bool) {
+        // Calls that were given up keep their place until somebody needs it.
+        if waiting.count >= configuration.limits.waitingCalls {
+            waiting.removeAll { $0.call.isOver }
+        }
         guard waiting.count < configuration.limits.waitingCalls else {
             return call.ended(
                 CallStatus(
@@ -225,7 +249,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     private func openWaiting() {
-        while machine.openable > 0, let next = waiting.popFirst() {
+        while isWritable, machine.openable > 0, let next = waiting.popFirst() {
             guard !next.call.isOver else { continue }
             open(next.call, first: next.first, ends: next.ends)
         }
@@ -251,7 +275,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         case .drop: return .over
         case .tooLarge:
             let call = calls[stream]
-            cancel(stream)
+            cancel(stream, .brokenLimit)
             call?.ended(CallStatus(.overServerLimit))
             return .over
         }
@@ -267,11 +291,11 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     /// Gives a call up.
-    func cancel(_ stream: StreamID) {
+    func cancel(_ stream: StreamID, _ reason: CancelReason) {
         calls[stream] = nil
         waitingWriters.remove(stream)
         guard machine.cancel(stream) else { return }
-        io.write { $0.writeFrame(.cancel, stream: stream, number: StatusCode.cancelled.rawValue) }
+        io.write { $0.writeFrame(.cancel, stream: stream, number: reason.rawValue) }
     }
 
     func consumed(cost: Int, on stream: StreamID) {
@@ -320,7 +344,8 @@ extension ClientConnectionHandler: FrameConsumer {
         case .credit(let stream, let credit):
             io.write { $0.writeFrame(.credit, stream: stream, number: credit) }
         case .refuseMessage(let stream, let refusal):
-            io.write { $0.writeFrame(.cancel, stream: stream, number: StatusCode.cancelled.rawValue) }
+            let reason = CancelReason.brokenLimit
+            io.write { $0.writeFrame(.cancel, stream: stream, number: reason.rawValue) }
             finish(stream, CallStatus(RPCError(refusal)))
         case .flush: sendWaiting()
         case .openWaiting: openWaiting()
@@ -360,7 +385,7 @@ extension ClientConnectionHandler: FrameConsumer {
 
     private func ended(_ goAway: GoAway) {
         io.close()
-        end(Self.error(for: goAway))
+        end(Self.error(for: goAway), lastStream: goAway.lastStream)
     }
 
     private static func error(for goAway: GoAway) -> RPCError {
@@ -391,12 +416,13 @@ extension ClientConnectionHandler: FrameConsumer {
     }
 
     func failed(_ error: TLSError) {
-        end(RPCError(.connectionLost, "TLS failed: \(error)"))
+        // Frames leave only once TLS stands, so before that the server has seen no call.
+        end(RPCError(.connectionLost, "TLS failed: \(error)", isNotProcessed: !isEstablished))
         io.close()
     }
 
     func ended() {
-        end(RPCError(.connectionLost, "the server closed the connection"))
+        end(lost("the server closed the connection"))
         io.close()
     }
 }
@@ -408,7 +434,7 @@ extension ClientConnectionHandler: LoopMember {
         io.tick(at: now)
         guard isEstablished else {
             guard now - connectedAt > configuration.limits.handshakeTime else { return }
-            end(RPCError(.timeout, "the TLS handshake took too long"))
+            end(RPCError(.timeout, "the TLS handshake took too long", isNotProcessed: true))
             return io.abort()
         }
         switch machine.tick(at: now) {
@@ -421,6 +447,16 @@ extension ClientConnectionHandler: LoopMember {
     func flushTurn() {
         io.flush()
     }
+}
+
+/// Why a client gives a call up, as CANCEL tells the server for its logs and counters.
+enum CancelReason: UInt32 {
+    /// The caller lost interest.
+    case lostInterest = 1
+    /// The caller's deadline passed.
+    case deadline = 2
+    /// A message broke a limit or a rule.
+    case brokenLimit = 3
 }
 
 extension RPCError {

@@ -35,6 +35,11 @@ final class ConnectionIO {
     private var wasEstablished = false
     private var lastBytes = ContinuousClock.now
     private var holdsBuffers = false
+    /// Bytes given to the socket's queue since the beginning, and how many of them it had taken when
+    /// that was last looked at.
+    private var queuedBytes = 0
+    private var takenBytes = 0
+    private var lastTaken = ContinuousClock.now
 
     /// The machine's driver.
     weak var consumer: (any FrameConsumer)?
@@ -95,7 +100,7 @@ final class ConnectionIO {
         }
     }
 
-    /// The socket has nothing more for now: what was written during the turn leaves.
+    /// The socket has nothing more in this turn: what was written during the turn leaves.
     func readComplete() {
         isReading = false
         flush()
@@ -192,6 +197,7 @@ final class ConnectionIO {
 
     private func write(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0, let context else { return }
+        queuedBytes += bytes.readableBytes
         context.writeAndFlush(NIOAny(bytes), promise: nil)
     }
 
@@ -211,12 +217,27 @@ final class ConnectionIO {
     }
 
     /// How long a closed connection waits for its peer to close too.
-    private static let lingerTime = TimeAmount.milliseconds(500)
+    private static let lingerTime = TimeAmount.seconds(1)
 
     /// Closes at once, without a word.
     func abort() {
         isClosing = true
         context?.close(promise: nil)
+    }
+
+    /// How long the peer has taken no byte although some wait for it; to be asked regularly.
+    func stallTime(at now: ContinuousClock.Instant) -> Duration {
+        guard queuedBytes > takenBytes else {
+            lastTaken = now
+            return .zero
+        }
+        // The option exists on every socket channel; what cannot be asked has no queue.
+        let waiting = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        if takenBytes != queuedBytes - waiting {
+            takenBytes = queuedBytes - waiting
+            lastTaken = now
+        }
+        return waiting > 0 ? now - lastTaken : .zero
     }
 
     /// Gives memory back once the connection has been quiet for a while.

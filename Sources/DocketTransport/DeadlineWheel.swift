@@ -20,6 +20,8 @@ struct DeadlineWheel {
     /// The length of a tick: deadlines come up to so much late.
     static let tick = Duration.milliseconds(10)
     private static let slotCount = 1_024
+    /// The last tick that is told from those before it: some million years after the origin.
+    private static let lastTick = 0x1p53
 
     private let origin: ContinuousClock.Instant
     private var slots: [Deadline?] = Array(repeating: nil, count: slotCount)
@@ -34,7 +36,9 @@ struct DeadlineWheel {
     /// Sets a deadline, which must be in no wheel.
     mutating func insert(_ deadline: Deadline, due: ContinuousClock.Instant) {
         precondition(deadline.slot == nil, "a deadline is set once")
-        let slot = max(tickNumber(of: due), ticked + 1) % Self.slotCount
+        // Rounded up to the border of a tick, so that nothing comes early.
+        let tick = Int(ticks(until: due).rounded(.up))
+        let slot = max(tick, ticked + 1) % Self.slotCount
         deadline.due = due
         deadline.slot = slot
         deadline.next = slots[slot]
@@ -60,7 +64,9 @@ struct DeadlineWheel {
 
     /// Lets time pass; gives the deadlines that have come, out of the wheel.
     mutating func advance(to now: ContinuousClock.Instant) -> [Deadline] {
-        let target = tickNumber(of: now)
+        // Rounded down: a tick that is not over may hold deadlines which have not come yet, and it
+        // is looked at once a round.
+        let target = Int(ticks(until: now))
         guard target > ticked else { return [] }
         var expired: [Deadline] = []
         // After a long pause one round over all slots finds everything.
@@ -79,10 +85,9 @@ struct DeadlineWheel {
         return expired
     }
 
-    /// Rounded up to the border of a tick, so that nothing comes early.
-    private func tickNumber(of time: ContinuousClock.Instant) -> Int {
-        let elapsed = origin.duration(to: time)
-        let ticks = elapsed / Self.tick
-        return ticks > 0 ? Int(ticks.rounded(.up)) : 0
+    /// How many ticks there are from the origin to a time: none before it, and no more than can be
+    /// counted.
+    private func ticks(until time: ContinuousClock.Instant) -> Double {
+        min(max(0, origin.duration(to: time) / Self.tick), Self.lastTick)
     }
 }

@@ -2,7 +2,7 @@ package import NIOCore
 
 /// A connection, as the housekeeping of its event loop sees it.
 protocol LoopMember: AnyObject {
-    /// About once a second.
+    /// Time has passed: about a second, unless another interval was chosen.
     func tick(at now: ContinuousClock.Instant)
     /// At the end of a turn in which something was written outside of reading.
     func flushTurn()
@@ -32,11 +32,13 @@ package final class LoopResources: @unchecked Sendable {
     private var wheelRuns = false
     private var members: [any LoopMember] = []
     private var dirty: [any LoopMember] = []
+    private let sweepInterval: TimeAmount
     private var sweepRuns = false
 
-    /// The resources of `eventLoop`.
-    package init(eventLoop: any EventLoop) {
+    /// The resources of `eventLoop`, whose connections look at the time at this interval.
+    package init(eventLoop: any EventLoop, sweepInterval: Duration = .seconds(1)) {
         self.eventLoop = eventLoop
+        self.sweepInterval = .milliseconds(sweepInterval.milliseconds)
         executor = EventLoopExecutor(eventLoop: eventLoop)
         wheel = DeadlineWheel(now: .now)
     }
@@ -102,7 +104,7 @@ package final class LoopResources: @unchecked Sendable {
     private func runSweep() {
         guard !sweepRuns, !members.isEmpty else { return }
         sweepRuns = true
-        eventLoop.scheduleTask(in: .seconds(1)) {
+        eventLoop.scheduleTask(in: sweepInterval) {
             self.sweepRuns = false
             let now = ContinuousClock.now
             for member in self.members { member.tick(at: now) }

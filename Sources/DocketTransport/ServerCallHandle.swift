@@ -12,11 +12,11 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     private let stream: StreamID
     private let head: CallHead
     private let began: ContinuousClock.Instant
-    private let deadline: ContinuousClock.Instant?
+    let deadline: ContinuousClock.Instant?
     private var receiver: (any MessageReceiver)?
     private var task: Task<Void, Never>?
     private var trailers: Metadata = []
-    private var writer: CheckedContinuation<RPCError?, Never>?
+    private var writers = WaitingWriters()
     private var ending: RPCError?
     private(set) var isFinished = false
     private var hasReturned = false
@@ -38,11 +38,10 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         }
     }
 
-    var context: CallContext {
-        CallContext(
-            method: method, connection: handler,
-            metadata: head.metadata.map { Metadatum(key: $0.key, value: $0.value) },
-            deadline: deadline, call: self)
+    var connection: any ServerConnection { handler }
+
+    var metadata: Metadata {
+        head.metadata.map { Metadatum(key: $0.key, value: $0.value) }
     }
 
     var executor: (any CallExecutor)? { handler.resources.executor }
@@ -71,6 +70,8 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
             refuse(RPCError(refusal))
             return
         }
+        // A handler that has ended the call already reads nothing of what follows.
+        if isFinished { endReceiver(.over) }
         setDeadline()
     }
 
@@ -84,8 +85,12 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     }
 
     func receivedEnd() {
-        receiver?.finish(CallStatus())
-        receiver = nil
+        endReceiver(CallStatus())
+    }
+
+    /// Tells the receiver, once, that nothing follows.
+    private func endReceiver(_ status: CallStatus) {
+        receiver.take()?.finish(status)
     }
 
     /// The call is over before its handler ended it: the handler is told, and the client where it
@@ -93,10 +98,9 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     func cancelled(_ error: RPCError) {
         ending = ending ?? error
         finish(CallStatus(error))
-        receiver?.finish(CallStatus(error))
-        receiver = nil
+        endReceiver(CallStatus(error))
+        writers.resume(error)
         task?.cancel()
-        resumeWriter(error)
     }
 
     // MARK: Deadline
@@ -118,7 +122,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         if handler.resources.eventLoop.inEventLoop {
             switch sendOnLoop(reply) {
             case .sent: return
-            case .over: throw ending ?? RPCError(.cancelled, "the call is over")
+            case .over: throw over
             case .waits: break
             }
         } else {
@@ -131,19 +135,34 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         isFinished ? .over : handler.send(reply, on: stream, ends: false)
     }
 
+    private var over: RPCError {
+        ending ?? RPCError(.cancelled, "the call is over")
+    }
+
     /// Waits until the next message may be sent; gives why none may.
     private func writable() async -> RPCError? {
-        await withCheckedContinuation { continuation in
-            handler.onLoop { _ in self.wait(continuation) }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                handler.onLoop { _ in self.wait(continuation) }
+                // A cancellation that came before this found nobody waiting.
+                if Task.isCancelled { stopWaiting() }
+            }
+        } onCancel: {
+            stopWaiting()
         }
+    }
+
+    /// Lets go of the writers. A handler writes from one task or cancels them together, so it does
+    /// not matter which of them was cancelled.
+    private func stopWaiting() {
+        handler.onLoop { _ in self.writers.resume(RPCError(.cancelled, "the sender gave up")) }
     }
 
     private func wait(_ continuation: CheckedContinuation<RPCError?, Never>) {
         if isFinished {
-            continuation.resume(returning: ending ?? RPCError(.cancelled, "the call is over"))
+            continuation.resume(returning: over)
         } else if handler.isWaiting(stream) {
-            precondition(writer == nil, "one task at a time sends on a call")
-            writer = continuation
+            writers.add(continuation)
         } else {
             continuation.resume(returning: nil)
         }
@@ -151,35 +170,25 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
 
     /// What waited has left.
     func mayWrite() {
-        resumeWriter(nil)
-    }
-
-    private func resumeWriter(_ error: RPCError?) {
-        writer?.resume(returning: error)
-        writer = nil
+        writers.resume(nil)
     }
 
     func finish(reply: [UInt8]) {
-        handler.onLoop { handler in
-            guard !self.isFinished else { return }
-            let ends = self.trailers.isEmpty
-            _ = handler.send(reply, on: self.stream, ends: ends)
-            if !ends { handler.send(CallStatus(trailers: self.trailers), on: self.stream) }
-            self.finished(nil)
-        }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.finish(reply: reply) } }
+        guard !isFinished else { return }
+        let ends = trailers.isEmpty
+        _ = handler.send(reply, on: stream, ends: ends)
+        if !ends { handler.send(CallStatus(trailers: trailers), on: stream) }
+        finished(nil)
     }
 
     func finish(_ status: CallStatus) {
-        handler.onLoop { handler in
-            guard !self.isFinished else { return }
-            var status = status
-            if status.trailers.isEmpty {
-                status.trailers = self.trailers
-                status.error?.trailers = self.trailers
-            }
-            handler.send(status, on: self.stream)
-            self.finished(status.error)
-        }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.finish(status) } }
+        guard !isFinished else { return }
+        var status = status
+        if status.error == nil, status.trailers.isEmpty { status.trailers = trailers }
+        handler.send(status, on: stream)
+        finished(status.error)
     }
 
     private func finished(_ error: RPCError?) {
@@ -189,6 +198,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
             handler.resources.takeBack(self)
         }
         handler.router.end(context, error: error, duration: began.duration(to: .now))
+        endReceiver(error.map { CallStatus($0) } ?? .over)
     }
 
     func setTrailers(_ trailers: Metadata) {
@@ -196,24 +206,27 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     }
 
     func consumed(cost: Int) {
-        handler.onLoop { handler in handler.consumed(cost: cost, on: self.stream) }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.consumed(cost: cost) } }
+        handler.consumed(cost: cost, on: stream)
     }
 
     func attach(_ task: Task<Void, Never>) {
-        handler.onLoop { _ in
-            guard !self.hasReturned else { return }
-            if self.ending != nil { task.cancel() }
-            self.task = task
-        }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.attach(task) } }
+        guard !hasReturned else { return }
+        if ending != nil { task.cancel() }
+        self.task = task
     }
 
     func handlerReturned() {
-        handler.onLoop { handler in
-            guard !self.hasReturned else { return }
-            self.hasReturned = true
-            self.task = nil
-            self.receiver = nil
-            handler.handlerReturned(self.stream)
-        }
+        guard handler.isOnLoop else { return handler.onLoop { _ in self.handlerReturned() } }
+        guard !hasReturned else { return }
+        hasReturned = true
+        task = nil
+        handler.handlerReturned(stream)
     }
+}
+
+extension CallStatus {
+    /// What the receiver of a call's messages is told when the handler has ended the call.
+    fileprivate static let over = CallStatus(RPCError(.cancelled, "the call is over"))
 }

@@ -21,9 +21,10 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private let adopted = Mutex<CallerIdentity?>(nil)
     private var machine: ServerConnectionMachine
     private var calls: [StreamID: ServerCallHandle] = [:]
-    private var stalledSince: ContinuousClock.Instant?
     private var waitingWriters: Set<StreamID> = []
-    private var isWritable = true
+    private var isEstablished = false
+    private var isDraining = false
+    private let connectedAt = ContinuousClock.now
     var memberIndex = -1
 
     init(server: ServerSettings, layer: ByteLayer, resources: LoopResources, remoteAddress: String)
@@ -33,18 +34,13 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         self.remoteAddress = remoteAddress
         io = ConnectionIO(layer: layer, resources: resources, limits: server.limits)
         machine = ServerConnectionMachine(limits: server.limits, now: .now)
-        connectedAt = .now
         io.consumer = self
         io.member = self
     }
 
-    private let connectedAt: ContinuousClock.Instant
-    private var isEstablished = false
-
     // MARK: Channel
 
     func handlerAdded(context: ChannelHandlerContext) {
-        resources.add(self)
         if context.channel.isActive { activate(context) }
     }
 
@@ -53,8 +49,10 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     private func activate(_ context: ChannelHandlerContext) {
+        resources.add(self)
         io.activate(context)
-        server.connections.add(self)
+        // One that comes while the server stops is told so like those before it.
+        if server.connections.add(self) == .drain { drain(retryAfterMilliseconds: 0) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -75,10 +73,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        isWritable = context.channel.isWritable
-        machine.setWritable(isWritable)
-        stalledSince = isWritable ? nil : .now
-        if isWritable { sendWaiting() }
+        machine.setWritable(context.channel.isWritable)
+        if context.channel.isWritable { sendWaiting() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -143,7 +139,6 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         calls[stream] = nil
         waitingWriters.remove(stream)
         grant(machine.handlerFinished(stream))
-        if machine.isDrained { closeDrained() }
     }
 
     /// A message of a call was consumed.
@@ -187,20 +182,25 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         io.close()
     }
 
-    private func closeDrained() {
-        close(machine.close(code: .drain, text: ""))
-    }
-
-    /// Takes no new call beyond those granted, and closes when all are done.
+    /// Takes no new call beyond those granted, and ends the subscriptions; `tick` closes when all
+    /// is done and nothing can be on its way any more.
     func drain(retryAfterMilliseconds: UInt32) {
         guard let goAway = machine.drain(at: .now, retryAfterMilliseconds: retryAfterMilliseconds)
         else { return }
         io.write { $0.writeFrame(goAway) }
         if machine.phase == .closed { return io.close() }
-        for call in calls.values where call.method.shape != .unary {
-            call.cancelled(RPCError(.draining, "the server is going away", isNotProcessed: false))
+        isDraining = true
+        for call in calls.values where call.method.isSubscription { call.cancelled(.draining) }
+    }
+
+    /// Ends what a drain has left. The client has had its GOAWAY.
+    private func endDrain() {
+        let status = ByteBuffer(bytes: CallStatus(.draining).bytes)
+        for (stream, call) in calls where !call.isFinished {
+            io.write { $0.writeFrame(Frame(.status, stream: stream, payload: status)) }
+            call.cancelled(.draining)
         }
-        if machine.isDrained { closeDrained() }
+        io.close()
     }
 
     /// Closes now.
@@ -282,8 +282,12 @@ extension ServerConnectionHandler: FrameConsumer {
         case .failure(let fault): return refuse(opened.stream, RPCError(fault))
         }
         guard let method = server.router.method(hash: head.method) else {
-            refuse(opened.stream, Router.unknownMethod(hash: head.method))
-            return
+            return refuse(opened.stream, Router.unknownMethod(hash: head.method))
+        }
+        if isDraining, method.method.isSubscription {
+            var error = RPCError.draining
+            error.isNotProcessed = true
+            return refuse(opened.stream, error)
         }
         if let credit = opened.credit {
             io.write { $0.writeFrame(.credit, stream: opened.stream, number: credit) }
@@ -346,6 +350,9 @@ extension ServerConnectionHandler: ServerConnection {
         io.resume()
     }
 
+    /// Whether the caller runs on the connection's event loop, so that nothing has to hop.
+    var isOnLoop: Bool { resources.eventLoop.inEventLoop }
+
     /// Does something on the connection's event loop: at once when this is it.
     func onLoop(_ body: @escaping @Sendable (ServerConnectionHandler) -> Void) {
         if resources.eventLoop.inEventLoop {
@@ -365,18 +372,36 @@ extension ServerConnectionHandler: LoopMember {
             if now - connectedAt > server.limits.handshakeTime { io.abort() }
             return
         }
-        if let since = stalledSince, now - since > server.limits.stallTime { return io.abort() }
+        if io.stallTime(at: now) > server.limits.stallTime { return io.abort() }
         if let identity, !server.authenticator.isValid(identity) {
             close(machine.close(code: .authenticationFailed, text: "\(Reason.sessionExpired)"))
             return
         }
         switch machine.tick(at: now) {
         case .nothing: break
+        case .close(let goAway) where goAway.code == .drain: endDrain()
         case .close(let goAway): close(goAway)
         }
     }
 
     func flushTurn() {
         io.flush()
+    }
+}
+
+extension Method {
+    /// Whether a call goes on for as long as its client listens, so that a drain ends it.
+    fileprivate var isSubscription: Bool {
+        switch shape {
+        case .unary, .clientStreaming: false
+        case .serverStreaming, .bidirectional: true
+        }
+    }
+}
+
+extension RPCError {
+    /// What a drain ends calls with.
+    fileprivate static var draining: RPCError {
+        RPCError(.draining, "the server is going away")
     }
 }

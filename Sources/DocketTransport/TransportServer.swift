@@ -44,19 +44,43 @@ struct ServerSettings: Sendable {
 
 /// The connections of a server.
 final class ConnectionRegistry: Sendable {
-    private let members = Mutex<[ObjectIdentifier: ServerConnectionHandler]>([:])
+    /// What a new connection is to do.
+    enum Admission {
+        /// Serve calls.
+        case serve
+        /// Go away: the server stops.
+        case drain
+    }
 
-    func add(_ connection: ServerConnectionHandler) {
-        members.withLock { $0[ObjectIdentifier(connection)] = connection }
+    private struct State {
+        var members: [ObjectIdentifier: ServerConnectionHandler] = [:]
+        var isDraining = false
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ connection: ServerConnectionHandler) -> Admission {
+        state.withLock { state in
+            state.members[ObjectIdentifier(connection)] = connection
+            return state.isDraining ? .drain : .serve
+        }
     }
 
     func remove(_ connection: ServerConnectionHandler) {
-        members.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(connection)) }
+        state.withLock { _ = $0.members.removeValue(forKey: ObjectIdentifier(connection)) }
     }
 
-    var count: Int { members.withLock { $0.count } }
+    var count: Int { state.withLock { $0.members.count } }
 
-    var all: [ServerConnectionHandler] { members.withLock { Array($0.values) } }
+    var all: [ServerConnectionHandler] { state.withLock { Array($0.members.values) } }
+
+    /// Has every later connection go away; gives those that are there.
+    func drain() -> [ServerConnectionHandler] {
+        state.withLock { state in
+            state.isDraining = true
+            return Array(state.members.values)
+        }
+    }
 }
 
 /// Listens, and serves the calls of every connection through a router.
@@ -85,6 +109,8 @@ package final class TransportServer: Sendable {
         package var handshakes = CallRate(burst: 200, perSecond: 200)
         /// Whether this machine's own addresses are spared from `handshakes`.
         package var sparesLoopback = true
+        /// How often a connection looks at the time: at its limits and at its session's end.
+        package var sweepInterval: Duration = .seconds(1)
         /// Name and version, told in HELLO.
         package var software = "docket"
         /// Where the server writes what its operator should know.
@@ -171,7 +197,7 @@ package final class TransportServer: Sendable {
     /// over `spread`, and returns when the last call has ended or the limits' time for it is over.
     package func drain(spread: Duration) async {
         await stopListening()
-        let all = connections.all
+        let all = connections.drain()
         let step = Double(spread / .milliseconds(1)) / Double(max(1, all.count))
         for (index, connection) in all.enumerated() {
             let retryAfter = UInt32(clamping: Int((Double(index) * step).rounded()))
@@ -220,7 +246,8 @@ private final class ConnectionAcceptor: Sendable {
             software: configuration.software, catalog: configuration.router.catalog,
             wallClock: configuration.wallClock, connections: ConnectionRegistry())
         resources = group.makeIterator().reduce(into: [:]) { resources, eventLoop in
-            resources[ObjectIdentifier(eventLoop)] = LoopResources(eventLoop: eventLoop)
+            resources[ObjectIdentifier(eventLoop)] = LoopResources(
+                eventLoop: eventLoop, sweepInterval: configuration.sweepInterval)
         }
     }
 

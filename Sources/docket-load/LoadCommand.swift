@@ -11,5 +11,8 @@ struct LoadCommand: AsyncParsableCommand {
             load runs on one thread; a server on the same machine shares its processors, so compare
             the server's processor time for each call before you compare rates.
             """,
-        subcommands: [EchoCommand.self, ConnectCommand.self, IdleCommand.self])
+        subcommands: [
+            EchoCommand.self, ConnectCommand.self, IdleCommand.self, PostCommand.self,
+            FanoutCommand.self,
+        ])
 }

@@ -47,7 +47,8 @@ struct LoadReport {
             Swift.print("{\(fields.joined(separator: ","))}")
         } else {
             for (name, value) in values {
-                Swift.print("\(name.padding(toLength: 30, withPad: " ", startingAt: 0)) \(Self.number(value))")
+                let column = name.padding(toLength: 30, withPad: " ", startingAt: 0)
+                Swift.print("\(column) \(Self.number(value))")
             }
         }
         if let firstError {

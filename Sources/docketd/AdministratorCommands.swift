@@ -57,10 +57,8 @@ struct StatsCommand: AsyncParsableCommand {
         } else {
             let width = reply.values.map(\.name.count).max() ?? 0
             for value in reply.values {
-                print(
-                    value.name.padding(toLength: width + 2, withPad: " ", startingAt: 0),
-                    value.value
-                )
+                let name = value.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+                print(name, value.value)
             }
         }
     }

@@ -80,9 +80,8 @@ struct ServerConfiguration: Equatable {
         _ name: String
     ) throws(Fault) -> String {
         guard allowed.contains(text) else {
-            throw Fault(
-                description: "\(name): '\(text)' is none of \(allowed.joined(separator: ", "))"
-            )
+            let list = allowed.joined(separator: ", ")
+            throw Fault(description: "\(name): '\(text)' is none of \(list)")
         }
         return text
     }
@@ -93,10 +92,8 @@ struct ServerConfiguration: Equatable {
         _ name: String
     ) throws(Fault) -> Int {
         guard let number = Int(text), range.contains(number) else {
-            throw Fault(
-                description:
-                    "\(name): '\(text)' is no number from \(range.lowerBound) to \(range.upperBound)"
-            )
+            let bounds = "\(range.lowerBound) to \(range.upperBound)"
+            throw Fault(description: "\(name): '\(text)' is no number from \(bounds)")
         }
         return number
     }
@@ -119,8 +116,7 @@ struct ServerConfiguration: Equatable {
             guard let setting = Self.settings.first(where: { $0.name == key }) else {
                 let known = Self.settings.map(\.name).joined(separator: ", ")
                 throw Fault(
-                    description: "\(file): there is no setting '\(key)'; there are \(known)"
-                )
+                    description: "\(file): there is no setting '\(key)'; there are \(known)")
             }
             try setting.set(&self, "\(value)")
         }

@@ -43,23 +43,23 @@ final class ServerStats: Sendable {
 /// Counts calls by how they ended.
 final class CountingInterceptor: Interceptor {
     private struct Counts {
-        var calls: [String: Double] = [:]
-        var errors: [String: Double] = [:]
+        var calls: [UInt32: (name: String, count: Double)] = [:]
+        var errors: [StatusCode: Double] = [:]
     }
 
     private let counts = Mutex(Counts())
 
     func end(_ call: CallContext, error: RPCError?, duration: Duration) {
         counts.withLock { counts in
-            counts.calls[call.method.name, default: 0] += 1
-            if let error { counts.errors["\(error.code)", default: 0] += 1 }
+            counts.calls[call.method.hash, default: (call.method.name, 0)].count += 1
+            if let error { counts.errors[error.code, default: 0] += 1 }
         }
     }
 
     /// All counts by name.
     var values: [(name: String, value: Double)] {
         counts.withLock { counts in
-            counts.calls.map { ("calls_total{method=\"\($0.key)\"}", $0.value) }
+            counts.calls.values.map { ("calls_total{method=\"\($0.name)\"}", $0.count) }
                 + counts.errors.map { ("errors_total{code=\"\($0.key)\"}", $0.value) }
         }
     }

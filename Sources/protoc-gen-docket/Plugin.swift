@@ -26,34 +26,41 @@ struct Plugin: CodeGenerator {
         protoCompilerContext: any ProtoCompilerContext,
         generatorOutputs: any GeneratorOutputs
     ) throws {
-        var services: [Service] = []
         let parameters = Dictionary(parameter.parsedPairs.map { ($0.key, $0.value) }) { $1 }
+        for output in try Self.outputs(of: files, parameters: parameters) {
+            try generatorOutputs.add(fileName: output.name, contents: output.contents)
+        }
+    }
+
+    /// The files that are made of .proto files.
+    static func outputs(
+        of files: [FileDescriptor],
+        parameters: [String: String]
+    ) throws -> [(name: String, contents: String)] {
+        var outputs: [(name: String, contents: String)] = []
+        var services: [Service] = []
         for file in files where !file.services.isEmpty {
             let own = try file.services.map(Service.init(descriptor:))
             let name = file.name.split(separator: "/").last?.split(separator: ".").first ?? "file"
-            try generatorOutputs.add(
-                fileName: "\(name).calls.swift",
-                contents: SwiftFile(
-                    source: file.name,
-                    messages: parameters["Messages"],
-                    services: own
-                ).text
-            )
+            let text = SwiftFile(
+                source: file.name,
+                messages: parameters["Messages"],
+                services: own
+            ).text
+            outputs.append(("\(name).calls.swift", text))
             services += own
         }
-        try Self.refuseCollisions(services.flatMap(\.methods))
-        guard parameters["Table"] == "true" else { return }
-        services.sort { $0.fullName < $1.fullName }
-        let table = MethodTable(services: services)
-        try generatorOutputs.add(fileName: "MethodTable.swift", contents: table.swift)
-        try generatorOutputs.add(fileName: "METHODS.md", contents: table.markdown)
+        try refuseCollisions(services.flatMap(\.methods))
+        guard parameters["Table"] == "true" else { return outputs }
+        let table = MethodTable(services: services.sorted { $0.fullName < $1.fullName })
+        return outputs + [("MethodTable.swift", table.swift), ("METHODS.md", table.markdown)]
     }
 
     /// Two names with one hash could not be told apart on the wire.
     private static func refuseCollisions(_ methods: [ServiceMethod]) throws {
         let byHash = Dictionary(grouping: methods, by: \.hash)
         for (hash, same) in byHash where same.count > 1 {
-            let names = same.map(\.fullName).joined(separator: " and ")
+            let names = same.map(\.fullName).sorted().joined(separator: " and ")
             throw Mistake(description: "\(names) have the same hash \(hash): rename one")
         }
     }

@@ -48,7 +48,10 @@ struct ServiceMethod {
         input = namer.fullName(message: descriptor.inputType)
         output = namer.fullName(message: descriptor.outputType)
         let rules = descriptor.options.Docket_V1_rules
-        callers = try rules.callers.map(Self.name(of:))
+        callers = rules.callers.compactMap(Self.name(of:))
+        guard callers.count == rules.callers.count else {
+            throw Plugin.Mistake(description: "\(fullName) names an unknown caller")
+        }
         guard !callers.isEmpty else {
             throw Plugin.Mistake(description: "\(fullName) does not say who may call it")
         }
@@ -57,7 +60,7 @@ struct ServiceMethod {
             rules.defaultTimeoutMilliseconds > 0 ? rules.defaultTimeoutMilliseconds : fallback
     }
 
-    private static func name(of caller: Docket_V1_Caller) throws -> String {
+    private static func name(of caller: Docket_V1_Caller) -> String? {
         switch caller {
         case .anyone: "anyone"
         case .contact: "contact"
@@ -66,8 +69,7 @@ struct ServiceMethod {
         case .administrator: "administrator"
         case .integration: "integration"
         case .partner: "partner"
-        case .unspecified, .UNRECOGNIZED:
-            throw Plugin.Mistake(description: "a method names an unknown caller")
+        case .unspecified, .UNRECOGNIZED: nil
         }
     }
 

@@ -57,7 +57,8 @@ struct SwiftFile {
 
     private func server(of service: Service) -> String {
         """
-        \(documentation(service.comments, indent: ""))package protocol \(service.name)Service: Sendable {
+        \(documentation(service.comments, indent: ""))\
+        package protocol \(service.name)Service: Sendable {
         \(service.methods.map(requirement(of:)).joined(separator: "\n"))
         }
 
@@ -166,7 +167,8 @@ struct SwiftFile {
                             CallWriter<\(method.input)>
                         ) async throws(RPCError) -> Void
                     ) async throws(RPCError) -> \(method.output) {
-                        try await channel.clientStreaming(\(descriptor), options: options, send: send)
+                        try await channel.clientStreaming(
+                            \(descriptor), options: options, send: send)
                     }
                 """
         case .bidirectional:

@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketCalls
 import DocketDomain
 import DocketMessages
@@ -13,9 +14,9 @@ import Testing
 struct FeedTests {
     @Test(
         "A feed begins with a marker, catches up, and goes on live",
-        arguments: ServiceFixture.Keeping.allCases
+        arguments: StoreKind.allCases
     )
-    func markers(_ keeping: ServiceFixture.Keeping) async throws {
+    func markers(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let guest = try await fixture.guest()
         let conversation = try await guest.open()

@@ -50,7 +50,7 @@ package final class InteropObserver: Sendable {
     }
 
     /// Notes that something happened.
-    func note(_ change: (inout Sightings) -> Void) {
+    package func note(_ change: (inout Sightings) -> Void) {
         let (met, sightings) = state.withLock { state in
             change(&state.sightings)
             let sightings = state.sightings

@@ -50,7 +50,7 @@ let house: [Room] = [
     Room(
         "DocketRPC",
         to: ["DocketMessages"],
-        ["SwiftProtobuf", "Metrics", "Logging", "Synchronization", "FoundationEssentials"]
+        ["SwiftProtobuf", "Metrics", "CoreMetrics", "Logging", "Synchronization", "FoundationEssentials"]
     ),
     Room("DocketCalls", to: ["DocketRPC"], ["SwiftProtobuf"]),
     Room(
@@ -114,13 +114,18 @@ let house: [Room] = [
         to: ["DocketCalls", "DocketTransport", "DocketCrypto"],
         [
             "GRDB", "SwiftProtobuf", "Logging", "NIOCore", "NIOPosix", "Synchronization",
-            "Foundation", "FoundationEssentials",
+            "Foundation", "FoundationEssentials", "Glibc",
         ]
     ),
     Room("DocketTerminal", to: [], ["Glibc", "Synchronization"]),
     Room(
+        "DocketConsole",
+        to: ["DocketClient", "DocketTerminal"],
+        ["Dispatch", "Synchronization", "FoundationEssentials", "Glibc"]
+    ),
+    Room(
         "docket",
-        to: ["DocketClient", "DocketTerminal", "DocketCalls"],
+        to: ["DocketConsole", "DocketCalls"],
         [
             "ArgumentParser", "SwiftProtobuf", "Logging", "Synchronization", "Foundation",
             "FoundationEssentials", "Glibc",
@@ -129,7 +134,7 @@ let house: [Room] = [
     Room(
         "docket-chat",
         in: "Examples/chat",
-        to: ["DocketClient", "DocketTerminal"],
+        to: ["DocketConsole"],
         [
             "ArgumentParser", "Logging", "Synchronization", "Foundation", "FoundationEssentials",
             "Glibc",

@@ -1,5 +1,5 @@
-import DocketDomain
-import DocketStore
+internal import DocketDomain
+internal import DocketStore
 
 /// Reads feeds for those who are behind the shared tail.
 struct Feed: Sendable {
@@ -16,7 +16,9 @@ struct Feed: Sendable {
 
     /// The oldest entries of a feed above an offset.
     func read(
-        _ interest: FeedInterest, after offset: UInt64, limit: Int
+        _ interest: FeedInterest,
+        after offset: UInt64,
+        limit: Int
     ) async throws(StoreError) -> Part {
         try await readers.read(store) { reading throws(StoreError) -> Part in
             let head = try reading.position().head
@@ -29,7 +31,11 @@ struct Feed: Sendable {
                 // nothing in it.
                 let last = min(head, offset + limits.scannedEntries)
                 let entries = try reading.entries(
-                    on: channel, after: offset, through: last, limit: limit)
+                    on: channel,
+                    after: offset,
+                    through: last,
+                    limit: limit
+                )
                 return part(entries, limit: limit, orTo: last)
             case .contact(let contact):
                 let entries = try read(contact, in: reading, after: offset, limit: limit)
@@ -48,12 +54,19 @@ struct Feed: Sendable {
 
     /// Merges a contact's few conversations, each read by its own index.
     private func read(
-        _ contact: ContactID, in reading: any StoreReading, after offset: UInt64, limit: Int
+        _ contact: ContactID,
+        in reading: any StoreReading,
+        after offset: UInt64,
+        limit: Int
     ) throws(StoreError) -> [LogEntry] {
         var entries: [LogEntry] = []
         for conversation in try reading.conversations(of: contact) {
             entries += try reading.entries(
-                in: conversation, .after(offset), limit: limit, for: .conversation)
+                in: conversation,
+                .after(offset),
+                limit: limit,
+                for: .conversation
+            )
         }
         return Array(entries.sorted { $0.offset < $1.offset }.prefix(limit))
     }

@@ -1,7 +1,7 @@
-import DocketDomain
-import DocketStore
-import Foundation
-import Synchronization
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import Synchronization
 
 /// Wakes the subscriptions of one executor, such as an event loop, when their feeds have news.
 ///

@@ -1,7 +1,9 @@
-import DocketDomain
-import DocketStore
+internal import DocketDomain
+internal import DocketStore
 
-/// Whose entries a feed tells. It follows from the principal alone.
+/// Whose entries a feed tells.
+///
+/// It follows from the principal alone.
 enum FeedInterest: Hashable, Sendable {
     /// Everything, for the staff.
     case staff
@@ -22,7 +24,9 @@ enum FeedInterest: Hashable, Sendable {
             }
     }
 
-    /// Whether an entry belongs to the feed. This is decided when the entry is sent.
+    /// Whether an entry belongs to the feed.
+    ///
+    /// This is decided when the entry is sent.
     func includes(_ entry: PublishedEntry) -> Bool {
         if self == .staff { return true }
         guard entry.entry.audience == .conversation else { return false }

@@ -1,6 +1,6 @@
-import DocketDomain
-import Foundation
-import Synchronization
+internal import DocketDomain
+internal import Foundation
+internal import Synchronization
 
 /// The place of one subscription in its hub: news that came while nobody waited is not lost.
 final class FeedRegistration: Sendable {

@@ -1,4 +1,4 @@
-import DocketDomain
+internal import DocketDomain
 package import DocketStore
 package import Foundation
 
@@ -8,7 +8,7 @@ package struct FeedPage: Sendable {
     package internal(set) var entries: [FeedEntry] = []
     /// Events that are in no log; they leave the cursor where it is.
     package internal(set) var signals: [Data] = []
-    /// Whether the feed has nothing more for now.
+    /// Whether the feed has nothing more at this moment.
     package internal(set) var isLevel = false
 }
 
@@ -45,15 +45,21 @@ package struct FeedSubscription: Sendable {
     private var scanned: UInt64
 
     init(
-        of principal: Principal, from offset: UInt64, epoch: Epoch, feed: Feed, hub: FeedHub
+        of principal: Principal,
+        from offset: UInt64,
+        epoch: Epoch,
+        feed: Feed,
+        hub: FeedHub
     ) {
         self.epoch = epoch
         self.feed = feed
         self.hub = hub
         interest = FeedInterest(of: principal)
         registration = FeedRegistration(
-            interest: interest, principal: principal.id,
-            signalLimit: feed.limits.waitingSignals)
+            interest: interest,
+            principal: principal.id,
+            signalLimit: feed.limits.waitingSignals
+        )
         sent = offset
         scanned = offset
         hub.add(registration)
@@ -89,8 +95,9 @@ package struct FeedSubscription: Sendable {
         return page
     }
 
-    /// An entry for the case that nothing happened for a while. It moves the cursor over what
-    /// concerned others; valid only where the last page was level.
+    /// An entry for the case that nothing happened for a while.
+    ///
+    /// It moves the cursor over what concerned others; valid only where the last page was level.
     package mutating func heartbeat() -> FeedEntry {
         mark(.heartbeat, at: scanned)
     }
@@ -107,7 +114,9 @@ package struct FeedSubscription: Sendable {
     }
 
     private mutating func add(
-        _ chunks: ArraySlice<Tail.Chunk>, to page: inout FeedPage, limit: Int
+        _ chunks: ArraySlice<Tail.Chunk>,
+        to page: inout FeedPage,
+        limit: Int
     ) {
         for chunk in chunks {
             for entry in chunk.entries where entry.entry.offset > scanned {
@@ -121,7 +130,10 @@ package struct FeedSubscription: Sendable {
     private mutating func event(_ entry: LogEntry) -> FeedEntry {
         defer { sent = entry.offset }
         return FeedEntry(
-            previous: sent, offset: entry.offset, content: .event(entry.event))
+            previous: sent,
+            offset: entry.offset,
+            content: .event(entry.event)
+        )
     }
 
     private mutating func mark(_ content: FeedEntry.Content, at offset: UInt64) -> FeedEntry {

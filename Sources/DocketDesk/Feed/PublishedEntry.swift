@@ -1,8 +1,10 @@
-import DocketDomain
-import DocketStore
-import Foundation
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
 
-/// An entry of the log with what decides who may see it. The event is encoded once, for everybody.
+/// An entry of the log with what decides who may see it.
+///
+/// The event is encoded once, for everybody.
 struct PublishedEntry: Sendable {
     let entry: LogEntry
     let contact: ContactID

@@ -1,6 +1,6 @@
-import DocketDomain
-import DocketStore
-import Synchronization
+internal import DocketDomain
+internal import DocketStore
+internal import Synchronization
 
 /// The newest entries of the log, kept in memory once for all who read them.
 ///
@@ -65,8 +65,10 @@ final class Tail: Sendable {
         }
     }
 
-    /// Drops the oldest commits beyond the limits, but never the newest. The array is moved up only
-    /// when half of it is gone, so that a commit pays for no more than one chunk on average.
+    /// Drops the oldest commits beyond the limits, but never the newest.
+    ///
+    /// The array is moved up only when half of it is gone, so that a commit pays for no more than
+    /// one chunk on average.
     private func shorten(_ state: inout State) {
         while state.entries > entryLimit || state.bytes > byteLimit,
             state.first < state.chunks.count - 1

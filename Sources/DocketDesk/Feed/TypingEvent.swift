@@ -1,13 +1,17 @@
-import DocketDomain
-import DocketMessages
-import DocketStore
-import Foundation
-import SwiftProtobuf
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketStore
+internal import Foundation
+internal import SwiftProtobuf
 
 extension Desk {
-    /// The encoded event that somebody is typing. It has no place in the log.
+    /// The encoded event that somebody is typing.
+    ///
+    /// It has no place in the log.
     static func typingEvent(
-        by principal: Principal, in conversation: ConversationID, at now: Timestamp
+        by principal: Principal,
+        in conversation: ConversationID,
+        at now: Timestamp
     ) -> Data {
         var event = Docket_V1_Event()
         event.atMilliseconds = now.milliseconds

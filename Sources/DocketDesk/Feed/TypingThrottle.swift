@@ -1,5 +1,5 @@
-import DocketDomain
-import Synchronization
+internal import DocketDomain
+internal import Synchronization
 
 /// Lets one typing signal of a principal in a conversation through every 3 seconds.
 final class TypingThrottle: Sendable {
@@ -13,10 +13,14 @@ final class TypingThrottle: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Whether a signal at a moment may pass. A full memory forgets whom it need not remember, and
-    /// if that frees nothing, the signal is dropped.
+    /// Whether a signal at a moment may pass.
+    ///
+    /// A full memory forgets whom it need not remember, and if that frees nothing, the signal is
+    /// dropped.
     func passes(
-        _ principal: PrincipalID, in conversation: ConversationID, at now: Timestamp
+        _ principal: PrincipalID,
+        in conversation: ConversationID,
+        at now: Timestamp
     ) -> Bool {
         passed.withLock { passed in
             let pair = Pair(principal: principal, conversation: conversation)

@@ -1,5 +1,5 @@
-import DocketStore
-import Foundation
+internal import DocketStore
+internal import Foundation
 
 /// The text of a key: `docket_<key id>_<secret>`, both parts in lower-case hexadecimal.
 ///
@@ -10,7 +10,9 @@ struct APIKey: Hashable {
     private static let prefix = "docket"
     /// How many random bytes the key id has: enough that two never meet.
     static let keyIDBytes = 8
-    /// How many random bytes the secret has. With so many, a fast hash is enough to store it.
+    /// How many random bytes the secret has.
+    ///
+    /// With so many, a fast hash is enough to store it.
     static let secretBytes = 32
     /// The longest text that is looked at, in bytes.
     private static let textBytes = 256

@@ -1,13 +1,14 @@
-import DocketDomain
-import DocketMessages
-import DocketStore
-import Foundation
-import SwiftProtobuf
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketStore
+internal import Foundation
+internal import SwiftProtobuf
 
 extension BatchRun {
     /// Changes who may sign in.
     mutating func perform(
-        _ change: IdentityChange, of submission: Submission
+        _ change: IdentityChange,
+        of submission: Submission
     ) throws(Interruption) -> Acceptance {
         do throws(Rejection) {
             try check(change, by: submission.principal)
@@ -18,20 +19,30 @@ extension BatchRun {
         case .createGuest(let id, let name, let secret):
             return try create(
                 PrincipalRecord(id: PrincipalID(id), name: name, details: .guest(secret: secret)),
-                of: submission)
+                of: submission
+            )
         case .ensureContact(let id, let externalID, let name):
             return try ensureContact(id, externalID, name, of: submission)
         case .createAgent(let id, let name, let role, let login, let passwordHash):
             return try createAgent(
                 PrincipalRecord(
-                    id: PrincipalID(id), name: name,
-                    details: .agent(role, login: login, passwordHash: passwordHash)),
-                login: login, of: submission)
+                    id: PrincipalID(id),
+                    name: name,
+                    details: .agent(role, login: login, passwordHash: passwordHash)
+                ),
+                login: login,
+                of: submission
+            )
         case .createKeyHolder(let id, let name, let channel, let key):
             return try createKeyHolder(
                 PrincipalRecord(
-                    id: id, name: name, details: channel.map { .integration($0) } ?? .partner),
-                key: key, of: submission)
+                    id: id,
+                    name: name,
+                    details: channel.map { .integration($0) } ?? .partner
+                ),
+                key: key,
+                of: submission
+            )
         case .revokeKeys(let principal):
             return try endSessions(of: principal, revokingKeys: true, submission)
         case .endSessions(let principal):
@@ -45,7 +56,8 @@ extension BatchRun {
 
     /// Refuses what the principal may not do, and names that are none.
     private func check(
-        _ change: IdentityChange, by principal: Principal?
+        _ change: IdentityChange,
+        by principal: Principal?
     ) throws(Rejection) {
         switch change {
         case .createGuest(_, let name, _):
@@ -72,14 +84,16 @@ extension BatchRun {
     }
 
     private func check(
-        _ name: String, bytes limit: Int = TextLimits.nameBytes
+        _ name: String,
+        bytes limit: Int = TextLimits.nameBytes
     ) throws(Rejection) {
         guard !name.isEmpty else { throw .textEmpty }
         guard name.utf8.count <= limit else { throw .textTooLong(limit: UInt64(limit)) }
     }
 
     private func create(
-        _ record: PrincipalRecord, of submission: Submission
+        _ record: PrincipalRecord,
+        of submission: Submission
     ) throws(Interruption) -> Acceptance {
         try storing { () throws(StoreError) in
             try transaction.insert(record, at: now)
@@ -89,7 +103,10 @@ extension BatchRun {
     }
 
     private func ensureContact(
-        _ id: ContactID, _ externalID: String, _ name: String, of submission: Submission
+        _ id: ContactID,
+        _ externalID: String,
+        _ name: String,
+        of submission: Submission
     ) throws(Interruption) -> Acceptance {
         guard let integration = submission.principal?.id else { throw .rejected(.notPermitted) }
         let known = try storing { () throws(StoreError) in
@@ -97,10 +114,13 @@ extension BatchRun {
         }
         guard let known else {
             let details = PrincipalRecord.Details.external(
-                integration: integration, externalID: externalID)
+                integration: integration,
+                externalID: externalID
+            )
             return try create(
                 PrincipalRecord(id: PrincipalID(id), name: name, details: details),
-                of: submission)
+                of: submission
+            )
         }
         try storing { () throws(StoreError) in
             try keep(.accepted(offset: 0, payload: known.id.data), of: submission)
@@ -109,7 +129,9 @@ extension BatchRun {
     }
 
     private func createAgent(
-        _ record: PrincipalRecord, login: String, of submission: Submission
+        _ record: PrincipalRecord,
+        login: String,
+        of submission: Submission
     ) throws(Interruption) -> Acceptance {
         let other = try storing { () throws(StoreError) in try transaction.agent(login: login) }
         guard other == nil else { throw .rejected(.loginTaken) }
@@ -117,7 +139,9 @@ extension BatchRun {
     }
 
     private func createKeyHolder(
-        _ record: PrincipalRecord, key: APIKeyRecord, of submission: Submission
+        _ record: PrincipalRecord,
+        key: APIKeyRecord,
+        of submission: Submission
     ) throws(Interruption) -> Acceptance {
         let acceptance = try create(record, of: submission)
         try storing { () throws(StoreError) in try transaction.insert(key, at: now) }
@@ -125,7 +149,9 @@ extension BatchRun {
     }
 
     private mutating func endSessions(
-        of principal: PrincipalID, revokingKeys: Bool, _ submission: Submission
+        of principal: PrincipalID,
+        revokingKeys: Bool,
+        _ submission: Submission
     ) throws(Interruption) -> Acceptance {
         let transaction = transaction
         let known = try storing { () throws(StoreError) in try transaction.principal(principal) }
@@ -139,7 +165,8 @@ extension BatchRun {
     }
 
     private mutating func endSession(
-        _ token: Digest, _ submission: Submission
+        _ token: Digest,
+        _ submission: Submission
     ) throws(Interruption) -> Acceptance {
         let transaction = transaction
         let isEnded = try storing { () throws(StoreError) in try transaction.endSession(token) }
@@ -148,7 +175,8 @@ extension BatchRun {
     }
 
     private func acceptEnding(
-        of count: UInt32, _ submission: Submission
+        of count: UInt32,
+        _ submission: Submission
     ) throws(Interruption) -> Acceptance {
         var reply = Docket_V1_RevokeSessionsReply()
         reply.ended = count
@@ -176,7 +204,9 @@ extension BatchRun {
 
     /// The answer that a change was given before.
     func result(
-        of change: IdentityChange, key: Submission.Key, payload: Data?
+        of change: IdentityChange,
+        key: Submission.Key,
+        payload: Data?
     ) throws(StoreError) -> Acceptance.Result? {
         switch change {
         case .createGuest, .createAgent, .createKeyHolder, .ensureContact:

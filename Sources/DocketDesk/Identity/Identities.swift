@@ -67,15 +67,20 @@ package struct Identities: Sendable {
     ) throws(SignInError) -> (text: String, record: APIKeyRecord) {
         let key = APIKey(
             keyID: tools.randomBytes(APIKey.keyIDBytes),
-            secret: tools.randomBytes(APIKey.secretBytes))
+            secret: tools.randomBytes(APIKey.secretBytes)
+        )
         let record = APIKeyRecord(
-            keyID: key.keyID, principal: principal, secret: try digest(key.secret))
+            keyID: key.keyID,
+            principal: principal,
+            secret: try digest(key.secret)
+        )
         return (key.text, record)
     }
 
     /// Signs a guest in.
     package func signIn(
-        guest: ContactID, secret: Data
+        guest: ContactID,
+        secret: Data
     ) async throws(SignInError) -> OpenSession {
         let record = try await read { reading throws(StoreError) in
             try reading.principal(PrincipalID(guest))
@@ -101,9 +106,12 @@ package struct Identities: Sendable {
         return try await open(owner.principal)
     }
 
-    /// Signs an agent in. An unknown login takes as long as a wrong password.
+    /// Signs an agent in.
+    ///
+    /// An unknown login takes as long as a wrong password.
     package func signIn(
-        login: String, password: String
+        login: String,
+        password: String
     ) async throws(SignInError) -> OpenSession {
         let record = try await read { reading throws(StoreError) in
             try reading.agent(login: login)
@@ -126,10 +134,15 @@ package struct Identities: Sendable {
             case .agent, .integration, .partner, .desk: Self.workSession
             }
         let record = SessionRecord(
-            token: try digest(token), principal: principal,
-            expiresAt: desk.parts.clock.now() + span)
+            token: try digest(token),
+            principal: principal,
+            expiresAt: desk.parts.clock.now() + span
+        )
         let submission = Submission(
-            key: nil, principal: principal, change: .identity(.openSession(record)))
+            key: nil,
+            principal: principal,
+            change: .identity(.openSession(record))
+        )
         if case .unavailable(let reason) = await desk.submit(submission) {
             throw .unavailable(reason)
         }

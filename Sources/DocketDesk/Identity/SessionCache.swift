@@ -1,6 +1,6 @@
-import DocketDomain
-import DocketStore
-import Synchronization
+internal import DocketDomain
+internal import DocketStore
+internal import Synchronization
 
 /// Remembers sessions that were looked up, so that a busy connection is not looked up again.
 ///

@@ -209,7 +209,8 @@ package struct InteropCaller: Sendable {
             CallWriter<Docket_Test_StreamingCall>
         ) async throws(RPCError) -> Void
     ) async throws(RPCError) -> Docket_Test_StreamingInputCallReply {
-        try await channel.clientStreaming(InteropMethods.streamingInputCall, options: options, send: send)
+        try await channel.clientStreaming(
+            InteropMethods.streamingInputCall, options: options, send: send)
     }
 
     /// Answers every message at once, as the message asks. The call's metadata comes back as
@@ -235,7 +236,8 @@ package struct InteropCaller: Sendable {
             CallWriter<Docket_Test_StreamingCall>
         ) async throws(RPCError) -> Void
     ) async throws(RPCError) -> Docket_Test_Empty {
-        try await channel.clientStreaming(InteropMethods.sleepingCall, options: options, send: send)
+        try await channel.clientStreaming(
+            InteropMethods.sleepingCall, options: options, send: send)
     }
 
     /// Does not answer before the call is cancelled or its time is over.

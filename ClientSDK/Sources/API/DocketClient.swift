@@ -1,0 +1,237 @@
+internal import DocketCalls
+internal import DocketMessages
+package import DocketRPC
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// A connection to a Docket server that mends itself.
+///
+/// The client connects, signs in, and connects again whenever the connection is lost, with random
+/// waits that grow from half a second to a minute. Commands are repeated with their id until they
+/// have a verdict or their time is over; feeds go on from their cursor without a gap.
+///
+///     let client = try await DocketClient.connect(to: server, as: .newGuest(name: "Ana"))
+///     let chat = try await client.openConversation(channel: "chat")
+///     print(try await chat.post("It prints blank pages"))
+///
+/// Close the client when it is no longer needed, or use `withClient(to:as:_:)`.
+public final class DocketClient: Sendable {
+    /// How long a call takes at most if nothing else is said.
+    public static let defaultLimit = Duration.seconds(60)
+
+    /// What the server's logs call this library.
+    static let software = "docket-client/1"
+
+    let engine: Engine
+
+    /// A client that begins to connect at once, and goes on until it is closed.
+    ///
+    /// - Parameters:
+    ///   - server: The server.
+    ///   - credential: What to sign in with.
+    /// - Throws: `invalidInput` if the server's name or certificates are unusable.
+    public convenience init(
+        to server: Server,
+        as credential: Credential
+    ) throws(DocketClientError) {
+        self.init(
+            try NetworkConnector(to: server, software: Self.software),
+            as: credential,
+            clock: EngineClock(ContinuousClock()),
+            random: SystemRandomNumberGenerator()
+        )
+    }
+
+    /// A client over any connections, with its time and chance given.
+    package init(
+        _ connector: any Connector,
+        as credential: Credential,
+        clock: EngineClock,
+        random: any RandomNumberGenerator & Sendable
+    ) {
+        engine = Engine(connector, as: credential, clock: clock, random: random)
+        engine.start()
+    }
+
+    deinit {
+        engine.close()
+    }
+
+    /// Connects and signs in.
+    ///
+    /// The first failure is thrown; only later ones are mended.
+    ///
+    /// - Parameters:
+    ///   - server: The server.
+    ///   - credential: What to sign in with.
+    /// - Returns: A client that is signed in.
+    /// - Throws: `unreachable` or `needsLogin` if that fails, `invalidInput` for unusable arguments.
+    public static func connect(
+        to server: Server,
+        as credential: Credential
+    ) async throws(DocketClientError) -> DocketClient {
+        let client = try DocketClient(to: server, as: credential)
+        do throws(DocketClientError) {
+            try await client.signedIn()
+        } catch {
+            client.close()
+            throw error
+        }
+        return client
+    }
+
+    /// Connects, does something, and closes the client whatever happens.
+    ///
+    /// - Parameters:
+    ///   - server: The server.
+    ///   - credential: What to sign in with.
+    ///   - body: What to do with the client.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `connect(to:as:)` or `body` throws.
+    public static func withClient<Value>(
+        to server: Server,
+        as credential: Credential,
+        _ body: (DocketClient) async throws -> Value
+    ) async throws -> Value {
+        let client = try await connect(to: server, as: credential)
+        defer { client.close() }
+        return try await body(client)
+    }
+
+    /// Waits until the client is signed in; throws the first failure on the way.
+    ///
+    /// A client that was made by `init(to:as:)` goes on trying all the same.
+    public func signedIn() async throws(DocketClientError) {
+        for await state in states {
+            switch state {
+            case .connecting, .authenticating: continue
+            case .catchingUp, .live: return
+            case .offline(_, let error), .needsLogin(let error): throw error
+            case .closed: break
+            }
+        }
+        throw DocketClientError(Task.isCancelled ? .cancelled : .closed, "the client was closed")
+    }
+
+    /// The connection's state now, and whenever it changes until the client is closed.
+    ///
+    /// For one reader; ask again for another. A slow reader misses states in between.
+    public var states: AsyncStream<ConnectionState> { engine.states }
+
+    /// Who is signed in; nil before anybody has been.
+    public var identity: Identity? { engine.identity }
+
+    /// What a guest signs in with the next time; nil for others, and until a new guest exists.
+    public var guestKey: GuestKey? { engine.guestKey }
+
+    /// Ends the wait for the next attempt to connect, because a person asked for it.
+    public func reconnectNow() {
+        engine.retryNow()
+    }
+
+    /// Ends the connection; everything under way fails with `closed`.
+    public func close() {
+        engine.close()
+    }
+
+    /// Makes a call of any service, repeated like every other until it is answered.
+    ///
+    /// `attempt` makes the same call each time: a command with the same id and bytes.
+    package func call<Reply: Sendable>(
+        within limit: Duration = defaultLimit,
+        _ attempt: (any CallChannel, CallOptions) async throws(RPCError) -> Reply
+    ) async throws(DocketClientError) -> Reply {
+        try await engine.perform(within: limit, attempt)
+    }
+}
+
+extension DocketClient {
+    /// Everything that happens, from a place on, without a gap.
+    ///
+    /// - Parameter start: Where to begin.
+    /// - Returns: The feed, for one reader. It ends only with an error; after `resyncRequired` read
+    ///   `snapshot()` and open a feed from its cursor.
+    public func feed(from start: FeedStart = .now) -> Feed {
+        Feed(engine: engine, start: start, conversation: nil)
+    }
+
+    /// The principal's conversations as they are, and the cursor from which a feed goes on.
+    public func snapshot() async throws(DocketClientError) -> Snapshot {
+        var conversations: [ConversationSummary] = []
+        var call = Docket_V1_SnapshotCall()
+        while true {
+            let page = call
+            let reply = try await self.call { (channel, options) async throws(RPCError) in
+                try await FeedCaller(channel: channel).snapshot(page, options: options)
+            }
+            for conversation in reply.conversations {
+                conversations.append(try ConversationSummary(conversation))
+            }
+            guard !reply.nextPage.isEmpty else {
+                return Snapshot(
+                    cursor: try Cursor(reply.asOf),
+                    conversations: conversations
+                )
+            }
+            call.page = reply.nextPage
+        }
+    }
+
+    /// Opens the contact's conversation on a channel, which is made if there is none.
+    ///
+    /// - Parameters:
+    ///   - channel: The key of a channel of the desk.
+    ///   - contact: For integrations: the contact they speak for.
+    ///   - limit: How long to try.
+    /// - Returns: The conversation.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func openConversation(
+        channel: String,
+        for contact: PartyID? = nil,
+        within limit: Duration = defaultLimit
+    ) async throws(DocketClientError) -> Conversation {
+        let call = Docket_V1_OpenConversationCall.with {
+            $0.header.commandID = Data(ConversationID().bytes)
+            $0.channel = channel
+            $0.contactID = Data(contact?.bytes ?? [])
+        }
+        let reply = try await self.call(within: limit) {
+            (channel, options) async throws(RPCError) in
+            try await ConversationsCaller(channel: channel).open(call, options: options)
+        }
+        let summary = try ConversationSummary(reply.conversation)
+        return Conversation(client: self, id: summary.id, summary: summary)
+    }
+
+    /// A conversation whose id is known, as agents know it from a request.
+    public func conversation(_ id: ConversationID) -> Conversation {
+        Conversation(client: self, id: id, summary: nil)
+    }
+
+    /// The agents' work on requests.
+    public var requests: Requests { Requests(client: self) }
+
+    /// Gives the contact whom an integration's channel knows by an external id, and makes it if
+    /// there is none.
+    ///
+    /// - Parameters:
+    ///   - externalID: The contact's name on the channel, unique for the integration; 1 to 256
+    ///     bytes.
+    ///   - name: The name shown to agents; 1 to 128 bytes.
+    /// - Returns: The contact.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func ensureContact(
+        externalID: String,
+        name: String
+    ) async throws(DocketClientError) -> Party {
+        let call = Docket_V1_EnsureContactCall.with {
+            $0.header.commandID = Data(PartyID().bytes)
+            $0.externalID = externalID
+            $0.name = name
+        }
+        let reply = try await self.call { (channel, options) async throws(RPCError) in
+            try await ContactsCaller(channel: channel).ensure(call, options: options)
+        }
+        return Party(reply.contact)
+    }
+}

@@ -1,0 +1,44 @@
+/// Why something could not be done.
+public struct DocketClientError: Error, Hashable, Sendable {
+    /// What kind of trouble it is; programs branch on it.
+    public enum Code: String, Hashable, Sendable, CaseIterable {
+        /// The server could not be reached in time. Nothing took effect.
+        case unreachable
+        /// The time was over before a verdict came. The command may have taken effect: repeat it
+        /// with the same id to learn.
+        case outcomeUnknown = "outcome_unknown"
+        /// The server does not accept the credential. Nothing is tried again with it.
+        case needsLogin = "needs_login"
+        /// The server refused; `refusal` says why.
+        case refused
+        /// The feed cannot go on from its cursor. Read a snapshot and open a feed from its cursor.
+        case resyncRequired = "resync_required"
+        /// The two sides do not speak the same version of the protocol.
+        case incompatible
+        /// Something given to this library is not usable.
+        case invalidInput = "invalid_input"
+        /// The task was cancelled. A command may have taken effect.
+        case cancelled
+        /// The client was closed.
+        case closed
+    }
+
+    /// What kind of trouble it is.
+    public let code: Code
+    /// For a person; it may contain text of the server's.
+    public let message: String
+    /// What the server said, where it said something.
+    public let refusal: Refusal?
+
+    /// Describes trouble.
+    public init(_ code: Code, _ message: String, refusal: Refusal? = nil) {
+        self.code = code
+        self.message = message
+        self.refusal = refusal
+    }
+}
+
+extension DocketClientError: CustomStringConvertible {
+    /// The message, or the code where there is none.
+    public var description: String { message.isEmpty ? code.rawValue : message }
+}

@@ -1,0 +1,173 @@
+internal import DocketCalls
+internal import DocketMessages
+internal import DocketRPC
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// The agents' work on requests.
+///
+/// A refusal is thrown as `refused` with its reason.
+public struct Requests: Sendable {
+    /// Whose requests to list.
+    public enum Ownership: Hashable, Sendable, CaseIterable {
+        /// Everybody's and nobody's.
+        case any
+        /// The caller's.
+        case mine
+        /// Nobody's.
+        case nobodys
+    }
+
+    private let client: DocketClient
+
+    init(client: DocketClient) {
+        self.client = client
+    }
+
+    /// Lists requests, the longest waiting first.
+    ///
+    /// - Parameters:
+    ///   - ownership: Whose requests.
+    ///   - categories: Only these categories; none means new, open and waiting.
+    ///   - count: How many at most, 1 to 200.
+    ///   - page: The place of the page; nil for the first.
+    /// - Returns: The page.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func list(
+        _ ownership: Ownership = .any,
+        categories: [StatusCategory] = [],
+        limit count: Int = 50,
+        page: PageToken? = nil
+    ) async throws(DocketClientError) -> RequestPage {
+        let call = Docket_V1_ListRequestsCall.with {
+            $0.ownership = ownership.message
+            $0.categories = categories.map(\.message)
+            $0.limit = UInt32(clamping: count)
+            $0.page = Data(page?.bytes ?? [])
+        }
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await RequestsCaller(channel: channel).list(call, options: options)
+        }
+        var requests: [SupportRequest] = []
+        for request in reply.requests { requests.append(try SupportRequest(request)) }
+        let next = reply.nextPage.isEmpty ? nil : PageToken(bytes: Array(reply.nextPage))
+        return RequestPage(requests: requests, next: next)
+    }
+
+    /// The request with a number.
+    public func get(number: UInt64) async throws(DocketClientError) -> SupportRequest {
+        try await get(.with { $0.number = number })
+    }
+
+    /// The request with an id.
+    public func get(_ id: RequestID) async throws(DocketClientError) -> SupportRequest {
+        try await get(.with { $0.id = Data(id.bytes) })
+    }
+
+    private func get(
+        _ call: Docket_V1_GetRequestCall
+    ) async throws(DocketClientError) -> SupportRequest {
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await RequestsCaller(channel: channel).get(call, options: options)
+        }
+        return try SupportRequest(reply.request)
+    }
+
+    /// Makes the caller the assignee of a request that has none.
+    public func take(_ id: RequestID) async throws(DocketClientError) -> SupportRequest {
+        let call = Docket_V1_TakeCall.with {
+            $0.header = .new
+            $0.requestID = Data(id.bytes)
+        }
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await RequestsCaller(channel: channel).take(call, options: options)
+        }
+        return try SupportRequest(reply.request)
+    }
+
+    /// Makes an agent the assignee, or nobody.
+    ///
+    /// - Parameters:
+    ///   - id: The request.
+    ///   - agent: The agent; nil for nobody.
+    /// - Returns: The request after the change.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func assign(
+        _ id: RequestID,
+        to agent: PartyID?
+    ) async throws(DocketClientError) -> SupportRequest {
+        let call = Docket_V1_AssignCall.with {
+            $0.header = .new
+            $0.requestID = Data(id.bytes)
+            $0.agentID = Data(agent?.bytes ?? [])
+        }
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await RequestsCaller(channel: channel).assign(call, options: options)
+        }
+        return try SupportRequest(reply.request)
+    }
+
+    /// Adds an internal comment, which no contact ever sees.
+    ///
+    /// - Parameters:
+    ///   - text: The comment; 1 to 16,384 bytes of UTF-8.
+    ///   - request: The request.
+    ///   - id: The note's id.
+    /// - Returns: The note's place in the order of everything.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    @discardableResult
+    public func note(
+        _ text: String,
+        on request: RequestID,
+        id: NoteID = NoteID()
+    ) async throws(DocketClientError) -> UInt64 {
+        let call = Docket_V1_PostNoteCall.with {
+            $0.header.commandID = Data(id.bytes)
+            $0.requestID = Data(request.bytes)
+            $0.text = text
+        }
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await RequestsCaller(channel: channel).postNote(call, options: options)
+        }
+        return reply.offset
+    }
+
+    /// Ends the live chat and leaves the request in a status.
+    ///
+    /// - Parameters:
+    ///   - id: The request.
+    ///   - status: The key of the status; nil for the policy's default.
+    /// - Returns: The request after the change.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func finish(
+        _ id: RequestID,
+        status: String? = nil
+    ) async throws(DocketClientError) -> SupportRequest {
+        let call = Docket_V1_FinishCall.with {
+            $0.header = .new
+            $0.requestID = Data(id.bytes)
+            $0.status = status ?? ""
+        }
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await RequestsCaller(channel: channel).finish(call, options: options)
+        }
+        return try SupportRequest(reply.request)
+    }
+}
+
+extension Requests.Ownership {
+    fileprivate var message: Docket_V1_ListRequestsCall.Ownership {
+        switch self {
+        case .any: .any
+        case .mine: .mine
+        case .nobodys: .none
+        }
+    }
+}
+
+extension Docket_V1_CommandHeader {
+    /// The header of a command that creates nothing.
+    fileprivate static var new: Docket_V1_CommandHeader {
+        .with { $0.commandID = Data(RequestID().bytes) }
+    }
+}

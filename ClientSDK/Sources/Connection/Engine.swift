@@ -1,0 +1,320 @@
+internal import DocketRPC
+internal import Synchronization
+
+/// Keeps a client connected, and gives its calls the connection that stands.
+///
+/// `ConnectionMachine` decides; this shell holds the connection, the task that makes it, and those
+/// who wait for it. Every change of state happens under one lock, every effect outside of it.
+final class Engine: Sendable {
+    /// A connection that stands, with a number by which a failed one is told from the next.
+    struct Link: Sendable {
+        let number: Int
+        let connection: any ServerLink
+        fileprivate let failure: OneShot<RPCError>
+    }
+
+    private typealias Waiter = CheckedContinuation<Result<Link, DocketClientError>, Never>
+
+    private struct Shared {
+        var machine = ConnectionMachine()
+        var signIn: SignIn
+        var random: any RandomNumberGenerator & Sendable
+        /// The connection being made or standing, to be closed with the client.
+        var connection: (any ServerLink)?
+        /// The connection that calls may use.
+        var link: Link?
+        var rest: Task<Void, Never>?
+        var waiters: [Int: Waiter] = [:]
+        var observers: [Int: AsyncStream<ConnectionState>.Continuation] = [:]
+        var lastNumber = 0
+
+        mutating func nextNumber() -> Int {
+            lastNumber += 1
+            return lastNumber
+        }
+    }
+
+    let clock: EngineClock
+    private let connector: any Connector
+    private let shared: Mutex<Shared>
+
+    init(
+        _ connector: any Connector,
+        as credential: Credential,
+        clock: EngineClock,
+        random: any RandomNumberGenerator & Sendable
+    ) {
+        self.connector = connector
+        self.clock = clock
+        var random = random
+        let signIn = SignIn(credential, at: .now, random: &random)
+        shared = Mutex(Shared(signIn: signIn, random: random))
+    }
+
+    /// Begins to connect.
+    ///
+    /// The engine lives until it is closed.
+    func start() {
+        Task { await run() }
+    }
+
+    private func run() async {
+        var action = ConnectionMachine.Action.connect
+        while true {
+            switch action {
+            case .connectAnew:
+                shared.withLock { $0.signIn.forgetSession() }
+                action = await connect()
+            case .connect: action = await connect()
+            case .wait(let until): action = await rest(until: until)
+            case .stop: return
+            }
+        }
+    }
+
+    // MARK: Connecting
+
+    /// Connects, signs in, and returns when that has failed or the connection is over.
+    private func connect() async -> ConnectionMachine.Action {
+        change { _ in }
+        let signIn = shared.withLock { $0.signIn }
+        do throws(RPCError) {
+            let connection = try await connector.connect(token: signIn.token)
+            defer { release(connection) }
+            guard hold(connection) else { return .stop }
+            try await connection.greeted()
+            change { $0.machine.greeted() }
+            let session = try await signIn.run(on: connection)
+            guard let link = establish(connection, session) else { return .stop }
+            return failed(await end(of: link))
+        } catch {
+            return failed(error)
+        }
+    }
+
+    /// Keeps the connection so that closing the client ends it; false if the client is closed.
+    private func hold(_ connection: any ServerLink) -> Bool {
+        shared.withLock { shared in
+            guard shared.machine.state != .closed else { return false }
+            shared.connection = connection
+            return true
+        }
+    }
+
+    private func release(_ connection: any ServerLink) {
+        shared.withLock { shared in
+            shared.connection = nil
+            shared.link = nil
+        }
+        // A draining server still answers the calls that are under way; what else is left on the
+        // connection has failed already.
+        Task {
+            _ = await connection.ended()
+            connection.close()
+        }
+    }
+
+    private func establish(_ connection: any ServerLink, _ session: SignIn.Session) -> Link? {
+        let now = clock.now()
+        return change { shared in
+            shared.signIn.succeeded(with: session)
+            guard shared.machine.signedIn(at: now) else { return nil }
+            let link = Link(
+                number: shared.nextNumber(),
+                connection: connection,
+                failure: OneShot()
+            )
+            shared.link = link
+            return link
+        }
+    }
+
+    /// Waits until the link's connection ends, or one of its calls has found it unusable.
+    private func end(of link: Link) async -> RPCError {
+        let watcher = Task { link.failure.settle(await link.connection.ended()) }
+        defer { watcher.cancel() }
+        return await link.failure.value()
+    }
+
+    private func failed(_ error: RPCError) -> ConnectionMachine.Action {
+        let now = clock.now()
+        return change { shared in
+            shared.link = nil
+            return shared.machine.failed(
+                DocketClientError(error),
+                Disposition(error),
+                at: now,
+                using: &shared.random
+            )
+        }
+    }
+
+    /// A call has found that the connection is of no use any more.
+    func report(_ error: RPCError, on link: Link) {
+        shared.withLock { shared in
+            if shared.link?.number == link.number { shared.link = nil }
+        }
+        link.failure.settle(error)
+    }
+
+    // MARK: Waiting
+
+    private func rest(until moment: ContinuousClock.Instant) async -> ConnectionMachine.Action {
+        let rest = Task { _ = await clock.sleep(until: moment) }
+        let isWaiting = shared.withLock { shared in
+            shared.rest = rest
+            guard case .waiting = shared.machine.state else { return false }
+            return true
+        }
+        if isWaiting { await rest.value }
+        return change { $0.machine.rested() }
+    }
+
+    /// Ends the wait for the next attempt, if there is one.
+    func retryNow() {
+        shared.withLock { $0.rest }?.cancel()
+    }
+
+    /// Ends everything: calls in progress and to come fail with `closed`.
+    func close() {
+        let (rest, connection) = change { shared in
+            shared.machine.close()
+            return (shared.rest, shared.connection)
+        }
+        rest?.cancel()
+        connection?.close()
+        let observers = shared.withLock { shared in
+            defer { shared.observers = [:] }
+            return shared.observers.values.map { $0 }
+        }
+        for observer in observers { observer.finish() }
+    }
+
+    // MARK: Telling
+
+    /// Changes the state, then tells the observers and those who wait for a connection.
+    @discardableResult
+    private func change<Value>(_ body: (inout Shared) -> Value) -> Value {
+        let (value, state, observers, settled) = shared.withLock { shared in
+            let value = body(&shared)
+            let state = shared.machine.visibleState
+            let result = Self.result(for: shared)
+            let settled = result.map { result in
+                defer { shared.waiters = [:] }
+                return shared.waiters.values.map { ($0, result) }
+            }
+            return (value, state, Array(shared.observers.values), settled ?? [])
+        }
+        for observer in observers { observer.yield(state) }
+        for (waiter, result) in settled { waiter.resume(returning: result) }
+        return value
+    }
+
+    /// What somebody who wants a connection gets at once; nil means to wait.
+    private static func result(for shared: Shared) -> Result<Link, DocketClientError>? {
+        switch shared.machine.state {
+        case .connecting, .authenticating, .waiting: nil
+        case .established: shared.link.map(Result.success)
+        case .needsLogin(let error): .failure(error)
+        case .closed: .failure(DocketClientError(.closed, "the client was closed"))
+        }
+    }
+
+    /// The state now and whenever it changes.
+    ///
+    /// A slow reader misses states in between.
+    var states: AsyncStream<ConnectionState> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: ConnectionState.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
+        let (number, state) = shared.withLock { shared in
+            let number = shared.nextNumber()
+            shared.observers[number] = continuation
+            return (number, shared.machine.visibleState)
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.shared.withLock { _ = $0.observers.removeValue(forKey: number) }
+        }
+        continuation.yield(state)
+        if state == .closed { continuation.finish() }
+        return stream
+    }
+
+    /// Who is signed in.
+    var identity: Identity? { shared.withLock { $0.signIn.identity } }
+
+    /// What signs the guest in again.
+    var guestKey: GuestKey? { shared.withLock { $0.signIn.guestKey } }
+
+    /// Chance, for the repetitions of calls and feeds.
+    func withRandom<Value>(
+        _ body: (inout any RandomNumberGenerator & Sendable) -> Value
+    ) -> Value {
+        shared.withLock { body(&$0.random) }
+    }
+
+    // MARK: Feeds
+
+    /// Registers a feed, which is behind until it has caught up.
+    func openFeed() -> Int {
+        change { shared in
+            let number = shared.nextNumber()
+            shared.machine.feedIsBehind(number)
+            return number
+        }
+    }
+
+    func feedIsBehind(_ feed: Int) {
+        change { $0.machine.feedIsBehind(feed) }
+    }
+
+    func feedCaughtUp(_ feed: Int) {
+        change { $0.machine.feedCaughtUp(feed) }
+    }
+
+    func closeFeed(_ feed: Int) {
+        change { $0.machine.feedClosed(feed) }
+    }
+
+    // MARK: The connection
+
+    /// The connection that stands; waits for one until `deadline`.
+    func link(by deadline: ContinuousClock.Instant?) async throws(DocketClientError) -> Link {
+        let number = shared.withLock { $0.nextNumber() }
+        let timer = deadline.map { deadline in
+            Task { if await clock.sleep(until: deadline) { expire(number) } }
+        }
+        defer { timer?.cancel() }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in wait(number, waiter) }
+        } onCancel: {
+            give(number, .failure(DocketClientError(.cancelled, "the caller gave up")))
+        }
+        return try result.get()
+    }
+
+    private func wait(_ number: Int, _ waiter: Waiter) {
+        let result = shared.withLock { shared -> Result<Link, DocketClientError>? in
+            if Task.isCancelled {
+                return .failure(DocketClientError(.cancelled, "the caller gave up"))
+            }
+            let result = Self.result(for: shared)
+            if result == nil { shared.waiters[number] = waiter }
+            return result
+        }
+        if let result { waiter.resume(returning: result) }
+    }
+
+    private func expire(_ number: Int) {
+        let reason = shared.withLock { shared in
+            guard case .waiting(_, let error) = shared.machine.state else { return "" }
+            return ": \(error.message)"
+        }
+        give(number, .failure(DocketClientError(.unreachable, "no connection in time\(reason)")))
+    }
+
+    private func give(_ number: Int, _ result: Result<Link, DocketClientError>) {
+        shared.withLock { $0.waiters.removeValue(forKey: number) }?.resume(returning: result)
+    }
+}

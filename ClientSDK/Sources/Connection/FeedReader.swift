@@ -1,0 +1,222 @@
+internal import DocketCalls
+internal import DocketMessages
+internal import DocketRPC
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// Reads one feed: subscribes, applies the chain, and subscribes again from the cursor whenever
+/// something is missing, silent or lost.
+final class FeedReader {
+    private struct Subscription {
+        let link: Engine.Link
+        let entries: MessageStream<Docket_V1_FeedEntry>
+    }
+
+    private enum Received {
+        case entry(Docket_V1_FeedEntry)
+        case silence
+        case failure(RPCError)
+    }
+
+    private let engine: Engine
+    private let feed: Int
+    private let conversation: ConversationID?
+    private var chain: FeedChain
+    private var repetition = Repetition(deadline: nil)
+    private var subscription: Subscription?
+    private var isOver = false
+
+    /// A reader of everything, or of one conversation's part.
+    init(_ engine: Engine, from start: FeedStart, of conversation: ConversationID?) {
+        self.engine = engine
+        self.conversation = conversation
+        chain = FeedChain(start: start)
+        feed = engine.openFeed()
+    }
+
+    deinit {
+        subscription?.entries.abandon()
+        engine.closeFeed(feed)
+    }
+
+    /// The next step; nil after an error.
+    func next() async throws(DocketClientError) -> FeedUpdate? {
+        while !isOver {
+            do throws(DocketClientError) {
+                if let update = try await step() { return update }
+            } catch {
+                isOver = true
+                drop()
+                throw error
+            }
+        }
+        return nil
+    }
+
+    /// Reads one entry; nil if it is not to be told.
+    private func step() async throws(DocketClientError) -> FeedUpdate? {
+        let subscription = try await subscribe()
+        switch await receive(from: subscription) {
+        case .entry(let entry): return try await apply(entry, from: subscription)
+        case .silence:
+            drop()
+            return nil
+        case .failure(let error):
+            try await recover(from: error, on: subscription.link)
+            return nil
+        }
+    }
+
+    private func subscribe() async throws(DocketClientError) -> Subscription {
+        if let subscription { return subscription }
+        let link = try await engine.link(by: nil)
+        engine.feedIsBehind(feed)
+        chain.opened()
+        do throws(RPCError) {
+            let entries = try FeedCaller(channel: link.connection).subscribe(chain.place.call)
+            let subscription = Subscription(link: link, entries: entries)
+            self.subscription = subscription
+            return subscription
+        } catch {
+            throw DocketClientError(error)
+        }
+    }
+
+    private func drop() {
+        subscription?.entries.abandon()
+        subscription = nil
+    }
+
+    /// Waits for the next entry, but not longer than a live server is silent.
+    private func receive(from subscription: Subscription) async -> Received {
+        let entries = subscription.entries
+        let clock = engine.clock
+        let limit = clock.now() + FeedChain.patience
+        let watchdog = Task {
+            guard await clock.sleep(until: limit) else { return false }
+            entries.abandon()
+            return true
+        }
+        defer { watchdog.cancel() }
+        do throws(RPCError) {
+            guard let entry = try await entries.next() else {
+                return .failure(RPCError(.draining, "the server ended the feed"))
+            }
+            return .entry(entry)
+        } catch {
+            watchdog.cancel()
+            return await watchdog.value ? .silence : .failure(error)
+        }
+    }
+
+    // MARK: Applying
+
+    private func apply(
+        _ entry: Docket_V1_FeedEntry,
+        from subscription: Subscription
+    ) async throws(DocketClientError) -> FeedUpdate? {
+        switch chain.received(prev: entry.prev, offset: entry.offset, try entry.content) {
+        case .apply(let cursor):
+            repetition.succeeded()
+            return try update(from: entry, at: cursor)
+        case .resumed: return nil
+        case .reopen:
+            drop()
+            // A server that breaks the chain each time is asked again at a bearable pace.
+            let fault = RPCError(.serverError, "the feed's chain is broken")
+            try await recover(from: fault, on: subscription.link)
+            return nil
+        }
+    }
+
+    private func update(
+        from entry: Docket_V1_FeedEntry,
+        at cursor: Cursor
+    ) throws(DocketClientError) -> FeedUpdate? {
+        switch entry.marker {
+        case .feedStarted: return FeedUpdate(content: .started, cursor: cursor)
+        case .feedCaughtUp:
+            engine.feedCaughtUp(feed)
+            return FeedUpdate(content: .caughtUp, cursor: cursor)
+        case .feedHeartbeat: return FeedUpdate(content: .heartbeat, cursor: cursor)
+        case .none, .UNRECOGNIZED: return try told(entry, at: cursor)
+        }
+    }
+
+    private func told(
+        _ entry: Docket_V1_FeedEntry,
+        at cursor: Cursor
+    ) throws(DocketClientError) -> FeedUpdate? {
+        guard entry.ephemeral.isEmpty else {
+            guard let signal = TypingSignal(try Docket_V1_Event(from: entry.ephemeral)),
+                isWanted(signal.conversationID), signal.party.id != engine.identity?.party.id
+            else { return nil }
+            return FeedUpdate(content: .typing(signal), cursor: cursor)
+        }
+        let event = Event(try Docket_V1_Event(from: entry.event), offset: entry.offset)
+        guard isWanted(event.conversationID) else { return nil }
+        return FeedUpdate(content: .event(event), cursor: cursor)
+    }
+
+    private func isWanted(_ conversationID: ConversationID?) -> Bool {
+        conversation == nil || conversation == conversationID
+    }
+
+    // MARK: Recovering
+
+    private func recover(
+        from error: RPCError,
+        on link: Engine.Link
+    ) async throws(DocketClientError) {
+        drop()
+        if Task.isCancelled { throw DocketClientError(.cancelled, "the reader was cancelled") }
+        let disposition: Disposition =
+            error.reason == .cancelled ? .reconnects(after: nil) : Disposition(error)
+        let now = engine.clock.now()
+        let action = engine.withRandom { repetition.failed(disposition, at: now, using: &$0) }
+        switch action {
+        case .repeatCall(let moment):
+            guard await engine.clock.sleep(until: moment) else {
+                throw DocketClientError(.cancelled, "the reader was cancelled")
+            }
+        case .reconnect: engine.report(error, on: link)
+        case .giveUp, .timeIsOver: throw DocketClientError(error)
+        }
+    }
+}
+
+extension FeedStart {
+    fileprivate var call: Docket_V1_SubscribeCall {
+        .with {
+            switch self {
+            case .now: break
+            case .beginning: $0.fromBeginning = true
+            case .after(let cursor): $0.cursor = cursor.message
+            }
+        }
+    }
+}
+
+extension Docket_V1_FeedEntry {
+    fileprivate var content: FeedChain.Content {
+        get throws(DocketClientError) {
+            switch marker {
+            case .feedStarted: .marker(.started, epoch: Array(epoch))
+            case .feedCaughtUp: .marker(.caughtUp, epoch: Array(epoch))
+            case .feedHeartbeat: .marker(.heartbeat, epoch: Array(epoch))
+            case .none: ephemeral.isEmpty ? .event : .passing
+            case .UNRECOGNIZED: throw .malformed("a feed entry of a kind that is not known")
+            }
+        }
+    }
+}
+
+extension Docket_V1_Event {
+    fileprivate init(from bytes: Data) throws(DocketClientError) {
+        do {
+            self = try Docket_V1_Event(serializedBytes: bytes, options: .untrusted)
+        } catch {
+            throw .malformed("an event that cannot be decoded")
+        }
+    }
+}

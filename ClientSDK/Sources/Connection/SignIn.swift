@@ -1,0 +1,119 @@
+internal import DocketCalls
+internal import DocketMessages
+internal import DocketRPC
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// How a client proves who it is, and what it remembers of that.
+struct SignIn: Sendable {
+    /// A guest who may not exist yet: the same command creates it and, repeated, finds it.
+    private struct NewGuest: Sendable {
+        let name: String
+        let key: GuestKey
+    }
+
+    private enum Secret: Sendable {
+        case newGuest(NewGuest)
+        case guest(GuestKey)
+        case apiKey(String)
+        case login(String, password: String)
+    }
+
+    private var secret: Secret
+    /// The token of the session, to be shown at the next connection; empty without a session.
+    private(set) var token: [UInt8] = []
+    /// Who is signed in, once somebody has been.
+    private(set) var identity: Identity?
+
+    init(
+        _ credential: Credential,
+        at moment: Timestamp,
+        random: inout some RandomNumberGenerator
+    ) {
+        secret =
+            switch credential {
+            case .newGuest(let name):
+                .newGuest(
+                    NewGuest(name: name, key: GuestKey(at: moment, random: &random))
+                )
+            case .guest(let key): .guest(key)
+            case .apiKey(let key): .apiKey(key)
+            case .login(let login, let password): .login(login, password: password)
+            }
+    }
+
+    /// What signs the guest in again, once the guest exists.
+    var guestKey: GuestKey? {
+        guard case .guest(let key) = secret else { return nil }
+        return key
+    }
+
+    /// What became of signing in.
+    struct Session: Sendable {
+        let token: [UInt8]
+        let identity: Identity?
+    }
+
+    /// Takes over a session.
+    mutating func succeeded(with session: Session) {
+        token = session.token
+        identity = session.identity
+        if case .newGuest(let guest) = secret { secret = .guest(guest.key) }
+    }
+
+    /// Forgets the session, which is no longer valid.
+    mutating func forgetSession() {
+        token = []
+    }
+
+    /// Signs a new connection in, or asks about the session whose token it was made with.
+    func run(on channel: any CallChannel) async throws(RPCError) -> Session {
+        let caller = SessionsCaller(channel: channel)
+        guard token.isEmpty else {
+            let reply = try await caller.describe(Docket_V1_DescribeCall())
+            return Session(
+                token: token,
+                identity: Identity(party: reply.principal, role: reply.role)
+            )
+        }
+        switch secret {
+        case .newGuest(let guest):
+            return Session(try await caller.createGuest(Self.creation(of: guest)).session)
+        case .guest, .apiKey, .login:
+            return Session(try await caller.signIn(signInCall).session)
+        }
+    }
+
+    private static func creation(of guest: NewGuest) -> Docket_V1_CreateGuestCall {
+        .with {
+            $0.header.commandID = Data(guest.key.contactID.bytes)
+            $0.name = guest.name
+            $0.secret = Data(guest.key.secret)
+        }
+    }
+
+    private var signInCall: Docket_V1_SignInCall {
+        .with { call in
+            switch secret {
+            case .newGuest(let guest): Self.fill(&call, with: guest.key)
+            case .guest(let key): Self.fill(&call, with: key)
+            case .apiKey(let key): call.apiKey = key
+            case .login(let login, let password):
+                call.login.login = login
+                call.login.password = password
+            }
+        }
+    }
+
+    private static func fill(_ call: inout Docket_V1_SignInCall, with key: GuestKey) {
+        call.guest.contactID = Data(key.contactID.bytes)
+        call.guest.secret = Data(key.secret)
+    }
+}
+
+extension SignIn.Session {
+    fileprivate init(_ session: Docket_V1_Session) {
+        token = Array(session.token)
+        identity = Identity(party: session.principal, role: session.role)
+    }
+}

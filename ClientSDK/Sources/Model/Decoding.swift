@@ -1,0 +1,233 @@
+package import DocketMessages
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+// How the protocol's messages become the models of this library. What a newer server may send that
+// this version does not know becomes `unknown`; ids of a wrong length become nil.
+
+extension Party {
+    /// The party that the protocol's message describes.
+    package init(_ actor: Docket_V1_Actor) {
+        let kind: Kind =
+            switch actor.kind {
+            case .principalContact: .contact
+            case .principalAgent: .agent
+            case .principalIntegration: .integration
+            case .principalPartner: .partner
+            case .principalDesk: .desk
+            case .unspecified, .UNRECOGNIZED: .unknown
+            }
+        self.init(kind: kind, id: PartyID(bytes: actor.id), name: actor.name)
+    }
+}
+
+extension AgentRole {
+    /// The role that the protocol's value means; nil for none.
+    package init?(_ role: Docket_V1_AgentRole) {
+        switch role {
+        case .agent: self = .agent
+        case .supervisor: self = .supervisor
+        case .administrator: self = .administrator
+        case .unspecified, .UNRECOGNIZED: return nil
+        }
+    }
+}
+
+extension Identity {
+    init(party: Docket_V1_Actor, role: Docket_V1_AgentRole) {
+        self.init(party: Party(party), role: AgentRole(role))
+    }
+}
+
+extension StatusCategory {
+    init(_ category: Docket_V1_StatusCategory) {
+        self =
+            switch category {
+            case .categoryNew: .new
+            case .categoryOpen: .open
+            case .categoryWaiting: .waiting
+            case .categoryResolved: .resolved
+            case .categoryClosed: .closed
+            case .categoryMerged: .merged
+            case .categoryDeleted: .deleted
+            case .unspecified, .UNRECOGNIZED: .unknown
+            }
+    }
+
+    /// The protocol's value.
+    var message: Docket_V1_StatusCategory {
+        switch self {
+        case .new: .categoryNew
+        case .open: .categoryOpen
+        case .waiting: .categoryWaiting
+        case .resolved: .categoryResolved
+        case .closed: .categoryClosed
+        case .merged: .categoryMerged
+        case .deleted: .categoryDeleted
+        case .unknown: .unspecified
+        }
+    }
+}
+
+extension SupportRequest {
+    init(_ request: Docket_V1_Request) throws(DocketClientError) {
+        guard let id = RequestID(bytes: request.id),
+            let conversationID = ConversationID(bytes: request.conversationID)
+        else { throw .malformed("a request without its ids") }
+        self.id = id
+        self.conversationID = conversationID
+        number = request.number
+        channel = request.channel
+        contact = request.hasContact ? Party(request.contact) : nil
+        status = request.status
+        category = StatusCategory(request.category)
+        assignee = request.hasAssignee ? Party(request.assignee) : nil
+        version = request.version
+        openedAt = Timestamp(millisecondsSinceEpoch: request.openedMilliseconds)
+        changedAt = Timestamp(millisecondsSinceEpoch: request.changedMilliseconds)
+        sequence = request.sequence
+        summary = request.description_p
+    }
+}
+
+extension ConversationSummary {
+    init(_ conversation: Docket_V1_Conversation) throws(DocketClientError) {
+        guard let id = ConversationID(bytes: conversation.id) else {
+            throw .malformed("a conversation without its id")
+        }
+        self.id = id
+        contact = conversation.hasContact ? Party(conversation.contact) : nil
+        channel = conversation.channel
+        newestRequest =
+            conversation.hasNewestRequest
+            ? try SupportRequest(conversation.newestRequest) : nil
+    }
+}
+
+extension Event {
+    init(_ event: Docket_V1_Event, offset: UInt64) {
+        self.offset = offset
+        at = Timestamp(millisecondsSinceEpoch: event.atMilliseconds)
+        actor = event.hasActor ? Party(event.actor) : nil
+        conversationID = ConversationID(bytes: event.conversationID)
+        request = RequestID(bytes: event.requestID).map {
+            RequestReference(
+                id: $0,
+                number: event.requestNumber,
+                version: event.requestVersion
+            )
+        }
+        fact = Fact(event.fact)
+    }
+}
+
+extension Event.Fact {
+    fileprivate init(_ fact: Docket_V1_Event.OneOf_Fact?) {
+        self =
+            switch fact {
+            case .conversationOpened(let fact):
+                .conversationOpened(
+                    contact: fact.hasContact ? Party(fact.contact) : nil,
+                    channel: fact.channel
+                )
+            case .requestOpened(let fact): .requestOpened(RequestOpening(fact))
+            case .messagePosted(let fact): Message(fact).map(Self.messagePosted) ?? .unknown
+            case .notePosted(let fact): Note(fact).map(Self.notePosted) ?? .unknown
+            case .statusChanged(let fact): .statusChanged(StatusChange(fact))
+            case .requestAssigned(let fact):
+                .requestAssigned(fact.hasAssignee ? Party(fact.assignee) : nil)
+            case .readMarked(let fact): .readMarked(upTo: fact.upToOffset)
+            case .typingStarted, nil: .unknown
+            }
+    }
+}
+
+extension RequestOpening {
+    fileprivate init(_ fact: Docket_V1_RequestOpened) {
+        status = fact.status
+        category = StatusCategory(fact.category)
+        previous = RequestID(bytes: fact.previousRequestID)
+        contact = fact.hasContact ? Party(fact.contact) : nil
+        channel = fact.channel
+    }
+}
+
+extension Message {
+    fileprivate init?(_ fact: Docket_V1_MessagePosted) {
+        guard let id = MessageID(bytes: fact.messageID) else { return nil }
+        self.id = id
+        sequence = fact.sequence
+        text = fact.text
+        authoredAt =
+            fact.authoredMilliseconds == 0
+            ? nil : Timestamp(millisecondsSinceEpoch: fact.authoredMilliseconds)
+    }
+}
+
+extension Note {
+    fileprivate init?(_ fact: Docket_V1_NotePosted) {
+        guard let id = NoteID(bytes: fact.noteID) else { return nil }
+        self.id = id
+        sequence = fact.sequence
+        text = fact.text
+    }
+}
+
+extension StatusChange {
+    fileprivate init(_ fact: Docket_V1_StatusChanged) {
+        from = fact.from
+        to = fact.to
+        category = StatusCategory(fact.category)
+        cause =
+            switch fact.cause {
+            case .causeAssigned: .assigned
+            case .causeAnswered: .answered
+            case .causeFinished: .finished
+            case .causeContactReplied: .contactReplied
+            case .causeTimer: .timer
+            case .unspecified, .UNRECOGNIZED: .unknown
+            }
+    }
+}
+
+extension TypingSignal {
+    /// The signal in a passing event; nil if the event is none or lacks who or where.
+    init?(_ event: Docket_V1_Event) {
+        guard case .typingStarted = event.fact, event.hasActor,
+            let conversationID = ConversationID(bytes: event.conversationID)
+        else { return nil }
+        self.init(party: Party(event.actor), conversationID: conversationID)
+    }
+}
+
+extension HistoryPage {
+    init(_ reply: Docket_V1_HistoryReply) {
+        events = reply.entries.map { Event($0.event, offset: $0.offset) }
+        range = reply.fromOffset...max(reply.fromOffset, reply.toOffset)
+        hasMore = reply.more
+    }
+}
+
+extension Cursor {
+    init(_ cursor: Docket_V1_Cursor) throws(DocketClientError) {
+        guard cursor.epoch.count == Self.epochLength else {
+            throw .malformed("a cursor without its epoch")
+        }
+        self.init(epoch: Array(cursor.epoch), offset: cursor.offset)
+    }
+
+    /// The protocol's form.
+    var message: Docket_V1_Cursor {
+        .with {
+            $0.epoch = Data(epoch)
+            $0.offset = offset
+        }
+    }
+}
+
+extension DocketClientError {
+    /// The server sent something that no server of this protocol sends.
+    static func malformed(_ what: String) -> DocketClientError {
+        DocketClientError(.incompatible, "the server sent \(what)")
+    }
+}

@@ -1,0 +1,82 @@
+/// The meaning of a status; what happens depends on it and never on a status' name.
+public enum StatusCategory: String, Hashable, Sendable, CaseIterable {
+    /// Exists, not yet accepted.
+    case new
+    /// The desk has to act.
+    case open
+    /// Somebody else has to act, or the request sleeps.
+    case waiting
+    /// A solution was delivered.
+    case resolved
+    /// Final.
+    case closed
+    /// Its content lives in another request.
+    case merged
+    /// Removed, restorable until it is purged.
+    case deleted
+    /// A category that this version does not know.
+    case unknown
+}
+
+/// What a contact asks of the company, at one moment.
+public struct SupportRequest: Hashable, Sendable {
+    /// Its id.
+    public let id: RequestID
+    /// What people call it; given once.
+    public let number: UInt64
+    /// The conversation it belongs to.
+    public let conversationID: ConversationID
+    /// The key of the channel.
+    public let channel: String
+    /// The contact who asks.
+    public let contact: Party?
+    /// The key of its status in the desk's policy.
+    public let status: String
+    /// The meaning of the status.
+    public let category: StatusCategory
+    /// The agent who has it, if one has.
+    public let assignee: Party?
+    /// Counts its changes; for commands that expect a version.
+    public let version: UInt64
+    /// When it was opened.
+    public let openedAt: Timestamp
+    /// When something was last said or changed.
+    public let changedAt: Timestamp
+    /// How many public entries it has.
+    public let sequence: UInt64
+    /// The beginning of its first message.
+    public let summary: String
+}
+
+/// A page of a list of requests.
+public struct RequestPage: Hashable, Sendable {
+    /// The requests, the longest waiting first.
+    public let requests: [SupportRequest]
+    /// What gives the next page; nil on the last.
+    public let next: PageToken?
+}
+
+/// The place of the next page of a list.
+public struct PageToken: Hashable, Sendable {
+    let bytes: [UInt8]
+}
+
+/// A conversation at one moment: the chain of requests of one contact on one channel.
+public struct ConversationSummary: Hashable, Sendable {
+    /// Its id.
+    public let id: ConversationID
+    /// The contact whose conversation it is.
+    public let contact: Party?
+    /// The key of the channel.
+    public let channel: String
+    /// The newest request, if there is one.
+    public let newestRequest: SupportRequest?
+}
+
+/// Everything as it is now, and the cursor from which a feed goes on.
+public struct Snapshot: Hashable, Sendable {
+    /// Where to open the feed.
+    public let cursor: Cursor
+    /// The principal's conversations, as they are at the cursor or later.
+    public let conversations: [ConversationSummary]
+}

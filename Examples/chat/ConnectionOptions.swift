@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import FoundationEssentials
+
+/// Where the server is, and who chats.
+struct ConnectionOptions: ParsableArguments {
+    @Option(help: "A credentials file with the server's address and certificate authority.")
+    var credentials: String?
+
+    @Option(help: "The server, as HOST:PORT.")
+    var server: String?
+
+    @Option(help: "A file with the certificates (PEM) that vouch for the server.")
+    var authority: String?
+
+    @Option(help: "The name shown to the company, when you first write to it.")
+    var name: String?
+
+    @Option(help: "The file that keeps who you are for the company. Made when it does not exist.")
+    var identity: String?
+
+    @Option(help: "The channel to write on.")
+    var channel = "chat"
+
+    func validate() throws {
+        guard credentials != nil || server != nil else {
+            throw ValidationError("Name the server: --server HOST:PORT or --credentials FILE")
+        }
+    }
+
+    /// The server that the options name.
+    func namedServer() throws(CommandFailure) -> Server {
+        var server = try credentials.map(Self.server(in:))
+        if let address = self.server {
+            guard let named = Server(address: address, trust: server?.trust ?? .system) else {
+                throw CommandFailure("'\(address)' is not HOST:PORT", status: .usage)
+            }
+            server = named
+        }
+        guard var server else {
+            throw CommandFailure("no server is named", status: .usage)
+        }
+        if let authority { server.trust = .authorities(pem: try Self.text(of: authority)) }
+        return server
+    }
+
+    private static func server(in credentials: String) throws(CommandFailure) -> Server {
+        do throws(DocketClientError) {
+            return try SavedCredentials(contentsOf: credentials).server
+        } catch {
+            throw CommandFailure(error.message, status: .localFile)
+        }
+    }
+
+    private static func text(of path: String) throws(CommandFailure) -> String {
+        do {
+            return try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        } catch {
+            throw CommandFailure("cannot read \(path): \(error)", status: .localFile)
+        }
+    }
+
+    /// The file that keeps who the person is for this server.
+    func identityFile(for server: Server) -> IdentityFile {
+        IdentityFile(path: identity ?? IdentityFile.defaultPath(for: server))
+    }
+}

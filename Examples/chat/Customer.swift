@@ -1,0 +1,71 @@
+internal import DocketClient
+internal import DocketConsole
+
+/// The person who chats: a guest who is made at the first time and remembered.
+struct Customer {
+    /// The name of a person who gives none.
+    private static let defaultName = "Guest"
+
+    private let server: Server
+    private let file: IdentityFile
+    private let channel: String
+    /// The connection, which has begun to be made.
+    let client: DocketClient
+
+    init(_ options: ConnectionOptions) throws(CommandFailure) {
+        server = try options.namedServer()
+        file = options.identityFile(for: server)
+        channel = options.channel
+        let credential =
+            try file.read().map(Credential.guest)
+            ?? .newGuest(name: options.name ?? Self.defaultName)
+        do throws(DocketClientError) {
+            client = try DocketClient(to: server, as: credential)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Opens the person's conversation, as soon as there is a connection.
+    ///
+    /// - Parameter limit: How long to try.
+    /// - Returns: The conversation.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    func openConversation(within limit: Duration) async throws(CommandFailure) -> Conversation {
+        let conversation: Conversation
+        do throws(DocketClientError) {
+            conversation = try await client.openConversation(channel: channel, within: limit)
+        } catch {
+            throw failure(error)
+        }
+        try remember()
+        return conversation
+    }
+
+    /// What a session of the person's is about.
+    func subject(within limit: Duration) async throws(CommandFailure) -> ConversationSession.Subject
+    {
+        let conversation = try await openConversation(within: limit)
+        return ConversationSession.Subject(
+            conversation,
+            request: conversation.summary?.newestRequest
+        )
+    }
+
+    /// Keeps who the person is, before anything is said that would be lost with it.
+    private func remember() throws(CommandFailure) {
+        guard let key = client.guestKey else { return }
+        guard try file.read() != key else { return }
+        try file.write(key, for: server)
+    }
+
+    /// The failure with the advice that fits a guest.
+    func failure(_ error: DocketClientError) -> CommandFailure {
+        guard error.code == .needsLogin else { return CommandFailure(error) }
+        return CommandFailure(
+            error,
+            advice: "\(server) does not know the guest of \(file.path). "
+                + "To begin as somebody new: rm '\(file.path)'"
+        )
+    }
+}

@@ -1,0 +1,108 @@
+internal import DocketClient
+internal import DocketConsole
+internal import FoundationEssentials
+internal import Glibc
+
+/// The file that keeps who a person is for one server: the contact's id and secret.
+///
+/// Whoever can read it can write in the person's name, so only its owner may (0600).
+struct IdentityFile {
+    /// The longest file that is read, in bytes.
+    private static let maximumSize = 4_096
+
+    private struct Content: Codable {
+        var server: String
+        var contact: String
+        var secret: Data
+    }
+
+    let path: String
+
+    /// `$XDG_STATE_HOME/docket-chat/HOST_PORT.json`, by default below `~/.local/state`.
+    static func defaultPath(for server: Server) -> String {
+        let environment = ProcessInfo.processInfo.environment
+        let home = environment["HOME"] ?? "."
+        let stated = environment["XDG_STATE_HOME"] ?? ""
+        let state = stated.hasPrefix("/") ? stated : "\(home)/.local/state"
+        return "\(state)/docket-chat/\(fileName(for: server)).json"
+    }
+
+    /// Letters, digits, dots and dashes of the host, so that no host leads to another folder.
+    private static func fileName(for server: Server) -> String {
+        let host = server.host.map { character in
+            character.isASCII
+                && (character.isLetter || character.isNumber || character == "-"
+                    || character == ".")
+                ? character : "_"
+        }
+        return "\(String(host))_\(server.port)"
+    }
+
+    /// The key in the file; nil when there is no file.
+    func read() throws(CommandFailure) -> GuestKey? {
+        guard unsafe access(path, F_OK) == 0 else { return nil }
+        let content: Content
+        do {
+            let data = try Data(contentsOf: URL(filePath: path))
+            guard data.count <= Self.maximumSize else { throw CocoaError(.fileReadTooLarge) }
+            content = try JSONDecoder().decode(Content.self, from: data)
+        } catch {
+            throw unusable("\(error)")
+        }
+        guard let contact = PartyID(content.contact),
+            let key = GuestKey(contactID: contact, secret: Array(content.secret))
+        else { throw unusable("it holds no contact and secret") }
+        return key
+    }
+
+    private func unusable(_ why: String) -> CommandFailure {
+        CommandFailure(
+            "cannot use \(path): \(why)",
+            advice: "To begin as somebody new: rm '\(path)'",
+            status: .localFile
+        )
+    }
+
+    /// Writes the key, whole or not at all: to a file beside it first.
+    func write(_ key: GuestKey, for server: Server) throws(CommandFailure) {
+        let content = Content(
+            server: "\(server)",
+            contact: "\(key.contactID)",
+            secret: Data(key.secret)
+        )
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            try createFolder()
+            try write(encoder.encode(content))
+        } catch {
+            throw CommandFailure("cannot write \(path): \(error)", status: .localFile)
+        }
+    }
+
+    private func createFolder() throws {
+        let folder = URL(filePath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+    }
+
+    private func write(_ data: Data) throws {
+        let temporary = "\(path).\(getpid())"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        defer { close(descriptor) }
+        let written = unsafe data.withUnsafeBytes { bytes in
+            unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        }
+        guard written == data.count, fsync(descriptor) == 0,
+            unsafe rename(temporary, path) == 0
+        else {
+            let code = errno
+            unsafe unlink(temporary)
+            throw POSIXError(.init(rawValue: code) ?? .EIO)
+        }
+    }
+}

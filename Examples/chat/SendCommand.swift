@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketTerminal
+
+/// Posts one message and ends with its verdict.
+struct SendCommand: AsyncParsableCommand, ChatAction {
+    static let configuration = CommandConfiguration(
+        commandName: "send",
+        abstract: "Send one message and wait for the verdict.",
+        discussion: """
+            Without TEXT the message is everything on standard input. A message that was not
+            confirmed is sent again with the same --id: it is stored once.
+            """
+    )
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Argument(help: "The message.")
+    var text: String?
+
+    @Option(help: "The message's id, a UUID of version 7.")
+    var id: String?
+
+    @Option(help: "Seconds after which the message counts as not confirmed.")
+    var timeout = 60
+
+    @Flag(help: "Write the verdict as JSON.")
+    var json = false
+
+    func validate() throws {
+        guard id.map({ MessageID($0) != nil }) ?? true else {
+            throw ValidationError("--id takes a UUID")
+        }
+        guard (1...86_400).contains(timeout) else {
+            throw ValidationError("--timeout takes 1 to 86400")
+        }
+    }
+
+    func act() async throws -> ExitStatus {
+        let customer = try Customer(connection)
+        defer { customer.client.close() }
+        let text = try await messageText()
+        let id = self.id.flatMap { MessageID($0) } ?? MessageID()
+        let limit = Duration.seconds(timeout)
+        let conversation = try await customer.openConversation(within: limit)
+        let outcome: PostOutcome
+        do throws(DocketClientError) {
+            outcome = try await conversation.post(text, id: id, within: limit)
+        } catch {
+            if json { try OutputWriter.standard.write(line(JSONLine(noVerdictOn: id, error))) }
+            throw CommandFailure(
+                error,
+                advice: "To learn what became of it, send it again with --id \(id)"
+            )
+        }
+        return try tell(outcome, on: id)
+    }
+
+    private func messageText() async throws -> String {
+        if let text { return text }
+        let text = try await StandardInput().rest()
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    private func tell(_ outcome: PostOutcome, on id: MessageID) throws -> ExitStatus {
+        if json { try OutputWriter.standard.write(line(JSONLine(verdictOn: id, outcome))) }
+        switch outcome {
+        case .posted(let receipt):
+            if !json {
+                try OutputWriter.standard.writeLine(
+                    "stored as message \(receipt.sequence) of request \(receipt.requestNumber)"
+                )
+            }
+            return .done
+        case .refused(let refusal):
+            throw CommandFailure(
+                "refused (\(refusal.reason)): \(refusal.message)",
+                status: .refused
+            )
+        }
+    }
+
+    private func line(_ line: JSONLine) throws -> String {
+        try line.text() + "\n"
+    }
+}

@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+
+/// Shows what happens and says nothing.
+struct TailCommand: AsyncParsableCommand, ChatAction {
+    static let configuration = CommandConfiguration(
+        commandName: "tail",
+        abstract: "Show what happens, until interrupted.",
+        discussion: """
+            With --json each line has a cursor. Give the last one back as --since, and nothing is
+            missed and nothing comes twice.
+            """
+    )
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(help: "Begin after this cursor, or with 'beginning'.")
+    var since: SinceArgument?
+
+    @Flag(help: "Write one JSON object a line, described in Documentation/ChatJSON.md.")
+    var json = false
+
+    func act() async throws -> ExitStatus {
+        let customer = try Customer(connection)
+        defer { customer.client.close() }
+        let face: any ConversationFace = json ? JSONFace() : PlainFace(side: .contact)
+        let options = ConversationSession.Options(
+            start: since?.start ?? .now,
+            historyLimit: 0,
+            marksRead: false
+        )
+        let session = ConversationSession(customer.client, face: face, options: options) {
+            () async throws(CommandFailure) in
+            try await customer.subject(within: .seconds(24 * 60 * 60))
+        }
+        return try await session.run { _ in
+            // Nothing to say: the session ends with an interruption or a failure.
+            while true { try await Task.sleep(for: .seconds(60 * 60)) }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketTerminal
+
+/// The chat itself: a prompt at a terminal, lines otherwise.
+struct TalkCommand: AsyncParsableCommand, ChatAction {
+    static let configuration = CommandConfiguration(
+        commandName: "chat",
+        abstract: "Chat. This is what happens without a subcommand."
+    )
+
+    /// How long a message is tried while a person sits at the prompt and can see that it waits.
+    private static let patience = Duration.seconds(24 * 60 * 60)
+    /// Events of the history shown at a terminal.
+    private static let usualHistory = 50
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "Begin after this cursor instead of with the newest messages.")
+    var since: SinceArgument?
+
+    @Option(help: "How many earlier events to show. Without a terminal: none.")
+    var history: Int?
+
+    @Option(help: "Without a terminal: seconds after which a message counts as not confirmed.")
+    var timeout = 60
+
+    func validate() throws {
+        guard (0...200).contains(history ?? 0) else {
+            throw ValidationError("--history takes 0 to 200")
+        }
+        guard (1...86_400).contains(timeout) else {
+            throw ValidationError("--timeout takes 1 to 86400")
+        }
+    }
+
+    func act() async throws -> ExitStatus {
+        let customer = try Customer(connection)
+        defer { customer.client.close() }
+        if output.face == .prompt { return try await talk(customer) }
+        let face: any ConversationFace =
+            output.face == .json ? JSONFace() : PlainFace(side: .contact)
+        return try await readLines(customer, face)
+    }
+
+    private func options(history usual: Int, limit: Duration) -> ConversationSession.Options {
+        ConversationSession.Options(
+            start: since?.start ?? .now,
+            historyLimit: since == nil ? history ?? usual : 0,
+            postLimit: limit,
+            marksRead: output.face != .json
+        )
+    }
+
+    private func session(
+        _ customer: Customer,
+        _ face: any ConversationFace,
+        _ options: ConversationSession.Options
+    ) -> ConversationSession {
+        ConversationSession(customer.client, face: face, options: options) {
+            () async throws(CommandFailure) in
+            try await customer.subject(within: options.postLimit)
+        }
+    }
+
+    private func talk(_ customer: Customer) async throws -> ExitStatus {
+        let terminal = try Terminal()
+        defer { terminal.close() }
+        let client = customer.client
+        let retry = PromptCommand("/retry", help: "connects now") { _ in
+            client.reconnectNow()
+            return .tell([])
+        }
+        let face = PromptFace(
+            terminal,
+            colours: output.usesColours,
+            side: .contact,
+            commands: [retry]
+        ) { client.reconnectNow() }
+        let options = options(history: Self.usualHistory, limit: Self.patience)
+        return try await session(customer, face, options).run { session in
+            try await face.read(for: session)
+        }
+    }
+
+    private func readLines(
+        _ customer: Customer,
+        _ face: any ConversationFace
+    ) async throws -> ExitStatus {
+        let isPiped = !Terminal.isTerminal(0)
+        let options = options(
+            history: isPiped ? 0 : Self.usualHistory,
+            limit: .seconds(timeout)
+        )
+        let input = LineInput()
+        return try await session(customer, face, options).run { session in
+            try await input.read(for: session)
+        }
+    }
+}

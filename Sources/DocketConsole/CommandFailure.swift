@@ -1,0 +1,71 @@
+public import DocketClient
+public import DocketTerminal
+
+/// Why a command ends without having done what it was asked, and what to do next.
+public struct CommandFailure: Error, Hashable, Sendable {
+    /// What happened, in one sentence.
+    ///
+    /// It may contain text of the server's.
+    public let message: String
+    /// What to do about it; names the next command to run where there is one.
+    public let advice: String
+    /// How the command ends.
+    public let status: ExitStatus
+
+    /// Describes a failure.
+    public init(_ message: String, advice: String = "", status: ExitStatus) {
+        self.message = message
+        self.advice = advice
+        self.status = status
+    }
+
+    /// Describes what the client library reports.
+    public init(_ error: DocketClientError, advice: String? = nil) {
+        self.init(
+            error.message,
+            advice: advice ?? Self.advice(for: error),
+            status: Self.status(for: error)
+        )
+    }
+
+    private static func status(for error: DocketClientError) -> ExitStatus {
+        switch error.code {
+        case .unreachable: .unreachable
+        case .outcomeUnknown: .unconfirmed
+        case .needsLogin: .notSignedIn
+        case .refused: error.refusal?.reason == "not_found" ? .notFound : .refused
+        case .resyncRequired: .refused
+        case .incompatible: .incompatible
+        case .invalidInput: .usage
+        case .cancelled, .closed: .interrupted
+        }
+    }
+
+    private static func advice(for error: DocketClientError) -> String {
+        switch error.code {
+        case .unreachable: "Is the server running, and is the address right? Try: docketd health"
+        case .outcomeUnknown: "It may have taken effect. Look before you repeat it."
+        case .needsLogin: "Check the login, the password or the key."
+        case .resyncRequired: "Begin again without --since."
+        case .incompatible: "Update the older of the two programs."
+        case .refused: adviceByReason[error.refusal?.reason ?? ""] ?? ""
+        case .invalidInput, .cancelled, .closed: ""
+        }
+    }
+
+    private static let adviceByReason = [
+        "not_found": "It does not exist, or this account may not see it. Try: docket queue --all",
+        "already_assigned": "See who has it: docket show NUMBER",
+        "not_assignee": "Take it first: docket take NUMBER",
+        "invalid_transition": "Choose one of the statuses named: docket finish NUMBER --status KEY",
+        "unknown_status": "Use a key of the desk's policy.",
+        "unknown_channel": "Use a channel of the desk's policy: --channel KEY",
+        "login_taken": "Choose another login. See who is there: docket agent list",
+    ]
+
+    /// The failure as one or two lines for standard error, safe to show.
+    public func lines(program: String) -> [TerminalText] {
+        let first: TerminalText = "\(program): \(message)"
+        return advice.isEmpty ? [first] : [first, "\(advice)"]
+    }
+}

@@ -1,0 +1,25 @@
+public import DocketClient
+
+/// Where a conversation is shown: a prompt, plain lines or JSON lines.
+public protocol ConversationFace: Sendable {
+    /// The conversation is open.
+    func opened(as identity: Identity?, request: SupportRequest?) async throws
+    /// What was said before.
+    func showHistory(_ page: HistoryPage) async throws
+    /// A step of the feed.
+    func apply(_ update: FeedUpdate) async throws
+    /// The server could not go on from the cursor: history and a new feed follow.
+    func resynced(because error: DocketClientError) async throws
+    /// A message is on its way.
+    func sending(_ text: String, id: MessageID) async throws
+    /// A message has its verdict.
+    func settled(_ id: MessageID, _ outcome: PostOutcome) async throws
+    /// A message has no verdict, and none will come.
+    func failed(_ id: MessageID, _ error: DocketClientError) async throws
+    /// The connection has changed.
+    func connectionChanged(_ state: ConnectionState) async throws
+    /// About a second has passed.
+    func tick() async throws
+    /// The reader has seen everything up to this offset; nil if nothing of the peer's.
+    var shownOffset: UInt64? { get async }
+}

@@ -1,0 +1,270 @@
+public import DocketClient
+internal import DocketTerminal
+
+/// Follows one conversation and posts to it, and tells a face of everything.
+///
+/// What is said leaves in its order, one message at a time: the next is sent when the one before
+/// has its verdict.
+public actor ConversationSession {
+    /// What a session is told.
+    public struct Options: Sendable {
+        /// Where the feed begins.
+        ///
+        /// History is shown only where it begins now.
+        public var start: FeedStart
+        /// Events of the history shown at the start, 0 to 200.
+        public var historyLimit: Int
+        /// How long a message is tried.
+        public var postLimit: Duration
+        /// Whether the peer is told what the reader has seen.
+        public var marksRead: Bool
+
+        /// Options of a session.
+        public init(
+            start: FeedStart = .now,
+            historyLimit: Int = 50,
+            postLimit: Duration = DocketClient.defaultLimit,
+            marksRead: Bool = true
+        ) {
+            self.start = start
+            self.historyLimit = historyLimit
+            self.postLimit = postLimit
+            self.marksRead = marksRead
+        }
+    }
+
+    /// What a session is about, once there is a connection.
+    public struct Subject: Sendable {
+        let conversation: Conversation
+        let request: SupportRequest?
+
+        /// Names a conversation, and the request that the status line tells of at first.
+        public init(_ conversation: Conversation, request: SupportRequest?) {
+            self.conversation = conversation
+            self.request = request
+        }
+    }
+
+    /// How a session ends.
+    enum End: Error {
+        case finished
+        case outputClosed
+        case failed(CommandFailure)
+    }
+
+    /// Messages that may wait to be sent.
+    ///
+    /// A person never gets there; a runaway script is told.
+    static let maximumWaiting = 1_000
+    /// The time between two looks at what changes by time alone.
+    private static let tickInterval = Duration.seconds(1)
+
+    private struct Outgoing: Sendable {
+        let id: MessageID
+        let text: String
+        /// Finished when the message has a verdict or none will come.
+        let settled: AsyncStream<Never>.Continuation?
+    }
+
+    private let client: DocketClient
+    private let open: @Sendable () async throws(CommandFailure) -> Subject
+    private let options: Options
+    private let face: any ConversationFace
+    private let lane: AsyncStream<Outgoing>
+    private let outgoing: AsyncStream<Outgoing>.Continuation
+    private var conversation: Conversation?
+    private var unsettled = 0
+    private var status = ExitStatus.done
+    private var markedOffset: UInt64 = 0
+    private var typingSentAt: ContinuousClock.Instant?
+
+    /// A session that has not begun.
+    ///
+    /// - Parameters:
+    ///   - client: The connection.
+    ///   - face: Where the conversation is shown.
+    ///   - options: What the session is told.
+    ///   - open: Finds the conversation, once there is a connection.
+    public init(
+        _ client: DocketClient,
+        face: any ConversationFace,
+        options: Options = Options(),
+        open: @escaping @Sendable () async throws(CommandFailure) -> Subject
+    ) {
+        self.client = client
+        self.face = face
+        self.options = options
+        self.open = open
+        (lane, outgoing) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingOldest(Self.maximumWaiting)
+        )
+    }
+
+    /// Runs until `input` is done and everything it said has a verdict, or nothing can follow.
+    ///
+    /// - Parameter input: Says things, until it returns.
+    /// - Returns: How the command ends.
+    /// - Throws: `CommandFailure` where the session cannot go on.
+    public func run(
+        input: @escaping @Sendable (ConversationSession) async throws -> Void
+    ) async throws(CommandFailure) -> ExitStatus {
+        let end = await withTaskGroup(of: End.self) { group in
+            group.addTask { await Self.end { try await self.watchConnection() } }
+            group.addTask { await Self.end { try await self.tick() } }
+            group.addTask { await Self.end { try await self.converse() } }
+            group.addTask { await Self.end { try await input(self) } }
+            defer { group.cancelAll() }
+            return await group.next() ?? .finished
+        }
+        if case .failed(let failure) = end { throw failure }
+        return unsettled > 0 && status == .done ? .unconfirmed : status
+    }
+
+    private static func end(of part: () async throws -> Void) async -> End {
+        do {
+            try await part()
+            return .finished
+        } catch let end as End {
+            return end
+        } catch let error as DocketClientError {
+            return .failed(CommandFailure(error))
+        } catch let failure as CommandFailure {
+            return .failed(failure)
+        } catch is OutputError {
+            return .outputClosed
+        } catch {
+            return .failed(CommandFailure("\(error)", status: .localFile))
+        }
+    }
+
+    // MARK: Following
+
+    private func watchConnection() async throws {
+        for await state in client.states {
+            try await face.connectionChanged(state)
+            if case .needsLogin(let error) = state { throw error }
+        }
+    }
+
+    private func tick() async throws {
+        while true {
+            try await Task.sleep(for: Self.tickInterval)
+            try await face.tick()
+            await markRead()
+        }
+    }
+
+    /// Opens the conversation, then posts and follows at the same time.
+    private func converse() async throws {
+        let subject = try await open()
+        let conversation = subject.conversation
+        self.conversation = conversation
+        try await face.opened(as: client.identity, request: subject.request)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.postAll(to: conversation) }
+            group.addTask { try await self.follow(conversation) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func follow(_ conversation: Conversation) async throws {
+        var start = options.start
+        while true {
+            do {
+                for try await update in conversation.updates(from: start) {
+                    try await tell(update, of: conversation)
+                }
+                return
+            } catch let error as DocketClientError where error.code == .resyncRequired {
+                try await face.resynced(because: error)
+                start = .after(try await client.snapshot().cursor)
+            }
+        }
+    }
+
+    private func tell(_ update: FeedUpdate, of conversation: Conversation) async throws {
+        // The feed is open before the history is read, so nothing falls between the two; what is
+        // in both is told apart by its offset.
+        if case .started = update.content, options.historyLimit > 0 {
+            let page = try await conversation.history(.newest, limit: options.historyLimit)
+            try await face.showHistory(page)
+        }
+        try await face.apply(update)
+    }
+
+    // MARK: Posting
+
+    /// Says something, without waiting for its verdict.
+    public func say(_ text: String) async throws {
+        try await enqueue(text, settled: nil)
+    }
+
+    /// Says something, and returns when it has a verdict or none will come.
+    public func sayAndWait(_ text: String) async throws {
+        let (verdict, settled) = AsyncStream.makeStream(of: Never.self)
+        try await enqueue(text, settled: settled)
+        for await _ in verdict {}
+    }
+
+    private func enqueue(
+        _ text: String,
+        settled: AsyncStream<Never>.Continuation?
+    ) async throws {
+        let message = Outgoing(id: MessageID(), text: text, settled: settled)
+        try await face.sending(text, id: message.id)
+        unsettled += 1
+        guard case .enqueued = outgoing.yield(message) else {
+            unsettled -= 1
+            status = .refused
+            settled?.finish()
+            let error = DocketClientError(.invalidInput, "too many messages wait to be sent")
+            return try await face.failed(message.id, error)
+        }
+    }
+
+    private func postAll(to conversation: Conversation) async throws {
+        for await message in lane {
+            defer { message.settled?.finish() }
+            let outcome: PostOutcome
+            do throws(DocketClientError) {
+                outcome = try await conversation.post(
+                    message.text,
+                    id: message.id,
+                    within: options.postLimit
+                )
+            } catch {
+                guard error.code != .cancelled else { throw error }
+                unsettled -= 1
+                status = error.code == .unreachable ? .unreachable : .unconfirmed
+                try await face.failed(message.id, error)
+                continue
+            }
+            unsettled -= 1
+            if case .refused = outcome { status = .refused }
+            try await face.settled(message.id, outcome)
+        }
+    }
+
+    /// Says that the reader is typing, unless it was said a moment ago.
+    public func typing() async {
+        let now = ContinuousClock.now
+        guard let conversation, typingSentAt.map({ now - $0 >= TypingSignal.interval }) ?? true
+        else { return }
+        typingSentAt = now
+        await conversation.typing()
+    }
+
+    private func markRead() async {
+        guard options.marksRead, let conversation, let shown = await face.shownOffset,
+            shown > markedOffset
+        else { return }
+        markedOffset = shown
+        do throws(DocketClientError) {
+            try await conversation.markRead(upTo: shown)
+        } catch {
+            // The next look tries again; a mark that is late harms nobody.
+            markedOffset = 0
+        }
+    }
+}

@@ -1,0 +1,181 @@
+public import DocketClient
+public import DocketTerminal
+
+/// What one side sees of a live conversation: lines that scroll, and the status below them.
+///
+/// A pure value: every change returns the lines to print; moments are arguments.
+public struct ConversationView: Sendable {
+    private struct Pending: Sendable {
+        let id: MessageID
+        let text: String
+    }
+
+    private struct Typist: Sendable {
+        let name: String
+        let until: ContinuousClock.Instant
+    }
+
+    private var transcript: Transcript
+    private var connection = ConnectionState.connecting
+    private var request: RequestLine?
+    private var pending: [Pending] = []
+    /// Messages of this program that were printed with their verdict, before the feed told them.
+    private var printed: Set<MessageID> = []
+    private var typists: [PartyID: Typist] = [:]
+    private var lastOffset: UInt64 = 0
+    private var lastOwnOffset: UInt64?
+    private var peerReadOffset: UInt64 = 0
+
+    /// Everything up to this offset has been shown to the reader; nil before the peer said anything.
+    public private(set) var shownOffset: UInt64?
+
+    /// A view without a line.
+    public init(
+        for side: Transcript.Side,
+        look: Transcript.Look,
+        calendar: LocalCalendar = .current
+    ) {
+        transcript = Transcript(for: side, look: look, calendar: calendar)
+    }
+
+    /// Messages that have no verdict yet.
+    public var pendingCount: Int { pending.count }
+
+    // MARK: What happens
+
+    /// The conversation is open.
+    public mutating func opened(as reader: PartyID?, request: SupportRequest?) {
+        transcript.reader = reader
+        self.request = request.map(RequestLine.init)
+    }
+
+    /// The lines of what was said before.
+    public mutating func showHistory(_ page: HistoryPage) -> [Paragraph] {
+        let earlier: [Paragraph] =
+            page.hasMore ? [Paragraph("-- earlier messages are not shown --")] : []
+        return earlier + page.events.flatMap { show($0) }
+    }
+
+    /// A step of the feed.
+    public mutating func apply(
+        _ update: FeedUpdate,
+        at now: ContinuousClock.Instant
+    ) -> [Paragraph] {
+        switch update.content {
+        case .event(let event): return show(event)
+        case .typing(let signal):
+            if let id = signal.party.id, id != transcript.reader {
+                typists[id] = Typist(
+                    name: signal.party.name,
+                    until: now + TypingSignal.lifetime
+                )
+            }
+            return []
+        case .started, .caughtUp, .heartbeat: return []
+        }
+    }
+
+    private mutating func show(_ event: Event) -> [Paragraph] {
+        guard event.offset > lastOffset else { return [] }
+        lastOffset = event.offset
+        request = RequestLine(event, after: request)
+        let isOwn = event.actor?.id == transcript.reader && transcript.reader != nil
+        if let id = event.actor?.id { typists[id] = nil }
+        switch event.fact {
+        case .messagePosted(let message) where isOwn:
+            lastOwnOffset = max(lastOwnOffset ?? 0, event.offset)
+            pending.removeAll { $0.id == message.id }
+            if printed.remove(message.id) != nil { return [] }
+        case .messagePosted: shownOffset = event.offset
+        case .readMarked(let offset) where !isOwn: peerReadOffset = max(peerReadOffset, offset)
+        default: break
+        }
+        return transcript.lines(for: event)
+    }
+
+    /// A message of the reader's is on its way.
+    public mutating func sending(_ text: String, id: MessageID) {
+        pending.append(Pending(id: id, text: text))
+    }
+
+    /// A message of the reader's has its verdict.
+    public mutating func settled(_ id: MessageID, _ outcome: PostOutcome) -> [Paragraph] {
+        guard let index = pending.firstIndex(where: { $0.id == id }) else { return [] }
+        let message = pending.remove(at: index)
+        switch outcome {
+        case .posted(let receipt):
+            printed.insert(id)
+            lastOwnOffset = max(lastOwnOffset ?? 0, receipt.offset)
+            return transcript.said(
+                message.text,
+                by: nil,
+                at: receipt.acceptedAt,
+                mark: .stored
+            )
+        case .refused(let refusal):
+            return lost(message.text, because: "refused (\(refusal.reason)): \(refusal.message)")
+        }
+    }
+
+    /// A message of the reader's has no verdict, and none will come.
+    public mutating func failed(_ id: MessageID, _ error: DocketClientError) -> [Paragraph] {
+        guard let index = pending.firstIndex(where: { $0.id == id }) else { return [] }
+        let message = pending.remove(at: index)
+        return lost(message.text, because: "not confirmed: \(error.message)")
+    }
+
+    private mutating func lost(_ text: String, because why: TerminalText) -> [Paragraph] {
+        let sign: TerminalText = transcript.look == .rich ? ("! " as TerminalText).bold : ""
+        return [
+            Paragraph(TerminalText(untrusted: text), lead: sign + "not sent: "),
+            Paragraph(sign + why),
+        ]
+    }
+
+    /// The connection has changed.
+    public mutating func connectionChanged(_ state: ConnectionState) {
+        connection = state
+        if state != .live { typists = [:] }
+    }
+
+    /// The feed begins anew after the server could not go on from its cursor.
+    public mutating func resynced(at moment: Timestamp) -> [Paragraph] {
+        lastOffset = 0
+        peerReadOffset = 0
+        return [
+            transcript.line("The server was restored. What was said is shown again:", at: moment)
+        ]
+    }
+
+    /// A line of the program's own.
+    public func note(_ text: TerminalText, at moment: Timestamp) -> Paragraph {
+        transcript.line(text, at: moment)
+    }
+
+    // MARK: The status line
+
+    /// What goes on, in one line.
+    public func status(at now: ContinuousClock.Instant) -> TerminalText {
+        let parts = [
+            ConnectionLine.text(connection, at: now), request?.text(for: transcript.side),
+            typingText(at: now), deliveryText, ConnectionLine.reason(connection),
+        ]
+        let shown = parts.compactMap { $0 }
+        return shown.dropFirst().reduce(shown.first ?? "") { $0 + " · " + $1 }
+    }
+
+    private var deliveryText: TerminalText? {
+        if let first = pending.first {
+            let count: TerminalText = pending.count == 1 ? "" : " \(pending.count)"
+            return "… sending" + count + ": \(first.text)"
+        }
+        guard let lastOwnOffset else { return nil }
+        return lastOwnOffset <= peerReadOffset ? "✓✓ read" : "✓ stored"
+    }
+
+    private func typingText(at now: ContinuousClock.Instant) -> TerminalText? {
+        let names = typists.values.filter { $0.until > now }.map(\.name).sorted()
+        guard let first = names.first else { return nil }
+        return names.count == 1 ? "\(first) is typing…" : "\(names.count) people are typing…"
+    }
+}

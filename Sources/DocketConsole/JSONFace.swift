@@ -1,0 +1,63 @@
+public import DocketClient
+public import DocketTerminal
+
+/// A conversation as JSON, one object a line.
+public actor JSONFace: ConversationFace {
+    private let output: OutputWriter
+    private var state: ConnectionState?
+
+    /// Writes to a descriptor.
+    public init(output: OutputWriter = .standard) {
+        self.output = output
+    }
+
+    /// Writes one line.
+    public func write(_ line: JSONLine) throws {
+        try output.write(line.text() + "\n")
+    }
+
+    /// Writes nothing: every event names its conversation.
+    public func opened(as identity: Identity?, request: SupportRequest?) {}
+
+    /// History is not written: its events have no cursor.
+    ///
+    /// `--since` gives them as events.
+    public func showHistory(_ page: HistoryPage) {}
+
+    /// Shows a step of the feed.
+    public func apply(_ update: FeedUpdate) throws {
+        try write(JSONLine(update))
+    }
+
+    /// Ends the program after a last line: only its caller knows what to do with what it kept.
+    public func resynced(because error: DocketClientError) throws {
+        try write(JSONLine(resyncRequired: error))
+        throw CommandFailure(error)
+    }
+
+    /// Writes nothing: the verdict tells.
+    public func sending(_ text: String, id: MessageID) {}
+
+    /// Shows the verdict on a message.
+    public func settled(_ id: MessageID, _ outcome: PostOutcome) throws {
+        try write(JSONLine(verdictOn: id, outcome))
+    }
+
+    /// Shows that no verdict on a message will come.
+    public func failed(_ id: MessageID, _ error: DocketClientError) throws {
+        try write(JSONLine(noVerdictOn: id, error))
+    }
+
+    /// Shows how the connection stands.
+    public func connectionChanged(_ state: ConnectionState) throws {
+        guard state != self.state else { return }
+        self.state = state
+        try write(JSONLine(state))
+    }
+
+    /// Writes nothing.
+    public func tick() {}
+
+    /// Nothing: a program reads, not a person.
+    public var shownOffset: UInt64? { nil }
+}

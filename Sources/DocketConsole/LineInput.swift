@@ -1,0 +1,43 @@
+public import DocketTerminal
+
+/// Says what comes by lines, each after the verdict on the one before.
+///
+/// A line that calls a command runs it; every other line is a message, also one that begins with
+/// a slash. A command that fails ends the program.
+public struct LineInput: Sendable {
+    private let commands: [PromptCommand]
+    private let input: StandardInput
+    private let errors: OutputWriter
+
+    /// Reads standard input.
+    ///
+    /// - Parameters:
+    ///   - commands: The commands that lines may call.
+    ///   - input: Where the lines come from.
+    ///   - errors: Where commands tell what they have to say.
+    public init(
+        commands: [PromptCommand] = [],
+        input: StandardInput = StandardInput(),
+        errors: OutputWriter = OutputWriter(descriptor: 2)
+    ) {
+        self.commands = commands
+        self.input = input
+        self.errors = errors
+    }
+
+    /// Reads to the end, or until a command quits.
+    public func read(for session: ConversationSession) async throws {
+        while let line = try await input.line() {
+            guard line.contains(where: { !$0.isWhitespace }) else { continue }
+            guard let (command, argument) = commands.called(by: line) else {
+                try await session.sayAndWait(line)
+                continue
+            }
+            switch await command.run(argument) {
+            case .tell(let lines): for line in lines { try errors.writeLine(line) }
+            case .fail(let failure): throw failure
+            case .quit: return
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+public import DocketTerminal
+
+/// A command that a person may type into a prompt instead of a message.
+public struct PromptCommand: Sendable {
+    /// What a command does to the prompt.
+    public enum Effect: Sendable {
+        /// Prints these lines, and goes on.
+        case tell([TerminalText])
+        /// Tells what went wrong; a program without a prompt ends with it.
+        case fail(CommandFailure)
+        /// Ends the program.
+        case quit
+    }
+
+    /// The name with its slash.
+    public let name: String
+    /// Values that may follow the name, for completion.
+    public let arguments: [String]
+    /// What it does, in a few words.
+    public let help: TerminalText
+    let run: @Sendable (String) async -> Effect
+
+    /// Describes a command.
+    ///
+    /// - Parameters:
+    ///   - name: The name with its slash.
+    ///   - arguments: Values that may follow the name.
+    ///   - help: What it does, in a few words.
+    ///   - run: Does it, given what stands behind the name.
+    public init(
+        _ name: String,
+        arguments: [String] = [],
+        help: TerminalText,
+        run: @escaping @Sendable (String) async -> Effect
+    ) {
+        self.name = name
+        self.arguments = arguments
+        self.help = help
+        self.run = run
+    }
+}
+
+extension [PromptCommand] {
+    /// Finds the command that a text calls, and what stands behind its name.
+    ///
+    /// - Parameter text: What was written.
+    /// - Returns: The command and its argument; nil when the text calls none of these.
+    func called(by text: String) -> (command: PromptCommand, argument: String)? {
+        let words = text.split(separator: " ", maxSplits: 1)
+        guard let name = words.first, let command = first(where: { $0.name == name }) else {
+            return nil
+        }
+        let argument = words.count > 1 ? String(words[1]).trimmingSpaces : ""
+        return (command, argument)
+    }
+}
+
+extension String {
+    /// The text without white space at its ends.
+    fileprivate var trimmingSpaces: String {
+        let start = drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,184 @@
+public import DocketClient
+public import DocketTerminal
+
+/// A conversation at a terminal: lines scroll, and below them a person writes.
+public actor PromptFace: ConversationFace {
+    private let terminal: Terminal
+    private let commands: [PromptCommand]
+    private let retry: @Sendable () -> Void
+    private var view: ConversationView
+    private var screen: Screen
+    private var editor: LineEditor
+
+    /// Shows a conversation at a terminal.
+    ///
+    /// - Parameters:
+    ///   - terminal: The terminal of the process, which the caller closes.
+    ///   - colours: Whether colours are written.
+    ///   - side: Who reads.
+    ///   - commands: What may be typed instead of a message, besides `/help` and `/quit`.
+    ///   - retry: Ends the wait for the next attempt to connect.
+    public init(
+        _ terminal: Terminal,
+        colours: Bool,
+        side: Transcript.Side,
+        commands: [PromptCommand],
+        retry: @escaping @Sendable () -> Void
+    ) {
+        self.terminal = terminal
+        self.retry = retry
+        self.commands =
+            commands + [
+                PromptCommand("/quit", help: "ends the program") { _ in .quit }
+            ]
+        view = ConversationView(for: side, look: .rich)
+        screen = Screen(size: terminal.size, colours: colours)
+        let names = self.commands.map { EditorCommand($0.name, arguments: $0.arguments) }
+        editor = LineEditor(commands: names + [EditorCommand("/help")])
+    }
+
+    // MARK: Showing
+
+    /// Shows who reads, and the newest request.
+    public func opened(as identity: Identity?, request: SupportRequest?) throws {
+        view.opened(as: identity?.party.id, request: request)
+        try show([])
+    }
+
+    /// Shows what was said before.
+    public func showHistory(_ page: HistoryPage) throws {
+        try show(view.showHistory(page))
+    }
+
+    /// Shows a step of the feed.
+    public func apply(_ update: FeedUpdate) throws {
+        try show(view.apply(update, at: .now))
+    }
+
+    /// Shows that the conversation is read anew.
+    public func resynced(because error: DocketClientError) throws {
+        try show(view.resynced(at: .now))
+    }
+
+    /// Shows that a message is on its way.
+    public func sending(_ text: String, id: MessageID) throws {
+        view.sending(text, id: id)
+        try show([])
+    }
+
+    /// Shows the verdict on a message.
+    public func settled(_ id: MessageID, _ outcome: PostOutcome) throws {
+        try show(view.settled(id, outcome))
+    }
+
+    /// Shows that no verdict on a message will come.
+    public func failed(_ id: MessageID, _ error: DocketClientError) throws {
+        try show(view.failed(id, error))
+    }
+
+    /// Shows how the connection stands.
+    public func connectionChanged(_ state: ConnectionState) throws {
+        view.connectionChanged(state)
+        try show([])
+    }
+
+    /// Shows what changes by time alone.
+    public func tick() throws {
+        try show([])
+    }
+
+    /// Everything of the peer's up to this offset has been shown.
+    public var shownOffset: UInt64? { view.shownOffset }
+
+    private func tell(_ lines: [TerminalText]) throws {
+        try show(lines.map { view.note($0, at: .now) })
+    }
+
+    private func show(_ paragraphs: [Paragraph]) throws {
+        let status = editor.notice.map(Self.text) ?? view.status(at: .now)
+        let prompt = Prompt(editor.draft, status: status, placement: .below)
+        try terminal.write(screen.show(prompt, printing: paragraphs))
+    }
+
+    private static func text(_ notice: LineEditor.Notice) -> TerminalText {
+        switch notice {
+        case .confirmPaste(let lines): "A paste of \(lines) lines: Enter takes it in, Esc drops it"
+        case .confirmQuit: "C-c once more quits"
+        case .draftIsFull: "The draft is full"
+        }
+    }
+
+    // MARK: Reading
+
+    /// Reads keys until the person quits, and says what is written.
+    public func read(for session: ConversationSession) async throws {
+        try show([])
+        for await event in terminal.events {
+            switch event {
+            case .key(let key):
+                guard try await handle(key, for: session) else { return try leave() }
+            case .resized(let size): try terminal.write(screen.resize(to: size))
+            case .resumed(let size):
+                try terminal.write(screen.resize(to: size) + screen.repaint())
+            case .interrupted(let signal):
+                throw CommandFailure("ended by signal \(signal)", status: .interrupted)
+            case .closed: return
+            }
+        }
+    }
+
+    private func leave() throws {
+        try terminal.write(screen.hidePrompt())
+    }
+
+    /// Takes a key; gives false when the person quits.
+    private func handle(_ key: Key, for session: ConversationSession) async throws -> Bool {
+        switch editor.handle(key) {
+        case .nothing: break
+        case .redraw:
+            try show([])
+            tellTyping(to: session)
+        case .repaint: try terminal.write(screen.repaint())
+        case .submit(let text): return try await submit(text, to: session)
+        case .offer(let candidates): try tell(["\(candidates.joined(separator: "  "))"])
+        case .quit, .endOfInput: return false
+        case .suspend:
+            try leave()
+            terminal.suspend()
+        case .unhandled(.control("r")): retry()
+        case .unhandled: break
+        }
+        return true
+    }
+
+    private func tellTyping(to session: ConversationSession) {
+        guard !editor.draft.isEmpty, !editor.draft.text.hasPrefix("/") else { return }
+        Task { await session.typing() }
+    }
+
+    private func submit(_ text: String, to session: ConversationSession) async throws -> Bool {
+        guard text.hasPrefix("/") else {
+            try await session.say(text)
+            return true
+        }
+        if text == "/help" {
+            try tell(helpLines)
+            return true
+        }
+        guard let (command, argument) = commands.called(by: text) else {
+            try tell(["There is no such command. /help lists what there is."])
+            return true
+        }
+        switch await command.run(argument) {
+        case .tell(let lines): try tell(lines)
+        case .fail(let failure): try tell(failure.lines(program: command.name))
+        case .quit: return false
+        }
+        return true
+    }
+
+    private var helpLines: [TerminalText] {
+        commands.map { "\($0.name)  \($0.help)" }
+            + ["Enter sends, M-Enter begins a new line, C-r connects now, C-d ends the program."]
+    }
+}

@@ -1,0 +1,138 @@
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// Lines of standard input, one when it is asked for.
+///
+/// What nobody asks for stays in the pipe, so a fast writer waits and fills no memory. Reading
+/// blocks a thread of its own; a cancelled reader gets the end at once and the thread is left to
+/// the end of the process.
+public final class StandardInput: Sendable {
+    /// Why a line cannot be read.
+    public enum Fault: Error, Hashable, Sendable {
+        /// The line is longer than `longestLine`.
+        case lineTooLong
+        /// The system refused, with its `errno`.
+        case failed(code: Int32)
+    }
+
+    /// The longest line, in bytes: above the longest message that a server takes.
+    public static let longestLine = 65_536
+    /// Bytes read at once.
+    private static let chunkSize = 65_536
+
+    private enum Chunk {
+        case bytes([UInt8])
+        case end
+        case failed(code: Int32)
+    }
+
+    private struct State {
+        var buffer: [UInt8] = []
+        var isAtEnd = false
+    }
+
+    private let descriptor: Int32
+    private let queue = DispatchQueue(label: "docket.input")
+    private let state = Mutex(State())
+
+    /// Reads from a descriptor, which stays the caller's.
+    public init(descriptor: Int32 = 0) {
+        self.descriptor = descriptor
+    }
+
+    /// The next line without its end; nil at the end of the input or when the task is cancelled.
+    public func line() async throws(Fault) -> String? {
+        while true {
+            if let line = try taken() { return line }
+            guard !state.withLock({ $0.isAtEnd }) else { return nil }
+            switch await chunk() {
+            case .bytes(let bytes): state.withLock { $0.buffer += bytes }
+            case .end: state.withLock { $0.isAtEnd = true }
+            case .failed(let code): throw .failed(code: code)
+            }
+        }
+    }
+
+    /// Everything up to the end of the input.
+    public func rest() async throws(Fault) -> String {
+        while !state.withLock({ $0.isAtEnd }) {
+            switch await chunk() {
+            case .bytes(let bytes): state.withLock { $0.buffer += bytes }
+            case .end: state.withLock { $0.isAtEnd = true }
+            case .failed(let code): throw .failed(code: code)
+            }
+            guard state.withLock({ $0.buffer.count }) <= Self.longestLine else {
+                throw .lineTooLong
+            }
+        }
+        return state.withLock { String(decoding: $0.buffer, as: UTF8.self) }
+    }
+
+    /// Takes a line off the buffer; the last one may lack its end.
+    private func taken() throws(Fault) -> String? {
+        try state.withLock { state throws(Fault) in
+            let end = state.buffer.firstIndex(of: UInt8(ascii: "\n"))
+            guard (end ?? state.buffer.count) <= Self.longestLine else { throw .lineTooLong }
+            guard let end = end ?? (state.isAtEnd ? state.buffer.count : nil),
+                !state.buffer.isEmpty
+            else { return nil }
+            var line = state.buffer[..<end]
+            if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
+            let text = String(decoding: line, as: UTF8.self)
+            state.buffer.removeFirst(min(end + 1, state.buffer.count))
+            return text
+        }
+    }
+
+    private func chunk() async -> Chunk {
+        let waiting = OneReader()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                waiting.begin(continuation)
+                queue.async { waiting.end(with: self.read()) }
+            }
+        } onCancel: {
+            waiting.end(with: .end)
+        }
+    }
+
+    private func read() -> Chunk {
+        var bytes = [UInt8](repeating: 0, count: Self.chunkSize)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &bytes, bytes.count)
+            if count > 0 { return .bytes(Array(bytes.prefix(count))) }
+            if count == 0 { return .end }
+            guard errno == EINTR else { return .failed(code: errno) }
+        }
+    }
+
+    /// Resumes the one who waits for a chunk once, by the chunk or by being cancelled.
+    private final class OneReader: Sendable {
+        private enum State {
+            case unused
+            case waiting(CheckedContinuation<Chunk, Never>)
+            case over(Chunk)
+        }
+
+        private let state = Mutex(State.unused)
+
+        func begin(_ continuation: CheckedContinuation<Chunk, Never>) {
+            let early = state.withLock { state -> Chunk? in
+                if case .over(let chunk) = state { return chunk }
+                state = .waiting(continuation)
+                return nil
+            }
+            if let early { continuation.resume(returning: early) }
+        }
+
+        func end(with chunk: Chunk) {
+            let continuation = state.withLock { state -> CheckedContinuation<Chunk, Never>? in
+                defer { state = .over(chunk) }
+                guard case .waiting(let continuation) = state else { return nil }
+                return continuation
+            }
+            continuation?.resume(returning: chunk)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+public import DocketClient
+public import DocketTerminal
+
+/// Turns what happens in a conversation into lines, for one of its sides.
+///
+/// A pure value: it knows which day it has printed and who "you" are, and nothing of terminals.
+public struct Transcript: Sendable {
+    /// Who reads.
+    public enum Side: Hashable, Sendable {
+        /// The customer: sees what concerns the customer.
+        case contact
+        /// The employee: sees notes and every change.
+        case agent
+    }
+
+    /// How lines look.
+    public enum Look: Hashable, Sendable {
+        /// For a terminal: marks, weights and colours.
+        case rich
+        /// For pipes and screen readers: words alone.
+        case plain
+    }
+
+    let side: Side
+    let look: Look
+    private let calendar: LocalCalendar
+    /// Who reads, once that is known.
+    public var reader: PartyID?
+    private var day: LocalCalendar.Day?
+
+    /// A transcript without a line.
+    public init(for side: Side, look: Look, calendar: LocalCalendar = .current) {
+        self.side = side
+        self.look = look
+        self.calendar = calendar
+    }
+
+    /// The lines of an event; none for what the reader need not see.
+    public mutating func lines(for event: Event) -> [Paragraph] {
+        switch event.fact {
+        case .messagePosted(let message):
+            said(message.text, by: event.actor, at: event.at, mark: .stored)
+        case .notePosted(let note):
+            dayLine(before: event.at) + [noted(note.text, by: event.actor, at: event.at)]
+        default:
+            Notice(event, for: side).map { notice in
+                dayLine(before: event.at) + [line(notice.text, at: event.at)]
+            } ?? []
+        }
+    }
+
+    /// How far a message of the reader's has come.
+    public enum Mark: Hashable, Sendable {
+        /// On its way.
+        case sending
+        /// The server has it for good.
+        case stored
+        /// The other side has read it.
+        case read
+        /// The server will not take it.
+        case refused
+
+        /// The mark as a sign.
+        public var sign: TerminalText {
+            switch self {
+            case .sending: "…"
+            case .stored: "✓"
+            case .read: "✓✓"
+            case .refused: "!"
+            }
+        }
+    }
+
+    /// The lines of something said.
+    ///
+    /// - Parameters:
+    ///   - text: What was said.
+    ///   - author: Who said it; nil for the reader.
+    ///   - moment: When.
+    ///   - mark: How far it has come, shown where the reader is the author.
+    /// - Returns: The lines, the day's first where it has changed.
+    public mutating func said(
+        _ text: String,
+        by author: Party?,
+        at moment: Timestamp,
+        mark: Mark
+    ) -> [Paragraph] {
+        let isOwn = author.map { $0.id == reader && reader != nil } ?? true
+        let name: TerminalText = isOwn ? "you" : "\(author?.name ?? "")"
+        return dayLine(before: moment) + [
+            paragraph(text, lead: lead(name, at: moment, isOwn: isOwn, mark: mark))
+        ]
+    }
+
+    private func lead(
+        _ name: TerminalText,
+        at moment: Timestamp,
+        isOwn: Bool,
+        mark: Mark
+    ) -> TerminalText {
+        let time: TerminalText = "\(calendar.time(of: moment))"
+        switch look {
+        case .plain:
+            return isOwn && mark == .stored ? "\(time) \(name), stored: " : "\(time) \(name): "
+        case .rich:
+            let shown = isOwn ? name.bold : name.bold.coloured(.cyan)
+            let sign: TerminalText = isOwn ? " \(mark.sign.dim)" : ""
+            return time.dim + " " + shown + sign + "  "
+        }
+    }
+
+    private func noted(_ text: String, by author: Party?, at moment: Timestamp) -> Paragraph {
+        let words: TerminalText = "note by \(author?.name ?? "the desk"): "
+        let time: TerminalText = "\(calendar.time(of: moment)) "
+        return paragraph(text, lead: time.dim + words.coloured(.yellow))
+    }
+
+    private func paragraph(_ text: String, lead: TerminalText) -> Paragraph {
+        Paragraph(TerminalText(untrusted: text), lead: lead, indent: "      ")
+    }
+
+    /// A line of the desk's or of the program's own.
+    public func line(_ text: TerminalText, at moment: Timestamp) -> Paragraph {
+        let time: TerminalText = "\(calendar.time(of: moment)) "
+        return Paragraph(look == .rich ? text.dim : text, lead: look == .rich ? time.dim : time)
+    }
+
+    private mutating func dayLine(before moment: Timestamp) -> [Paragraph] {
+        let day = calendar.day(of: moment)
+        guard day != self.day else { return [] }
+        self.day = day
+        let name: TerminalText = "\(calendar.name(of: day))"
+        return [Paragraph(look == .rich ? ("── \(name) ──" as TerminalText).dim : "-- \(name) --")]
+    }
+}

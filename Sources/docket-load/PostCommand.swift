@@ -1,0 +1,187 @@
+internal import ArgumentParser
+internal import DocketCalls
+internal import DocketMessages
+internal import DocketRPC
+internal import DocketTransport
+internal import DocketWire
+internal import FoundationEssentials
+internal import NIOCore
+internal import Synchronization
+internal import SwiftProtobuf
+
+/// Measures `Conversations/Post`: a customer's message, durable before it is answered.
+struct PostCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "post",
+        abstract: "Post customers' messages, each durable before it is answered.",
+        discussion: """
+            Every slot of every connection is a contact of its own with a conversation of its own,
+            made by the credentials' integration. One agent has a feed open, as in a desk at work.
+            """)
+
+    @OptionGroup var options: LoadOptions
+
+    @Option(help: "Conversations to post to.")
+    var conversations = 64
+
+    @Flag(help: "Have no agent subscribed.")
+    var unobserved = false
+
+    func run() async throws {
+        let client = try LoadClient(credentials: options.credentials)
+        let token = try await client.signInWithKey()
+        let shape = options.shape(streamLimit: Limits().streams)
+        let connections = try await client.connect(shape.connections, token: token)
+        let places = try await ConversationMaker(channel: connections[0]).make(conversations)
+        let observer = unobserved ? nil : try await FeedObserver(client: client)
+        let source = PostSource(
+            conversations: places, text: LoadText.text(bytes: options.body),
+            slots: connections.count * shape.depth)
+        let load = CallLoad(
+            source: source, connections: connections, depth: shape.depth, rate: options.rate,
+            eventLoop: client.resources.eventLoop)
+        var report = try await load.run(
+            seconds: options.seconds, accounting: options.accounting)
+        if let observer { report.extra["observed_events"] = Double(observer.finish()) }
+        for connection in connections { connection.close() }
+        report.print(json: options.json)
+        try await client.shutDown()
+        if report.count == 0 { throw ExitCode.failure }
+    }
+}
+
+/// Makes contacts with a conversation each, as an integration.
+struct ConversationMaker {
+    let channel: any CallChannel
+
+    /// The ids of so many new conversations.
+    func make(_ count: Int) async throws -> [Data] {
+        var made: [Data] = []
+        for index in 0..<count {
+            var ensure = Docket_V1_EnsureContactCall()
+            ensure.header.commandID = CommandIdentifiers.next()
+            ensure.externalID = "load-\(ensure.header.commandID.base64EncodedString())"
+            ensure.name = "Load \(index)"
+            let contact = try await ContactsCaller(channel: channel).ensure(ensure).contact
+            var open = Docket_V1_OpenConversationCall()
+            open.header.commandID = CommandIdentifiers.next()
+            open.channel = "chat"
+            open.contactID = contact.id
+            let reply = try await ConversationsCaller(channel: channel).open(open)
+            made.append(reply.conversation.id)
+        }
+        return made
+    }
+}
+
+/// New ids: UUIDv7 (RFC 9562, section 5.7).
+enum CommandIdentifiers {
+    /// The next id, 16 bytes.
+    static func next() -> Data {
+        var random = SystemRandomNumberGenerator()
+        let milliseconds = UInt64(Date().timeIntervalSince1970 * 1_000)
+        let high = milliseconds << 16 | 0x7000 | random.next() & 0x0fff
+        let low = random.next() >> 2 | 0x8000_0000_0000_0000
+        var bytes = Data(capacity: 16)
+        for half in [high, low] {
+            for shift in stride(from: UInt64(56), through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: half >> shift))
+            }
+        }
+        return bytes
+    }
+}
+
+/// Texts of a load.
+enum LoadText {
+    /// A text of so many bytes, at least one.
+    static func text(bytes: Int) -> String {
+        let words = "the quick brown fox asks where its order is and when it will come at last "
+        return String(String(repeating: words, count: bytes / words.count + 1).prefix(max(1, bytes)))
+    }
+}
+
+/// Posts with a new id each.
+private final class PostSource: CallSource {
+    let method = ConversationsMethods.post
+    private let conversations: [Data]
+    private let text: String
+    private let turns: Mutex<[Int]>
+
+    init(conversations: [Data], text: String, slots: Int) {
+        self.conversations = conversations
+        self.text = text
+        turns = Mutex(Array(0..<slots))
+    }
+
+    func next(slot: Int) -> [UInt8] {
+        let turn = turns.withLock { turns in
+            turns[slot] += 1
+            return turns[slot]
+        }
+        var call = Docket_V1_PostCall()
+        call.header.commandID = CommandIdentifiers.next()
+        call.conversationID = conversations[turn % conversations.count]
+        call.text = text
+        // A message of ours has no required fields, so encoding it cannot fail.
+        return (try? call.serializedBytes()) ?? []
+    }
+
+    func fault(in reply: RawSpan, slot: Int) -> String? {
+        reply.byteCount > 0 ? nil : "a post was answered without an offset"
+    }
+}
+
+/// An agent whose feed is open.
+struct FeedObserver {
+    private let connection: ClientConnection
+    private let events: EventCounter
+
+    init(client: LoadClient) async throws {
+        let token = try await client.signInAsAgent()
+        connection = try await client.connect(token: token)
+        events = EventCounter()
+        let call: [UInt8] = try Docket_V1_SubscribeCall().serializedBytes()
+        events.call = connection.begin(
+            FeedMethods.subscribe, options: CallOptions(), first: call, ends: true,
+            receiver: events)
+        try await connection.greeting()
+    }
+
+    /// Ends the feed; gives how many entries came.
+    func finish() -> Int {
+        connection.close()
+        return events.count
+    }
+}
+
+/// Counts a feed's entries and gives their credit back.
+final class EventCounter: MessageReceiver {
+    private struct State {
+        var count = 0
+        var call: (any ClientCall)?
+        var owed = 0
+    }
+
+    private let state = Mutex(State())
+
+    var call: (any ClientCall)? {
+        get { state.withLock { $0.call } }
+        set { state.withLock { $0.call = newValue } }
+    }
+
+    var count: Int { state.withLock { $0.count } }
+
+    func receive(_ bytes: RawSpan, cost: Int) {
+        let (call, owed) = state.withLock { state -> ((any ClientCall)?, Int) in
+            state.count += 1
+            state.owed += cost
+            guard state.owed >= 16_384, let call = state.call else { return (nil, 0) }
+            defer { state.owed = 0 }
+            return (call, state.owed)
+        }
+        call?.consumed(cost: owed)
+    }
+
+    func finish(_ status: CallStatus) {}
+}

@@ -1,0 +1,119 @@
+internal import ArgumentParser
+internal import DocketCalls
+internal import DocketClient
+internal import DocketConsole
+internal import DocketMessages
+internal import DocketRPC
+internal import DocketTerminal
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// Manages agents.
+struct AgentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent",
+        abstract: "Make and list agents.",
+        subcommands: [AgentListCommand.self, AgentCreateCommand.self]
+    )
+}
+
+/// Lists the agents.
+struct AgentListCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the agents."
+    )
+    static let usualAccount = SignInOptions.Account.administrator
+
+    @OptionGroup var signIn: SignInOptions
+
+    @Flag(help: "Write one JSON object a line.")
+    var json = false
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let agents = try await Agents(client).list()
+        let output = OutputWriter.standard
+        guard !json else {
+            for agent in agents {
+                let line = JSONLine(agent: agent.party, login: agent.login, role: agent.role)
+                try output.write(line.text() + "\n")
+            }
+            return .done
+        }
+        var table = TextTable(columns: [.init("LOGIN"), .init("NAME"), .init("ROLE"), .init("ID")])
+        for agent in agents {
+            table.append([
+                "\(agent.login)", "\(agent.party.name)", "\(agent.role?.rawValue ?? "")",
+                "\(agent.party.id.map { "\($0)" } ?? "")",
+            ])
+        }
+        let isTerminal = Terminal.isTerminal(1)
+        let width = isTerminal ? Terminal.size(of: 1).columns : nil
+        for line in table.lines(width: width) { try output.writeLine(line, styled: isTerminal) }
+        return .done
+    }
+}
+
+/// Makes an agent.
+struct AgentCreateCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make an agent."
+    )
+    static let usualAccount = SignInOptions.Account.administrator
+
+    @OptionGroup var signIn: SignInOptions
+
+    @Argument(help: "What the agent signs in with.")
+    var newLogin: String
+
+    @Option(help: "The name that contacts see.")
+    var name: String
+
+    @Option(help: "The file whose first line is the first password; '-' reads standard input.")
+    var newPasswordFile: String
+
+    @Option(help: "agent, supervisor or administrator.")
+    var role = RoleArgument.agent
+
+    @Flag(help: "Write a JSON object.")
+    var json = false
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let password = try await SecretFile.firstLine(of: newPasswordFile)
+        let call = Docket_V1_CreateAgentCall.with {
+            $0.header.commandID = Data(PartyID().bytes)
+            $0.login = newLogin
+            $0.name = name
+            $0.password = password
+            $0.role = role.message
+        }
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await AdministrationCaller(channel: channel).createAgent(call, options: options)
+        }
+        let agent = Party(reply.agent)
+        if json {
+            let line = JSONLine(agent: agent, login: newLogin, role: AgentRole(role.message))
+            try OutputWriter.standard.write(line.text() + "\n")
+        } else {
+            try OutputWriter.standard.writeLine("\(newLogin) may sign in as \(agent.name)")
+        }
+        return .done
+    }
+}
+
+/// A role, as it is written on a command line.
+enum RoleArgument: String, ExpressibleByArgument, CaseIterable {
+    case agent
+    case supervisor
+    case administrator
+
+    /// The protocol's value.
+    var message: Docket_V1_AgentRole {
+        switch self {
+        case .agent: .agent
+        case .supervisor: .supervisor
+        case .administrator: .administrator
+        }
+    }
+}

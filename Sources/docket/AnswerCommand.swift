@@ -1,0 +1,140 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketTerminal
+
+/// A live chat with a contact.
+struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "answer",
+        abstract: "Chat live with the contact of a request.",
+        discussion: """
+            At a terminal it shows a prompt; /help lists its commands. Without one, or with
+            --plain, each line of standard input is a message, and the lines /take, /note TEXT and
+            /finish [STATUS] do what they say.
+            """
+    )
+
+    /// How long a message is tried while a person sits at the prompt and can see that it waits.
+    private static let patience = Duration.seconds(24 * 60 * 60)
+
+    @OptionGroup var signIn: SignInOptions
+
+    @Argument(help: "The request's number.")
+    var number: RequestNumber
+
+    @Flag(help: "Show plain lines, without a prompt.")
+    var plain = false
+
+    @Flag(help: "Write one JSON object a line.")
+    var json = false
+
+    @Option(help: "How many earlier events to show. Without a terminal: none.")
+    var history: Int?
+
+    func validate() throws {
+        if plain, json { throw ValidationError("--plain and --json exclude each other") }
+        guard (0...200).contains(history ?? 0) else {
+            throw ValidationError("--history takes 0 to 200")
+        }
+    }
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let request = try await client.requests.get(number: number.value)
+        let commands = AnswerCommands(client, request.id).all
+        guard plain || json || !Terminal.isInteractive(in: .current) else {
+            return try await talk(client, request, commands)
+        }
+        let face: any ConversationFace = json ? JSONFace() : PlainFace(side: .agent)
+        let input = LineInput(commands: commands)
+        let options = ConversationSession.Options(
+            historyLimit: history ?? (Terminal.isTerminal(0) ? 50 : 0),
+            marksRead: !json
+        )
+        return try await session(client, request, face, options).run { session in
+            try await input.read(for: session)
+        }
+    }
+
+    private func talk(
+        _ client: DocketClient,
+        _ request: SupportRequest,
+        _ commands: [PromptCommand]
+    ) async throws -> ExitStatus {
+        let terminal = try Terminal()
+        defer { terminal.close() }
+        let colours = ColourChoice.auto.usesColours(in: .current, isTerminal: true)
+        let face = PromptFace(terminal, colours: colours, side: .agent, commands: commands) {
+            client.reconnectNow()
+        }
+        let options = ConversationSession.Options(
+            historyLimit: history ?? 50,
+            postLimit: Self.patience
+        )
+        return try await session(client, request, face, options).run { session in
+            try await face.read(for: session)
+        }
+    }
+
+    private func session(
+        _ client: DocketClient,
+        _ request: SupportRequest,
+        _ face: any ConversationFace,
+        _ options: ConversationSession.Options
+    ) -> ConversationSession {
+        ConversationSession(client, face: face, options: options) {
+            () async throws(CommandFailure) in
+            .init(client.conversation(request.conversationID), request: request)
+        }
+    }
+}
+
+/// What an agent may type instead of a message.
+struct AnswerCommands {
+    private let work: RequestWork
+
+    init(_ client: DocketClient, _ request: RequestID) {
+        work = RequestWork(client, request)
+    }
+
+    /// All of them.
+    var all: [PromptCommand] { [take, note, finish] }
+
+    private var take: PromptCommand {
+        PromptCommand("/take", help: "makes the request yours") { [work] _ in
+            await Self.effect { () async throws(CommandFailure) in _ = try await work.take() }
+        }
+    }
+
+    private var note: PromptCommand {
+        PromptCommand("/note", help: "TEXT writes a note that the contact never sees") {
+            [work] text in
+            guard !text.isEmpty else { return .tell(["/note takes a text"]) }
+            return await Self.effect { () async throws(CommandFailure) in
+                try await work.note(text)
+            }
+        }
+    }
+
+    private var finish: PromptCommand {
+        PromptCommand("/finish", help: "[STATUS] ends the chat and leaves the request in a status")
+        {
+            [work] status in
+            await Self.effect { () async throws(CommandFailure) in
+                _ = try await work.finish(status: status.isEmpty ? nil : status)
+            }
+        }
+    }
+
+    /// Success needs no words: the feed tells what has changed.
+    private static func effect(
+        of work: () async throws(CommandFailure) -> Void
+    ) async -> PromptCommand.Effect {
+        do throws(CommandFailure) {
+            try await work()
+            return .tell([])
+        } catch {
+            return .fail(error)
+        }
+    }
+}

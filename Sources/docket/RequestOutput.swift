@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketTerminal
+
+/// How requests are shown: as a table for people, as JSON for programs.
+struct RequestOutput: ParsableArguments {
+    @Flag(help: "Write one JSON object a line.")
+    var json = false
+
+    /// Shows a list.
+    func show(_ requests: [SupportRequest], at now: Timestamp) throws {
+        let output = OutputWriter.standard
+        guard !json else {
+            for request in requests { try output.write(JSONLine(request).text() + "\n") }
+            return
+        }
+        guard !requests.isEmpty else { return try output.writeLine("There is nothing.") }
+        let isTerminal = Terminal.isTerminal(1)
+        let width = isTerminal ? Terminal.size(of: 1).columns : nil
+        for line in Self.table(of: requests, at: now).lines(width: width) {
+            try output.writeLine(line, styled: isTerminal)
+        }
+    }
+
+    private static func table(of requests: [SupportRequest], at now: Timestamp) -> TextTable {
+        var table = TextTable(columns: [
+            .init("NUMBER", alignment: .trailing), .init("STATUS"),
+            .init("SINCE", alignment: .trailing), .init("CONTACT"), .init("AGENT"),
+            .init("CHANNEL"), .init("ABOUT"),
+        ])
+        for request in requests {
+            table.append([
+                "\(request.number)", "\(request.status)", age(request.changedAt, at: now),
+                "\(request.contact?.name ?? "")", "\(request.assignee?.name ?? "-")",
+                "\(request.channel)", "\(request.summary)",
+            ])
+        }
+        return table
+    }
+
+    /// How long ago a moment is, in its largest unit.
+    static func age(_ moment: Timestamp, at now: Timestamp) -> TerminalText {
+        let earlier = min(moment.millisecondsSinceEpoch, now.millisecondsSinceEpoch)
+        let seconds = (now.millisecondsSinceEpoch - earlier) / 1_000
+        switch seconds {
+        case ..<60: return "\(seconds) s"
+        case ..<3_600: return "\(seconds / 60) min"
+        case ..<86_400: return "\(seconds / 3_600) h"
+        default: return "\(seconds / 86_400) d"
+        }
+    }
+
+    /// Tells what became of a request.
+    func tell(_ request: SupportRequest) throws {
+        guard !json else {
+            return try OutputWriter.standard.write(JSONLine(request).text() + "\n")
+        }
+        try OutputWriter.standard.writeLine(
+            "request \(request.number): \(request.status), \(request.assignee?.name ?? "nobody")"
+        )
+    }
+}

@@ -1,0 +1,133 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import FoundationEssentials
+
+/// Where the desk is, and who works.
+struct SignInOptions: ParsableArguments {
+    /// Which account of a credentials file.
+    enum Account: String, ExpressibleByArgument, CaseIterable {
+        case agent
+        case administrator
+    }
+
+    @Option(help: "A credentials file with the server's address, its authority and accounts.")
+    var credentials: String?
+
+    @Option(name: .customLong("as"), help: "Which account of the credentials file.")
+    var account: Account?
+
+    @Option(help: "The server, as HOST:PORT.")
+    var server: String?
+
+    @Option(help: "A file with the certificates (PEM) that vouch for the server.")
+    var authority: String?
+
+    @Option(help: "The login, if it is not one of the credentials file.")
+    var login: String?
+
+    @Option(help: "The file whose first line is the password; '-' reads standard input.")
+    var passwordFile: String?
+
+    func validate() throws {
+        guard credentials != nil || server != nil else {
+            throw ValidationError("Name the server: --credentials FILE or --server HOST:PORT")
+        }
+        guard (login == nil) == (passwordFile == nil) else {
+            throw ValidationError("--login and --password-file belong together")
+        }
+        guard credentials != nil || login != nil else {
+            throw ValidationError("Say who works: --login NAME --password-file FILE")
+        }
+    }
+
+    /// Connects and signs in.
+    ///
+    /// - Parameter usual: The account of a credentials file if the options name none.
+    /// - Returns: The client, which the caller closes.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    func connect(as usual: Account) async throws(CommandFailure) -> DocketClient {
+        let saved = try credentials.map(Self.read)
+        let server = try namedServer(saved)
+        let credential = try await credential(in: saved, usual: usual)
+        do throws(DocketClientError) {
+            return try await DocketClient.connect(to: server, as: credential)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private static func read(_ path: String) throws(CommandFailure) -> SavedCredentials {
+        do throws(DocketClientError) {
+            return try SavedCredentials(contentsOf: path)
+        } catch {
+            throw CommandFailure(
+                error.message,
+                advice: "To make one: docketd serve --dev",
+                status: .localFile
+            )
+        }
+    }
+
+    private func namedServer(_ saved: SavedCredentials?) throws(CommandFailure) -> Server {
+        var server = saved?.server
+        if let address = self.server {
+            guard let named = Server(address: address, trust: server?.trust ?? .system) else {
+                throw CommandFailure("'\(address)' is not HOST:PORT", status: .usage)
+            }
+            server = named
+        }
+        guard var server else { throw CommandFailure("no server is named", status: .usage) }
+        if let authority { server.trust = .authorities(pem: try SecretFile.text(of: authority)) }
+        return server
+    }
+
+    private func credential(
+        in saved: SavedCredentials?,
+        usual: Account
+    ) async throws(CommandFailure) -> Credential {
+        if let login, let passwordFile {
+            return .login(login, password: try await SecretFile.firstLine(of: passwordFile))
+        }
+        let account = account ?? usual
+        let credential = account == .agent ? saved?.agent : saved?.administrator
+        guard let credential else {
+            throw CommandFailure(
+                "the credentials file has no \(account.rawValue)",
+                advice: "Say who works: --login NAME --password-file FILE",
+                status: .usage
+            )
+        }
+        return credential
+    }
+}
+
+/// Reads files whose content is secret or trusted.
+enum SecretFile {
+    /// The text of a file.
+    static func text(of path: String) throws(CommandFailure) -> String {
+        do {
+            return try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        } catch {
+            throw CommandFailure("cannot read \(path): \(error)", status: .localFile)
+        }
+    }
+
+    /// The first line of a file, or of standard input for `-`.
+    static func firstLine(of path: String) async throws(CommandFailure) -> String {
+        let line: String?
+        if path == "-" {
+            do {
+                line = try await StandardInput().line()
+            } catch {
+                throw CommandFailure("cannot read standard input: \(error)", status: .localFile)
+            }
+        } else {
+            line = try text(of: path).split(whereSeparator: \.isNewline).first.map(String.init)
+        }
+        guard let line, !line.isEmpty else {
+            throw CommandFailure("\(path) holds no password", status: .localFile)
+        }
+        return line
+    }
+}

@@ -1,0 +1,167 @@
+import DeskSupport
+import DocketDesk
+import DocketDomain
+import DocketStore
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("Signing in")
+struct IdentityTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func identities(_ fixture: DeskFixture) -> Identities {
+        let random = Mutex(SeededGenerator(seed: 99))
+        let tools = IdentityTools(
+            digest: { DeskFixture.digest($0).bytes },
+            randomBytes: { count in
+                random.withLock { random in
+                    Data((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
+                }
+            },
+            hashPassword: { "hash of \($0)" },
+            verifyPassword: { password, hash in hash == "hash of \(password)" }
+        )
+        return Identities(desk: fixture.desk, tools: tools, absentHash: "none")
+    }
+
+    @Test("A guest signs in with its secret and nothing else", arguments: StoreKind.allCases)
+    func guest(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory))
+        let identities = identities(fixture)
+        let contact: ContactID = fixture.id()
+        let secret = Data(repeating: 5, count: 32)
+        let change = IdentityChange.createGuest(
+            contact,
+            name: "Ada",
+            secret: try identities.digest(secret)
+        )
+        _ = await fixture.ask(change, as: nil, id: CommandID(contact))
+        let session = try await identities.signIn(guest: contact, secret: secret)
+        #expect(session.record.principal == Principal(.contact(contact), name: "Ada"))
+        #expect(try await identities.session(token: session.token) == session.record)
+        for wrong in [Data(repeating: 6, count: 32), Data(repeating: 5, count: 31), Data()] {
+            await #expect(throws: SignInError.wrongSecret) {
+                try await identities.signIn(guest: contact, secret: wrong)
+            }
+        }
+        await #expect(throws: SignInError.wrongSecret) {
+            try await identities.signIn(guest: fixture.id(), secret: secret)
+        }
+        #expect(try await identities.session(token: secret) == nil)
+        #expect(try await identities.session(token: Data()) == nil)
+        fixture.clock.advance(by: Identities.contactSession + .milliseconds(-1))
+        #expect(try await identities.session(token: session.token) != nil)
+        fixture.clock.advance(by: .milliseconds(1))
+        #expect(try await identities.session(token: session.token) == nil)
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A key opens sessions until it is revoked, which ends them",
+        arguments: StoreKind.allCases
+    )
+    func key(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory))
+        let identities = identities(fixture)
+        let holder: PrincipalID = fixture.id()
+        let key = try identities.makeKey(for: holder)
+        let create = IdentityChange.createKeyHolder(
+            holder,
+            name: "Bridge",
+            channel: "bridge",
+            key: key.record
+        )
+        #expect(await fixture.ask(create, as: .desk, id: CommandID(holder)).acceptance != nil)
+        let session = try await identities.signIn(apiKey: key.text)
+        #expect(
+            session.record.principal == Principal(.integration(holder, "bridge"), name: "Bridge")
+        )
+        let last = String(key.text.dropLast()) + (key.text.hasSuffix("0") ? "1" : "0")
+        for wrong in [last, "", "docket__", key.text + "0", "ticket" + key.text.dropFirst(6)] {
+            await #expect(throws: SignInError.wrongSecret) {
+                try await identities.signIn(apiKey: wrong)
+            }
+        }
+        #expect(try await identities.session(token: session.token) != nil)
+        let ended = Mutex<[Digest]>([])
+        identities.listen { tokens in ended.withLock { $0 += tokens } }
+        let revoke = IdentityChange.revokeKeys(holder)
+        let stranger = await fixture.agent("Bo", .supervisor)
+        #expect(
+            await fixture.ask(revoke, as: stranger, id: fixture.id()).rejection == .notPermitted
+        )
+        let id = fixture.id(Command.self)
+        for _ in 0..<2 {
+            let reply = await fixture.ask(revoke, as: .desk, id: id)
+            guard case .sessionsEnded(1)? = reply.acceptance?.result else {
+                Issue.record("\(reply)")
+                continue
+            }
+        }
+        #expect(ended.withLock { $0 } == [session.record.token])
+        #expect(try await identities.session(token: session.token) == nil)
+        await #expect(throws: SignInError.wrongSecret) {
+            try await identities.signIn(apiKey: key.text)
+        }
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "An agent signs in with login and password, and a login belongs to one",
+        arguments: StoreKind.allCases
+    )
+    func agent(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory))
+        let identities = identities(fixture)
+        let bo = await fixture.agent("Bo", .administrator)
+        _ = bo
+        await #expect(throws: SignInError.wrongSecret) {
+            try await identities.signIn(login: "Bo", password: "guess")
+        }
+        await #expect(throws: SignInError.wrongSecret) {
+            try await identities.signIn(login: "Nobody", password: "Bo")
+        }
+        let session = try await identities.signIn(login: "Bo", password: "Bo")
+        #expect(session.record.principal == bo)
+        let again: AgentID = fixture.id()
+        let change = IdentityChange.createAgent(
+            again,
+            name: "Other",
+            .agent,
+            login: "Bo",
+            passwordHash: "h"
+        )
+        #expect(
+            await fixture.ask(change, as: bo, id: CommandID(again)).rejection == .loginTaken
+        )
+        #expect(try await fixture.desk.agents().map(\.id) == [bo.id])
+        let signOut = IdentityChange.endSession(session.record.token)
+        _ = await fixture.ask(signOut, as: bo, id: fixture.id())
+        #expect(try await identities.session(token: session.token) == nil)
+        await fixture.desk.stop()
+    }
+
+    @Test("Names are refused when empty or one byte beyond the limit")
+    func names() async throws {
+        let fixture = try DeskFixture(store: MemoryStore(epoch: Epoch(7)))
+        let create = { (name: String) async -> Reply in
+            let contact: ContactID = fixture.id()
+            return await fixture.ask(
+                .createGuest(contact, name: name, secret: fixture.digest("s")),
+                as: nil,
+                id: CommandID(contact)
+            )
+        }
+        let limit = TextLimits.nameBytes
+        #expect(await create("").rejection == .textEmpty)
+        #expect(await create(String(repeating: "x", count: limit)).acceptance != nil)
+        #expect(
+            await create(String(repeating: "x", count: limit + 1)).rejection
+                == .textTooLong(limit: UInt64(limit))
+        )
+        await fixture.desk.stop()
+    }
+}

@@ -1,0 +1,51 @@
+import DeskSupport
+import DocketStore
+import GRDB
+import Testing
+
+@testable import DocketStoreSQLite
+
+@Suite("Query plans")
+struct QueryPlanTests {
+    /// Statements that read a table from end to end on purpose: the single row of `meta`.
+    private static let scansAllowed = ["SCAN meta", "SCAN CONSTANT ROW"]
+
+    /// Walks along an index in the order that is needed, and one sort: of a contact's
+    /// conversations, of which there are no more than channels.
+    private static let walksAllowed = [
+        "agents": "SCAN p USING INDEX principal_by_login",
+        "nextTimer": "SCAN t USING INDEX timer_by_due",
+        "conversationPageOfContact": "USE TEMP B-TREE FOR ORDER BY",
+    ]
+
+    @Test("No statement that runs while the desk serves reads a table from end to end")
+    func noScan() throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(1))
+        try store.close()
+        let queue = try DatabaseQueue(path: directory.path + "/docket.sqlite")
+        for (name, sql) in Statements.all {
+            let plan = try queue.read { database in
+                let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN \(sql)")
+                let unbound = StatementArguments(
+                    Array(repeating: Int64(0), count: statement.sqlParameterCount)
+                )
+                return try Row.fetchAll(statement, arguments: unbound)
+                    .map { $0["detail"] as String }
+            }
+            for step in plan where step.hasPrefix("SCAN") || step.contains("TEMP B-TREE") {
+                let isAllowed =
+                    Self.scansAllowed.contains(step) || step.hasPrefix("SCAN (")
+                    || Self.walksAllowed[name].map(step.hasPrefix) == true
+                #expect(isAllowed, "\(name): \(step)")
+            }
+        }
+    }
+}
+
+extension Statement {
+    /// How many values the statement takes, counted by their placeholders.
+    fileprivate var sqlParameterCount: Int {
+        sql.contains("?1") ? 1 : sql.filter { $0 == "?" }.count
+    }
+}

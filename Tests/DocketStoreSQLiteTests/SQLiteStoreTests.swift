@@ -1,0 +1,188 @@
+import DeskSupport
+import DocketDesk
+import DocketDomain
+import DocketStore
+import DocketStoreSQLite
+import Foundation
+import GRDB
+import Testing
+
+@Suite("The SQLite store")
+struct SQLiteStoreTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func open(maximumPages: Int? = nil) throws -> SQLiteStore {
+        try SQLiteStore(
+            directory: directory.path,
+            newEpoch: Epoch(7),
+            maximumPages: maximumPages
+        )
+    }
+
+    private func file() throws -> DatabaseQueue {
+        try DatabaseQueue(path: directory.path + "/docket.sqlite")
+    }
+
+    @Test("Two servers never share a store")
+    func lock() throws {
+        let first = try open()
+        #expect(throws: StoreError.locked) { try open() }
+        try first.close()
+    }
+
+    @Test("A store of a newer version is refused and left as it is")
+    func superseded() throws {
+        try open().close()
+        let queue = try file()
+        try queue.write { database in
+            try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')")
+        }
+        try queue.close()
+        #expect(throws: StoreError.superseded) { try open() }
+    }
+
+    @Test("A file that is no database is refused")
+    func garbage() throws {
+        let path = directory.path + "/docket.sqlite"
+        try Data(repeating: 0x41, count: 8_192).write(to: URL(fileURLWithPath: path))
+        let error = try #require(throws: StoreError.self) { try open() }
+        guard case .corrupted = error else {
+            Issue.record("\(error)")
+            return
+        }
+    }
+
+    @Test("Another program's database is refused")
+    func foreign() throws {
+        try open().close()
+        let queue = try file()
+        try queue.write { try $0.execute(sql: "PRAGMA application_id = 1") }
+        try queue.close()
+        let error = try #require(throws: StoreError.self) { try open() }
+        #expect(error == .unsafeSettings("application_id is 1"))
+    }
+
+    @Test("What was committed is there after the store was closed and opened again")
+    func reopen() async throws {
+        var fixture: DeskFixture? = try DeskFixture(store: open())
+        let contact = await fixture?.guest("Ada")
+        let ada = try #require(contact)
+        let conversation = try #require(await fixture?.conversation(of: ada))
+        let post = Command.post(
+            Post(id: try #require(fixture?.id()), conversation: conversation, text: "hello")
+        )
+        let before = try #require(await fixture?.ask(post, as: ada).acceptance)
+        await fixture?.desk.stop()
+        try fixture?.store.close()
+        fixture = nil
+        let again = try DeskFixture(store: open())
+        #expect(again.desk.position == LogPosition(epoch: Epoch(7), floor: 0, head: 3))
+        let after = try #require(await again.ask(post, as: ada).acceptance)
+        #expect(after.isRepetition)
+        #expect(after.offset == before.offset)
+        #expect(try again.log().count == 3)
+        #expect(try again.store.check().isEmpty)
+        await again.desk.stop()
+    }
+
+    @Test("A full store refuses commands as transient, reads go on, and writing resumes by itself")
+    func full() async throws {
+        let store = try open(maximumPages: 90)
+        let fixture = try DeskFixture(store: store)
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        let text = String(repeating: "x", count: TextLimits.messageBytes)
+        var accepted = 0
+        var refused: Unavailability?
+        while refused == nil, accepted < 100 {
+            let reply = await fixture.post(text, in: conversation, as: ada)
+            if reply.acceptance != nil { accepted += 1 } else { refused = reply.unavailability }
+        }
+        #expect(refused == .diskFull)
+        #expect(fixture.desk.condition == .readOnly)
+        let page = try await fixture.desk.history(
+            of: conversation,
+            for: ada,
+            nil,
+            limit: 200
+        )
+        #expect(page.entries.count == accepted + 2)
+        try store.limitPages(to: 10_000)
+        #expect(await fixture.post(text, in: conversation, as: ada).acceptance != nil)
+        #expect(fixture.desk.condition == .serving)
+        #expect(fixture.fatalErrors.isEmpty)
+        #expect(try store.check().isEmpty)
+        await fixture.desk.stop()
+    }
+
+    @Test("A copy made while the desk goes on is sound and holds what was there when it ended")
+    func backup() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        let text = String(repeating: "x", count: 10_000)
+        for _ in 0..<300 { _ = await fixture.post(text, in: conversation, as: ada) }
+        let path = directory.path + "/copy"
+        async let copying: Void = fixture.desk.backUp(to: path)
+        for _ in 0..<50 { _ = await fixture.post(text, in: conversation, as: ada) }
+        try await copying
+        let head = fixture.desk.position.head
+        await fixture.desk.stop()
+        let target = try TemporaryDirectory()
+        try SQLiteStore.restore(from: path, to: target.path, epoch: Epoch(8))
+        let restored = try SQLiteStore(directory: target.path, newEpoch: Epoch(9))
+        let position = try restored.read { reading throws(StoreError) in
+            try reading.position()
+        }
+        #expect(position.epoch == Epoch(8))
+        #expect(position.head >= 302 && position.head <= head)
+        #expect(try restored.check().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
+    }
+
+    @Test("A damaged copy is not restored, and the store that is there stays")
+    func damagedCopy() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        _ = await fixture.conversation(of: ada)
+        let path = directory.path + "/copy"
+        try await fixture.desk.backUp(to: path)
+        await fixture.desk.stop()
+        try fixture.store.close()
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for position in stride(from: 4_200, to: bytes.count, by: 512) {
+            bytes[position] ^= 0xFF
+        }
+        let damaged = directory.path + "/damaged"
+        try bytes.write(to: URL(fileURLWithPath: damaged))
+        let target = try TemporaryDirectory()
+        try SQLiteStore.restore(from: path, to: target.path, epoch: Epoch(8))
+        #expect(throws: StoreError.self) {
+            try SQLiteStore.restore(from: damaged, to: target.path, epoch: Epoch(9))
+        }
+        let kept = try SQLiteStore(directory: target.path, newEpoch: Epoch(1))
+        let epoch = try kept.read { reading throws(StoreError) in
+            try reading.position().epoch
+        }
+        #expect(epoch == Epoch(8))
+    }
+
+    @Test("A check names what is wrong")
+    func check() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        for _ in 0..<5 { _ = await fixture.post("hello", in: conversation, as: ada) }
+        await fixture.desk.stop()
+        try fixture.store.close()
+        let queue = try file()
+        try await queue.writeWithoutTransaction { database in
+            try database.execute(sql: "DELETE FROM log WHERE \"offset\" = 3")
+        }
+        try queue.close()
+        let store = try open()
+        #expect(try store.check() == ["offsets of the log are missing"])
+    }
+}

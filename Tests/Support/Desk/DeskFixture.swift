@@ -1,0 +1,229 @@
+package import DocketDesk
+package import DocketDomain
+import DocketPolicy
+package import DocketStore
+package import Foundation
+import Logging
+import Synchronization
+
+/// A desk with a clock that stands still, and short ways to ask it things.
+package final class DeskFixture: Sendable {
+    /// The desk.
+    package let desk: Desk
+    /// Its clock.
+    package let clock: ManualClock
+    /// Its store.
+    package let store: any Store
+    /// A hub whose subscriptions are woken on the writer's thread.
+    package let hub: FeedHub
+    private let random: Mutex<SeededGenerator>
+    private let failures: Failures
+
+    private final class Failures: Sendable {
+        let errors = Mutex<[StoreError]>([])
+    }
+
+    /// Opens a desk.
+    package init(
+        store: any Store,
+        seed: UInt64 = 1,
+        limits: DeskLimits = DeskLimits(),
+        clock: ManualClock = ManualClock()
+    ) throws {
+        let failures = Failures()
+        self.failures = failures
+        self.store = store
+        self.clock = clock
+        random = Mutex(SeededGenerator(seed: seed &+ 1_000_003))
+        desk = try Desk(
+            store: store,
+            policy: Policy.shippedDefault(),
+            clock: clock,
+            random: SeededGenerator(seed: seed),
+            limits: limits,
+            logger: Logger(label: "test"),
+            onFatal: { error in failures.errors.withLock { $0.append(error) } }
+        )
+        hub = desk.makeHub { $0() }
+    }
+
+    /// The errors after which the desk has stopped.
+    package var fatalErrors: [StoreError] { failures.errors.withLock { $0 } }
+
+    /// A new id.
+    package func id<Tag>(_ tag: Tag.Type = Tag.self) -> Identifier<Tag> {
+        random.withLock { Identifier(at: clock.now(), random: &$0) }
+    }
+
+    /// A digest that stands for a content.
+    package func digest(_ content: String) -> Digest { Self.digest(Data(content.utf8)) }
+
+    /// Not a hash, but different for the different contents of these tests.
+    package static func digest(_ content: Data) -> Digest {
+        var words: [UInt64] = [1, 2, 3, 4]
+        for byte in content {
+            for index in words.indices {
+                words[index] = (words[index] ^ UInt64(byte)) &* (0x100_0000_01B3 + UInt64(index))
+            }
+        }
+        let bytes = words.flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
+        }
+        guard let digest = Digest(Data(bytes)) else { preconditionFailure("32 bytes") }
+        return digest
+    }
+
+    /// Returns when the timers that are due have fired: they fire in the transaction of whatever is
+    /// submitted, at the latest.
+    package func settle() async {
+        desk.wake()
+        _ = await desk.submit(
+            Submission(key: nil, principal: .desk, change: .identity(.endSessions(id())))
+        )
+    }
+
+    /// Asks for a command under an id of its own or the one given.
+    package func ask(
+        _ command: Command,
+        as principal: Principal,
+        id: CommandID? = nil,
+        expecting version: UInt64? = nil
+    ) async -> Reply {
+        let key = Submission.Key(
+            id: id ?? command.creationID ?? self.id(),
+            digest: digest("\(command)")
+        )
+        return await desk.submit(
+            Submission(
+                key: key,
+                principal: principal,
+                expectedVersion: version,
+                change: .command(command)
+            )
+        )
+    }
+
+    /// Asks for a change of identities.
+    package func ask(
+        _ change: IdentityChange,
+        as principal: Principal?,
+        id: CommandID
+    ) async -> Reply {
+        await desk.submit(
+            Submission(
+                key: Submission.Key(id: id, digest: digest("\(change)")),
+                principal: principal,
+                change: .identity(change)
+            )
+        )
+    }
+
+    /// Makes a guest.
+    package func guest(_ name: String) async -> Principal {
+        let contact: ContactID = id()
+        _ = await ask(
+            .createGuest(contact, name: name, secret: digest(name)),
+            as: nil,
+            id: CommandID(contact)
+        )
+        return Principal(.contact(contact), name: name)
+    }
+
+    /// Makes an agent.
+    package func agent(_ name: String, _ role: AgentRole = .agent) async -> Principal {
+        let agent: AgentID = id()
+        _ = await ask(
+            .createAgent(agent, name: name, role, login: name, passwordHash: "hash of \(name)"),
+            as: .desk,
+            id: CommandID(agent)
+        )
+        return Principal(.agent(agent, role), name: name)
+    }
+
+    /// Makes an integration of the bridge channel.
+    package func integration(_ name: String) async -> Principal {
+        let principal: PrincipalID = id()
+        let key = APIKeyRecord(
+            keyID: name,
+            principal: principal,
+            secret: digest(name)
+        )
+        _ = await ask(
+            .createKeyHolder(principal, name: name, channel: "bridge", key: key),
+            as: .desk,
+            id: CommandID(principal)
+        )
+        return Principal(.integration(principal, "bridge"), name: name)
+    }
+
+    /// Opens the contact's conversation.
+    package func conversation(of contact: Principal) async -> ConversationID {
+        let conversation: ConversationID = id()
+        let opening = OpenConversation(id: conversation, channel: "chat")
+        _ = await ask(.openConversation(opening), as: contact)
+        return conversation
+    }
+
+    /// Posts a message, and gives the answer.
+    package func post(
+        _ text: String,
+        in conversation: ConversationID,
+        as principal: Principal
+    ) async -> Reply {
+        await ask(
+            .post(Post(id: id(), conversation: conversation, text: text)),
+            as: principal
+        )
+    }
+
+    /// Posts a message that must be accepted, and gives the request it went to.
+    package func request(
+        byPosting text: String,
+        in conversation: ConversationID,
+        as principal: Principal
+    ) async -> RequestID? {
+        guard case .accepted(let acceptance) = await post(text, in: conversation, as: principal),
+            case .message(let posted) = acceptance.result
+        else { return nil }
+        return posted.request
+    }
+
+    /// Every event of the log.
+    package func log() throws -> [(entry: LogEntry, event: Event)] {
+        try store.read { reading throws(StoreError) in
+            try reading.entries(after: 0, limit: .max)
+        }.compactMap { entry in Event(encoded: entry.event).map { (entry, $0) } }
+    }
+}
+
+extension Command {
+    /// The id of what the command creates.
+    package var creationID: CommandID? {
+        switch self {
+        case .openConversation(let opening): CommandID(opening.id)
+        case .post(let post): CommandID(post.id)
+        case .postNote(let note): CommandID(note.id)
+        case .markRead, .take, .assign, .finish, .endInactiveSession: nil
+        }
+    }
+}
+
+extension Reply {
+    /// How it took effect, when it did.
+    package var acceptance: Acceptance? {
+        guard case .accepted(let acceptance) = self else { return nil }
+        return acceptance
+    }
+
+    /// Why it was refused, when it was.
+    package var rejection: Rejection? {
+        guard case .refused(let rejection) = self else { return nil }
+        return rejection
+    }
+
+    /// Why it did not come to a decision, when it did not.
+    package var unavailability: Unavailability? {
+        guard case .unavailable(let reason) = self else { return nil }
+        return reason
+    }
+}

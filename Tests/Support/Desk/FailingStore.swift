@@ -1,0 +1,46 @@
+package import DocketStore
+import Synchronization
+
+/// A store whose next transactions fail where a test wants it.
+package final class FailingStore: Store {
+    /// Where a transaction fails.
+    package enum Failure: Sendable {
+        /// Before anything is written.
+        case atBegin(StoreError)
+        /// After the commit: the effect is durable and the caller does not learn of it.
+        case afterCommit(StoreError)
+    }
+
+    private let store: any Store
+    private let failure = Mutex<Failure?>(nil)
+
+    /// Wraps a store.
+    package init(_ store: any Store) { self.store = store }
+
+    /// Makes every transaction fail from now on; `nil` ends it.
+    package func fail(_ failure: Failure?) { self.failure.withLock { $0 = failure } }
+
+    package func transact<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        switch failure.withLock({ $0 }) {
+        case nil: return try store.transact(body)
+        case .atBegin(let error): throw error
+        case .afterCommit(let error):
+            _ = try store.transact(body)
+            throw error
+        }
+    }
+
+    package func read<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result { try store.read(body) }
+
+    package func beginBackup(to path: String) throws(StoreError) -> any StoreBackup {
+        try store.beginBackup(to: path)
+    }
+
+    package func check() throws(StoreError) -> [String] { try store.check() }
+
+    package func close() throws(StoreError) { try store.close() }
+}
