@@ -116,7 +116,8 @@ struct ServerConfiguration: Equatable {
             guard let setting = Self.settings.first(where: { $0.name == key }) else {
                 let known = Self.settings.map(\.name).joined(separator: ", ")
                 throw Fault(
-                    description: "\(file): there is no setting '\(key)'; there are \(known)")
+                    description: "\(file): there is no setting '\(key)'; there are \(known)"
+                )
             }
             try setting.set(&self, "\(value)")
         }
@@ -135,5 +136,7 @@ struct ServerConfiguration: Equatable {
     }
 
     /// Names that other programs of Docket read.
-    private static let others: Set<String> = ["DOCKET_SEED", "DOCKET_UPDATE_GOLDEN"]
+    private static let others: Set<String> = [
+        "DOCKET_SEED", "DOCKET_UPDATE_GOLDEN", "DOCKET_KILL_ROUNDS",
+    ]
 }
