@@ -243,7 +243,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "docketd", "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages",
+                "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages",
                 "DocketTLS", "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
             ],
             exclude: ["Faults"], swiftSettings: testing),

@@ -17,7 +17,7 @@ final class ServiceFixture: Sendable {
     static let password = "correct horse"
 
     let desk: Desk
-    let clock = ManualClock()
+    let clock = DeskSupport.ManualClock()
     let store: any Store
     let identities: Identities
     let services: DeskServices
