@@ -36,7 +36,7 @@ extension IntegrationTests {
         }
 
         @Test(
-            "After a failed write the outcome is unknown and the server ends; a repetition has one effect",
+            "After a failed write the outcome is unknown; a repetition has one effect",
             arguments: ["fdatasync EIO", "pwrite EIO"]
         )
         func failedWrite(_ fault: String) async throws {

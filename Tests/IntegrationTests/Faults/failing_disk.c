@@ -1,5 +1,5 @@
 // Makes writes fail that reach a file's disk, as long as the file named by FAULT_FILE exists. It
-// holds the name of the call that fails and the error: "fdatasync EIO", "pwrite EIO", "pwrite ENOSPC".
+// holds the name of the call that fails and the error, such as "fdatasync EIO" or "pwrite ENOSPC".
 //
 // Built as a shared library and loaded before the C library (LD_PRELOAD). The server uses these
 // calls for its store alone; connections and logs use others.
