@@ -28,7 +28,7 @@ build-tests: setup
 
 # The tests run at once within one process, so that one line at the end counts them all.
 test: build-tests
-	swift test --skip-build
+	SWIFT_BACKTRACE=enable=no swift test --skip-build
 
 demo: setup
 	Scripts/demo.sh

@@ -40,9 +40,13 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let arguments: Target.Dependency = .product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 
 let package = Package(
     name: "docket",
@@ -67,58 +71,79 @@ let package = Package(
         // The contract.
         .target(name: "DocketMessages", dependencies: [protobuf], swiftSettings: generated),
         .target(
-            name: "DocketWire", dependencies: ["DocketMessages", nio, protobuf],
-            swiftSettings: house),
+            name: "DocketWire",
+            dependencies: ["DocketMessages", nio, protobuf],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketRPC",
             dependencies: ["DocketMessages", protobuf, metrics, coreMetrics, logging],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .target(
-            name: "DocketCalls", dependencies: ["DocketRPC", "DocketMessages", protobuf],
-            swiftSettings: house),
+            name: "DocketCalls",
+            dependencies: ["DocketRPC", "DocketMessages", protobuf],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "protoc-gen-docket",
             dependencies: [
                 "DocketMessages", protobuf,
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // The transport.
         .target(
             name: "COpenSSL",
-            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]
+        ),
         .target(name: "DocketCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(
-            name: "DocketTLS", dependencies: ["DocketCrypto", "COpenSSL"], swiftSettings: house),
+            name: "DocketTLS",
+            dependencies: ["DocketCrypto", "COpenSSL"],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketTransport",
             dependencies: [
                 "DocketRPC", "DocketWire", "DocketTLS", "DocketCrypto", nio, nioPosix, logging,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // The desk.
         .target(name: "DocketDomain", swiftSettings: house),
-        .target(name: "DocketPolicy", dependencies: ["DocketDomain", yams],
-            resources: [.embedInCode("Presets/default.yaml")], swiftSettings: house),
         .target(
-            name: "DocketStore", dependencies: ["DocketDomain", "DocketMessages", protobuf],
-            swiftSettings: house),
+            name: "DocketPolicy",
+            dependencies: ["DocketDomain", yams],
+            resources: [.embedInCode("Presets/default.yaml")],
+            swiftSettings: house
+        ),
+        .target(
+            name: "DocketStore",
+            dependencies: ["DocketDomain", "DocketMessages", protobuf],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketStoreSQLite",
-            dependencies: ["DocketStore", "DocketDomain", grdb, sqlite], swiftSettings: house),
+            dependencies: ["DocketStore", "DocketDomain", grdb, sqlite],
+            swiftSettings: house
+        ),
         .target(
             name: "DocketDesk",
             dependencies: ["DocketStore", "DocketDomain", "DocketMessages", protobuf, logging],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .target(
             name: "DocketServices",
             dependencies: [
                 "DocketDesk", "DocketDomain", "DocketStore", "DocketCalls", "DocketRPC",
                 "DocketMessages", "DocketCrypto", "DocketPolicy", protobuf,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // The client.
         .target(
@@ -127,10 +152,14 @@ let package = Package(
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
                 "DocketCrypto", nioPosix, protobuf,
             ],
-            path: "ClientSDK/Sources", swiftSettings: house),
+            path: "ClientSDK/Sources",
+            swiftSettings: house
+        ),
         .target(
-            name: "DocketConsole", dependencies: ["DocketClient", "DocketTerminal"],
-            swiftSettings: house),
+            name: "DocketConsole",
+            dependencies: ["DocketClient", "DocketTerminal"],
+            swiftSettings: house
+        ),
 
         // What people run.
         .target(name: "DocketTerminal", swiftSettings: house),
@@ -142,52 +171,85 @@ let package = Package(
                 "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
                 protobuf, logging, metrics, lifecycle, arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "docket",
             dependencies: [
                 "DocketClient", "DocketConsole", "DocketTerminal", "DocketCalls", "DocketMessages",
                 "DocketRPC", protobuf, arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         // An example compiles as somebody else's program would.
         .executableTarget(
             name: "docket-chat",
             dependencies: ["DocketClient", "DocketConsole", "DocketTerminal", arguments],
-            path: "Examples/chat", packageAccess: false,
-            swiftSettings: house),
+            path: "Examples/chat",
+            packageAccess: false,
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "docket-demo",
+            dependencies: ["DocketClient", arguments],
+            path: "Examples/demo",
+            packageAccess: false,
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "docket-load",
             dependencies: [
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
                 "DocketWire", "DocketCrypto", nio, nioPosix, protobuf, arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // Tests.
         .target(
-            name: "DocketTestSupport", dependencies: ["DocketRPC", "DocketCrypto", protobuf],
-            path: "Tests/Support", exclude: ["Desk"], swiftSettings: testing),
+            name: "DocketTestSupport",
+            dependencies: ["DocketRPC", "DocketCrypto", protobuf],
+            path: "Tests/Support",
+            exclude: ["Desk", "CAllocationCounter"],
+            swiftSettings: testing
+        ),
+        .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .target(
             name: "DeskSupport",
             dependencies: [
                 "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite", "DocketDesk",
                 logging,
             ],
-            path: "Tests/Support/Desk", swiftSettings: testing),
+            path: "Tests/Support/Desk",
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketWireTests",
             dependencies: [
                 "DocketWire", "DocketMessages", "DocketTestSupport", nio, protobuf,
             ],
-            exclude: ["Golden"], swiftSettings: testing),
+            exclude: ["Golden"],
+            swiftSettings: testing
+        ),
         .testTarget(
-            name: "DocketCryptoTests", dependencies: ["DocketCrypto", "DocketTestSupport"],
-            swiftSettings: testing),
+            name: "DocketCryptoTests",
+            dependencies: ["DocketCrypto", "DocketTestSupport"],
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketTLSTests",
             dependencies: ["DocketTLS", "DocketCrypto", "DocketTestSupport", "COpenSSL"],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketTransportTests",
+            dependencies: [
+                "DocketTransport", "DocketWire", "DocketTLS", "DocketCrypto", "DocketRPC",
+                "DocketMessages", "DocketTestSupport", "CAllocationCounter", nio, nioPosix,
+                protobuf, logging,
+            ],
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketRPCTests",
             dependencies: [
@@ -195,58 +257,75 @@ let package = Package(
                 logging, .product(name: "InMemoryLogging", package: "swift-log"), coreMetrics,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "ProtocGenDocketTests",
             dependencies: [
                 "protoc-gen-docket", "DocketMessages", protobuf,
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
-            exclude: ["Golden"], swiftSettings: testing),
+            exclude: ["Golden"],
+            swiftSettings: testing
+        ),
         .testTarget(
-            name: "DocketDomainTests", dependencies: ["DocketDomain", "DocketPolicy"],
-            swiftSettings: testing),
+            name: "DocketDomainTests",
+            dependencies: ["DocketDomain", "DocketPolicy"],
+            swiftSettings: testing
+        ),
         .testTarget(
-            name: "DocketPolicyTests", dependencies: ["DocketPolicy", "DocketDomain"],
-            swiftSettings: testing),
+            name: "DocketPolicyTests",
+            dependencies: ["DocketPolicy", "DocketDomain"],
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketStoreTests",
             dependencies: [
                 "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDomain",
                 "DocketPolicy", "DocketMessages",
             ],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketStoreSQLiteTests",
             dependencies: [
                 "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
                 grdb,
             ],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketDeskTests",
             dependencies: [
                 "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
                 "DocketPolicy", "DocketMessages", protobuf, logging,
             ],
-            swiftSettings: testing),
-        .testTarget(
-            name: "DocketTerminalTests", dependencies: ["DocketTerminal"], swiftSettings: testing),
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketServicesTests",
             dependencies: [
-                "DeskSupport", "DocketServices", "DocketDesk", "DocketDomain", "DocketStore",
-                "DocketStoreSQLite", "DocketCalls", "DocketRPC", "DocketMessages",
-                "DocketCrypto", "DocketPolicy", "DocketTestSupport", protobuf, logging,
+                "DeskSupport",
+                "DocketServices", "DeskSupport", "DocketTestSupport", "DocketDesk",
+                "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite",
+                "DocketCalls", "DocketRPC", "DocketMessages", "DocketCrypto", protobuf, logging,
             ],
-            swiftSettings: testing),
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketTerminalTests",
+            dependencies: ["DocketTerminal"],
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages",
-                "DocketTLS", "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
+                "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages", "DocketTLS",
+                "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
             ],
-            exclude: ["Faults"], swiftSettings: testing),
+            exclude: ["Faults"],
+            swiftSettings: testing
+        ),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )

@@ -26,7 +26,7 @@ public struct ConversationView: Sendable {
     private var lastOwnOffset: UInt64?
     private var peerReadOffset: UInt64 = 0
 
-    /// Everything up to this offset has been shown to the reader; nil before the peer said anything.
+    /// Everything up to this offset has been shown; nil before the peer said anything.
     public private(set) var shownOffset: UInt64?
 
     /// A view without a line.

@@ -23,7 +23,8 @@ struct Notice {
         case .requestAssigned(let agent?): "\(agent.name) answers your request \(number)."
         case .requestAssigned(nil): "Your request \(number) is in the queue again."
         case .statusChanged(let change) where change.cause == .finished:
-            "\(event.actor?.name ?? "The desk") has finished the chat. Request \(number): \(change.to)."
+            "\(event.actor?.name ?? "The desk") has finished the chat. "
+                + "Request \(number): \(change.to)."
         case .statusChanged(let change) where change.cause == .timer:
             "Request \(number): \(change.to)."
         case .statusChanged, .conversationOpened, .messagePosted, .notePosted, .readMarked,
@@ -35,7 +36,8 @@ struct Notice {
     private static func agentText(_ event: Event, _ number: UInt64) -> TerminalText? {
         switch event.fact {
         case .requestOpened(let opening):
-            "Request \(number) by \(opening.contact?.name ?? "") on \(opening.channel): \(opening.status)."
+            "Request \(number) by \(opening.contact?.name ?? "") on \(opening.channel): "
+                + "\(opening.status)."
         case .requestAssigned(let agent?): "\(agent.name) has request \(number)."
         case .requestAssigned(nil): "Nobody has request \(number)."
         case .statusChanged(let change):

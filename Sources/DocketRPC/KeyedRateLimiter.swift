@@ -38,7 +38,10 @@ package final class KeyedRateLimiter<Key: Hashable & Sendable>: Sendable {
 
         /// Takes so much of a budget that has at least one; gives how much is missing to one.
         mutating func spend(
-            _ amount: Double, of key: Key, _ rate: CallRate, at now: ContinuousClock.Instant
+            _ amount: Double,
+            of key: Key,
+            _ rate: CallRate,
+            at now: ContinuousClock.Instant
         ) -> Double {
             let most = Double(rate.burst)
             var budget = budgets[key] ?? Budget(left: most, at: now, full: now)
@@ -67,7 +70,8 @@ package final class KeyedRateLimiter<Key: Hashable & Sendable>: Sendable {
 
     /// Limits to `rate`, except the keys that are spared.
     package init(
-        rate: CallRate, sparing isSpared: @escaping @Sendable (Key) -> Bool = { _ in false },
+        rate: CallRate,
+        sparing isSpared: @escaping @Sendable (Key) -> Bool = { _ in false },
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.rate = rate
@@ -93,8 +97,11 @@ package final class KeyedRateLimiter<Key: Hashable & Sendable>: Sendable {
         let missing = state.withLock { $0.spend(amount, of: key, rate, at: now()) }
         guard missing > 0 else { return }
         throw RPCError(
-            .rateLimited, "too many calls", isNotProcessed: true,
-            retryAfter: .seconds(missing / rate.perSecond))
+            .rateLimited,
+            "too many calls",
+            isNotProcessed: true,
+            retryAfter: .seconds(missing / rate.perSecond)
+        )
     }
 }
 
@@ -106,6 +113,7 @@ extension KeyedRateLimiter where Key == String {
             sparing: { address in
                 sparesLoopback
                     && (address.isEmpty || address == "::1" || address.hasPrefix("127."))
-            })
+            }
+        )
     }
 }

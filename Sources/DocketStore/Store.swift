@@ -30,7 +30,7 @@ package protocol Store: Sendable {
 
 /// A copy of the store in the making.
 package protocol StoreBackup {
-    /// Copies some more, and gives whether the copy is complete: verified, durable and in its place.
+    /// Copies some more, and gives whether the copy is complete: verified, durable, in its place.
     func step() throws(StoreError) -> Bool
     /// Gives up and removes what was copied.
     func cancel()

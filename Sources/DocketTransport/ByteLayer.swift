@@ -46,7 +46,9 @@ final class ByteLayer {
 
     /// Opens bytes from the socket and gives what they hold to `deliver`, a buffer at a time.
     func open(
-        _ input: ByteBuffer, at now: ContinuousClock.Instant, deliver: (ByteBuffer) -> Void
+        _ input: ByteBuffer,
+        at now: ContinuousClock.Instant,
+        deliver: (ByteBuffer) -> Void
     ) -> Outcome {
         guard let secure else {
             deliver(input)
@@ -60,7 +62,10 @@ final class ByteLayer {
                 minimumWritableBytes: LoopResources.plaintextCapacity
             ) { output in
                 receipt = secure.session.receive(
-                    rest.readableBytesSpan, into: &output, at: now - origin)
+                    rest.readableBytesSpan,
+                    into: &output,
+                    at: now - origin
+                )
             }
             rest.clear()
             guard let receipt else { return .proceeds }

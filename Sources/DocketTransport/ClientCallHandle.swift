@@ -21,7 +21,9 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
     private(set) var isOver = false
 
     init(
-        connection: ClientConnectionHandler, method: Method, options: CallOptions,
+        connection: ClientConnectionHandler,
+        method: Method,
+        options: CallOptions,
         receiver: any MessageReceiver
     ) {
         handler = connection
@@ -83,7 +85,8 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
         if let error { throw error }
     }
 
-    private func send(_ message: [UInt8], then continuation: CheckedContinuation<RPCError?, Never>) {
+    private func send(_ message: [UInt8], then continuation: CheckedContinuation<RPCError?, Never>)
+    {
         guard !isOver else { return continuation.resume(returning: over) }
         guard let stream else {
             early.append(message)

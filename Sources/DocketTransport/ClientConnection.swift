@@ -42,40 +42,44 @@ package final class ClientConnection: CallChannel, Sendable {
         self.handler = handler
     }
 
-    /// Connects. Returns when TCP stands; the handshake, the greeting and the first calls go their
-    /// way together. What fails later, fails the calls.
+    /// Connects.
+    ///
+    /// Returns when TCP stands; the handshake, the greeting and the first calls go their way
+    /// together. What fails later, fails the calls.
     package static func connect(
-        to address: TransportAddress, _ configuration: Configuration, resources: LoopResources
+        to address: TransportAddress,
+        _ configuration: Configuration,
+        resources: LoopResources
     ) async throws(RPCError) -> ClientConnection {
         do {
             let handler = try await channel(to: address, configuration, resources)
             return ClientConnection(handler: handler)
         } catch {
             throw RPCError(
-                .connectionLost, "cannot connect to \(address): \(error)", isNotProcessed: true)
+                .connectionLost,
+                "cannot connect to \(address): \(error)",
+                isNotProcessed: true
+            )
         }
     }
 
     private static func channel(
-        to address: TransportAddress, _ configuration: Configuration, _ resources: LoopResources
+        to address: TransportAddress,
+        _ configuration: Configuration,
+        _ resources: LoopResources
     ) async throws -> ClientConnectionHandler {
-        let layer: @Sendable () throws -> ByteLayer = {
-            switch configuration.security {
-            case .tls(let context, let name):
-                ByteLayer(
-                    resources: resources, session: try TLSSession(client: context, name: name))
-            case .none:
-                ByteLayer(resources: resources)
-            }
-        }
+        // It is made here and not looked up later, when a connection that failed has lost it.
+        let handler = ClientConnectionHandler(
+            configuration: configuration,
+            layer: try layer(configuration, resources),
+            resources: resources
+        )
         let bootstrap = ClientBootstrap(group: resources.eventLoop)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connectTimeout(.nanoseconds(Int64(configuration.connectTime / .nanoseconds(1))))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        ClientConnectionHandler(
-                            configuration: configuration, layer: try layer(), resources: resources))
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
         let future =
@@ -86,17 +90,35 @@ package final class ClientConnection: CallChannel, Sendable {
             case .unix(let path):
                 bootstrap.connect(unixDomainSocketPath: path)
             }
-        return try await future.flatMapThrowing { channel in
-            try channel.pipeline.syncOperations.handler(type: ClientConnectionHandler.self)
-        }.get()
+        _ = try await future.get()
+        return handler
+    }
+
+    private static func layer(
+        _ configuration: Configuration,
+        _ resources: LoopResources
+    ) throws -> ByteLayer {
+        switch configuration.security {
+        case .tls(let context, let name):
+            ByteLayer(resources: resources, session: try TLSSession(client: context, name: name))
+        case .none:
+            ByteLayer(resources: resources)
+        }
     }
 
     package func begin(
-        _ method: Method, options: CallOptions, first: [UInt8]?, ends: Bool,
+        _ method: Method,
+        options: CallOptions,
+        first: [UInt8]?,
+        ends: Bool,
         receiver: any MessageReceiver
     ) -> any ClientCall {
         let call = ClientCallHandle(
-            connection: handler, method: method, options: options, receiver: receiver)
+            connection: handler,
+            method: method,
+            options: options,
+            receiver: receiver
+        )
         handler.onLoop { handler in handler.begin(call, first: first, ends: ends) }
         return call
     }

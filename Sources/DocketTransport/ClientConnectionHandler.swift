@@ -37,7 +37,9 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     var memberIndex = -1
 
     init(
-        configuration: ClientConnection.Configuration, layer: ByteLayer, resources: LoopResources
+        configuration: ClientConnection.Configuration,
+        layer: ByteLayer,
+        resources: LoopResources
     ) {
         self.configuration = configuration
         self.resources = resources
@@ -202,13 +204,20 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private func open(_ call: ClientCallHandle, first: [UInt8]?, ends: Bool) {
         let head = call.head.bytes
         let action = machine.open(
-            headLength: head.readableBytes, messageLength: first?.count, ends: ends)
+            headLength: head.readableBytes,
+            messageLength: first?.count,
+            ends: ends
+        )
         switch action {
         case .write(let stream, let withMessage):
             calls[stream] = call
             let isComplete = withMessage || first == nil
             writeOpen(
-                stream, head: head, first: withMessage ? first : nil, ends: ends && isComplete)
+                stream,
+                head: head,
+                first: withMessage ? first : nil,
+                ends: ends && isComplete
+            )
             if let first, !isComplete { _ = send(first, on: stream, ends: ends) }
             call.opened(on: stream)
         case .wait:
@@ -218,15 +227,20 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         case .refuse:
             call.ended(
                 CallStatus(
-                    RPCError(.draining, "the connection takes no more calls", isNotProcessed: true)))
+                    RPCError(.draining, "the connection takes no more calls", isNotProcessed: true)
+                )
+            )
         }
     }
 
     private func writeOpen(_ stream: StreamID, head: ByteBuffer, first: [UInt8]?, ends: Bool) {
         let lead = UInt16(head.readableBytes) | (first == nil ? 0 : 0x8000)
         let header = FrameHeader(
-            length: 2 + head.readableBytes + (first?.count ?? 0), kind: .open,
-            flags: ends ? .end : [], stream: stream)
+            length: 2 + head.readableBytes + (first?.count ?? 0),
+            kind: .open,
+            flags: ends ? .end : [],
+            stream: stream
+        )
         io.write { out in
             out.writeFrameHeader(header)
             out.writeInteger(lead)
@@ -243,7 +257,9 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         guard waiting.count < configuration.limits.waitingCalls else {
             return call.ended(
                 CallStatus(
-                    RPCError(.tooManyStreams, "too many calls wait", isNotProcessed: true)))
+                    RPCError(.tooManyStreams, "too many calls wait", isNotProcessed: true)
+                )
+            )
         }
         waiting.append(Waiting(call: call, first: first, ends: ends))
     }
@@ -255,12 +271,18 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         }
     }
 
-    /// Sends a message of a call. Gives whether the next one may be sent at once.
+    /// Sends a message of a call.
+    ///
+    /// Gives whether the next one may be sent at once.
     func send(_ message: [UInt8], on stream: StreamID, ends: Bool) -> SendOutcome {
         switch machine.send(length: message.count, on: stream, ends: ends) {
         case .write:
             let header = FrameHeader(
-                length: message.count, kind: .message, flags: ends ? .end : [], stream: stream)
+                length: message.count,
+                kind: .message,
+                flags: ends ? .end : [],
+                stream: stream
+            )
             io.write { out in
                 out.writeFrameHeader(header)
                 out.writeBytes(message)
@@ -307,7 +329,13 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         while let frame = machine.nextFrame() {
             io.write { out in
                 out.writeFrame(
-                    Frame(frame.kind, flags: frame.flags, stream: frame.stream, payload: frame.payload))
+                    Frame(
+                        frame.kind,
+                        flags: frame.flags,
+                        stream: frame.stream,
+                        payload: frame.payload
+                    )
+                )
             }
             if io.waitingBytes >= configuration.limits.outboundBytes { io.flush() }
         }
@@ -378,7 +406,8 @@ extension ClientConnectionHandler: FrameConsumer {
         waiting = CircularBuffer()
         for call in unopened {
             call.call.ended(
-                CallStatus(RPCError(.draining, "the server drains", isNotProcessed: true)))
+                CallStatus(RPCError(.draining, "the server drains", isNotProcessed: true))
+            )
         }
         noticeRefusing()
     }
@@ -463,7 +492,9 @@ extension RPCError {
     /// The refusal of a message that the server would not accept.
     fileprivate static var overServerLimit: RPCError {
         RPCError(
-            .messageTooLarge, "the message is longer than the server accepts",
-            isNotProcessed: true)
+            .messageTooLarge,
+            "the message is longer than the server accepts",
+            isNotProcessed: true
+        )
     }
 }

@@ -35,8 +35,8 @@ final class ConnectionIO {
     private var wasEstablished = false
     private var lastBytes = ContinuousClock.now
     private var holdsBuffers = false
-    /// Bytes given to the socket's queue since the beginning, and how many of them it had taken when
-    /// that was last looked at.
+    /// Bytes given to the socket's queue since the beginning, and how many of them it had taken
+    /// when that was last looked at.
     private var queuedBytes = 0
     private var takenBytes = 0
     private var lastTaken = ContinuousClock.now
@@ -130,8 +130,10 @@ final class ConnectionIO {
         consumer?.receivedBytes(at: now, unfinished: !isPaused && decoder.isWithinFrame)
     }
 
-    /// Reads no further until `resume`. What has come stays where it is; what comes stays in the
-    /// socket, so a peer cannot fill memory meanwhile.
+    /// Reads no further until `resume`.
+    ///
+    /// What has come stays where it is; what comes stays in the socket, so a peer cannot fill
+    /// memory meanwhile.
     private func pause() {
         isPaused = true
         setAutoRead(false)
@@ -213,7 +215,9 @@ final class ConnectionIO {
         setAutoRead(true)
         context?.close(mode: .output, promise: nil)
         let context = context
-        _ = resources.isolatedLoop.scheduleTask(in: Self.lingerTime) { context?.close(promise: nil) }
+        _ = resources.isolatedLoop.scheduleTask(in: Self.lingerTime) {
+            context?.close(promise: nil)
+        }
     }
 
     /// How long a closed connection waits for its peer to close too.

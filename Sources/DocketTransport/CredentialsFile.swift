@@ -21,7 +21,9 @@ package struct CredentialsFile: Codable, Equatable, Sendable {
 
     /// Where the server listens, as `host:port`.
     package var address: String
-    /// The certificates, in PEM form, that vouch for the server. Absent means the system's.
+    /// The certificates, in PEM form, that vouch for the server.
+    ///
+    /// Absent means the system's.
     package var authority: String?
     /// An administrator of the desk.
     package var administrator: Login?

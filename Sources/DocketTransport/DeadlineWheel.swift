@@ -8,7 +8,9 @@ class Deadline {
     fileprivate unowned(unsafe) var previous: Deadline?
     fileprivate var next: Deadline?
 
-    /// The time has come. The deadline is out of its wheel already.
+    /// The time has come.
+    ///
+    /// The deadline is out of its wheel already.
     func expired() {}
 }
 

@@ -6,7 +6,8 @@ extension RPCError {
     init(_ fault: CallHead.Fault) {
         switch fault {
         case .malformed: self.init(.malformedMessage, "the head is malformed", isNotProcessed: true)
-        case .invalidMetadata: self.init(.invalidMetadata, "metadata is malformed", isNotProcessed: true)
+        case .invalidMetadata:
+            self.init(.invalidMetadata, "metadata is malformed", isNotProcessed: true)
         }
     }
 

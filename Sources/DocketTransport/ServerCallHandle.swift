@@ -23,7 +23,10 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     private var hasDeadline = false
 
     init(
-        connection: ServerConnectionHandler, stream: StreamID, method: Method, head: CallHead,
+        connection: ServerConnectionHandler,
+        stream: StreamID,
+        method: Method,
+        head: CallHead,
         began: ContinuousClock.Instant
     ) {
         handler = connection
@@ -50,7 +53,9 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
 
     /// Starts the handler, or refuses the call.
     func start(
-        _ method: any ServiceMethod, body: ServerConnectionMachine.OpenedCall.Body, ends: Bool,
+        _ method: any ServiceMethod,
+        body: ServerConnectionMachine.OpenedCall.Body,
+        ends: Bool,
         router: Router
     ) {
         do throws(RPCError) {
@@ -62,7 +67,11 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         switch body {
         case .whole(let message):
             receiver = method.serve(
-                self, first: message.bytes.readableBytesSpan, cost: message.cost, ends: ends)
+                self,
+                first: message.bytes.readableBytesSpan,
+                cost: message.cost,
+                ends: ends
+            )
         case .absent, .unfinished:
             receiver = method.serve(self)
             if ends { receivedEnd() }
@@ -152,8 +161,10 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         }
     }
 
-    /// Lets go of the writers. A handler writes from one task or cancels them together, so it does
-    /// not matter which of them was cancelled.
+    /// Lets go of the writers.
+    ///
+    /// A handler writes from one task or cancels them together, so it does not matter which of them
+    /// was cancelled.
     private func stopWaiting() {
         handler.onLoop { _ in self.writers.resume(RPCError(.cancelled, "the sender gave up")) }
     }

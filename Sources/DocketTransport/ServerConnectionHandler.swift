@@ -97,12 +97,18 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     // MARK: Frames out
 
-    /// Sends a reply of a call. True when the next one may be sent at once.
+    /// Sends a reply of a call.
+    ///
+    /// True when the next one may be sent at once.
     func send(_ reply: [UInt8], on stream: StreamID, ends: Bool) -> SendOutcome {
         switch machine.send(length: reply.count, on: stream, ends: ends) {
         case .write:
             let header = FrameHeader(
-                length: reply.count, kind: .message, flags: ends ? .end : [], stream: stream)
+                length: reply.count,
+                kind: .message,
+                flags: ends ? .end : [],
+                stream: stream
+            )
             io.write { out in
                 out.writeFrameHeader(header)
                 out.writeBytes(reply)
@@ -152,7 +158,13 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         while let frame = machine.nextFrame() {
             io.write { out in
                 out.writeFrame(
-                    Frame(frame.kind, flags: frame.flags, stream: frame.stream, payload: frame.payload))
+                    Frame(
+                        frame.kind,
+                        flags: frame.flags,
+                        stream: frame.stream,
+                        payload: frame.payload
+                    )
+                )
             }
             noticeBacklog()
         }
@@ -177,7 +189,9 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     private func close(_ goAway: GoAway) {
         server.logger.debug(
-            "closing a connection", metadata: ["code": "\(goAway.code)", "text": "\(goAway.text)"])
+            "closing a connection",
+            metadata: ["code": "\(goAway.code)", "text": "\(goAway.text)"]
+        )
         io.write { $0.writeFrame(goAway) }
         io.close()
     }
@@ -193,7 +207,9 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         for call in calls.values where call.method.isSubscription { call.cancelled(.draining) }
     }
 
-    /// Ends what a drain has left. The client has had its GOAWAY.
+    /// Ends what a drain has left.
+    ///
+    /// The client has had its GOAWAY.
     private func endDrain() {
         let status = ByteBuffer(bytes: CallStatus(.draining).bytes)
         for (stream, call) in calls where !call.isFinished {
@@ -274,7 +290,8 @@ extension ServerConnectionHandler: FrameConsumer {
     }
 
     private func open(
-        _ opened: ServerConnectionMachine.OpenedCall, at now: ContinuousClock.Instant
+        _ opened: ServerConnectionMachine.OpenedCall,
+        at now: ContinuousClock.Instant
     ) {
         let head: CallHead
         switch opened.head {
@@ -293,7 +310,12 @@ extension ServerConnectionHandler: FrameConsumer {
             io.write { $0.writeFrame(.credit, stream: opened.stream, number: credit) }
         }
         let call = ServerCallHandle(
-            connection: self, stream: opened.stream, method: method.method, head: head, began: now)
+            connection: self,
+            stream: opened.stream,
+            method: method.method,
+            head: head,
+            began: now
+        )
         calls[opened.stream] = call
         call.start(method, body: opened.body, ends: opened.ends, router: server.router)
     }
@@ -325,7 +347,9 @@ extension ServerConnectionHandler: ServerConnection {
         onLoop { $0.grant($0.machine.signedIn()) }
     }
 
-    /// Decides on the token of a HELLO. False when that takes longer than this turn.
+    /// Decides on the token of a HELLO.
+    ///
+    /// False when that takes longer than this turn.
     private func decide(_ greeting: Greeting) -> Bool {
         guard !greeting.token.isEmpty else {
             grant(machine.decided(signedIn: false))

@@ -120,7 +120,9 @@ package final class TransportServer: Sendable {
 
         /// A configuration with default bounds.
         package init(
-            router: Router, authenticator: any Authenticator, security: Security,
+            router: Router,
+            authenticator: any Authenticator,
+            security: Security,
             wallClock: @escaping @Sendable () -> UInt64
         ) {
             self.router = router
@@ -136,7 +138,8 @@ package final class TransportServer: Sendable {
     /// Where the server listens, with the port that the system chose.
     package let address: TransportAddress
 
-    private init(listener: any Channel, connections: ConnectionRegistry, address: TransportAddress) {
+    private init(listener: any Channel, connections: ConnectionRegistry, address: TransportAddress)
+    {
         self.listener = listener
         self.connections = connections
         self.address = address
@@ -144,7 +147,8 @@ package final class TransportServer: Sendable {
 
     /// Begins to listen.
     package static func bind(
-        _ configuration: Configuration, to address: TransportAddress,
+        _ configuration: Configuration,
+        to address: TransportAddress,
         group: MultiThreadedEventLoopGroup
     ) async throws -> TransportServer {
         let acceptor = ConnectionAcceptor(configuration: configuration, group: group)
@@ -162,7 +166,11 @@ package final class TransportServer: Sendable {
             .childChannelOption(
                 .recvAllocator,
                 value: AdaptiveRecvByteBufferAllocator(
-                    minimum: 4 << 10, initial: 8 << 10, maximum: 64 << 10))
+                    minimum: 4 << 10,
+                    initial: 8 << 10,
+                    maximum: 64 << 10
+                )
+            )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try acceptor.accept(channel) }
             }
@@ -175,15 +183,19 @@ package final class TransportServer: Sendable {
                 .bind(host: host, port: port).get()
         case .unix(let path):
             listener = try await bootstrap.bind(
-                unixDomainSocketPath: path, cleanupExistingSocketFile: true
+                unixDomainSocketPath: path,
+                cleanupExistingSocketFile: true
             ).get()
         }
         return TransportServer(
-            listener: listener, connections: acceptor.settings.connections,
-            address: Self.bound(listener, asked: address))
+            listener: listener,
+            connections: acceptor.settings.connections,
+            address: Self.bound(listener, asked: address)
+        )
     }
 
-    private static func bound(_ listener: any Channel, asked: TransportAddress) -> TransportAddress {
+    private static func bound(_ listener: any Channel, asked: TransportAddress) -> TransportAddress
+    {
         guard case .tcp(let host, _) = asked, let port = listener.localAddress?.port else {
             return asked
         }
@@ -239,15 +251,24 @@ private final class ConnectionAcceptor: Sendable {
     init(configuration: TransportServer.Configuration, group: MultiThreadedEventLoopGroup) {
         self.configuration = configuration
         handshakes = KeyedRateLimiter(
-            rate: configuration.handshakes, sparesLoopback: configuration.sparesLoopback)
+            rate: configuration.handshakes,
+            sparesLoopback: configuration.sparesLoopback
+        )
         settings = ServerSettings(
-            router: configuration.router, limits: configuration.limits,
-            authenticator: configuration.authenticator, logger: configuration.logger,
-            software: configuration.software, catalog: configuration.router.catalog,
-            wallClock: configuration.wallClock, connections: ConnectionRegistry())
+            router: configuration.router,
+            limits: configuration.limits,
+            authenticator: configuration.authenticator,
+            logger: configuration.logger,
+            software: configuration.software,
+            catalog: configuration.router.catalog,
+            wallClock: configuration.wallClock,
+            connections: ConnectionRegistry()
+        )
         resources = group.makeIterator().reduce(into: [:]) { resources, eventLoop in
             resources[ObjectIdentifier(eventLoop)] = LoopResources(
-                eventLoop: eventLoop, sweepInterval: configuration.sweepInterval)
+                eventLoop: eventLoop,
+                sweepInterval: configuration.sweepInterval
+            )
         }
     }
 
@@ -261,13 +282,20 @@ private final class ConnectionAcceptor: Sendable {
         switch configuration.security {
         case .tls(let holder):
             layer = ByteLayer(
-                resources: resources, session: try TLSSession(server: holder.context))
+                resources: resources,
+                session: try TLSSession(server: holder.context)
+            )
         case .none:
             layer = ByteLayer(resources: resources)
         }
         try channel.pipeline.syncOperations.addHandler(
             ServerConnectionHandler(
-                server: settings, layer: layer, resources: resources, remoteAddress: address))
+                server: settings,
+                layer: layer,
+                resources: resources,
+                remoteAddress: address
+            )
+        )
     }
 }
 

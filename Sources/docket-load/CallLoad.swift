@@ -35,7 +35,10 @@ final class CallLoad: @unchecked Sendable {
     private(set) var report = LoadReport()
 
     init(
-        source: any CallSource, connections: [ClientConnection], depth: Int, rate: Double?,
+        source: any CallSource,
+        connections: [ClientConnection],
+        depth: Int,
+        rate: Double?,
         eventLoop: any EventLoop
     ) {
         self.source = source
@@ -151,7 +154,9 @@ final class CallLoad: @unchecked Sendable {
     }
 
     private func count(
-        due: ContinuousClock.Instant, now: ContinuousClock.Instant, fault: String?
+        due: ContinuousClock.Instant,
+        now: ContinuousClock.Instant,
+        fault: String?
     ) {
         if let fault {
             report.errors += 1
@@ -163,7 +168,9 @@ final class CallLoad: @unchecked Sendable {
     }
 }
 
-/// One call at a time, again and again, on one connection. Confined to its load's event loop.
+/// One call at a time, again and again, on one connection.
+///
+/// Confined to its load's event loop.
 final class CallSlot: MessageReceiver, @unchecked Sendable {
     private unowned let load: CallLoad
     private let connection: ClientConnection
@@ -183,7 +190,12 @@ final class CallSlot: MessageReceiver, @unchecked Sendable {
         replies = 0
         fault = nil
         _ = connection.begin(
-            method, options: CallOptions(), first: bytes, ends: true, receiver: self)
+            method,
+            options: CallOptions(),
+            first: bytes,
+            ends: true,
+            receiver: self
+        )
     }
 
     func receive(_ bytes: RawSpan, cost: Int) {

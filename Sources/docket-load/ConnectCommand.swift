@@ -10,7 +10,8 @@ struct ConnectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect",
         abstract: "Connect, call Health/Check once and close, again and again.",
-        discussion: "--connections is how many are being set up at a time.")
+        discussion: "--connections is how many are being set up at a time."
+    )
 
     @OptionGroup var options: LoadOptions
 
@@ -32,7 +33,10 @@ struct ConnectCommand: AsyncParsableCommand {
         if report.count == 0 { throw ExitCode.failure }
     }
 
-    private func measure(_ client: LoadClient, until end: ContinuousClock.Instant) async
+    private func measure(
+        _ client: LoadClient,
+        until end: ContinuousClock.Instant
+    ) async
         -> LoadReport
     {
         await withTaskGroup(of: LoadReport.self) { group in
@@ -48,7 +52,8 @@ struct ConnectCommand: AsyncParsableCommand {
     }
 
     private static func worker(
-        _ client: LoadClient, until end: ContinuousClock.Instant
+        _ client: LoadClient,
+        until end: ContinuousClock.Instant
     ) async -> LoadReport {
         var report = LoadReport()
         while ContinuousClock.now < end {

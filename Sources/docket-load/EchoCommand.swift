@@ -11,7 +11,9 @@ internal import SwiftProtobuf
 /// Measures `Diagnostics/Echo`.
 struct EchoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "echo", abstract: "Call Diagnostics/Echo on many connections at once.")
+        commandName: "echo",
+        abstract: "Call Diagnostics/Echo on many connections at once."
+    )
 
     @OptionGroup var options: LoadOptions
 
@@ -21,10 +23,16 @@ struct EchoCommand: AsyncParsableCommand {
         let shape = options.shape(streamLimit: Limits().streams)
         let connections = try await client.connect(shape.connections, token: token)
         let load = CallLoad(
-            source: try EchoSource(bodySize: options.body), connections: connections,
-            depth: shape.depth, rate: options.rate, eventLoop: client.resources.eventLoop)
+            source: try EchoSource(bodySize: options.body),
+            connections: connections,
+            depth: shape.depth,
+            rate: options.rate,
+            eventLoop: client.resources.eventLoop
+        )
         let report = try await load.run(
-            seconds: options.seconds, accounting: options.accounting)
+            seconds: options.seconds,
+            accounting: options.accounting
+        )
         for connection in connections { connection.close() }
         report.print(json: options.json)
         try await client.shutDown()

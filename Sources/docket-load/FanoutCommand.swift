@@ -16,7 +16,8 @@ struct FanoutCommand: AsyncParsableCommand {
         discussion: """
             --depth posts are outstanding: the next burst begins when every feed has delivered the
             one before. Latency is from a burst's beginning to its last delivery.
-            """)
+            """
+    )
 
     @OptionGroup var options: LoadOptions
 
@@ -37,11 +38,17 @@ struct FanoutCommand: AsyncParsableCommand {
         let token = try await client.signInAsAgent()
         let connections = try await client.connect(options.connections, token: token)
         let load = FanoutLoad(
-            poster: poster, conversations: places, connections: connections,
-            burst: options.depth, text: text,
-            eventLoop: client.resources.eventLoop)
+            poster: poster,
+            conversations: places,
+            connections: connections,
+            burst: options.depth,
+            text: text,
+            eventLoop: client.resources.eventLoop
+        )
         let report = try await load.run(
-            seconds: options.seconds, accounting: options.accounting)
+            seconds: options.seconds,
+            accounting: options.accounting
+        )
         for connection in connections + [poster] { connection.close() }
         report.print(json: options.json)
         try await client.shutDown()
@@ -69,8 +76,12 @@ final class FanoutLoad: @unchecked Sendable {
     private var turn = 0
 
     init(
-        poster: ClientConnection, conversations: [Data], connections: [ClientConnection],
-        burst: Int, text: String, eventLoop: any EventLoop
+        poster: ClientConnection,
+        conversations: [Data],
+        connections: [ClientConnection],
+        burst: Int,
+        text: String,
+        eventLoop: any EventLoop
     ) {
         self.poster = poster
         self.conversations = conversations
@@ -112,8 +123,12 @@ final class FanoutLoad: @unchecked Sendable {
         feeds = connections.map { connection in
             let feed = FanoutFeed(load: self, shortest: text.utf8.count)
             feed.call = connection.begin(
-                FeedMethods.subscribe, options: CallOptions(), first: call, ends: true,
-                receiver: feed)
+                FeedMethods.subscribe,
+                options: CallOptions(),
+                first: call,
+                ends: true,
+                receiver: feed
+            )
             return feed
         }
     }
@@ -145,8 +160,12 @@ final class FanoutLoad: @unchecked Sendable {
             // A message of ours has no required fields, so encoding it cannot fail.
             let bytes: [UInt8] = (try? call.serializedBytes()) ?? []
             _ = poster.begin(
-                ConversationsMethods.post, options: CallOptions(), first: bytes, ends: true,
-                receiver: PostReceiver(load: self))
+                ConversationsMethods.post,
+                options: CallOptions(),
+                first: bytes,
+                ends: true,
+                receiver: PostReceiver(load: self)
+            )
         }
     }
 
@@ -167,7 +186,9 @@ final class FanoutLoad: @unchecked Sendable {
     }
 }
 
-/// One feed. Confined to its load's event loop.
+/// One feed.
+///
+/// Confined to its load's event loop.
 private final class FanoutFeed: MessageReceiver, @unchecked Sendable {
     private unowned let load: FanoutLoad
     var call: (any ClientCall)?

@@ -7,7 +7,8 @@ struct IdleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "idle",
         abstract: "Hold signed-in connections that say nothing and measure the server's memory.",
-        discussion: "Memory is read --seconds after the last connection was greeted.")
+        discussion: "Memory is read --seconds after the last connection was greeted."
+    )
 
     @OptionGroup var options: LoadOptions
 

@@ -18,7 +18,9 @@ struct LoadClient {
     private let security: ClientConnection.Configuration.Security
     private let group: MultiThreadedEventLoopGroup
 
-    /// Reads the file at `path`. Without `resumes` every TLS handshake is a full one.
+    /// Reads the file at `path`.
+    ///
+    /// Without `resumes` every TLS handshake is a full one.
     init(credentials path: String, resumes: Bool = true) throws {
         credentials = try CredentialsFile.read(path)
         address = try credentials.transportAddress
@@ -37,7 +39,10 @@ struct LoadClient {
         configuration.token = token
         configuration.software = "docket-load"
         return try await ClientConnection.connect(
-            to: address, configuration, resources: resources)
+            to: address,
+            configuration,
+            resources: resources
+        )
     }
 
     /// Connects so many times with one token, a few at once, and waits for every greeting.
@@ -87,14 +92,18 @@ struct MissingCredential: Error, CustomStringConvertible {
 extension ClientConnection.Configuration.Security {
     /// TLS to the server that a credentials file names.
     static func tls(
-        _ credentials: CredentialsFile, at address: TransportAddress, ticketLimit: Int
+        _ credentials: CredentialsFile,
+        at address: TransportAddress,
+        ticketLimit: Int
     ) throws -> ClientConnection.Configuration.Security {
         let trust: TLSClientConfiguration.Trust =
             credentials.authority.map { .certificates($0) } ?? .system
         var configuration = TLSClientConfiguration(trust: trust)
         configuration.ticketLimit = ticketLimit
         let context = try TLSClientContext(
-            configuration, at: UnixTime(secondsSinceEpoch: Int64(time(nil))))
+            configuration,
+            at: UnixTime(secondsSinceEpoch: Int64(time(nil)))
+        )
         guard case .tcp(let host, _) = address else { return .none }
         return .tls(context, try TLSServerName(host))
     }

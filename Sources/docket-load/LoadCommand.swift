@@ -14,5 +14,6 @@ struct LoadCommand: AsyncParsableCommand {
         subcommands: [
             EchoCommand.self, ConnectCommand.self, IdleCommand.self, PostCommand.self,
             FanoutCommand.self,
-        ])
+        ]
+    )
 }

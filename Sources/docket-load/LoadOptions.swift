@@ -18,7 +18,9 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "Bytes in the body of each call.")
     var body = 100
 
-    @Option(help: "Calls to begin in a second, in all. Without it each answer brings the next call.")
+    @Option(
+        help: "Calls to begin in a second, in all. Without it each answer brings the next call."
+    )
     var rate: Double?
 
     @Option(help: "The server's process, for its time and memory.")

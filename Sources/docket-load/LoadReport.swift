@@ -6,7 +6,9 @@ struct LoadReport {
     var rateName = "calls_per_second"
     /// What was done.
     var count: UInt64 = 0
-    /// What went wrong. Never part of `count`.
+    /// What went wrong.
+    ///
+    /// Never part of `count`.
     var errors: UInt64 = 0
     /// The first of the errors.
     var firstError: String?

@@ -6,8 +6,8 @@ internal import DocketTransport
 internal import DocketWire
 internal import FoundationEssentials
 internal import NIOCore
-internal import Synchronization
 internal import SwiftProtobuf
+internal import Synchronization
 
 /// Measures `Conversations/Post`: a customer's message, durable before it is answered.
 struct PostCommand: AsyncParsableCommand {
@@ -17,7 +17,8 @@ struct PostCommand: AsyncParsableCommand {
         discussion: """
             Every slot of every connection is a contact of its own with a conversation of its own,
             made by the credentials' integration. One agent has a feed open, as in a desk at work.
-            """)
+            """
+    )
 
     @OptionGroup var options: LoadOptions
 
@@ -35,13 +36,21 @@ struct PostCommand: AsyncParsableCommand {
         let places = try await ConversationMaker(channel: connections[0]).make(conversations)
         let observer = unobserved ? nil : try await FeedObserver(client: client)
         let source = PostSource(
-            conversations: places, text: LoadText.text(bytes: options.body),
-            slots: connections.count * shape.depth)
+            conversations: places,
+            text: LoadText.text(bytes: options.body),
+            slots: connections.count * shape.depth
+        )
         let load = CallLoad(
-            source: source, connections: connections, depth: shape.depth, rate: options.rate,
-            eventLoop: client.resources.eventLoop)
+            source: source,
+            connections: connections,
+            depth: shape.depth,
+            rate: options.rate,
+            eventLoop: client.resources.eventLoop
+        )
         var report = try await load.run(
-            seconds: options.seconds, accounting: options.accounting)
+            seconds: options.seconds,
+            accounting: options.accounting
+        )
         if let observer { report.extra["observed_events"] = Double(observer.finish()) }
         for connection in connections { connection.close() }
         report.print(json: options.json)
@@ -97,7 +106,9 @@ enum LoadText {
     /// A text of so many bytes, at least one.
     static func text(bytes: Int) -> String {
         let words = "the quick brown fox asks where its order is and when it will come at last "
-        return String(String(repeating: words, count: bytes / words.count + 1).prefix(max(1, bytes)))
+        return String(
+            String(repeating: words, count: bytes / words.count + 1).prefix(max(1, bytes))
+        )
     }
 }
 
@@ -143,8 +154,12 @@ struct FeedObserver {
         events = EventCounter()
         let call: [UInt8] = try Docket_V1_SubscribeCall().serializedBytes()
         events.call = connection.begin(
-            FeedMethods.subscribe, options: CallOptions(), first: call, ends: true,
-            receiver: events)
+            FeedMethods.subscribe,
+            options: CallOptions(),
+            first: call,
+            ends: true,
+            receiver: events
+        )
         try await connection.greeting()
     }
 

@@ -79,7 +79,7 @@ struct RequestWork: Sendable {
         self.id = id
     }
 
-    /// Leaves the request in a status; a status that is not allowed is answered with those that are.
+    /// Leaves the request in a status; one that is not allowed is answered with those that are.
     func finish(status: String?) async throws(CommandFailure) -> SupportRequest {
         do throws(DocketClientError) {
             return try await client.requests.finish(id, status: status)

@@ -42,7 +42,7 @@ struct RebuildTests {
     }
 
     @Test(
-        "Random commands give the same log and state in every store, and the log alone gives the state",
+        "Random commands give one log and state in every store, and the log alone gives the state",
         arguments: seeds(25)
     )
     func sameEverywhere(seed: UInt64) async throws {

@@ -21,7 +21,8 @@ extension CallContext {
     ) -> CallContext {
         let transport = InProcessTransport(router: Router(), identity: identity)
         return CallContext(
-            call: StubCall(method: stubMethod(callers, name: name), connection: transport))
+            call: StubCall(method: stubMethod(callers, name: name), connection: transport)
+        )
     }
 }
 

@@ -94,7 +94,6 @@ extension ConformanceCase {
         },
         ConformanceCase("A call beyond the limit waits until others have ended", limits: few) {
             bench in
-            try await bench.signIn(as: .agent)
             let calls = (1...bench.limits.calls).map { _ in bench.caller.fullDuplexCall() }
             await bench.observer.wait { $0.begun == calls.count }
             let last = bench.caller.fullDuplexCall()
@@ -109,7 +108,6 @@ extension ConformanceCase {
             #expect(try await last.replies.next() == nil)
         },
         ConformanceCase("A call that waits for others ends at its deadline", limits: few) { bench in
-            try await bench.signIn(as: .agent)
             let calls = (1...bench.limits.calls).map { _ in bench.caller.fullDuplexCall() }
             await bench.observer.wait { $0.begun == calls.count }
             let error = await failure { () async throws(RPCError) in
@@ -121,7 +119,8 @@ extension ConformanceCase {
             #expect(error?.reason == .deadlineExceeded)
             for call in calls {
                 call.writer.end()
-                #expect(try await call.replies.next() == nil)
+                let reply = try await call.replies.next()
+                #expect(reply == nil)
             }
         },
         ConformanceCase("Signing in within a call raises how many there may be") { bench in

@@ -135,7 +135,8 @@ package struct InteropServer: InteropService {
         }
         let id = [UInt8](repeating: kind, count: 16)
         try context.connection.adopt(
-            CallerIdentity(caller: caller, id: id, details: InteropDetails()))
+            CallerIdentity(caller: caller, id: id, details: InteropDetails())
+        )
         return Docket_Test_Empty()
     }
 

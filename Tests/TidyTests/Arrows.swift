@@ -50,7 +50,10 @@ let house: [Room] = [
     Room(
         "DocketRPC",
         to: ["DocketMessages"],
-        ["SwiftProtobuf", "Metrics", "CoreMetrics", "Logging", "Synchronization", "FoundationEssentials"]
+        [
+            "SwiftProtobuf", "Metrics", "CoreMetrics", "Logging", "Synchronization",
+            "FoundationEssentials",
+        ]
     ),
     Room("DocketCalls", to: ["DocketRPC"], ["SwiftProtobuf"]),
     Room(
@@ -130,6 +133,12 @@ let house: [Room] = [
             "ArgumentParser", "SwiftProtobuf", "Logging", "Synchronization", "Foundation",
             "FoundationEssentials", "Glibc",
         ]
+    ),
+    Room(
+        "docket-demo",
+        in: "Examples/demo",
+        to: ["DocketClient"],
+        ["ArgumentParser", "Foundation"]
     ),
     Room(
         "docket-chat",

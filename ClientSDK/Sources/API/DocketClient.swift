@@ -65,7 +65,8 @@ public final class DocketClient: Sendable {
     ///   - server: The server.
     ///   - credential: What to sign in with.
     /// - Returns: A client that is signed in.
-    /// - Throws: `unreachable` or `needsLogin` if that fails, `invalidInput` for unusable arguments.
+    /// - Throws: `unreachable` or `needsLogin` if that fails, `invalidInput` for arguments that
+    ///   cannot be used.
     public static func connect(
         to server: Server,
         as credential: Credential

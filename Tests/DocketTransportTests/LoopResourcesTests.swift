@@ -1,0 +1,106 @@
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import DocketTransport
+
+/// Counts what its loop asks of it.
+private final class Member: LoopMember {
+    var memberIndex = -1
+    var ticks = 0
+    var flushes = 0
+    var onFlush: () -> Void = {}
+
+    func tick(at now: ContinuousClock.Instant) {
+        ticks += 1
+    }
+
+    func flushTurn() {
+        flushes += 1
+        onFlush()
+    }
+}
+
+@Suite("What the connections of a loop share")
+struct LoopResourcesTests {
+    private let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+
+    /// Runs something on the loop.
+    private func onLoop<Result: Sendable>(
+        _ body: @escaping @Sendable (LoopResources) throws -> Result
+    ) async throws -> Result {
+        let resources = LoopResources(eventLoop: eventLoop, sweepInterval: .milliseconds(5))
+        return try await eventLoop.submit { try body(resources) }.get()
+    }
+
+    @Test("A buffer that was given back is empty and used again")
+    func buffers() async throws {
+        try await onLoop { resources in
+            var buffer = resources.takeBuffer()
+            #expect(buffer.capacity == 0)
+            buffer.writeString("what was there before")
+            let capacity = buffer.capacity
+            resources.giveBack(buffer)
+            buffer = ByteBuffer()
+            let again = resources.takeBuffer()
+            #expect(again.readableBytes == 0)
+            #expect(again.capacity == capacity)
+            #expect(resources.takeBuffer().capacity == 0)
+        }
+    }
+
+    @Test("A buffer that somebody still reads keeps its bytes")
+    func sharedBuffer() async throws {
+        try await onLoop { resources in
+            let kept = ByteBuffer(string: "still read")
+            resources.giveBack(kept)
+            var next = resources.takeBuffer()
+            next.writeString("something else")
+            #expect(String(buffer: kept) == "still read")
+        }
+    }
+
+    @Test("At most 16 buffers are kept, and none over 256 KiB")
+    func bufferLimits() async throws {
+        try await onLoop { resources in
+            for _ in 0..<17 { resources.giveBack(ByteBuffer(string: "x")) }
+            resources.giveBack(ByteBuffer(repeating: 0, count: (256 << 10) + 1))
+            let capacities = (0..<17).map { _ in resources.takeBuffer().capacity }
+            #expect(capacities.filter { $0 > 0 }.count == 16)
+            resources.giveBack(ByteBuffer(repeating: 0, count: (256 << 10) + 1))
+            #expect(resources.takeBuffer().capacity == 0)
+        }
+    }
+
+    @Test("A member is asked no more once it was removed, wherever it stood")
+    func members() async throws {
+        let counts = try await onLoop { resources -> EventLoopFuture<[Int]> in
+            let members = (0..<3).map { _ in Member() }
+            for member in members { resources.add(member) }
+            resources.remove(members[0])
+            resources.remove(members[0])
+            #expect(members[2].memberIndex == 0)
+            let view = resources.isolatedLoop
+            return view.scheduleTask(in: .milliseconds(100)) { members.map(\.ticks) }.futureResult
+        }.get()
+        #expect(counts[0] == 0)
+        #expect(counts[1] > 0)
+        #expect(counts[2] > 0)
+    }
+
+    @Test("Members that wrote in one turn flush at its end, and may write again")
+    func flushing() async throws {
+        let flushes = try await onLoop { resources -> EventLoopFuture<Int> in
+            let member = Member()
+            member.onFlush = { if member.flushes == 1 { resources.markDirty(member) } }
+            resources.markDirty(member)
+            #expect(member.flushes == 0)
+            let view = resources.isolatedLoop
+            return view.scheduleTask(in: .milliseconds(20)) {
+                member.onFlush = {}
+                return member.flushes
+            }.futureResult
+        }.get()
+        #expect(flushes == 2)
+    }
+}
