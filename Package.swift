@@ -305,7 +305,6 @@ let package = Package(
         .testTarget(
             name: "DocketServicesTests",
             dependencies: [
-                "DeskSupport",
                 "DocketServices", "DeskSupport", "DocketTestSupport", "DocketDesk",
                 "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite",
                 "DocketCalls", "DocketRPC", "DocketMessages", "DocketCrypto", protobuf, logging,
