@@ -20,8 +20,8 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
 
     @OptionGroup var signIn: SignInOptions
 
-    @Argument(help: "The request's number.")
-    var number: RequestNumber
+    @Argument(help: "The request's number. Without it: the one that waits longest for an agent.")
+    var number: RequestNumber?
 
     @Flag(help: "Show plain lines, without a prompt.")
     var plain = false
@@ -40,7 +40,7 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let request = try await client.requests.get(number: number.value)
+        let request = try await request(from: client)
         let commands = AnswerCommands(client, request.id).all
         guard plain || json || !Terminal.isInteractive(in: .current) else {
             return try await talk(client, request, commands)
@@ -54,6 +54,19 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
         return try await session(client, request, face, options).run { session in
             try await input.read(for: session)
         }
+    }
+
+    /// The request that was named, or the first one that nobody has.
+    private func request(from client: DocketClient) async throws -> SupportRequest {
+        if let number { return try await client.requests.get(number: number.value) }
+        guard let first = try await client.requests.list(.nobodys, limit: 1).requests.first else {
+            throw CommandFailure(
+                "Nobody waits for an agent.",
+                advice: "docket queue --all",
+                status: .notFound
+            )
+        }
+        return first
     }
 
     private func talk(
