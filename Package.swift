@@ -330,6 +330,15 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: testing
         ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages", "DocketTLS",
+                "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
+            ],
+            exclude: ["Faults"],
+            swiftSettings: testing
+        ),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )

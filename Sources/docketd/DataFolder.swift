@@ -4,7 +4,11 @@ internal import Foundation
 /// The folder that holds everything the server keeps.
 enum DataFolder {
     /// Makes the folder where it is not there, readable by its owner alone.
+    ///
+    /// What the process makes from then on is its owner's alone too, also in a folder that others
+    /// may enter: the store holds what people said and the digests of their secrets.
     static func make(_ path: String) throws {
+        _ = umask(0o077)
         try FileManager.default.createDirectory(
             atPath: path,
             withIntermediateDirectories: true,

@@ -136,5 +136,7 @@ struct ServerConfiguration: Equatable {
     }
 
     /// Names that other programs of Docket read.
-    private static let others: Set<String> = ["DOCKET_SEED", "DOCKET_UPDATE_GOLDEN"]
+    private static let others: Set<String> = [
+        "DOCKET_SEED", "DOCKET_UPDATE_GOLDEN", "DOCKET_KILL_ROUNDS",
+    ]
 }

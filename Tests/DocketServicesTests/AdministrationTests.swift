@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketCalls
 import DocketCrypto
 import DocketDomain
@@ -26,7 +27,7 @@ struct AdministrationTests {
         }
         #expect(UInt64(copy.count) == last.totalBytes)
         #expect(Data(SHA256.digest(of: copy.span.bytes).bytes) == last.sha256)
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try copy.write(to: URL(filePath: folder.path + "/copy"))
         try SQLiteStore.restore(
             from: folder.path + "/copy",

@@ -1,21 +1,22 @@
+import DeskSupport
 import DocketCalls
 import DocketDomain
 import DocketMessages
 import DocketRPC
 import DocketServices
 import DocketStore
+import DocketTestSupport
 import Foundation
 import SwiftProtobuf
-import Synchronization
 import Testing
 
 @Suite("A feed tells each principal what it may see, once and in order", .timeLimit(.minutes(1)))
 struct FeedTests {
     @Test(
         "A feed begins with a marker, catches up, and goes on live",
-        arguments: ServiceFixture.Keeping.allCases
+        arguments: StoreKind.allCases
     )
-    func markers(_ keeping: ServiceFixture.Keeping) async throws {
+    func markers(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let guest = try await fixture.guest()
         let conversation = try await guest.open()
@@ -48,7 +49,7 @@ struct FeedTests {
     @Test("A quiet feed beats after 15 seconds of silence, and the beat moves the cursor")
     func heartbeat() async throws {
         let fixture = try ServiceFixture()
-        let clock = SteppedClock()
+        let clock = DocketTestSupport.ManualClock()
         let feeds = FeedHandler(desk: fixture.desk, now: { clock.now })
         var router = Router()
         feeds.register(in: &router)
@@ -166,13 +167,4 @@ struct FeedTests {
             if !Visitor.seers.contains(visitor) { #expect(told.isEmpty, "\(visitor)") }
         }
     }
-}
-
-/// Monotonic time that stands still until it is moved.
-private final class SteppedClock: Sendable {
-    private let instant = Mutex(ContinuousClock.now)
-
-    var now: ContinuousClock.Instant { instant.withLock { $0 } }
-
-    func advance(by span: Duration) { instant.withLock { $0 += span } }
 }

@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketDomain
 import DocketMessages
 import DocketTestSupport
@@ -6,8 +7,8 @@ import Testing
 
 @Suite("A conversation is read in pages, in both directions")
 struct HistoryTests {
-    @Test("Pages of any size join without a hole", arguments: ServiceFixture.Keeping.allCases)
-    func paging(_ keeping: ServiceFixture.Keeping) async throws {
+    @Test("Pages of any size join without a hole", arguments: StoreKind.allCases)
+    func paging(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let guest = try await fixture.guest()
         let other = try await fixture.guest("Other")

@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketDomain
 import DocketMessages
 import Foundation
@@ -7,9 +8,9 @@ import Testing
 struct NoteTests {
     @Test(
         "Notes are in no history and no feed but the staff's",
-        arguments: ServiceFixture.Keeping.allCases
+        arguments: StoreKind.allCases
     )
-    func secrecy(_ keeping: ServiceFixture.Keeping) async throws {
+    func secrecy(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let guest = try await fixture.guest()
         let integration = try await fixture.keyHolder("Chat", channel: "chat")

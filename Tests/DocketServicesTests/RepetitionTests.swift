@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketCalls
 import DocketDomain
 import DocketMessages
@@ -38,8 +39,8 @@ struct RepetitionTests {
         #expect(stolen == reused, "\(Call.self) by another principal")
     }
 
-    @Test("In conversations", arguments: ServiceFixture.Keeping.allCases)
-    func conversations(_ keeping: ServiceFixture.Keeping) async throws {
+    @Test("In conversations", arguments: StoreKind.allCases)
+    func conversations(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let guest = try await fixture.guest()
         let other = try await fixture.guest("Other")
@@ -85,8 +86,8 @@ struct RepetitionTests {
         #expect(history.entries.count { $0.event.messagePosted.text == "hello" } == 1)
     }
 
-    @Test("In the work on requests", arguments: ServiceFixture.Keeping.allCases)
-    func requests(_ keeping: ServiceFixture.Keeping) async throws {
+    @Test("In the work on requests", arguments: StoreKind.allCases)
+    func requests(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let guest = try await fixture.guest()
         let request = try await guest.post("help", in: try await guest.open()).requestID
@@ -144,8 +145,8 @@ struct RepetitionTests {
         )
     }
 
-    @Test("In administration", arguments: ServiceFixture.Keeping.allCases)
-    func administration(_ keeping: ServiceFixture.Keeping) async throws {
+    @Test("In administration", arguments: StoreKind.allCases)
+    func administration(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let administrator = try await fixture.agent("administrator", .administrator)
         let other = try await fixture.agent("other", .administrator)
@@ -192,8 +193,8 @@ struct RepetitionTests {
         )
     }
 
-    @Test("An integration's contact is made once", arguments: ServiceFixture.Keeping.allCases)
-    func contacts(_ keeping: ServiceFixture.Keeping) async throws {
+    @Test("An integration's contact is made once", arguments: StoreKind.allCases)
+    func contacts(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let integration = try await fixture.keyHolder("One", channel: "bridge")
         let other = try await fixture.keyHolder("Other", channel: "bridge")
@@ -272,9 +273,9 @@ struct RepetitionTests {
 
     @Test(
         "A refusal stays, whatever changes afterwards",
-        arguments: ServiceFixture.Keeping.allCases
+        arguments: StoreKind.allCases
     )
-    func storedRefusal(_ keeping: ServiceFixture.Keeping) async throws {
+    func storedRefusal(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let guest = try await fixture.guest()
         let conversation = try await guest.open()

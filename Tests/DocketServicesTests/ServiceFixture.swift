@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketCrypto
 import DocketDesk
 import DocketDomain
@@ -5,7 +6,6 @@ import DocketPolicy
 import DocketRPC
 import DocketServices
 import DocketStore
-import DocketStoreSQLite
 import DocketTestSupport
 import Foundation
 import Logging
@@ -13,36 +13,26 @@ import Synchronization
 
 /// A desk with all its services, reached within the process, and a clock that stands still.
 final class ServiceFixture: Sendable {
-    /// Where the desk keeps everything.
-    enum Keeping: String, CaseIterable, Sendable {
-        case memory
-        case sqlite
-    }
-
     /// The password of every agent.
     static let password = "correct horse"
 
     let desk: Desk
-    let clock = ManualClock()
+    let clock = DeskSupport.ManualClock()
     let store: any Store
     let identities: Identities
     let services: DeskServices
     let router: Router
-    private let folder: TemporaryFolder
+    private let folder: TemporaryDirectory
     private let random: Mutex<SeededRandom>
 
     init(
-        _ keeping: Keeping = .memory,
+        _ keeping: StoreKind = .memory,
         rates: ServiceRates = ServiceRates(),
         passwords: PasswordPool? = nil,
         seed: UInt64 = 1
     ) throws {
-        folder = try TemporaryFolder()
-        store =
-            switch keeping {
-            case .memory: MemoryStore(epoch: Epoch(7))
-            case .sqlite: try SQLiteStore(directory: folder.path, newEpoch: Epoch(7))
-            }
+        folder = try TemporaryDirectory()
+        store = try keeping.open(in: folder)
         random = Mutex(SeededRandom(seed: seed))
         desk = try Desk(
             store: store,

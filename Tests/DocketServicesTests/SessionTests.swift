@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketCalls
 import DocketCrypto
 import DocketDomain
@@ -92,9 +93,9 @@ struct SessionTests {
 
     @Test(
         "A token stands for its principal until its session ends",
-        arguments: ServiceFixture.Keeping.allCases
+        arguments: StoreKind.allCases
     )
-    func tokens(_ keeping: ServiceFixture.Keeping) async throws {
+    func tokens(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let registry = fixture.services.registry
         let agent = try await fixture.agent("agent")
@@ -116,8 +117,8 @@ struct SessionTests {
         }
     }
 
-    @Test("A session ends with its time", arguments: ServiceFixture.Keeping.allCases)
-    func expiry(_ keeping: ServiceFixture.Keeping) async throws {
+    @Test("A session ends with its time", arguments: StoreKind.allCases)
+    func expiry(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let registry = fixture.services.registry
         let agent = try await fixture.agent("agent")
@@ -134,9 +135,9 @@ struct SessionTests {
 
     @Test(
         "Revoking ends every session of a principal, and a key opens none any more",
-        arguments: ServiceFixture.Keeping.allCases
+        arguments: StoreKind.allCases
     )
-    func revocation(_ keeping: ServiceFixture.Keeping) async throws {
+    func revocation(_ keeping: StoreKind) async throws {
         let fixture = try ServiceFixture(keeping)
         let registry = fixture.services.registry
         let administrator = try await fixture.agent("administrator", .administrator)

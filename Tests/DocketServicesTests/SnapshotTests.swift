@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketDomain
 import DocketMessages
 import DocketTestSupport
@@ -45,9 +46,9 @@ struct SnapshotTests {
 
     @Test(
         "Whatever happens between the pages is told by the feed",
-        arguments: ServiceFixture.Keeping.allCases
+        arguments: StoreKind.allCases
     )
-    func noGap(_ keeping: ServiceFixture.Keeping) async throws {
+    func noGap(_ keeping: StoreKind) async throws {
         var random = SeededRandom()
         let fixture = try ServiceFixture(keeping)
         let agent = try await fixture.agent("agent", .supervisor)

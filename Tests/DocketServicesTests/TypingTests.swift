@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketCalls
 import DocketDesk
 import DocketDomain

@@ -159,6 +159,7 @@ struct BrokenRuleTests {
         var random = SeededRandom()
         try await TransportBench.run { bench in
             let client = try await bench.connect()
+            try await client.signIn()
             for _ in 0..<100 {
                 let peer = try await bench.connectRaw()
                 if Bool.random(using: &random) { peer.send(.hello()) }

@@ -92,14 +92,14 @@ struct LoopResourcesTests {
     func flushing() async throws {
         let flushes = try await onLoop { resources -> EventLoopFuture<Int> in
             let member = Member()
-            member.onFlush = { if member.flushes == 1 { resources.markDirty(member) } }
+            let promise = resources.eventLoop.makePromise(of: Int.self)
+            member.onFlush = { [unowned member] in
+                guard member.flushes == 2 else { return resources.markDirty(member) }
+                promise.succeed(member.flushes)
+            }
             resources.markDirty(member)
             #expect(member.flushes == 0)
-            let view = resources.isolatedLoop
-            return view.scheduleTask(in: .milliseconds(20)) {
-                member.onFlush = {}
-                return member.flushes
-            }.futureResult
+            return promise.futureResult
         }.get()
         #expect(flushes == 2)
     }

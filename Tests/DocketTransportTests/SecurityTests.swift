@@ -1,3 +1,4 @@
+import DocketCrypto
 import DocketRPC
 import DocketTLS
 import DocketTestSupport

@@ -13,10 +13,13 @@ struct WriterTests {
             let client = try await bench.connect()
             let reply = try await client.interop.streamingInputCall {
                 (writer) async throws(RPCError) in
-                async let first: Void = Self.write(100, to: writer)
-                async let second: Void = Self.write(100, to: writer)
-                try await first
-                try await second
+                async let first = failure { () async throws(RPCError) in
+                    try await Self.write(100, to: writer)
+                }
+                async let second = failure { () async throws(RPCError) in
+                    try await Self.write(100, to: writer)
+                }
+                for error in await [first, second] { #expect(error == nil) }
             }
             #expect(reply.messages == 200)
             client.close()
@@ -46,10 +49,13 @@ struct WriterTests {
                 _
             )
                 async throws(RPCError) in
-            async let first: Void = Self.reply(100, to: replies)
-            async let second: Void = Self.reply(100, to: replies)
-            try await first
-            try await second
+            async let first = failure { () async throws(RPCError) in
+                try await Self.reply(100, to: replies)
+            }
+            async let second = failure { () async throws(RPCError) in
+                try await Self.reply(100, to: replies)
+            }
+            for error in await [first, second] { #expect(error == nil) }
         }
         try await TransportBench.run(router: router) { bench in
             let client = try await bench.connect()

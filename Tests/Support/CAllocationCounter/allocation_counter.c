@@ -14,7 +14,7 @@ static void *(*next_realloc)(void *, size_t);
 static int (*next_posix_memalign)(void **, size_t, size_t);
 static void (*next_free)(void *);
 
-/* Memory for what dlsym itself asks for while the functions are looked up. It is never given back. */
+/* Memory for what dlsym itself asks for while the functions are looked up; never given back. */
 static _Alignas(16) unsigned char early_memory[16384];
 static size_t early_used;
 

@@ -1,0 +1,43 @@
+// Makes writes fail that reach a file's disk, as long as the file named by FAULT_FILE exists. It
+// holds the name of the call that fails and the error, such as "fdatasync EIO" or "pwrite ENOSPC".
+//
+// Built as a shared library and loaded before the C library (LD_PRELOAD). The server uses these
+// calls for its store alone; connections and logs use others.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static int fails(const char *call) {
+    const char *path = getenv("FAULT_FILE");
+    if (path == NULL) return 0;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    char text[64] = {0};
+    ssize_t count = read(file, text, sizeof text - 1);
+    close(file);
+    if (count <= 0 || strncmp(text, call, strlen(call)) != 0) return 0;
+    errno = strstr(text, "ENOSPC") != NULL ? ENOSPC : EIO;
+    return 1;
+}
+
+int fdatasync(int file) {
+    if (fails("fdatasync")) return -1;
+    int (*next)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
+    return next(file);
+}
+
+ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {
+    if (fails("pwrite")) return -1;
+    ssize_t (*next)(int, const void *, size_t, off64_t) =
+        (ssize_t (*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+    return next(file, bytes, count, offset);
+}
+
+ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) {
+    return pwrite64(file, bytes, count, offset);
+}
