@@ -44,7 +44,7 @@ public struct CommandFailure: Error, Hashable, Sendable {
     private static func advice(for error: DocketClientError) -> String {
         switch error.code {
         case .unreachable:
-            "Does the server run at this address, and is its certificate trusted (--authority FILE)?"
+            "Does the server run there, and is its certificate trusted (--authority FILE)?"
         case .outcomeUnknown: "It may have taken effect. Look before you repeat it."
         case .needsLogin: "Check the login, the password or the key."
         case .resyncRequired: "Begin again without --since."
