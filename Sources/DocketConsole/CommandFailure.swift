@@ -43,7 +43,8 @@ public struct CommandFailure: Error, Hashable, Sendable {
 
     private static func advice(for error: DocketClientError) -> String {
         switch error.code {
-        case .unreachable: "Is the server running, and is the address right? Try: docketd health"
+        case .unreachable:
+            "Does the server run there, and is its certificate trusted (--authority FILE)?"
         case .outcomeUnknown: "It may have taken effect. Look before you repeat it."
         case .needsLogin: "Check the login, the password or the key."
         case .resyncRequired: "Begin again without --since."

@@ -45,10 +45,11 @@ public actor ConversationSession {
         }
     }
 
-    /// How a session ends.
+    /// How a part of a session ends.
     enum End: Error {
         case finished
-        case outputClosed
+        /// Because another part has ended, which tells more.
+        case cancelled
         case failed(CommandFailure)
     }
 
@@ -114,7 +115,11 @@ public actor ConversationSession {
             group.addTask { await Self.end { try await self.converse() } }
             group.addTask { await Self.end { try await input(self) } }
             defer { group.cancelAll() }
-            return await group.next() ?? .finished
+            for await end in group {
+                if case .cancelled = end { continue }
+                return end
+            }
+            return .finished
         }
         if case .failed(let failure) = end { throw failure }
         return unsettled > 0 && status == .done ? .unconfirmed : status
@@ -131,7 +136,9 @@ public actor ConversationSession {
         } catch let failure as CommandFailure {
             return .failed(failure)
         } catch is OutputError {
-            return .outputClosed
+            return .finished
+        } catch is CancellationError {
+            return .cancelled
         } catch {
             return .failed(CommandFailure("\(error)", status: .localFile))
         }
@@ -205,6 +212,7 @@ public actor ConversationSession {
         let (verdict, settled) = AsyncStream.makeStream(of: Never.self)
         try await enqueue(text, settled: settled)
         for await _ in verdict {}
+        try Task.checkCancellation()
     }
 
     private func enqueue(
@@ -213,13 +221,15 @@ public actor ConversationSession {
     ) async throws {
         let message = Outgoing(id: MessageID(), text: text, settled: settled)
         try await face.sending(text, id: message.id)
-        unsettled += 1
-        guard case .enqueued = outgoing.yield(message) else {
-            unsettled -= 1
+        switch outgoing.yield(message) {
+        case .enqueued: unsettled += 1
+        case .dropped:
             status = .refused
             settled?.finish()
             let error = DocketClientError(.invalidInput, "too many messages wait to be sent")
-            return try await face.failed(message.id, error)
+            try await face.failed(message.id, error)
+        case .terminated: throw CancellationError()
+        @unknown default: throw CancellationError()
         }
     }
 

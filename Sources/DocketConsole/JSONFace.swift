@@ -5,6 +5,7 @@ public import DocketTerminal
 public actor JSONFace: ConversationFace {
     private let output: OutputWriter
     private var state: ConnectionState?
+    private var isOver = false
 
     /// Writes to a descriptor.
     public init(output: OutputWriter = .standard) {
@@ -13,6 +14,7 @@ public actor JSONFace: ConversationFace {
 
     /// Writes one line.
     public func write(_ line: JSONLine) throws {
+        guard !isOver else { return }
         try output.write(line.text() + "\n")
     }
 
@@ -32,6 +34,7 @@ public actor JSONFace: ConversationFace {
     /// Ends the program after a last line: only its caller knows what to do with what it kept.
     public func resynced(because error: DocketClientError) throws {
         try write(JSONLine(resyncRequired: error))
+        isOver = true
         throw CommandFailure(error)
     }
 

@@ -43,7 +43,7 @@ public final class StandardInput: Sendable {
 
     /// The next line without its end; nil at the end of the input or when the task is cancelled.
     public func line() async throws(Fault) -> String? {
-        while true {
+        while !Task.isCancelled {
             if let line = try taken() { return line }
             guard !state.withLock({ $0.isAtEnd }) else { return nil }
             switch await chunk() {
@@ -52,6 +52,7 @@ public final class StandardInput: Sendable {
             case .failed(let code): throw .failed(code: code)
             }
         }
+        return nil
     }
 
     /// Everything up to the end of the input.
