@@ -16,9 +16,11 @@ extension IntegrationTests {
                 folder = try TestFolder()
                 let source = URL(filePath: #filePath).deletingLastPathComponent()
                     .appending(path: "Faults/failing_disk.c").path
+                // The toolchain's compiler, or the system's where that one is not in the path.
+                let command = "$(command -v clang || command -v cc) -shared -fPIC -o $0 $1 -ldl"
                 let compiler = try Program(
-                    "/usr/bin/env",
-                    ["clang", "-shared", "-fPIC", "-o", folder("disk.so"), source, "-ldl"],
+                    "/bin/sh",
+                    ["-c", command, folder("disk.so"), source],
                     in: folder
                 )
                 let status = try await compiler.ended()
