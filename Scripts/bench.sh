@@ -11,9 +11,9 @@ readonly runs=${1:-5}
 readonly seconds=${2:-5}
 
 for product in docketd docket-load; do
-    swift build --configuration release --product "$product"
+    swift build --configuration release --static-swift-stdlib --product "$product"
 done
-binaries=$(swift build --configuration release --show-bin-path)
+binaries=$(swift build --configuration release --static-swift-stdlib --show-bin-path)
 data=$(mktemp -d)
 server=
 # Ends the server that this script started, and removes its store.

@@ -20,15 +20,15 @@ package protocol DiagnosticsService: Sendable {
     /// Gives the body back.
     func echo(
         _ call: Docket_V1_EchoCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_EchoReply
+    ) throws(RPCError) -> Docket_V1_EchoReply
 }
 
 extension DiagnosticsService {
     /// Adds the service's methods to a router.
     package func register(in router: inout Router) {
-        router.unary(DiagnosticsMethods.echo) {
-            (call, context) async throws(RPCError) in
-            try await self.echo(call, context: context)
+        router.promptUnary(DiagnosticsMethods.echo) {
+            (call, context) throws(RPCError) in
+            try self.echo(call, context: context)
         }
     }
 }

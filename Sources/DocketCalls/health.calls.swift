@@ -20,15 +20,15 @@ package protocol HealthService: Sendable {
     /// Says whether the server takes calls now.
     func check(
         _ call: Docket_V1_HealthCheckCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_HealthCheckReply
+    ) throws(RPCError) -> Docket_V1_HealthCheckReply
 }
 
 extension HealthService {
     /// Adds the service's methods to a router.
     package func register(in router: inout Router) {
-        router.unary(HealthMethods.check) {
-            (call, context) async throws(RPCError) in
-            try await self.check(call, context: context)
+        router.promptUnary(HealthMethods.check) {
+            (call, context) throws(RPCError) in
+            try self.check(call, context: context)
         }
     }
 }

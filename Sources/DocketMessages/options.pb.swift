@@ -110,6 +110,10 @@ package nonisolated struct Docket_V1_MethodRules: Sendable {
   /// none for a stream.
   package var defaultTimeoutMilliseconds: UInt32 = 0
 
+  /// Whether the server answers from what it has at hand, so that its handler never waits for
+  /// anything. For a unary call.
+  package var prompt: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -174,7 +178,7 @@ nonisolated extension Docket_V1_Caller: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Docket_V1_MethodRules: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MethodRules"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}callers\0\u{3}default_timeout_milliseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}callers\0\u{3}default_timeout_milliseconds\0\u{1}prompt\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -184,6 +188,7 @@ nonisolated extension Docket_V1_MethodRules: SwiftProtobuf.Message, SwiftProtobu
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedEnumField(value: &self.callers) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.defaultTimeoutMilliseconds) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.prompt) }()
       default: break
       }
     }
@@ -196,12 +201,16 @@ nonisolated extension Docket_V1_MethodRules: SwiftProtobuf.Message, SwiftProtobu
     if self.defaultTimeoutMilliseconds != 0 {
       try visitor.visitSingularUInt32Field(value: self.defaultTimeoutMilliseconds, fieldNumber: 2)
     }
+    if self.prompt != false {
+      try visitor.visitSingularBoolField(value: self.prompt, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_MethodRules, rhs: Docket_V1_MethodRules) -> Bool {
     if lhs.callers != rhs.callers {return false}
     if lhs.defaultTimeoutMilliseconds != rhs.defaultTimeoutMilliseconds {return false}
+    if lhs.prompt != rhs.prompt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -41,10 +41,15 @@ package struct CallContext: Sendable {
         call.setTrailers(trailers)
     }
 
+    /// The class of the caller; nil when nobody has signed in.
+    package var caller: Caller? { call.identity?.caller }
+
     /// Who calls; throws `unauthenticated` when nobody has signed in.
+    ///
+    /// It is whom the connection acted as when the call came.
     package var identity: CallerIdentity {
         get throws(RPCError) {
-            guard let identity = connection.identity else {
+            guard let identity = call.identity else {
                 throw RPCError(.unauthenticated, "sign in first", isNotProcessed: true)
             }
             return identity

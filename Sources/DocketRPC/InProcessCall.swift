@@ -17,7 +17,7 @@ final class InProcessCall: ServerCall {
 
     let deadline: ContinuousClock.Instant?
     private let opening: Opening
-    private let service: (any ServiceMethod)?
+    private let route: Route?
     private let transport: InProcessTransport
     private let clientReceiver: any MessageReceiver
     private let state: Mutex<InProcessCallState>
@@ -29,7 +29,7 @@ final class InProcessCall: ServerCall {
     ) {
         self.opening = opening
         deadline = opening.deadline
-        service = connection.router.method(hash: opening.method.hash)
+        route = connection.router.route(hash: opening.method.hash)
         transport = connection
         clientReceiver = receiver
         state = Mutex(InProcessCallState(window: connection.limits.streamCredit))
@@ -49,22 +49,24 @@ final class InProcessCall: ServerCall {
     }
 
     private func serve() throws(RPCError) {
-        guard let service else { throw Router.unknownMethod(hash: opening.method.hash) }
-        try transport.router.begin(context)
+        guard let route else { throw Router.unknownMethod(hash: opening.method.hash) }
+        let identity = transport.identity
+        state.withLock { $0.identity = identity }
+        try route.begin(context)
         let receiver: (any MessageReceiver)?
         if let first = opening.first {
             try check(length: first.count)
             let cost = state.withLock {
                 $0.pipes.toServer.begin(length: first.count, ends: opening.ends)
             }
-            receiver = service.serve(
+            receiver = route.service.serve(
                 self,
                 first: unsafe first.span.bytes,
                 cost: cost,
                 ends: opening.ends
             )
         } else {
-            receiver = service.serve(self)
+            receiver = route.service.serve(self)
             if opening.ends { end() }
         }
         guard let receiver else { return }
@@ -188,8 +190,8 @@ final class InProcessCall: ServerCall {
     private func perform(_ effects: InProcessCallState.Effects) {
         effects.task?.cancel()
         for sender in effects.senders { sender.resume(returning: effects.error ?? .callIsOver) }
-        if effects.endsCall, service != nil {
-            transport.router.end(
+        if effects.endsCall, let route {
+            route.end(
                 context,
                 error: effects.error,
                 duration: opening.begun.duration(to: transport.clock.now())
@@ -206,9 +208,11 @@ final class InProcessCall: ServerCall {
 
     // MARK: The server's end
 
-    var method: Method { service?.method ?? opening.method }
+    var method: Method { route?.method ?? opening.method }
 
     var connection: any ServerConnection { transport }
+
+    var identity: CallerIdentity? { state.withLock { $0.identity } }
 
     var metadata: Metadata { opening.metadata }
 

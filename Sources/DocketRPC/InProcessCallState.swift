@@ -33,6 +33,8 @@ struct InProcessCallState: Sendable {
     var receiver: (any MessageReceiver)?
     var task: Task<Void, Never>?
     var trailers: Metadata = []
+    /// Whom the connection acted as when the call was started.
+    var identity: CallerIdentity?
     var isStarted = false
     var handlerRuns = false
     private(set) var isReleased = false

@@ -3,13 +3,15 @@ package import Logging
 /// Writes one line for every call that a server had to fail, and at debug level for every call.
 ///
 /// Lines name method, code, reason and duration; never a message's content.
-package final class LoggingInterceptor: Interceptor {
+package final class LoggingInterceptor: Interceptor, CallObserver {
     private let logger: Logger
 
     /// Writes to `logger`.
     package init(logger: Logger) {
         self.logger = logger
     }
+
+    package func observer(of method: Method) -> (any CallObserver)? { self }
 
     package func end(_ call: CallContext, error: RPCError?, duration: Duration) {
         let level = Self.level(of: error)

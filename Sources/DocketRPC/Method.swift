@@ -88,7 +88,7 @@ package struct Method: Hashable, Sendable {
 }
 
 /// Who an authenticated connection acts as, as far as the calls' runtime has to know.
-package struct CallerIdentity: Equatable, Sendable {
+package final class CallerIdentity: Equatable, Sendable {
     /// The class by which methods name their callers.
     package let caller: Caller
     /// The principal's UUIDv7, 16 bytes.

@@ -6,46 +6,49 @@ internal import Synchronization
 ///
 /// The metrics are `docket_calls_total{method,code}` and `docket_call_duration_seconds{method}`.
 /// Both labels are bounded: methods by the method table, codes by the protocol.
-package final class MetricsInterceptor: Interceptor {
-    private struct MethodMetrics {
-        var counters: [StatusCode: Counter] = [:]
-        var timer: Timer
-    }
-
+package struct MetricsInterceptor: Interceptor {
     private let factory: any MetricsFactory
-    private let metrics = Mutex<[UInt32: MethodMetrics]>([:])
 
     /// An interceptor without calls so far, whose metrics are made by `factory`.
     package init(factory: any MetricsFactory = MetricsSystem.factory) {
         self.factory = factory
     }
 
-    package func end(_ call: CallContext, error: RPCError?, duration: Duration) {
-        let code = error?.code ?? .ok
-        let (counter, timer) = metrics.withLock { metrics -> (Counter, Timer?) in
-            // Nothing is written once both exist, which is nearly always.
-            if let method = metrics[call.method.hash], let counter = method.counters[code] {
-                return (counter, method.timer)
-            }
-            let counter = makeCounter(call.method, code)
-            metrics[call.method.hash, default: make(call.method)].counters[code] = counter
-            return (counter, metrics[call.method.hash]?.timer)
-        }
-        counter.increment()
-        timer?.record(duration: duration)
+    package func observer(of method: Method) -> (any CallObserver)? {
+        MetricsObserver(method: method, factory: factory)
     }
+}
 
-    private func make(_ method: Method) -> MethodMetrics {
-        MethodMetrics(
-            timer: Timer(
-                label: "docket_call_duration_seconds",
-                dimensions: [("method", method.name)],
-                factory: factory
-            )
+private final class MetricsObserver: CallObserver {
+    private let method: Method
+    private let factory: any MetricsFactory
+    private let timer: Timer
+    private let counters = Mutex<[StatusCode: Counter]>([:])
+
+    init(method: Method, factory: any MetricsFactory) {
+        self.method = method
+        self.factory = factory
+        timer = Timer(
+            label: "docket_call_duration_seconds",
+            dimensions: [("method", method.name)],
+            factory: factory
         )
     }
 
-    private func makeCounter(_ method: Method, _ code: StatusCode) -> Counter {
+    func end(_ call: CallContext, error: RPCError?, duration: Duration) {
+        let code = error?.code ?? .ok
+        let counter = counters.withLock { counters in
+            // Nothing is written once the counter exists, which is nearly always.
+            if let counter = counters[code] { return counter }
+            let counter = makeCounter(code)
+            counters[code] = counter
+            return counter
+        }
+        counter.increment()
+        timer.record(duration: duration)
+    }
+
+    private func makeCounter(_ code: StatusCode) -> Counter {
         Counter(
             label: "docket_calls_total",
             dimensions: [("method", method.name), ("code", "\(code)")],

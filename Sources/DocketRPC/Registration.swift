@@ -17,6 +17,24 @@ extension Router {
         )
     }
 
+    /// Adds a method with one message each way whose handler never waits.
+    package mutating func promptUnary<
+        Input: SwiftProtobuf.Message & Sendable,
+        Reply: SwiftProtobuf.Message & Sendable
+    >(
+        _ method: Method,
+        _ handler: @escaping @Sendable (Input, CallContext) throws(RPCError) -> Reply
+    ) {
+        register(
+            SingleInputMethod<Input>(
+                method,
+                prompt: { (input, call) throws(RPCError) in
+                    call.finish(reply: try encoded(try handler(input, call.context)))
+                }
+            )
+        )
+    }
+
     /// Adds a method with one message to the server and any number back.
     package mutating func serverStreaming<
         Input: SwiftProtobuf.Message & Sendable,

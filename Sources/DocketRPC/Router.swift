@@ -2,7 +2,7 @@
 ///
 /// A router is put together at start and never changes afterwards.
 package struct Router: Sendable {
-    private var methods: [UInt32: any ServiceMethod] = [:]
+    private var routes: [UInt32: Route] = [:]
     private let interceptors: [any Interceptor]
 
     /// A router without methods.
@@ -16,18 +16,20 @@ package struct Router: Sendable {
     ///
     /// Two methods with one hash are a mistake of the build, so that traps.
     package mutating func register(_ method: any ServiceMethod) {
-        let earlier = methods.updateValue(method, forKey: method.method.hash)
+        let observers = interceptors.compactMap { $0.observer(of: method.method) }
+        let route = Route(method, observers: observers)
+        let earlier = routes.updateValue(route, forKey: method.method.hash)
         precondition(earlier == nil, "\(method.method.name) is registered twice")
     }
 
-    /// The method that a hash names.
-    package func method(hash: UInt32) -> (any ServiceMethod)? {
-        methods[hash]
+    /// The way of the calls that name a hash.
+    package func route(hash: UInt32) -> Route? {
+        routes[hash]
     }
 
     /// All methods, by name.
     package var table: [Method] {
-        methods.values.map(\.method).sorted { $0.name < $1.name }
+        routes.values.map(\.method).sorted { $0.name < $1.name }
     }
 
     /// 8 bytes that change whenever a name in the table changes: 64-bit FNV-1a over the names in
@@ -40,16 +42,6 @@ package struct Router: Sendable {
         return (0..<8).map { UInt8(truncatingIfNeeded: hash >> (56 - 8 * UInt64($0))) }
     }
 
-    /// Lets a call pass the interceptors, or throws why it may not.
-    package func begin(_ call: CallContext) throws(RPCError) {
-        for interceptor in interceptors { try interceptor.begin(call) }
-    }
-
-    /// Tells the interceptors how a call ended.
-    package func end(_ call: CallContext, error: RPCError?, duration: Duration) {
-        for interceptor in interceptors { interceptor.end(call, error: error, duration: duration) }
-    }
-
     /// The refusal of a hash that no method has.
     package static func unknownMethod(hash: UInt32) -> RPCError {
         RPCError(
@@ -57,5 +49,30 @@ package struct Router: Sendable {
             "no method has the hash \(String(hash, radix: 16))",
             isNotProcessed: true
         )
+    }
+}
+
+/// The way of a method's calls: past what looks at them, to the handler.
+package final class Route: Sendable {
+    /// The method with its handler.
+    package let service: any ServiceMethod
+    /// What the method table says of it.
+    package let method: Method
+    private let observers: [any CallObserver]
+
+    init(_ service: any ServiceMethod, observers: [any CallObserver]) {
+        self.service = service
+        method = service.method
+        self.observers = observers
+    }
+
+    /// Lets a call pass the observers, or throws why it may not.
+    package func begin(_ call: CallContext) throws(RPCError) {
+        for observer in observers { try observer.begin(call) }
+    }
+
+    /// Tells the observers how a call ended.
+    package func end(_ call: CallContext, error: RPCError?, duration: Duration) {
+        for observer in observers { observer.end(call, error: error, duration: duration) }
     }
 }

@@ -29,14 +29,44 @@ package protocol ServiceMethod: AnyObject, Sendable {
 package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: ServiceMethod {
     /// Serves one call.
     package typealias Handler = @Sendable (Input, any ServerCall) async throws(RPCError) -> Void
+    /// Serves one call without waiting for anything.
+    package typealias PromptHandler = @Sendable (Input, any ServerCall) throws(RPCError) -> Void
 
     package let method: Method
-    private let handler: Handler
+    /// Starts the handler, and sees to it that the call ends with it.
+    fileprivate let start: @Sendable (Input, any ServerCall) -> Void
 
-    /// Couples a method with its handler.
+    /// Couples a method with its handler, which starts on the call's executor: at once when that is
+    /// the caller's own.
     package init(_ method: Method, handler: @escaping Handler) {
         self.method = method
-        self.handler = handler
+        start = { input, call in
+            // One closure without layers: every call pays for each of them with memory.
+            let task = Task.immediate(executorPreference: call.executor) {
+                do throws(RPCError) {
+                    try await handler(input, call)
+                    call.conclude()
+                } catch {
+                    call.refuse(error)
+                }
+            }
+            call.attach(task)
+        }
+    }
+
+    /// Couples a method with a handler that never waits, and so needs no task.
+    ///
+    /// It runs on the thread that brings the message.
+    package init(_ method: Method, prompt handler: @escaping PromptHandler) {
+        self.method = method
+        start = { input, call in
+            do throws(RPCError) {
+                try handler(input, call)
+                call.conclude()
+            } catch {
+                call.refuse(error)
+            }
+        }
     }
 
     package func serve(
@@ -50,7 +80,7 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
             receiver.receive(first, cost: cost)
             return receiver
         }
-        if let input = decode(first, for: call) { run(input, call) }
+        if let input = decode(first, for: call) { start(input, call) }
         return nil
     }
 
@@ -68,20 +98,6 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
         }
     }
 
-    /// Starts the handler on the call's executor: at once when that is the caller's own, so that a
-    /// handler which does not wait has answered when this returns.
-    fileprivate func run(_ input: Input, _ call: any ServerCall) {
-        // One closure without layers: every call pays for each of them with memory.
-        let task = Task.immediate(executorPreference: call.executor) { [handler] in
-            do throws(RPCError) {
-                try await handler(input, call)
-                call.conclude()
-            } catch {
-                call.refuse(error)
-            }
-        }
-        call.attach(task)
-    }
 }
 
 /// Waits for the one message of a call, and for the certainty that it is the only one.
@@ -123,7 +139,7 @@ private final class SingleInputReceiver<Input: SwiftProtobuf.Message & Sendable>
             return state
         }
         switch (last, status.error) {
-        case (.complete(let input), nil): method.run(input, call)
+        case (.complete(let input), nil): method.start(input, call)
         case (.empty, nil): call.refuse(.wrongNumberOfMessages)
         case (.complete, .some(let error)), (.empty, .some(let error)): call.refuse(error)
         case (.settled, _): break

@@ -27,6 +27,8 @@ package protocol ServerCall: AnyObject, Sendable {
     var method: Method { get }
     /// The connection on which the call came.
     var connection: any ServerConnection { get }
+    /// Whom the connection acted as when the call came; nil before signing in.
+    var identity: CallerIdentity? { get }
     /// The caller's metadata.
     var metadata: Metadata { get }
     /// When the caller stops waiting; nil when it never does.

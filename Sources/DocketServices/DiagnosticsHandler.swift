@@ -13,7 +13,7 @@ package struct DiagnosticsHandler: DiagnosticsService {
     package func echo(
         _ call: Docket_V1_EchoCall,
         context: CallContext
-    ) async throws(RPCError) -> Docket_V1_EchoReply {
+    ) throws(RPCError) -> Docket_V1_EchoReply {
         guard call.body.count <= Self.maximumBody else { throw .field(.fieldTooLong, "body") }
         var reply = Docket_V1_EchoReply()
         reply.body = call.body

@@ -23,7 +23,7 @@ package final class HealthHandler: HealthService {
     package func check(
         _ call: Docket_V1_HealthCheckCall,
         context: CallContext
-    ) async throws(RPCError) -> Docket_V1_HealthCheckReply {
+    ) throws(RPCError) -> Docket_V1_HealthCheckReply {
         var reply = Docket_V1_HealthCheckReply()
         switch desk.condition {
         case .serving:

@@ -45,7 +45,7 @@ extension CallContext {
 
 extension CallerIdentity {
     /// The identity through which a session acts.
-    init(_ signedIn: SignedIn) {
+    convenience init(_ signedIn: SignedIn) {
         let caller: Caller =
             switch signedIn.principal.identity {
             case .contact: .contact

@@ -115,6 +115,7 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
 
     /// What waited has left, or never will.
     func mayWrite() {
+        guard !writers.isEmpty else { return }
         writers.resume(isOver ? over : nil)
     }
 

@@ -22,7 +22,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private let io: ConnectionIO
     let resources: LoopResources
     private var machine: ClientConnectionMachine
-    private var calls: [StreamID: ClientCallHandle] = [:]
+    private var calls = OpenCalls<ClientCallHandle>()
     private var waiting = CircularBuffer<Waiting>()
     private var waitingWriters: Set<StreamID> = []
     private var greeting: Greeting?
@@ -45,8 +45,6 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         self.resources = resources
         io = ConnectionIO(layer: layer, resources: resources, limits: configuration.limits)
         machine = ClientConnectionMachine(limits: configuration.limits, now: .now)
-        io.consumer = self
-        io.member = self
     }
 
     // MARK: Channel
@@ -62,7 +60,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private func activate(_ context: ChannelHandlerContext) {
         connectedAt = .now
         resources.add(self)
-        io.activate(context)
+        io.activate(context, for: self)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -166,11 +164,11 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         ending = error
         let open = calls
         let unopened = waiting
-        calls = [:]
+        calls = OpenCalls()
         waiting = CircularBuffer()
         var notProcessed = error
         notProcessed.isNotProcessed = true
-        for (stream, call) in open {
+        for (stream, call) in open.sorted {
             call.ended(CallStatus(stream > lastStream ? notProcessed : error))
         }
         for call in unopened { call.call.ended(CallStatus(notProcessed)) }
@@ -202,7 +200,9 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     private func open(_ call: ClientCallHandle, first: [UInt8]?, ends: Bool) {
-        let head = call.head.bytes
+        var head = resources.takeBuffer()
+        call.head.write(to: &head)
+        defer { resources.giveBack(head) }
         let action = machine.open(
             headLength: head.readableBytes,
             messageLength: first?.count,
@@ -210,7 +210,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         )
         switch action {
         case .write(let stream, let withMessage):
-            calls[stream] = call
+            calls.insert(call, for: stream)
             let isComplete = withMessage || first == nil
             writeOpen(
                 stream,
@@ -314,8 +314,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     /// Gives a call up.
     func cancel(_ stream: StreamID, _ reason: CancelReason) {
-        calls[stream] = nil
-        waitingWriters.remove(stream)
+        remove(stream)
         guard machine.cancel(stream) else { return }
         io.write { $0.writeFrame(.cancel, stream: stream, number: reason.rawValue) }
     }
@@ -386,18 +385,20 @@ extension ClientConnectionHandler: FrameConsumer {
     }
 
     private func deliver(_ message: InboundMessage, on stream: StreamID, ends: Bool) {
-        guard let call = calls[stream] else { return }
-        if ends {
-            calls[stream] = nil
-            waitingWriters.remove(stream)
-        }
+        guard let call = ends ? remove(stream) : calls[stream] else { return }
         call.received(message)
         if ends { call.ended(CallStatus()) }
     }
 
     private func finish(_ stream: StreamID, _ status: CallStatus) {
-        waitingWriters.remove(stream)
-        calls.removeValue(forKey: stream)?.ended(status)
+        remove(stream)?.ended(status)
+    }
+
+    /// Forgets a call that is over.
+    @discardableResult
+    private func remove(_ stream: StreamID) -> ClientCallHandle? {
+        if !waitingWriters.isEmpty { waitingWriters.remove(stream) }
+        return calls.remove(stream)
     }
 
     /// The server takes no more calls here: those that wait go elsewhere, those under way go on.
@@ -458,7 +459,7 @@ extension ClientConnectionHandler: FrameConsumer {
 
 // MARK: - Time
 
-extension ClientConnectionHandler: LoopMember {
+extension ClientConnectionHandler: ConnectionDriver {
     func tick(at now: ContinuousClock.Instant) {
         io.tick(at: now)
         guard isEstablished else {

@@ -18,6 +18,9 @@ protocol FrameConsumer: AnyObject {
     func ended()
 }
 
+/// What drives a connection: it takes its frames, and its loop's housekeeping looks after it.
+protocol ConnectionDriver: FrameConsumer, LoopMember {}
+
 /// Carries frames between a connection's machine and its socket.
 ///
 /// Frames written during one turn of the event loop leave together: in one call of the TLS session,
@@ -41,10 +44,10 @@ final class ConnectionIO {
     private var takenBytes = 0
     private var lastTaken = ContinuousClock.now
 
-    /// The machine's driver.
-    weak var consumer: (any FrameConsumer)?
-    /// The driver as its loop's housekeeping sees it.
-    weak var member: (any LoopMember)?
+    /// The machine's driver, for as long as the socket is there: the driver owns this object, so a
+    /// longer reference would keep both alive for ever, and a weak one would make every reference
+    /// to the driver slow.
+    private var driver: (any ConnectionDriver)?
 
     init(layer: ByteLayer, resources: LoopResources, limits: Limits) {
         self.layer = layer
@@ -56,8 +59,9 @@ final class ConnectionIO {
     // MARK: Life
 
     /// The socket is there.
-    func activate(_ context: ChannelHandlerContext) {
+    func activate(_ context: ChannelHandlerContext, for driver: any ConnectionDriver) {
         self.context = context
+        self.driver = driver
         write(layer.takePending())
         noticeEstablished()
     }
@@ -65,6 +69,7 @@ final class ConnectionIO {
     /// The socket is gone.
     func deactivate() {
         context = nil
+        driver = nil
         isClosing = true
     }
 
@@ -74,7 +79,7 @@ final class ConnectionIO {
     private func noticeEstablished() {
         guard layer.isEstablished, !wasEstablished else { return }
         wasEstablished = true
-        consumer?.established()
+        driver?.established()
     }
 
     // MARK: In
@@ -93,10 +98,10 @@ final class ConnectionIO {
         noticeEstablished()
         switch outcome {
         case .proceeds: break
-        case .ended: consumer?.ended()
+        case .ended: driver?.ended()
         case .failed(let error):
             write(layer.takePending())
-            consumer?.failed(error)
+            driver?.failed(error)
         }
     }
 
@@ -109,9 +114,9 @@ final class ConnectionIO {
     /// The socket's end of input.
     func endOfInput() {
         if let error = layer.receivedEndOfInput() {
-            consumer?.failed(error)
+            driver?.failed(error)
         } else {
-            consumer?.ended()
+            driver?.ended()
         }
     }
 
@@ -120,14 +125,14 @@ final class ConnectionIO {
         do throws(ProtocolViolation) {
             while !isPaused, !isClosing, let frame = try decoder.next() {
                 count += 1
-                if consumer?.received(frame, at: now) == false { pause() }
+                if driver?.received(frame, at: now) == false { pause() }
                 if count == framesPerTurn { yieldTurn() }
             }
         } catch {
-            consumer?.failed(error)
+            driver?.failed(error)
         }
         decoder.settle()
-        consumer?.receivedBytes(at: now, unfinished: !isPaused && decoder.isWithinFrame)
+        driver?.receivedBytes(at: now, unfinished: !isPaused && decoder.isWithinFrame)
     }
 
     /// Reads no further until `resume`.
@@ -143,7 +148,7 @@ final class ConnectionIO {
     private func yieldTurn() {
         guard !isPaused else { return }
         pause()
-        resources.isolatedLoop.execute { [weak self] in self?.resume() }
+        resources.isolatedLoop.execute { self.resume() }
     }
 
     /// Goes on reading.
@@ -170,7 +175,7 @@ final class ConnectionIO {
         if outbound.capacity == 0 { outbound = resources.takeBuffer() }
         let wasEmpty = outbound.readableBytes == 0
         body(&outbound)
-        if wasEmpty, !isReading, let member { resources.markDirty(member) }
+        if wasEmpty, !isReading, let driver { resources.markDirty(driver) }
     }
 
     /// Writes frames ahead of those that wait already: the greeting comes before calls that were

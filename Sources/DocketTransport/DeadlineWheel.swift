@@ -3,7 +3,7 @@
 /// It is a member of at most one wheel, and links itself into it: setting and taking back a
 /// deadline costs no memory.
 class Deadline {
-    fileprivate var due = ContinuousClock.Instant.now
+    fileprivate var due: ContinuousClock.Instant?
     fileprivate var slot: Int?
     fileprivate unowned(unsafe) var previous: Deadline?
     fileprivate var next: Deadline?
@@ -19,11 +19,13 @@ class Deadline {
 /// A hashed wheel: setting and taking back cost the same however many there are, which is what
 /// calls need, since nearly every call ends long before its deadline.
 struct DeadlineWheel {
-    /// The length of a tick: deadlines come up to so much late.
-    static let tick = Duration.milliseconds(10)
+    /// The length of a tick, 9 milliseconds: deadlines come up to so much late.
+    ///
+    /// It is a power of two of the clock's own unit, since every call sets a deadline and a shift
+    /// costs nothing beside a division of 128 bits.
+    static let tick = Duration(attoseconds: 1 << tickBits)
+    private static let tickBits = Int128(53)
     private static let slotCount = 1_024
-    /// The last tick that is told from those before it: some million years after the origin.
-    private static let lastTick = 0x1p53
 
     private let origin: ContinuousClock.Instant
     private var slots: [Deadline?] = Array(repeating: nil, count: slotCount)
@@ -39,7 +41,7 @@ struct DeadlineWheel {
     mutating func insert(_ deadline: Deadline, due: ContinuousClock.Instant) {
         precondition(deadline.slot == nil, "a deadline is set once")
         // Rounded up to the border of a tick, so that nothing comes early.
-        let tick = Int(ticks(until: due).rounded(.up))
+        let tick = ticks(until: due + (Self.tick - Duration(attoseconds: 1)))
         let slot = max(tick, ticked + 1) % Self.slotCount
         deadline.due = due
         deadline.slot = slot
@@ -68,7 +70,7 @@ struct DeadlineWheel {
     mutating func advance(to now: ContinuousClock.Instant) -> [Deadline] {
         // Rounded down: a tick that is not over may hold deadlines which have not come yet, and it
         // is looked at once a round.
-        let target = Int(ticks(until: now))
+        let target = ticks(until: now)
         guard target > ticked else { return [] }
         var expired: [Deadline] = []
         // After a long pause one round over all slots finds everything.
@@ -77,7 +79,7 @@ struct DeadlineWheel {
             var member = slots[(ticked + step) % Self.slotCount]
             while let deadline = member {
                 member = deadline.next
-                if deadline.due <= now {
+                if let due = deadline.due, due <= now {
                     remove(deadline)
                     expired.append(deadline)
                 }
@@ -87,9 +89,9 @@ struct DeadlineWheel {
         return expired
     }
 
-    /// How many ticks there are from the origin to a time: none before it, and no more than can be
-    /// counted.
-    private func ticks(until time: ContinuousClock.Instant) -> Double {
-        min(max(0, origin.duration(to: time) / Self.tick), Self.lastTick)
+    /// How many whole ticks there are from the origin to a time: none before it, and no more than
+    /// can be counted.
+    private func ticks(until time: ContinuousClock.Instant) -> Int {
+        Int(clamping: max(0, origin.duration(to: time).attoseconds) >> Self.tickBits)
     }
 }

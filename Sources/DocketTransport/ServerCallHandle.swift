@@ -7,7 +7,8 @@ internal import NIOCore
 /// Its state is confined to the connection's event loop. Handlers run there, so nothing hops; a use
 /// from elsewhere is sent there first. That is why the class may claim to be Sendable.
 final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
-    let method: Method
+    let identity: CallerIdentity?
+    private let route: Route
     private let handler: ServerConnectionHandler
     private let stream: StreamID
     private let head: CallHead
@@ -25,21 +26,24 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     init(
         connection: ServerConnectionHandler,
         stream: StreamID,
-        method: Method,
+        route: Route,
         head: CallHead,
         began: ContinuousClock.Instant
     ) {
         handler = connection
         self.stream = stream
-        self.method = method
+        self.route = route
         self.head = head
         self.began = began
+        identity = connection.identity
         if head.timeoutMilliseconds > 0 {
             deadline = began + .milliseconds(Int64(head.timeoutMilliseconds))
         } else {
-            deadline = method.defaultTimeout.map { began + $0 }
+            deadline = route.method.defaultTimeout.map { began + $0 }
         }
     }
+
+    var method: Method { route.method }
 
     var connection: any ServerConnection { handler }
 
@@ -52,28 +56,23 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     // MARK: In
 
     /// Starts the handler, or refuses the call.
-    func start(
-        _ method: any ServiceMethod,
-        body: ServerConnectionMachine.OpenedCall.Body,
-        ends: Bool,
-        router: Router
-    ) {
+    func start(body: ServerConnectionMachine.OpenedCall.Body, ends: Bool) {
         do throws(RPCError) {
-            try router.begin(context)
+            try route.begin(context)
         } catch {
             refuse(error)
             return
         }
         switch body {
         case .whole(let message):
-            receiver = method.serve(
+            receiver = route.service.serve(
                 self,
                 first: message.bytes.readableBytesSpan,
                 cost: message.cost,
                 ends: ends
             )
         case .absent, .unfinished:
-            receiver = method.serve(self)
+            receiver = route.service.serve(self)
             if ends { receivedEnd() }
         case .refused(let refusal):
             refuse(RPCError(refusal))
@@ -208,7 +207,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
             hasDeadline = false
             handler.resources.takeBack(self)
         }
-        handler.router.end(context, error: error, duration: began.duration(to: .now))
+        route.end(context, error: error, duration: began.duration(to: .now))
         endReceiver(error.map { CallStatus($0) } ?? .over)
     }
 

@@ -20,7 +20,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     let remoteAddress: String
     private let adopted = Mutex<CallerIdentity?>(nil)
     private var machine: ServerConnectionMachine
-    private var calls: [StreamID: ServerCallHandle] = [:]
+    private var calls = OpenCalls<ServerCallHandle>()
     private var waitingWriters: Set<StreamID> = []
     private var isEstablished = false
     private var isDraining = false
@@ -34,8 +34,6 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         self.remoteAddress = remoteAddress
         io = ConnectionIO(layer: layer, resources: resources, limits: server.limits)
         machine = ServerConnectionMachine(limits: server.limits, now: .now)
-        io.consumer = self
-        io.member = self
     }
 
     // MARK: Channel
@@ -50,7 +48,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     private func activate(_ context: ChannelHandlerContext) {
         resources.add(self)
-        io.activate(context)
+        io.activate(context, for: self)
         // One that comes while the server stops is told so like those before it.
         if server.connections.add(self) == .drain { drain(retryAfterMilliseconds: 0) }
     }
@@ -142,8 +140,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     /// The handler of a call has returned.
     func handlerReturned(_ stream: StreamID) {
-        calls[stream] = nil
-        waitingWriters.remove(stream)
+        calls.remove(stream)
+        if !waitingWriters.isEmpty { waitingWriters.remove(stream) }
         grant(machine.handlerFinished(stream))
     }
 
@@ -204,7 +202,9 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         io.write { $0.writeFrame(goAway) }
         if machine.phase == .closed { return io.close() }
         isDraining = true
-        for call in calls.values where call.method.isSubscription { call.cancelled(.draining) }
+        for (_, call) in calls.sorted where call.method.isSubscription {
+            call.cancelled(.draining)
+        }
     }
 
     /// Ends what a drain has left.
@@ -212,7 +212,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     /// The client has had its GOAWAY.
     private func endDrain() {
         let status = ByteBuffer(bytes: CallStatus(.draining).bytes)
-        for (stream, call) in calls where !call.isFinished {
+        for (stream, call) in calls.sorted where !call.isFinished {
             io.write { $0.writeFrame(Frame(.status, stream: stream, payload: status)) }
             call.cancelled(.draining)
         }
@@ -298,10 +298,10 @@ extension ServerConnectionHandler: FrameConsumer {
         case .success(let sound): head = sound
         case .failure(let fault): return refuse(opened.stream, RPCError(fault))
         }
-        guard let method = server.router.method(hash: head.method) else {
+        guard let route = server.router.route(hash: head.method) else {
             return refuse(opened.stream, Router.unknownMethod(hash: head.method))
         }
-        if isDraining, method.method.isSubscription {
+        if isDraining, route.method.isSubscription {
             var error = RPCError.draining
             error.isNotProcessed = true
             return refuse(opened.stream, error)
@@ -312,20 +312,18 @@ extension ServerConnectionHandler: FrameConsumer {
         let call = ServerCallHandle(
             connection: self,
             stream: opened.stream,
-            method: method.method,
+            route: route,
             head: head,
             began: now
         )
-        calls[opened.stream] = call
-        call.start(method, body: opened.body, ends: opened.ends, router: server.router)
+        calls.insert(call, for: opened.stream)
+        call.start(body: opened.body, ends: opened.ends)
     }
 
     private func refuse(_ stream: StreamID, _ error: RPCError) {
         send(CallStatus(error), on: stream)
         grant(machine.handlerFinished(stream))
     }
-
-    var router: Router { server.router }
 }
 
 // MARK: - Identity
@@ -389,7 +387,7 @@ extension ServerConnectionHandler: ServerConnection {
 
 // MARK: - Time
 
-extension ServerConnectionHandler: LoopMember {
+extension ServerConnectionHandler: ConnectionDriver {
     func tick(at now: ContinuousClock.Instant) {
         io.tick(at: now)
         guard isEstablished else {

@@ -6,6 +6,9 @@ internal import DocketRPC
 struct WaitingWriters {
     private var continuations: [CheckedContinuation<RPCError?, Never>] = []
 
+    /// Whether nobody waits.
+    var isEmpty: Bool { continuations.isEmpty }
+
     /// Has one more wait.
     mutating func add(_ continuation: CheckedContinuation<RPCError?, Never>) {
         continuations.append(continuation)

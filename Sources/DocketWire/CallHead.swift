@@ -143,6 +143,12 @@ extension CallHead {
     /// The Head in its protobuf form.
     package var bytes: ByteBuffer {
         var buffer = ByteBuffer()
+        write(to: &buffer)
+        return buffer
+    }
+
+    /// Appends the Head in its protobuf form.
+    package func write(to buffer: inout ByteBuffer) {
         guard trace.isEmpty && metadata.isEmpty else {
             var head = Docket_V1_Head()
             head.method = method
@@ -156,7 +162,7 @@ extension CallHead {
             }
             // Encoding a message without required fields cannot fail.
             if let encoded: [UInt8] = try? head.serializedBytes() { buffer.writeBytes(encoded) }
-            return buffer
+            return
         }
         buffer.writeInteger(FieldKey.method)
         buffer.writeInteger(method, endianness: .little)
@@ -164,7 +170,6 @@ extension CallHead {
             buffer.writeInteger(FieldKey.timeout)
             buffer.writeVariableLengthNumber(timeoutMilliseconds)
         }
-        return buffer
     }
 }
 

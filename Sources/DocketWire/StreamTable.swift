@@ -20,7 +20,8 @@ struct StreamTable<Element> {
 
     /// The element of a stream, or nil.
     subscript(id: StreamID) -> Element? {
-        place(of: id).flatMap { elements[$0] }
+        guard let place = place(of: id) else { return nil }
+        return elements[place]
     }
 
     /// Whether the stream is there.

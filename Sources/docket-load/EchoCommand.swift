@@ -5,6 +5,7 @@ internal import DocketRPC
 internal import DocketTransport
 internal import DocketWire
 internal import FoundationEssentials
+internal import Glibc
 internal import NIOCore
 internal import SwiftProtobuf
 
@@ -56,7 +57,14 @@ private struct EchoSource: CallSource {
     /// Call and reply have the same form, so the same bytes must come back.
     func fault(in reply: RawSpan, slot: Int) -> String? {
         guard reply.byteCount == call.count else { return "an echo has another length" }
-        let isSame = unsafe reply.withUnsafeBytes { unsafe $0.elementsEqual(call) }
+        let isSame = unsafe reply.withUnsafeBytes { reply in
+            unsafe call.withUnsafeBytes { call in
+                guard let left = reply.baseAddress, let right = call.baseAddress else {
+                    return true
+                }
+                return unsafe memcmp(left, right, call.count) == 0
+            }
+        }
         return isSame ? nil : "an echo has other bytes"
     }
 }

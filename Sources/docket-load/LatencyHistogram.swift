@@ -10,9 +10,18 @@ struct LatencyHistogram {
 
     /// Records a duration; what is longer than 36 bits of microseconds counts as that.
     mutating func record(_ duration: Duration) {
-        let microseconds = UInt64(max(0, duration / .microseconds(1)))
-        counts[Self.index(of: microseconds)] += 1
+        counts[Self.index(of: Self.microseconds(of: duration))] += 1
         count += 1
+    }
+
+    /// Whole microseconds, rounded down.
+    ///
+    /// What fits 64 bits, which is up to 9 seconds, is divided there: a division of 128 bits would
+    /// take the load's own time.
+    private static func microseconds(of duration: Duration) -> UInt64 {
+        let attoseconds = max(0, duration.attoseconds)
+        if let short = UInt64(exactly: attoseconds) { return short / 1_000_000_000_000 }
+        return UInt64(clamping: attoseconds / 1_000_000_000_000)
     }
 
     /// Adds the values of another histogram.

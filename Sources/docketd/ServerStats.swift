@@ -40,27 +40,54 @@ final class ServerStats: Sendable {
     }
 }
 
-/// Counts calls by how they ended.
+/// Counts calls by method, and failures by code.
 final class CountingInterceptor: Interceptor {
-    private struct Counts {
-        var calls: [UInt32: (name: String, count: Double)] = [:]
-        var errors: [StatusCode: Double] = [:]
+    private let methods = Mutex<[MethodCount]>([])
+    private let errors = ErrorCounts()
+
+    func observer(of method: Method) -> (any CallObserver)? {
+        let count = MethodCount(method: method.name, errors: errors)
+        methods.withLock { $0.append(count) }
+        return count
     }
 
-    private let counts = Mutex(Counts())
+    /// The counts of what has happened at least once, by name.
+    var values: [(name: String, value: Double)] {
+        let calls = methods.withLock { methods in
+            methods.map { ("calls_total{method=\"\($0.method)\"}", $0.count) }
+        }
+        return calls.filter { $0.1 > 0 } + errors.values
+    }
+}
+
+/// Counts the calls of one method.
+private final class MethodCount: CallObserver {
+    let method: String
+    private let calls = Atomic(0)
+    private let errors: ErrorCounts
+
+    init(method: String, errors: ErrorCounts) {
+        self.method = method
+        self.errors = errors
+    }
+
+    var count: Double { Double(calls.load(ordering: .relaxed)) }
 
     func end(_ call: CallContext, error: RPCError?, duration: Duration) {
-        counts.withLock { counts in
-            counts.calls[call.method.hash, default: (call.method.name, 0)].count += 1
-            if let error { counts.errors[error.code, default: 0] += 1 }
-        }
+        calls.wrappingAdd(1, ordering: .relaxed)
+        if let error { errors.add(error.code) }
+    }
+}
+
+/// Counts failures of all methods.
+private final class ErrorCounts: Sendable {
+    private let counts = Mutex<[StatusCode: Double]>([:])
+
+    func add(_ code: StatusCode) {
+        counts.withLock { $0[code, default: 0] += 1 }
     }
 
-    /// All counts by name.
     var values: [(name: String, value: Double)] {
-        counts.withLock { counts in
-            counts.calls.values.map { ("calls_total{method=\"\($0.name)\"}", $0.count) }
-                + counts.errors.map { ("errors_total{code=\"\($0.key)\"}", $0.value) }
-        }
+        counts.withLock { $0.map { ("errors_total{code=\"\($0.key)\"}", $0.value) } }
     }
 }

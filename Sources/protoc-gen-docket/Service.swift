@@ -33,6 +33,8 @@ struct ServiceMethod {
     let output: String
     let callers: [String]
     let timeoutMilliseconds: UInt32
+    /// Whether the handler never waits.
+    let isPrompt: Bool
 
     init(descriptor: MethodDescriptor) throws {
         let namer = SwiftProtobufNamer()
@@ -54,6 +56,10 @@ struct ServiceMethod {
         }
         guard !callers.isEmpty else {
             throw Plugin.Mistake(description: "\(fullName) does not say who may call it")
+        }
+        isPrompt = rules.prompt
+        guard shape == .unary || !isPrompt else {
+            throw Plugin.Mistake(description: "\(fullName) is a stream, which is never prompt")
         }
         let fallback: UInt32 = shape == .unary ? 30_000 : 0
         timeoutMilliseconds =

@@ -71,7 +71,7 @@ struct SwiftFile {
         case .unary:
             return name + """
                         _ call: \(method.input), context: CallContext
-                    ) async throws(RPCError) -> \(method.output)
+                    ) \(effects(of: method)) -> \(method.output)
                 """
         case .serverStreaming:
             return name + """
@@ -115,12 +115,18 @@ struct SwiftFile {
             case .bidirectional:
                 ("calls, replies, context", "calls, replies: replies, context: context")
             }
+        let function = method.isPrompt ? "promptUnary" : method.shape.rawValue
         return """
-                    router.\(method.shape.rawValue)(\(service.name)Methods.\(method.name)) {
-                        (\(parameters)) async throws(RPCError) in
-                        try await self.\(method.name)(\(arguments))
+                    router.\(function)(\(service.name)Methods.\(method.name)) {
+                        (\(parameters)) \(effects(of: method)) in
+                        try \(method.isPrompt ? "" : "await ")self.\(method.name)(\(arguments))
                     }
             """
+    }
+
+    /// What a handler of the method may do: wait, unless it is prompt, and throw.
+    private func effects(of method: ServiceMethod) -> String {
+        method.isPrompt ? "throws(RPCError)" : "async throws(RPCError)"
     }
 
     // MARK: Caller

@@ -6,6 +6,13 @@ import Logging
 import MetricsTestKit
 import Testing
 
+extension Interceptor {
+    /// Lets a call pass what the interceptor has for its method.
+    fileprivate func begin(_ call: CallContext) throws(RPCError) {
+        try observer(of: call.method)?.begin(call)
+    }
+}
+
 @Suite("The interceptor of access")
 struct AccessInterceptorTests {
     @Test("answers by what the method table says", arguments: Caller.allCases)
@@ -128,8 +135,9 @@ struct MetricsInterceptorTests {
         let metrics = TestMetrics()
         let interceptor = MetricsInterceptor(factory: metrics)
         let context = CallContext.stub(callers: Callers(.anyone), identity: nil)
-        for _ in 1...2 { interceptor.end(context, error: nil, duration: .milliseconds(3)) }
-        interceptor.end(context, error: RPCError(.overloaded), duration: .milliseconds(1))
+        let observer = try #require(interceptor.observer(of: context.method))
+        for _ in 1...2 { observer.end(context, error: nil, duration: .milliseconds(3)) }
+        observer.end(context, error: RPCError(.overloaded), duration: .milliseconds(1))
         func count(_ code: String) throws -> Int64 {
             try metrics.expectCounter(
                 "docket_calls_total",

@@ -104,7 +104,7 @@ private final class Journal: Sendable {
     }
 }
 
-private final class Recorder: Interceptor {
+private final class Recorder: Interceptor, CallObserver {
     let name: String
     let journal: Journal
     let refusal: RPCError?
@@ -114,6 +114,8 @@ private final class Recorder: Interceptor {
         self.journal = journal
         self.refusal = refusal
     }
+
+    func observer(of method: Method) -> (any CallObserver)? { self }
 
     func begin(_ call: CallContext) throws(RPCError) {
         journal.write("\(name) begin \(call.method.name.split(separator: "/")[1])")

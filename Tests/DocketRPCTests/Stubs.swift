@@ -33,6 +33,7 @@ private final class StubDetails: Sendable {}
 final class StubCall: ServerCall {
     let method: Method
     let connection: any ServerConnection
+    var identity: CallerIdentity? { connection.identity }
     var metadata: Metadata { [] }
     var deadline: ContinuousClock.Instant? { nil }
     var executor: (any CallExecutor)? { nil }

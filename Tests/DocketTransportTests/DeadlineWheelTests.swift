@@ -22,45 +22,49 @@ struct DeadlineWheelTests {
         return wheel
     }
 
-    private func probe(milliseconds: Int) -> Probe {
-        Probe(due: origin + .milliseconds(milliseconds))
+    private func time(_ ticks: Double) -> ContinuousClock.Instant {
+        origin + DeadlineWheel.tick * ticks
+    }
+
+    private func probe(ticks: Double) -> Probe {
+        Probe(due: time(ticks))
     }
 
     @Test("A deadline comes when its time has come, and not before")
     func border() {
-        let deadline = probe(milliseconds: 20)
+        let deadline = probe(ticks: 2)
         var wheel = wheel([deadline])
-        #expect(wheel.advance(to: origin + .milliseconds(19)).isEmpty)
-        #expect(wheel.advance(to: origin + .milliseconds(20)).first === deadline)
+        #expect(wheel.advance(to: time(1.9)).isEmpty)
+        #expect(wheel.advance(to: time(2)).first === deadline)
         #expect(wheel.count == 0)
     }
 
     @Test("A deadline within a tick comes with the next one, not a round later")
     func withinTick() {
-        let deadline = probe(milliseconds: 18)
+        let deadline = probe(ticks: 1.8)
         var wheel = wheel([deadline])
-        #expect(wheel.advance(to: origin + .milliseconds(15)).isEmpty)
-        #expect(wheel.advance(to: origin + .milliseconds(20)).first === deadline)
+        #expect(wheel.advance(to: time(1.5)).isEmpty)
+        #expect(wheel.advance(to: time(2)).first === deadline)
     }
 
     @Test("A deadline that is past when it is set comes with the next tick")
     func past() {
         var wheel = DeadlineWheel(now: origin)
-        _ = wheel.advance(to: origin + .seconds(1))
-        let deadline = probe(milliseconds: 5)
+        _ = wheel.advance(to: time(100))
+        let deadline = probe(ticks: 0.5)
         wheel.insert(deadline, due: deadline.due)
-        #expect(wheel.advance(to: origin + .milliseconds(1_010)).first === deadline)
+        #expect(wheel.advance(to: time(101)).first === deadline)
     }
 
     @Test("A deadline that was taken back never comes, whatever its place in the row")
     func takenBack() {
         for position in 0..<3 {
-            let probes = (0..<3).map { _ in probe(milliseconds: 10) }
+            let probes = (0..<3).map { _ in probe(ticks: 1) }
             var wheel = wheel(probes)
             wheel.remove(probes[position])
             wheel.remove(probes[position])
             #expect(wheel.count == 2)
-            let expired = wheel.advance(to: origin + .milliseconds(10))
+            let expired = wheel.advance(to: time(1))
             #expect(expired.count == 2)
             #expect(!expired.contains { $0 === probes[position] })
         }
@@ -68,21 +72,21 @@ struct DeadlineWheelTests {
 
     @Test("Deadlines of one place but later rounds stay")
     func rounds() {
-        let near = probe(milliseconds: 10)
-        let far = probe(milliseconds: 10 + 1_024 * 10)
+        let near = probe(ticks: 1)
+        let far = probe(ticks: 1 + 1_024)
         var wheel = wheel([near, far])
         #expect(
-            wheel.advance(to: origin + .milliseconds(10)).map(ObjectIdentifier.init) == [
+            wheel.advance(to: time(1)).map(ObjectIdentifier.init) == [
                 ObjectIdentifier(near)
             ]
         )
-        #expect(wheel.advance(to: origin + .milliseconds(10_249)).isEmpty)
-        #expect(wheel.advance(to: origin + .milliseconds(10_250)).first === far)
+        #expect(wheel.advance(to: time(1024.9)).isEmpty)
+        #expect(wheel.advance(to: time(1025)).first === far)
     }
 
     @Test("After a long pause everything that is due comes at once")
     func pause() {
-        let probes = stride(from: 0, to: 30_000, by: 37).map { probe(milliseconds: $0) }
+        let probes = stride(from: 0, to: 3_000, by: 3.7).map { probe(ticks: $0) }
         var wheel = wheel(probes)
         #expect(wheel.advance(to: origin + .seconds(60)).count == probes.count)
     }

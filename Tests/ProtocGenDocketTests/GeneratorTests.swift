@@ -10,7 +10,7 @@ import Testing
 struct GeneratorTests {
     private static let all: [(name: String, input: Bool, output: Bool)] = [
         ("Unary", false, false), ("Output", false, true), ("Input", true, false),
-        ("Both", true, true),
+        ("Both", true, true), ("Prompt", false, false),
     ]
 
     @Test("writes callers, a server protocol and a registration", arguments: ["small.calls.swift"])
@@ -57,6 +57,15 @@ struct GeneratorTests {
         #expect(mistake?.description == "small.Small/Open names an unknown caller")
     }
 
+    @Test("refuses a stream whose handler is to be prompt")
+    func promptStream() {
+        let file = Self.file(methods: [Self.method("Prompt", false, true)])
+        let mistake = #expect(throws: Plugin.Mistake.self) {
+            try Plugin.outputs(of: [file], parameters: [:])
+        }
+        #expect(mistake?.description == "small.Small/Prompt is a stream, which is never prompt")
+    }
+
     @Test("refuses two methods with one hash, whatever files they stand in")
     func collision() {
         let files = [("test", "S", "UaZs"), ("test", "S", "mGnA")].map { package, service, name in
@@ -90,6 +99,7 @@ struct GeneratorTests {
             $0.clientStreaming = input
             $0.serverStreaming = output
             $0.options.Docket_V1_rules.callers = callers
+            $0.options.Docket_V1_rules.prompt = name == "Prompt"
             if name == "Output" { $0.options.Docket_V1_rules.defaultTimeoutMilliseconds = 2_500 }
         }
     }
