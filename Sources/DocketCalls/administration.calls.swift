@@ -9,7 +9,7 @@ package enum AdministrationMethods {
     package static let createAgent = Method(
         "docket.v1.Administration/CreateAgent", .unary,
         callers: Callers(.administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Lists the agents.
     package static let listAgents = Method(
         "docket.v1.Administration/ListAgents", .unary,
@@ -19,17 +19,17 @@ package enum AdministrationMethods {
     package static let createKey = Method(
         "docket.v1.Administration/CreateKey", .unary,
         callers: Callers(.administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Ends a key and every session it opened.
     package static let revokeKey = Method(
         "docket.v1.Administration/RevokeKey", .unary,
         callers: Callers(.administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Ends every session of a principal; its connections end within 5 seconds.
     package static let revokeSessions = Method(
         "docket.v1.Administration/RevokeSessions", .unary,
         callers: Callers(.administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Gives the server's counters.
     package static let stats = Method(
         "docket.v1.Administration/Stats", .unary,

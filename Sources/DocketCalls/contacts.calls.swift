@@ -10,7 +10,7 @@ package enum ContactsMethods {
     package static let ensure = Method(
         "docket.v1.Contacts/Ensure", .unary,
         callers: Callers(.integration),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
 
     /// All of them.
     package static let all: [Method] = [ensure]

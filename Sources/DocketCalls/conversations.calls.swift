@@ -9,13 +9,13 @@ package enum ConversationsMethods {
     package static let open = Method(
         "docket.v1.Conversations/Open", .unary,
         callers: Callers(.contact, .integration),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Adds a public message. The newest request of the conversation decides whether it continues
     /// that request, reopens it, or opens a new one.
     package static let post = Method(
         "docket.v1.Conversations/Post", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Reads a part of a conversation, in the order of offsets.
     package static let history = Method(
         "docket.v1.Conversations/History", .unary,
@@ -25,7 +25,7 @@ package enum ConversationsMethods {
     package static let markRead = Method(
         "docket.v1.Conversations/MarkRead", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Says that the caller is typing: shown for 6 seconds, kept nowhere, at most once in 3 seconds.
     package static let typing = Method(
         "docket.v1.Conversations/Typing", .unary,

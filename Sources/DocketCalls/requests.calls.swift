@@ -19,23 +19,23 @@ package enum RequestsMethods {
     package static let take = Method(
         "docket.v1.Requests/Take", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Makes another agent the assignee, or nobody. An agent may give away its own requests,
     /// supervisors and administrators all.
     package static let assign = Method(
         "docket.v1.Requests/Assign", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Adds an internal comment, which no contact ever sees.
     package static let postNote = Method(
         "docket.v1.Requests/PostNote", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Ends the live chat and leaves the request in a status.
     package static let finish = Method(
         "docket.v1.Requests/Finish", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
 
     /// All of them.
     package static let all: [Method] = [list, get, take, assign, postNote, finish]

@@ -9,7 +9,7 @@ package enum SessionsMethods {
     package static let createGuest = Method(
         "docket.v1.Sessions/CreateGuest", .unary,
         callers: Callers(.anyone),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Signs the connection in with a secret.
     package static let signIn = Method(
         "docket.v1.Sessions/SignIn", .unary,
@@ -19,7 +19,7 @@ package enum SessionsMethods {
     package static let signOut = Method(
         "docket.v1.Sessions/SignOut", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration, .partner),
-        defaultTimeout: .milliseconds(30000))
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Says who the connection acts as.
     package static let describe = Method(
         "docket.v1.Sessions/Describe", .unary,

@@ -161,7 +161,7 @@ struct BatchRun {
             policy: services.policy,
             now: now,
             head: head,
-            newRequestID: services.random.id(at: now, for: SupportRequest.self),
+            newRequestID: services.random.nextID(at: now),
             newRequestNumber: try transaction.nextRequestNumber(),
             agent: agent,
             contact: contact
@@ -204,6 +204,7 @@ struct BatchRun {
         } else {
             try transaction.insert(request)
             try setTimers(of: request, from: nil)
+            services.random.useID()
         }
     }
 

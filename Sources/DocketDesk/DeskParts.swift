@@ -21,16 +21,50 @@ struct DeskParts: Sendable {
     }
 }
 
-/// Keeps the random generator that makes the ids of requests.
+/// Keeps the chance that makes the ids of requests.
 ///
-/// Ids are no secret, so that chance need not be unguessable: it has to differ.
+/// Ids are no secret, so that chance need not be unguessable: it has to differ. It is drawn only
+/// when a request begins, which few commands make, and which depends on nothing but the commands.
 final class ChanceKeeper: Sendable {
-    private let generator: Mutex<any RandomNumberGenerator & Sendable>
+    /// The chance of one id, given as often as it is asked for.
+    private struct Drawn: RandomNumberGenerator {
+        var words: (UInt64, UInt64)
 
-    init(_ generator: any RandomNumberGenerator & Sendable) { self.generator = Mutex(generator) }
+        mutating func next() -> UInt64 {
+            defer { words = (words.1, words.0) }
+            return words.0
+        }
+    }
 
-    /// A new id for something that begins at a moment.
-    func id<Tag>(at moment: Timestamp, for tag: Tag.Type) -> Identifier<Tag> {
-        generator.withLock { generator in Identifier(at: moment, random: &generator) }
+    private struct State {
+        var generator: any RandomNumberGenerator & Sendable
+        var drawn: Drawn
+
+        init(_ generator: any RandomNumberGenerator & Sendable) {
+            self.generator = generator
+            drawn = Drawn(words: (0, 0))
+            draw()
+        }
+
+        mutating func draw() {
+            drawn = Drawn(words: (generator.next(), generator.next()))
+        }
+    }
+
+    private let state: Mutex<State>
+
+    init(_ generator: any RandomNumberGenerator & Sendable) {
+        state = Mutex(State(generator))
+    }
+
+    /// The id of the next request, if it begins at a moment.
+    func nextID(at moment: Timestamp) -> RequestID {
+        var drawn = state.withLock { $0.drawn }
+        return RequestID(at: moment, random: &drawn)
+    }
+
+    /// The next request has begun: the one after it gets another id.
+    func useID() {
+        state.withLock { $0.draw() }
     }
 }

@@ -30,6 +30,10 @@ package struct CallContext: Sendable {
     /// The caller's metadata.
     package var metadata: Metadata { call.metadata }
 
+    /// What tells the bytes of the call's message, as they were received, from all others; empty
+    /// unless the call is a command.
+    package var fingerprint: [UInt8] { call.fingerprint }
+
     /// When the caller stops waiting; nil when it never does.
     package var deadline: ContinuousClock.Instant? { call.deadline }
 

@@ -216,6 +216,12 @@ final class InProcessCall: ServerCall {
 
     var metadata: Metadata { opening.metadata }
 
+    var fingerprint: [UInt8] { state.withLock { $0.fingerprint } }
+
+    func keep(fingerprint: [UInt8]) {
+        state.withLock { $0.fingerprint = fingerprint }
+    }
+
     var executor: (any CallExecutor)? { nil }
 
     var isFinished: Bool { state.withLock { $0.pipes.toClient.isClosed } }

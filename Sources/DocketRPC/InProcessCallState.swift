@@ -35,6 +35,7 @@ struct InProcessCallState: Sendable {
     var trailers: Metadata = []
     /// Whom the connection acted as when the call was started.
     var identity: CallerIdentity?
+    var fingerprint: [UInt8] = []
     var isStarted = false
     var handlerRuns = false
     private(set) var isReleased = false

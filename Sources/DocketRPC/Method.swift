@@ -61,19 +61,24 @@ package struct Method: Hashable, Sendable {
     package let callers: Callers
     /// The deadline of a call that names none; nil means none.
     package let defaultTimeout: Duration?
+    /// Whether it changes something: its message carries a command's id, under which the same bytes
+    /// take effect once.
+    package let isCommand: Bool
 
     /// Describes a method; its hash is computed from the name.
     package init(
         _ name: String,
         _ shape: CallShape,
         callers: Callers,
-        defaultTimeout: Duration?
+        defaultTimeout: Duration?,
+        isCommand: Bool = false
     ) {
         self.name = name
         hash = Self.hash(of: name)
         self.shape = shape
         self.callers = callers
         self.defaultTimeout = defaultTimeout
+        self.isCommand = isCommand
     }
 
     /// 32-bit FNV-1a over the name's UTF-8.

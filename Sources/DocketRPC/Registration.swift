@@ -10,7 +10,8 @@ extension Router {
         _ handler: @escaping @Sendable (Input, CallContext) async throws(RPCError) -> Reply
     ) {
         register(
-            SingleInputMethod<Input>(method) { (input, call) async throws(RPCError) in
+            SingleInputMethod<Input>(method, fingerprint: fingerprint(of: method)) {
+                (input, call) async throws(RPCError) in
                 let reply = try await handler(input, call.context)
                 call.finish(reply: try encoded(reply))
             }

@@ -4,12 +4,26 @@
 package struct Router: Sendable {
     private var routes: [UInt32: Route] = [:]
     private let interceptors: [any Interceptor]
+    private let fingerprint: Fingerprint?
+
+    /// Tells the bytes of a method's message from all others.
+    package typealias Fingerprint = @Sendable (Method, RawSpan) -> [UInt8]
 
     /// A router without methods.
     ///
-    /// Every call passes the interceptors in their order.
-    package init(interceptors: [any Interceptor] = [AccessInterceptor()]) {
+    /// Every call passes the interceptors in their order. `fingerprint` is taken of every command's
+    /// message as it was received, and kept in the call's context.
+    package init(
+        interceptors: [any Interceptor] = [AccessInterceptor()],
+        fingerprint: Fingerprint? = nil
+    ) {
         self.interceptors = interceptors
+        self.fingerprint = fingerprint
+    }
+
+    /// What is to be taken of the message of a method.
+    func fingerprint(of method: Method) -> Fingerprint? {
+        method.isCommand ? fingerprint : nil
     }
 
     /// Adds a method.

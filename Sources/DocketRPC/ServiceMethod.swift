@@ -33,13 +33,21 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     package typealias PromptHandler = @Sendable (Input, any ServerCall) throws(RPCError) -> Void
 
     package let method: Method
+    private let fingerprint: Router.Fingerprint?
     /// Starts the handler, and sees to it that the call ends with it.
     fileprivate let start: @Sendable (Input, any ServerCall) -> Void
 
     /// Couples a method with its handler, which starts on the call's executor: at once when that is
     /// the caller's own.
-    package init(_ method: Method, handler: @escaping Handler) {
+    ///
+    /// The fingerprint of the message, if one is wished for, is kept in the call before that.
+    package init(
+        _ method: Method,
+        fingerprint: Router.Fingerprint? = nil,
+        handler: @escaping Handler
+    ) {
         self.method = method
+        self.fingerprint = fingerprint
         start = { input, call in
             // One closure without layers: every call pays for each of them with memory.
             let task = Task.immediate(executorPreference: call.executor) {
@@ -59,6 +67,7 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     /// It runs on the thread that brings the message.
     package init(_ method: Method, prompt handler: @escaping PromptHandler) {
         self.method = method
+        fingerprint = nil
         start = { input, call in
             do throws(RPCError) {
                 try handler(input, call)
@@ -91,7 +100,9 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     /// Decodes the message; refuses the call when it is malformed.
     fileprivate func decode(_ bytes: RawSpan, for call: any ServerCall) -> Input? {
         do {
-            return try Input(serializedBytes: bytes, options: .untrusted)
+            let input = try Input(serializedBytes: bytes, options: .untrusted)
+            if let fingerprint { call.keep(fingerprint: fingerprint(method, bytes)) }
+            return input
         } catch {
             call.refuse(.malformed)
             return nil

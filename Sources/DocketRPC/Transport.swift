@@ -31,6 +31,10 @@ package protocol ServerCall: AnyObject, Sendable {
     var identity: CallerIdentity? { get }
     /// The caller's metadata.
     var metadata: Metadata { get }
+    /// What tells the bytes of the call's message from all others; empty unless it is a command.
+    var fingerprint: [UInt8] { get }
+    /// Keeps the fingerprint, before the handler starts.
+    func keep(fingerprint: [UInt8])
     /// When the caller stops waiting; nil when it never does.
     var deadline: ContinuousClock.Instant? { get }
     /// Where the handler is to run; nil means anywhere.

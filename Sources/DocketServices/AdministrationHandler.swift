@@ -67,8 +67,7 @@ package struct AdministrationHandler: AdministrationService {
                 )
             ),
             header: call.header,
-            content: content,
-            method: AdministrationMethods.createAgent,
+            digest: try Digest(of: content, AdministrationMethods.createAgent),
             as: try context.principal
         )
         var reply = Docket_V1_CreateAgentReply()
@@ -115,8 +114,7 @@ package struct AdministrationHandler: AdministrationService {
                 .createKeyHolder(id, name: call.name, channel: channel, key: key.record)
             ),
             header: call.header,
-            content: call,
-            method: AdministrationMethods.createKey,
+            digest: try context.digest,
             as: try context.principal
         )
         var reply = Docket_V1_CreateKeyReply()
@@ -133,8 +131,7 @@ package struct AdministrationHandler: AdministrationService {
         _ = try await desk.accept(
             .identity(.revokeKeys(id)),
             header: call.header,
-            content: call,
-            method: AdministrationMethods.revokeKey,
+            digest: try context.digest,
             as: try context.principal
         )
         return Docket_V1_RevokeKeyReply()
@@ -148,8 +145,7 @@ package struct AdministrationHandler: AdministrationService {
         let acceptance = try await desk.accept(
             .identity(.endSessions(id)),
             header: call.header,
-            content: call,
-            method: AdministrationMethods.revokeSessions,
+            digest: try context.digest,
             as: try context.principal
         )
         guard case .sessionsEnded(let count) = acceptance.result else { throw acceptance.mismatch }

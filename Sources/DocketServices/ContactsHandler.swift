@@ -24,8 +24,7 @@ package struct ContactsHandler: ContactsService {
         let acceptance = try await desk.accept(
             .identity(.ensureContact(id, externalID: call.externalID, name: call.name)),
             header: call.header,
-            content: call,
-            method: ContactsMethods.ensure,
+            digest: try context.digest,
             as: try context.principal
         )
         var reply = Docket_V1_EnsureContactReply()

@@ -29,8 +29,7 @@ package struct ConversationsHandler: ConversationsService {
         let acceptance = try await desk.accept(
             .command(.openConversation(command)),
             header: call.header,
-            content: call,
-            method: ConversationsMethods.open,
+            digest: try context.digest,
             as: try context.principal
         )
         guard case .conversation(let conversation) = acceptance.result else {
@@ -57,8 +56,7 @@ package struct ConversationsHandler: ConversationsService {
         let acceptance = try await desk.accept(
             .command(.post(command)),
             header: call.header,
-            content: call,
-            method: ConversationsMethods.post,
+            digest: try context.digest,
             as: try context.principal
         )
         guard case .message(let message) = acceptance.result else { throw acceptance.mismatch }
@@ -108,8 +106,7 @@ package struct ConversationsHandler: ConversationsService {
         let acceptance = try await desk.accept(
             .command(.markRead(mark)),
             header: call.header,
-            content: call,
-            method: ConversationsMethods.markRead,
+            digest: try context.digest,
             as: try context.principal
         )
         var reply = Docket_V1_MarkReadReply()

@@ -13,21 +13,19 @@ extension Desk {
     /// - Parameters:
     ///   - change: What is asked.
     ///   - header: The call's header.
-    ///   - content: What a repetition must repeat: the call, without anything that can be guessed.
-    ///   - method: The method, so that one id is not taken for two of them.
+    ///   - digest: What a repetition must repeat: the call, without anything that can be guessed.
     ///   - principal: Who asks; nil before signing in.
     /// - Returns: How it took effect, now or when it was first asked.
     /// - Throws: Why it did not.
     func accept(
         _ change: Submission.Change,
         header: Docket_V1_CommandHeader,
-        content: some SwiftProtobuf.Message,
-        method: Method,
+        digest: Digest,
         as principal: Principal?
     ) async throws(RPCError) -> Acceptance {
         let key = Submission.Key(
             id: try identifier(header.commandID, "header.command_id"),
-            digest: try Digest(of: content, method)
+            digest: digest
         )
         let submission = Submission(
             key: key,
@@ -45,15 +43,36 @@ extension Desk {
     }
 }
 
+extension CallContext {
+    /// The digest of the call's method and of its message's bytes as they were received.
+    var digest: Digest {
+        get throws(RPCError) { try Digest(fingerprint: fingerprint) }
+    }
+}
+
 extension Digest {
-    /// The digest of a method's name and a call's bytes.
+    /// The digest of a method and of a call that is not the one received, but the same for the same
+    /// call: one without what must not be kept.
     init(of call: some SwiftProtobuf.Message, _ method: Method) throws(RPCError) {
-        let content = Array(method.name.utf8) + (try encoded(call))
-        let hash = unsafe SHA256.digest(of: content.span.bytes)
-        guard let digest = Digest(Data(hash.bytes)) else {
+        let content = try encoded(call)
+        let bytes = unsafe content.span.bytes
+        try self.init(fingerprint: Self.fingerprint(method, bytes))
+    }
+
+    fileprivate init(fingerprint: [UInt8]) throws(RPCError) {
+        guard let digest = Digest(Data(fingerprint)) else {
             throw RPCError(.serverError, "a digest has another length")
         }
         self = digest
+    }
+
+    /// SHA-256 of a method's name and a message's bytes.
+    static func fingerprint(_ method: Method, _ message: RawSpan) -> [UInt8] {
+        var hash = SHA256()
+        let name = Array(method.name.utf8)
+        hash.update(unsafe name.span.bytes)
+        hash.update(message)
+        return hash.finish().bytes
     }
 }
 

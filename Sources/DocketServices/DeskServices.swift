@@ -1,6 +1,7 @@
 internal import DocketCalls
 package import DocketDesk
 package import DocketRPC
+internal import DocketStore
 
 /// Every service of a desk, put together in one place, so that a server cannot forget one.
 package struct DeskServices: Sendable {
@@ -60,7 +61,10 @@ package struct DeskServices: Sendable {
             ConversationsMethods.typing,
         ]
         let rates = RateLimitInterceptor(rates: [.contact: parts.rates.contact], limited: limited)
-        var router = Router(interceptors: [AccessInterceptor(), rates] + observers)
+        var router = Router(
+            interceptors: [AccessInterceptor(), rates] + observers,
+            fingerprint: Digest.fingerprint
+        )
         register(in: &router)
         return router
     }

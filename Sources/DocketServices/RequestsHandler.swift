@@ -77,13 +77,7 @@ package struct RequestsHandler: RequestsService {
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         let id: RequestID = try identifier(call.requestID, "request_id")
-        return try await change(
-            .take(id),
-            call.header,
-            call,
-            RequestsMethods.take,
-            try context.principal
-        )
+        return try await change(.take(id), call.header, context)
     }
 
     package func assign(
@@ -94,13 +88,7 @@ package struct RequestsHandler: RequestsService {
             request: try identifier(call.requestID, "request_id"),
             agent: try optionalIdentifier(call.agentID, "agent_id")
         )
-        return try await change(
-            .assign(assign),
-            call.header,
-            call,
-            RequestsMethods.assign,
-            try context.principal
-        )
+        return try await change(.assign(assign), call.header, context)
     }
 
     package func finish(
@@ -111,28 +99,19 @@ package struct RequestsHandler: RequestsService {
             request: try identifier(call.requestID, "request_id"),
             status: call.status.isEmpty ? nil : call.status
         )
-        return try await change(
-            .finish(finish),
-            call.header,
-            call,
-            RequestsMethods.finish,
-            try context.principal
-        )
+        return try await change(.finish(finish), call.header, context)
     }
 
     private func change(
         _ command: Command,
         _ header: Docket_V1_CommandHeader,
-        _ call: some SwiftProtobuf.Message,
-        _ method: Method,
-        _ principal: Principal
+        _ context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         let acceptance = try await desk.accept(
             .command(command),
             header: header,
-            content: call,
-            method: method,
-            as: principal
+            digest: try context.digest,
+            as: try context.principal
         )
         var reply = Docket_V1_RequestChangeReply()
         reply.offset = acceptance.offset
@@ -153,8 +132,7 @@ package struct RequestsHandler: RequestsService {
         let acceptance = try await desk.accept(
             .command(.postNote(note)),
             header: call.header,
-            content: call,
-            method: RequestsMethods.postNote,
+            digest: try context.digest,
             as: try context.principal
         )
         guard case .note(let sequence) = acceptance.result else { throw acceptance.mismatch }

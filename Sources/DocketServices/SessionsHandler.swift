@@ -50,8 +50,7 @@ package struct SessionsHandler: SessionsService {
         _ = try await desk.accept(
             .identity(.createGuest(id, name: call.name, secret: digest)),
             header: call.header,
-            content: call,
-            method: SessionsMethods.createGuest,
+            digest: try context.digest,
             as: nil
         )
         let principal = Principal(.contact(id), name: call.name)
@@ -133,8 +132,7 @@ package struct SessionsHandler: SessionsService {
         _ = try await desk.accept(
             .identity(.endSession(signedIn.token)),
             header: call.header,
-            content: call,
-            method: SessionsMethods.signOut,
+            digest: try context.digest,
             as: signedIn.principal
         )
         return Docket_V1_SignOutReply()

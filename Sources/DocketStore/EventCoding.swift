@@ -6,11 +6,7 @@ internal import SwiftProtobuf
 extension Identifier {
     /// The id's 16 bytes.
     package var data: Data {
-        var data = Data(capacity: Self.byteCount)
-        for half in [high.bigEndian, low.bigEndian] {
-            unsafe withUnsafeBytes(of: half) { unsafe data.append(contentsOf: $0) }
-        }
-        return data
+        unsafe withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { unsafe Data($0) }
     }
 }
 

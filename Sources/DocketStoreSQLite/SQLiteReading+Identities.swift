@@ -5,11 +5,11 @@ internal import GRDB
 
 extension SQLiteReading {
     func principal(_ id: PrincipalID) throws(StoreError) -> PrincipalRecord? {
-        try row(Statements.principal, [id.data]) { try $0.principal() }
+        try row(Statements.principal, [.id(id)]) { try $0.principal() }
     }
 
     func agent(login: String) throws(StoreError) -> PrincipalRecord? {
-        try row(Statements.agentByLogin, [login]) { try $0.principal() }
+        try row(Statements.agentByLogin, [.text(login)]) { try $0.principal() }
     }
 
     func agents() throws(StoreError) -> [PrincipalRecord] {
@@ -20,13 +20,13 @@ extension SQLiteReading {
         of integration: PrincipalID,
         externalID: String
     ) throws(StoreError) -> PrincipalRecord? {
-        try row(Statements.externalContact, [integration.data, externalID]) { row in
+        try row(Statements.externalContact, [.id(integration), .text(externalID)]) { row in
             try row.principal()
         }
     }
 
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord? {
-        try row(Statements.apiKey, [keyID]) { row in
+        try row(Statements.apiKey, [.text(keyID)]) { row in
             APIKeyRecord(
                 keyID: row.text(0),
                 principal: try row.id(1),
@@ -36,7 +36,7 @@ extension SQLiteReading {
     }
 
     func session(_ token: Digest) throws(StoreError) -> SessionRecord? {
-        try row(Statements.session, [token.bytes]) { row in
+        try row(Statements.session, [.digest(token)]) { row in
             SessionRecord(
                 token: token,
                 principal: try row.principal().principal,

@@ -5,7 +5,7 @@ internal import GRDB
 
 extension SQLiteReading {
     func situation(of conversation: ConversationID) throws(StoreError) -> Situation {
-        try row(Statements.situationOfConversation, [conversation.data]) { row in
+        try row(Statements.situationOfConversation, [.id(conversation)]) { row in
             try row.situation().situation
         } ?? Situation()
     }
@@ -14,29 +14,29 @@ extension SQLiteReading {
         of contact: ContactID,
         on channel: ChannelKey
     ) throws(StoreError) -> Situation {
-        try row(Statements.situationOfContact, [contact.data, channel]) { row in
+        try row(Statements.situationOfContact, [.id(contact), .text(channel)]) { row in
             try row.situation().situation
         } ?? Situation()
     }
 
     func situation(ofRequest request: RequestID) throws(StoreError) -> Situation {
-        let found = try row(Statements.situationOfRequest, [request.data]) { row in
+        let found = try row(Statements.situationOfRequest, [.id(request)]) { row in
             try row.situation()
         }
         guard let (key, found) = found else { return Situation() }
         var situation = found
-        situation.conversation?.newestRequest = try row(Statements.newestRequest, [key]) {
+        situation.conversation?.newestRequest = try row(Statements.newestRequest, [.integer(key)]) {
             try $0.id(0)
         }
         return situation
     }
 
     func openingOffset(of conversation: ConversationID) throws(StoreError) -> UInt64? {
-        try row(Statements.openingOffset, [conversation.data]) { $0.unsigned(0) }
+        try row(Statements.openingOffset, [.id(conversation)]) { $0.unsigned(0) }
     }
 
     func conversations(of contact: ContactID) throws(StoreError) -> [ConversationID] {
-        try rows(Statements.conversationsOfContact, [contact.data]) { try $0.id(0) }
+        try rows(Statements.conversationsOfContact, [.id(contact)]) { try $0.id(0) }
     }
 
     func conversations(
@@ -44,31 +44,30 @@ extension SQLiteReading {
         after place: UInt64,
         limit: Int
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)] {
-        let place = Int64(clamping: place)
         let make = { (row: StatementRow) in
             let (key, situation) = try row.situation()
             return (UInt64(clamping: key), situation)
         }
         switch scope {
         case .all:
-            return try rows(Statements.conversationPage, [place, limit], make)
+            return try rows(Statements.conversationPage, [.number(place), .number(limit)], make)
         case .contact(let contact):
             return try rows(
                 Statements.conversationPageOfContact,
-                [place, contact.data, limit],
+                [.number(place), .id(contact), .number(limit)],
                 make
             )
         case .channel(let channel):
             return try rows(
                 Statements.conversationPageOnChannel,
-                [place, channel, limit],
+                [.number(place), .text(channel), .number(limit)],
                 make
             )
         }
     }
 
     func request(number: UInt64) throws(StoreError) -> SupportRequest? {
-        try rows(Statements.requestByNumber, [Int64(clamping: number)]) { row in
+        try rows(Statements.requestByNumber, [.number(number)]) { row in
             try row.situation().situation.request
         }.first ?? nil
     }
@@ -87,27 +86,27 @@ extension SQLiteReading {
         _ filter: RequestFilter,
         in category: StatusCategory
     ) throws(StoreError) -> [SupportRequest] {
-        let number = Int64(clamping: filter.afterNumber)
-        let code = Int64(category.rawValue)
+        let number = SQLValue.number(filter.afterNumber)
+        let code = SQLValue.number(category.rawValue)
         let make = { (row: StatementRow) in try row.situation().situation.request }
         let found: [SupportRequest?]
         switch filter.ownership {
         case .any:
             found = try rows(
                 Statements.requestsInCategory,
-                [code, number, filter.limit],
+                [code, number, .number(filter.limit)],
                 make
             )
         case .agent(let agent):
             found = try rows(
                 Statements.requestsOfAssignee,
-                [agent.data, code, number, filter.limit],
+                [.id(agent), code, number, .number(filter.limit)],
                 make
             )
         case .none:
             found = try rows(
                 Statements.requestsOfAssignee,
-                [nil as Data?, code, number, filter.limit],
+                [.null, code, number, .number(filter.limit)],
                 make
             )
         }
@@ -118,7 +117,7 @@ extension SQLiteReading {
         of principal: PrincipalID,
         in conversation: ConversationID
     ) throws(StoreError) -> ReadMark? {
-        try row(Statements.readMark, [principal.data, conversation.data]) { row in
+        try row(Statements.readMark, [.id(principal), .id(conversation)]) { row in
             ReadMark(upTo: row.unsigned(0), offset: row.unsigned(1))
         }
     }

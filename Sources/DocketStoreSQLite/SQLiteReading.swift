@@ -7,23 +7,29 @@ internal import GRDB
 protocol SQLiteReading: StoreReading {
     /// The connection.
     var database: Database { get }
+    /// The statement, prepared.
+    func statement(_ sql: SQL) throws -> Statement
 }
 
 /// Reads a store through a connection that cannot write.
 struct SQLiteReader: SQLiteReading {
     let database: Database
+
+    func statement(_ sql: SQL) throws -> Statement {
+        try database.cachedStatement(sql: sql.text)
+    }
 }
 
 extension SQLiteReading {
     /// All rows of a cached statement, made into values one at a time.
     func rows<Value>(
-        _ sql: String,
-        _ arguments: StatementArguments,
+        _ sql: SQL,
+        _ arguments: [SQLValue],
         _ make: (StatementRow) throws -> Value
     ) throws(StoreError) -> [Value] {
         try storing {
             try StatementRow.values(
-                of: database.cachedStatement(sql: sql),
+                of: statement(sql),
                 arguments,
                 limit: .max,
                 in: database,
@@ -34,13 +40,13 @@ extension SQLiteReading {
 
     /// The first row of a cached statement, made into a value.
     func row<Value>(
-        _ sql: String,
-        _ arguments: StatementArguments,
+        _ sql: SQL,
+        _ arguments: [SQLValue],
         _ make: (StatementRow) throws -> Value
     ) throws(StoreError) -> Value? {
         try storing {
             try StatementRow.values(
-                of: database.cachedStatement(sql: sql),
+                of: statement(sql),
                 arguments,
                 limit: 1,
                 in: database,
@@ -64,11 +70,11 @@ extension SQLiteReading {
     }
 
     func entry(at offset: UInt64) throws(StoreError) -> LogEntry? {
-        try row(Statements.entry, [Int64(clamping: offset)]) { try $0.entry() }
+        try row(Statements.entry, [.number(offset)]) { try $0.entry() }
     }
 
     func entries(after offset: UInt64, limit: Int) throws(StoreError) -> [LogEntry] {
-        try rows(Statements.entriesAfter, [Int64(clamping: offset), limit]) { try $0.entry() }
+        try rows(Statements.entriesAfter, [.number(offset), .number(limit)]) { try $0.entry() }
     }
 
     func entries(
@@ -79,7 +85,7 @@ extension SQLiteReading {
     ) throws(StoreError) -> [LogEntry] {
         try rows(
             Statements.entriesOnChannel,
-            [Int64(clamping: offset), Int64(clamping: last), channel, limit]
+            [.number(offset), .number(last), .text(channel), .number(limit)]
         ) { try $0.entry() }
     }
 
@@ -89,19 +95,19 @@ extension SQLiteReading {
         limit: Int,
         for audience: Audience
     ) throws(StoreError) -> [LogEntry] {
-        let key = try row(Statements.conversationKey, [conversation.data]) { $0.integer(0) }
+        let key = try row(Statements.conversationKey, [.id(conversation)]) { $0.integer(0) }
         guard let key else { return [] }
-        let level = Int64(audience.rawValue)
+        let level = SQLValue.number(audience.rawValue)
         switch place {
         case .after(let offset):
             return try rows(
                 Statements.entriesInConversationAfter,
-                [key, Int64(clamping: offset), level, limit]
+                [.integer(key), .number(offset), level, .number(limit)]
             ) { try $0.entry() }
         case .before(let offset):
             return try rows(
                 Statements.entriesInConversationBefore,
-                [key, Int64(clamping: offset), level, limit]
+                [.integer(key), .number(offset), level, .number(limit)]
             ) { try $0.entry() }.reversed()
         }
     }
@@ -109,7 +115,7 @@ extension SQLiteReading {
     // MARK: Commands
 
     func record(of command: CommandID) throws(StoreError) -> CommandRecord? {
-        try row(Statements.record, [command.data]) { try $0.record() }
+        try row(Statements.record, [.id(command)]) { try $0.record() }
     }
 
     // MARK: Timers

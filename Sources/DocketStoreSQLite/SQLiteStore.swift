@@ -20,7 +20,7 @@ package final class SQLiteStore: Store {
     private let pool: DatabasePool
     private let lock: StoreLock
     private let directory: String
-    private let keys = ConversationKeys()
+    private let memory = WriterMemory()
 
     /// Opens the store in a directory, and makes it where there is none.
     ///
@@ -119,11 +119,13 @@ package final class SQLiteStore: Store {
             try pool.writeWithoutTransaction { database in
                 try database.beginTransaction(.immediate)
                 do {
-                    let result = try body(SQLiteTransaction(database, keys: keys))
+                    let transaction = SQLiteTransaction(database, memory: memory)
+                    let result = try body(transaction)
+                    try transaction.flush()
                     try Self.commit(database)
                     return result
                 } catch {
-                    keys.forget()
+                    memory.forget()
                     // Where SQLite has rolled back by itself there is nothing left to do, and
                     // where rolling back fails too, the error at hand is the one that explains it.
                     try? database.rollback()
@@ -162,7 +164,10 @@ package final class SQLiteStore: Store {
     }
 
     package func close() throws(StoreError) {
-        try storing { try pool.close() }
+        try storing {
+            pool.writeWithoutTransaction { _ in memory.finalizeStatements() }
+            try pool.close()
+        }
         lock.release()
     }
 }

@@ -6,21 +6,28 @@ internal import GRDB
 /// Changes a store through its one writing connection, inside a transaction.
 final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     let database: Database
-    private let keys: ConversationKeys
+    private let memory: WriterMemory
     private var head: UInt64?
     private var nextNumber: UInt64?
+    /// Requests that have changed and are not written yet, as the store has them and as they are.
+    ///
+    /// A busy conversation's request changes with every message: it is written once a transaction.
+    private var changes: [UInt64: (before: SupportRequest, after: SupportRequest)] = [:]
 
-    init(_ database: Database, keys: ConversationKeys) {
+    init(_ database: Database, memory: WriterMemory) {
         self.database = database
-        self.keys = keys
+        self.memory = memory
     }
 
-    private func execute(
-        _ sql: String,
-        _ arguments: StatementArguments
-    ) throws(StoreError) {
+    /// The statement, prepared; what waits to be written and concerns it has been written then.
+    func statement(_ sql: SQL) throws -> Statement {
+        if sql.namesRequests, !changes.isEmpty { try flush() }
+        return try memory.statement(sql, in: database)
+    }
+
+    private func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) {
         try storing {
-            try database.cachedStatement(sql: sql).execute(arguments: arguments)
+            try StatementRow.execute(statement(sql), arguments, in: database)
         }
     }
 
@@ -42,8 +49,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.append,
             [
-                Int64(clamping: offset), try key(of: conversation), Int64(audience.rawValue),
-                event,
+                .number(offset), .integer(try key(of: conversation)), .number(audience.rawValue),
+                .blob(event),
             ]
         )
         head = offset
@@ -52,10 +59,10 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
 
     /// The key of a conversation, which is looked up once and then remembered.
     private func key(of conversation: ConversationID) throws(StoreError) -> Int64 {
-        if let key = keys[conversation] { return key }
-        let found = try row(Statements.conversationKey, [conversation.data]) { $0.integer(0) }
+        if let key = memory.key(of: conversation) { return key }
+        let found = try row(Statements.conversationKey, [.id(conversation)]) { $0.integer(0) }
         guard let found else { throw .corrupted("a conversation is missing") }
-        keys[conversation] = found
+        memory.keep(key: found, of: conversation)
         return found
     }
 
@@ -71,8 +78,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             try execute(
                 Statements.keepCreation,
                 [
-                    command.data, Int64(clamping: offset), record.principal?.data,
-                    record.digest.bytes,
+                    .id(command), .number(offset), .id(record.principal), .digest(record.digest),
                 ]
             )
         case .accepted(let offset, let payload):
@@ -107,9 +113,9 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.keepVerdict,
             [
-                command.data, Int64(clamping: moment.milliseconds), record.principal?.data,
-                record.digest.bytes, Int64(clamping: offset), payload, rejection?.reason,
-                rejection?.detail,
+                .id(command), .moment(moment), .id(record.principal), .digest(record.digest),
+                .number(offset), .blob(payload), .text(rejection?.reason),
+                .text(rejection?.detail),
             ]
         )
     }
@@ -117,7 +123,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     func purgeVerdicts(before moment: Timestamp, limit: Int) throws(StoreError) -> Int {
         try execute(
             Statements.purgeVerdicts,
-            [Int64(clamping: moment.milliseconds), limit]
+            [.moment(moment), .number(limit)]
         )
         return database.changesCount
     }
@@ -131,11 +137,24 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.insertConversation,
             [
-                conversation.id.data, conversation.contact.id.data, conversation.channel,
-                Int64(clamping: offset),
+                .id(conversation.id), .id(conversation.contact.id), .text(conversation.channel),
+                .number(offset),
             ]
         )
-        keys[conversation.id] = database.lastInsertedRowID
+        memory.keep(key: database.lastInsertedRowID, of: conversation.id)
+        memory.keep(Situation(conversation: conversation), of: conversation.id)
+    }
+
+    /// A conversation with its newest request, remembered from the last time it was read or changed
+    /// where that is not long ago.
+    func situation(of conversation: ConversationID) throws(StoreError) -> Situation {
+        if let known = memory.situation(of: conversation) { return known }
+        let situation = try row(Statements.situationOfConversation, [.id(conversation)]) { row in
+            try row.situation().situation
+        }
+        guard let situation else { return Situation() }
+        memory.keep(situation, of: conversation)
+        return situation
     }
 
     func nextRequestNumber() throws(StoreError) -> UInt64 {
@@ -146,39 +165,59 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     }
 
     func insert(_ request: SupportRequest) throws(StoreError) {
-        let number = Int64(clamping: request.number)
         let conversation = try key(of: request.conversation)
         try execute(
             Statements.insertRequest,
             [
-                number, request.id.data, conversation, request.previous?.data,
-                Int64(clamping: request.openedAt.milliseconds), request.status,
-                Int64(request.category.rawValue),
-                Int64(clamping: request.statusSince.milliseconds), request.assignee?.id.data,
-                Int64(clamping: request.version), Int64(clamping: request.sequence),
-                Int64(clamping: request.noteSequence),
-                Int64(clamping: request.changedAt.milliseconds), request.description,
-            ] + StatementArguments(request.session)
-                + [Int64(clamping: request.sessionCount)]
+                .number(request.number), .id(request.id), .integer(conversation),
+                .id(request.previous), .moment(request.openedAt), .text(request.status),
+                .number(request.category.rawValue), .moment(request.statusSince),
+                .id(request.assignee?.id), .number(request.version), .number(request.sequence),
+                .number(request.noteSequence), .moment(request.changedAt),
+                .text(request.description), .number(request.session?.ordinal),
+                .number(request.session?.lastAuthor.rawValue),
+                .moment(request.session?.lastMessageAt), .number(request.sessionCount),
+            ]
         )
-        try execute(Statements.setNewestRequest, [number, conversation])
-        try execute(Statements.countNumber, [number + 1])
+        let number = SQLValue.number(request.number)
+        try execute(Statements.setNewestRequest, [number, .integer(conversation)])
+        try execute(Statements.countNumber, [.number(request.number + 1)])
         nextNumber = request.number + 1
+        memory.keep(newest: request)
     }
 
     func update(
         _ request: SupportRequest,
         from before: SupportRequest
     ) throws(StoreError) {
-        let number = Int64(clamping: request.number)
+        let stored = changes[request.number]?.before ?? before
+        changes[request.number] = (stored, request)
+        if memory.situation(of: request.conversation)?.request?.id == request.id {
+            memory.keep(newest: request)
+        }
+    }
+
+    /// Writes the requests that have changed.
+    func flush() throws(StoreError) {
+        let all = changes.sorted { $0.key < $1.key }
+        changes = [:]
+        for (_, change) in all { try write(change.after, over: change.before) }
+    }
+
+    private func write(
+        _ request: SupportRequest,
+        over before: SupportRequest
+    ) throws(StoreError) {
         try execute(
             Statements.updateTalk,
             [
-                Int64(clamping: request.version), Int64(clamping: request.sequence),
-                Int64(clamping: request.noteSequence),
-                Int64(clamping: request.changedAt.milliseconds),
-            ] + StatementArguments(request.session)
-                + [Int64(clamping: request.sessionCount), number]
+                .number(request.version), .number(request.sequence),
+                .number(request.noteSequence), .moment(request.changedAt),
+                .number(request.session?.ordinal),
+                .number(request.session?.lastAuthor.rawValue),
+                .moment(request.session?.lastMessageAt), .number(request.sessionCount),
+                .number(request.number),
+            ]
         )
         guard
             request.status != before.status || request.category != before.category
@@ -188,9 +227,9 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.updateWork,
             [
-                request.status, Int64(request.category.rawValue),
-                Int64(clamping: request.statusSince.milliseconds), request.assignee?.id.data,
-                number,
+                .text(request.status), .number(request.category.rawValue),
+                .moment(request.statusSince), .id(request.assignee?.id),
+                .number(request.number),
             ]
         )
     }
@@ -203,8 +242,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.keepReadMark,
             [
-                principal.data, try key(of: conversation), Int64(clamping: mark.upTo),
-                Int64(clamping: mark.offset),
+                .id(principal), .integer(try key(of: conversation)), .number(mark.upTo),
+                .number(mark.offset),
             ]
         )
     }
@@ -215,14 +254,14 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.setTimer,
             [
-                timer.request.data, Int64(timer.kind.rawValue), Int64(clamping: timer.version),
-                Int64(clamping: timer.due.milliseconds),
+                .id(timer.request), .number(timer.kind.rawValue), .number(timer.version),
+                .moment(timer.due),
             ]
         )
     }
 
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError) {
-        try execute(Statements.removeTimer, [request.data, Int64(kind.rawValue)])
+        try execute(Statements.removeTimer, [.id(request), .number(kind.rawValue)])
     }
 
     // MARK: Identities
@@ -232,9 +271,10 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.insertPrincipal,
             [
-                principal.id.data, columns.kind, principal.name, columns.role, columns.login,
-                columns.password, columns.secret, columns.channel, columns.integration,
-                columns.externalID, Int64(clamping: moment.milliseconds),
+                .id(principal.id), .integer(columns.kind), .text(principal.name),
+                .number(columns.role), .text(columns.login), .text(columns.password),
+                .blob(columns.secret), .text(columns.channel), .blob(columns.integration),
+                .text(columns.externalID), .moment(moment),
             ]
         )
     }
@@ -243,51 +283,38 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.insertKey,
             [
-                key.keyID, key.principal.data, key.secret.bytes,
-                Int64(clamping: moment.milliseconds),
+                .text(key.keyID), .id(key.principal), .digest(key.secret), .moment(moment),
             ]
         )
     }
 
     func revokeKeys(of principal: PrincipalID) throws(StoreError) {
-        try execute(Statements.revokeKeys, [principal.data])
+        try execute(Statements.revokeKeys, [.id(principal)])
     }
 
     func insert(_ session: SessionRecord) throws(StoreError) {
         try execute(
             Statements.insertSession,
             [
-                session.token.bytes, session.principal.id?.data,
-                Int64(clamping: session.expiresAt.milliseconds),
+                .digest(session.token), .id(session.principal.id), .moment(session.expiresAt),
             ]
         )
     }
 
     func endSession(_ token: Digest) throws(StoreError) -> Bool {
-        try execute(Statements.endSession, [token.bytes])
+        try execute(Statements.endSession, [.digest(token)])
         return database.changesCount > 0
     }
 
     func endSessions(of principal: PrincipalID) throws(StoreError) -> [Digest] {
-        try rows(Statements.endSessions, [principal.data]) { try $0.digest(0) }
+        try rows(Statements.endSessions, [.id(principal)]) { try $0.digest(0) }
     }
 
     func purgeSessions(before moment: Timestamp, limit: Int) throws(StoreError) -> Int {
         try execute(
             Statements.purgeSessions,
-            [Int64(clamping: moment.milliseconds), limit]
+            [.moment(moment), .number(limit)]
         )
         return database.changesCount
-    }
-}
-
-extension StatementArguments {
-    /// The columns of a live period: its ordinal, last author and last message's moment.
-    fileprivate init(_ session: LiveSession?) {
-        self = [
-            session.map { Int64(clamping: $0.ordinal) },
-            session.map { Int64($0.lastAuthor.rawValue) },
-            session.map { Int64(clamping: $0.lastMessageAt.milliseconds) },
-        ]
     }
 }

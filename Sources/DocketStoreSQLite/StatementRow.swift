@@ -10,30 +10,55 @@ internal import GRDBSQLite
 @safe struct StatementRow {
     private let statement: OpaquePointer
 
-    /// Runs a cached statement and makes the values of its rows, at most so many.
+    /// Runs a prepared statement and makes the values of its rows, at most so many.
     static func values<Value>(
         of statement: Statement,
-        _ arguments: StatementArguments,
+        _ arguments: [SQLValue],
         limit: Int,
         in database: Database,
         _ make: (StatementRow) throws -> Value
     ) throws -> [Value] {
-        statement.setUncheckedArguments(arguments)
         let pointer = unsafe statement.sqliteStatement
         defer { _ = unsafe sqlite3_reset(pointer) }
+        unsafe try bind(arguments, to: pointer, in: database)
         var values: [Value] = []
         while values.count < limit {
             let code = unsafe sqlite3_step(pointer)
             if code == SQLITE_DONE { break }
-            guard code == SQLITE_ROW else {
-                throw DatabaseError(
-                    resultCode: database.lastErrorCode,
-                    message: database.lastErrorMessage
-                )
-            }
+            guard code == SQLITE_ROW else { throw failure(in: database) }
             values.append(try make(unsafe StatementRow(statement: pointer)))
         }
         return values
+    }
+
+    /// Runs a prepared statement that gives no rows.
+    static func execute(
+        _ statement: Statement,
+        _ arguments: [SQLValue],
+        in database: Database
+    ) throws {
+        let pointer = unsafe statement.sqliteStatement
+        defer { _ = unsafe sqlite3_reset(pointer) }
+        unsafe try bind(arguments, to: pointer, in: database)
+        guard unsafe sqlite3_step(pointer) == SQLITE_DONE else { throw failure(in: database) }
+    }
+
+    private static func bind(
+        _ arguments: [SQLValue],
+        to pointer: OpaquePointer,
+        in database: Database
+    ) throws {
+        var position: Int32 = 1
+        for argument in arguments {
+            guard unsafe argument.bind(to: pointer, at: position) == SQLITE_OK else {
+                throw failure(in: database)
+            }
+            position += 1
+        }
+    }
+
+    private static func failure(in database: Database) -> DatabaseError {
+        DatabaseError(resultCode: database.lastErrorCode, message: database.lastErrorMessage)
     }
 
     /// Whether a column has no value.

@@ -3,52 +3,74 @@
 enum Statements {
     // MARK: Log
 
-    static let position = """
+    static let position = SQL(
+        """
         SELECT epoch, floor, (SELECT max("offset") FROM log) FROM meta
         """
-    static let append = """
+    )
+    static let append = SQL(
+        """
         INSERT INTO log("offset", conversation, audience, event) VALUES (?, ?, ?, ?)
         """
-    static let entry = """
+    )
+    static let entry = SQL(
+        """
         SELECT "offset", audience, event FROM log WHERE "offset" = ?
         """
-    static let entriesAfter = """
+    )
+    static let entriesAfter = SQL(
+        """
         SELECT "offset", audience, event FROM log WHERE "offset" > ? ORDER BY "offset" LIMIT ?
         """
-    static let entriesOnChannel = """
+    )
+    static let entriesOnChannel = SQL(
+        """
         SELECT l."offset", l.audience, l.event
         FROM log l CROSS JOIN conversation c ON c."key" = l.conversation
         WHERE l."offset" > ? AND l."offset" <= ? AND l.audience = 0 AND c.channel = ?
         ORDER BY l."offset" LIMIT ?
         """
-    static let entriesInConversationAfter = """
+    )
+    static let entriesInConversationAfter = SQL(
+        """
         SELECT "offset", audience, event FROM log INDEXED BY log_by_conversation
         WHERE conversation = ? AND "offset" > ? AND audience <= ?
         ORDER BY "offset" LIMIT ?
         """
-    static let entriesInConversationBefore = """
+    )
+    static let entriesInConversationBefore = SQL(
+        """
         SELECT "offset", audience, event FROM log INDEXED BY log_by_conversation
         WHERE conversation = ? AND "offset" < ? AND audience <= ?
         ORDER BY "offset" DESC LIMIT ?
         """
+    )
 
     // MARK: Commands
 
-    static let record = """
+    static let record = SQL(
+        """
         SELECT principal, digest, "offset", NULL, NULL, NULL FROM creation WHERE id = ?1
         UNION ALL
         SELECT principal, digest, "offset", payload, reason, detail FROM verdict WHERE id = ?1
         """
-    static let keepCreation = """
+    )
+    static let keepCreation = SQL(
+        """
         INSERT INTO creation(id, "offset", principal, digest) VALUES (?, ?, ?, ?)
         """
-    static let keepVerdict = """
+    )
+    static let keepVerdict = SQL(
+        """
         INSERT INTO verdict(id, at, principal, digest, "offset", payload, reason, detail)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
-    static let purgeVerdicts = """
+    )
+    static let purgeVerdicts = SQL(
+        """
         DELETE FROM verdict WHERE id IN (SELECT id FROM verdict WHERE at < ? ORDER BY at LIMIT ?)
         """
+    )
 
     // MARK: Conversations and requests
 
@@ -68,113 +90,163 @@ enum Statements {
         JOIN principal p ON p."key" = c.contact
         LEFT JOIN principal a ON a."key" = r.assignee
         """
-    static let situationOfConversation = """
+    static let situationOfConversation = SQL(
+        """
         SELECT \(situationColumns) FROM conversation c \(conversationJoins) WHERE c.id = ?
         """
-    static let situationOfContact = """
+    )
+    static let situationOfContact = SQL(
+        """
         SELECT \(situationColumns) FROM conversation c \(conversationJoins)
         WHERE c.contact = (SELECT "key" FROM principal WHERE id = ?) AND c.channel = ?
         """
-    static let situationOfRequest = """
+    )
+    static let situationOfRequest = SQL(
+        """
         SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.id = ?
         """
-    static let newestRequest = """
+    )
+    static let newestRequest = SQL(
+        """
         SELECT r.id FROM conversation c JOIN request r ON r.number = c.newest WHERE c."key" = ?
         """
-    static let requestByNumber = """
+    )
+    static let requestByNumber = SQL(
+        """
         SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.number = ?
         """
-    static let requestsInCategory = """
+    )
+    static let requestsInCategory = SQL(
+        """
         SELECT \(situationColumns) FROM request r INDEXED BY request_by_category \(requestJoins)
         WHERE r.category = ? AND r.number > ? ORDER BY r.number LIMIT ?
         """
-    static let requestsOfAssignee = """
+    )
+    static let requestsOfAssignee = SQL(
+        """
         SELECT \(situationColumns) FROM request r INDEXED BY request_by_assignee \(requestJoins)
         WHERE r.assignee IS (SELECT "key" FROM principal WHERE id = ?)
           AND r.category = ? AND r.number > ? ORDER BY r.number LIMIT ?
         """
-    static let openingOffset = """
+    )
+    static let openingOffset = SQL(
+        """
         SELECT opened_at FROM conversation WHERE id = ?
         """
-    static let conversationsOfContact = """
+    )
+    static let conversationsOfContact = SQL(
+        """
         SELECT id FROM conversation WHERE contact = (SELECT "key" FROM principal WHERE id = ?)
         """
-    static let conversationPage = """
+    )
+    static let conversationPage = SQL(
+        """
         SELECT \(situationColumns) FROM conversation c \(conversationJoins)
         WHERE c."key" > ? ORDER BY c."key" LIMIT ?
         """
-    static let conversationPageOfContact = """
+    )
+    static let conversationPageOfContact = SQL(
+        """
         SELECT \(situationColumns)
         FROM conversation c INDEXED BY conversation_by_contact \(conversationJoins)
         WHERE c."key" > ? AND c.contact = (SELECT "key" FROM principal WHERE id = ?)
         ORDER BY c."key" LIMIT ?
         """
-    static let conversationPageOnChannel = """
+    )
+    static let conversationPageOnChannel = SQL(
+        """
         SELECT \(situationColumns)
         FROM conversation c INDEXED BY conversation_by_channel \(conversationJoins)
         WHERE c."key" > ? AND c.channel = ? ORDER BY c."key" LIMIT ?
         """
-    static let conversationKey = """
+    )
+    static let conversationKey = SQL(
+        """
         SELECT "key" FROM conversation WHERE id = ?
         """
-    static let insertConversation = """
+    )
+    static let insertConversation = SQL(
+        """
         INSERT INTO conversation(id, contact, channel, opened_at)
         VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
         """
-    static let nextNumber = """
+    )
+    static let nextNumber = SQL(
+        """
         SELECT next_number FROM meta
         """
-    static let countNumber = """
+    )
+    static let countNumber = SQL(
+        """
         UPDATE meta SET next_number = ?
         """
-    static let insertRequest = """
+    )
+    static let insertRequest = SQL(
+        """
         INSERT INTO request(number, id, conversation, previous, opened_at, status, category,
             status_since, assignee, version, sequence, note_sequence, changed_at, description,
             session, session_author, session_at, session_count)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?,
             ?, ?, ?, ?)
         """
-    static let setNewestRequest = """
+    )
+    static let setNewestRequest = SQL(
+        """
         UPDATE conversation SET newest = ? WHERE "key" = ?
         """
+    )
     /// Leaves the indexed columns alone: an update that names one rewrites its index.
-    static let updateTalk = """
+    static let updateTalk = SQL(
+        """
         UPDATE request SET version = ?, sequence = ?, note_sequence = ?, changed_at = ?,
             session = ?, session_author = ?, session_at = ?, session_count = ?
         WHERE number = ?
         """
-    static let updateWork = """
+    )
+    static let updateWork = SQL(
+        """
         UPDATE request SET status = ?, category = ?, status_since = ?,
             assignee = (SELECT "key" FROM principal WHERE id = ?)
         WHERE number = ?
         """
-    static let readMark = """
+    )
+    static let readMark = SQL(
+        """
         SELECT m.up_to, m."offset" FROM read_mark m
         WHERE m.principal = (SELECT "key" FROM principal WHERE id = ?)
           AND m.conversation = (SELECT "key" FROM conversation WHERE id = ?)
         """
-    static let keepReadMark = """
+    )
+    static let keepReadMark = SQL(
+        """
         INSERT INTO read_mark(principal, conversation, up_to, "offset")
         VALUES ((SELECT "key" FROM principal WHERE id = ?), ?, ?, ?)
         ON CONFLICT DO UPDATE SET up_to = excluded.up_to, "offset" = excluded."offset"
         """
+    )
 
     // MARK: Timers
 
-    static let nextTimer = """
+    static let nextTimer = SQL(
+        """
         SELECT r.id, t.kind, t.version, t.due FROM timer t INDEXED BY timer_by_due
         CROSS JOIN request r ON r.number = t.request
         ORDER BY t.due, t.request LIMIT 1
         """
-    static let setTimer = """
+    )
+    static let setTimer = SQL(
+        """
         INSERT INTO timer(request, kind, version, due)
         VALUES ((SELECT number FROM request WHERE id = ?), ?, ?, ?)
         ON CONFLICT DO UPDATE SET version = excluded.version, due = excluded.due
         """
-    static let removeTimer = """
+    )
+    static let removeTimer = SQL(
+        """
         DELETE FROM timer
         WHERE request = (SELECT number FROM request WHERE id = ?) AND kind = ?
         """
+    )
 
     // MARK: Identities
 
@@ -185,59 +257,85 @@ enum Statements {
     private static let integrationJoin = """
         LEFT JOIN principal i ON i."key" = p.integration
         """
-    static let principal = """
+    static let principal = SQL(
+        """
         SELECT \(principalColumns) FROM principal p \(integrationJoin) WHERE p.id = ?
         """
-    static let agentByLogin = """
+    )
+    static let agentByLogin = SQL(
+        """
         SELECT \(principalColumns) FROM principal p \(integrationJoin) WHERE p.login = ?
         """
-    static let agents = """
+    )
+    static let agents = SQL(
+        """
         SELECT \(principalColumns) FROM principal p INDEXED BY principal_by_login
         \(integrationJoin) WHERE p.login IS NOT NULL ORDER BY p.login
         """
-    static let externalContact = """
+    )
+    static let externalContact = SQL(
+        """
         SELECT \(principalColumns) FROM principal p \(integrationJoin)
         WHERE p.integration = (SELECT "key" FROM principal WHERE id = ?) AND p.external_id = ?
         """
-    static let insertPrincipal = """
+    )
+    static let insertPrincipal = SQL(
+        """
         INSERT INTO principal(id, kind, name, role, login, password, secret, channel,
             integration, external_id, created_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
         """
-    static let apiKey = """
+    )
+    static let apiKey = SQL(
+        """
         SELECT k.key_id, p.id, k.secret FROM api_key k JOIN principal p ON p."key" = k.principal
         WHERE k.key_id = ?
         """
-    static let insertKey = """
+    )
+    static let insertKey = SQL(
+        """
         INSERT INTO api_key(key_id, principal, secret, created_at)
         VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
         """
-    static let revokeKeys = """
+    )
+    static let revokeKeys = SQL(
+        """
         DELETE FROM api_key WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
         """
-    static let session = """
+    )
+    static let session = SQL(
+        """
         SELECT \(principalColumns), s.expires_at
         FROM session s JOIN principal p ON p."key" = s.principal \(integrationJoin)
         WHERE s.token = ?
         """
-    static let insertSession = """
+    )
+    static let insertSession = SQL(
+        """
         INSERT INTO session(token, principal, expires_at)
         VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?)
         """
-    static let endSession = """
+    )
+    static let endSession = SQL(
+        """
         DELETE FROM session WHERE token = ?
         """
-    static let endSessions = """
+    )
+    static let endSessions = SQL(
+        """
         DELETE FROM session WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
         RETURNING token
         """
-    static let purgeSessions = """
+    )
+    static let purgeSessions = SQL(
+        """
         DELETE FROM session WHERE token IN
             (SELECT token FROM session WHERE expires_at < ? ORDER BY expires_at LIMIT ?)
         """
+    )
 
     /// All of them, with the names under which a failing test shows them.
-    static let all: [(name: String, sql: String)] = [
+    static let all: [(name: String, sql: SQL)] = [
         ("position", position), ("append", append), ("entry", entry),
         ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
         ("entriesInConversationAfter", entriesInConversationAfter),

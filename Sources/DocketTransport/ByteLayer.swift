@@ -67,7 +67,8 @@ final class ByteLayer {
                     at: now - origin
                 )
             }
-            rest.clear()
+            // Clearing it would make new memory, since whoever called still holds the bytes.
+            rest = ByteBuffer()
             guard let receipt else { return .proceeds }
             if receipt.completedHandshake { isEstablished = true }
             if plaintext.readableBytes > 0 { deliver(plaintext) }

@@ -55,12 +55,10 @@ package final class LoopResources: @unchecked Sendable {
 
     /// Gives a buffer back for reuse.
     func giveBack(_ buffer: consuming ByteBuffer) {
-        guard spare.count < Self.spareBuffers, buffer.capacity > 0,
-            buffer.capacity <= Self.spareCapacity
-        else { return }
-        // Memory that somebody still reads is left to them, and new memory comes with the next use.
-        buffer.clear()
-        spare.append(buffer)
+        guard spare.count < Self.spareBuffers, buffer.capacity <= Self.spareCapacity else { return }
+        // Memory that somebody still reads is left to them: nothing remains to be kept then.
+        buffer.clear(minimumCapacity: 0)
+        if buffer.capacity > 0 { spare.append(buffer) }
     }
 
     // MARK: Deadlines

@@ -5,7 +5,12 @@ struct OpenCalls<Call: AnyObject> {
     private var table = CallTable()
 
     /// The call of a stream, or nil.
-    subscript(stream: StreamID) -> Call? { table[stream] as? Call }
+    subscript(stream: StreamID) -> Call? { table[stream].map(Self.call) }
+
+    /// The object of a table as what was put there: nothing but calls ever is.
+    private static func call(_ object: AnyObject) -> Call {
+        unsafe unsafeDowncast(object, to: Call.self)
+    }
 
     /// All calls with their streams, in order.
     var sorted: [(stream: StreamID, call: Call)] {
@@ -20,6 +25,6 @@ struct OpenCalls<Call: AnyObject> {
     /// Takes the call of a stream away; gives it.
     @discardableResult
     mutating func remove(_ stream: StreamID) -> Call? {
-        table.remove(stream) as? Call
+        table.remove(stream).map(Self.call)
     }
 }

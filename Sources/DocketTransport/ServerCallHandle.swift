@@ -20,6 +20,8 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     private var writers = WaitingWriters()
     private var ending: RPCError?
     private(set) var isFinished = false
+    /// Set before the handler starts and never again, so that it may read this from anywhere.
+    private(set) var fingerprint: [UInt8] = []
     private var hasReturned = false
     private var hasDeadline = false
 
@@ -49,6 +51,10 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
 
     var metadata: Metadata {
         head.metadata.map { Metadatum(key: $0.key, value: $0.value) }
+    }
+
+    func keep(fingerprint: [UInt8]) {
+        self.fingerprint = fingerprint
     }
 
     var executor: (any CallExecutor)? { handler.resources.executor }

@@ -33,6 +33,8 @@ struct ServiceMethod {
     let output: String
     let callers: [String]
     let timeoutMilliseconds: UInt32
+    /// Whether it is a command: its message begins with a command's header.
+    let isCommand: Bool
     /// Whether the handler never waits.
     let isPrompt: Bool
 
@@ -56,6 +58,9 @@ struct ServiceMethod {
         }
         guard !callers.isEmpty else {
             throw Plugin.Mistake(description: "\(fullName) does not say who may call it")
+        }
+        isCommand = descriptor.inputType.fields.contains { field in
+            field.number == 1 && field.messageType?.fullName == "docket.v1.CommandHeader"
         }
         isPrompt = rules.prompt
         guard shape == .unary || !isPrompt else {

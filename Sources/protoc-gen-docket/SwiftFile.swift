@@ -49,7 +49,7 @@ struct SwiftFile {
             \(documentation(method.comments))    package static let \(method.name) = Method(
                     "\(method.fullName)", .\(method.shape.rawValue),
                     callers: Callers(\(callers)),
-                    defaultTimeout: \(timeout))
+                    defaultTimeout: \(timeout)\(method.isCommand ? ", isCommand: true" : ""))
             """
     }
 

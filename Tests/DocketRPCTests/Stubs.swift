@@ -35,6 +35,7 @@ final class StubCall: ServerCall {
     let connection: any ServerConnection
     var identity: CallerIdentity? { connection.identity }
     var metadata: Metadata { [] }
+    var fingerprint: [UInt8] { [] }
     var deadline: ContinuousClock.Instant? { nil }
     var executor: (any CallExecutor)? { nil }
     var isFinished: Bool { true }
@@ -51,6 +52,7 @@ final class StubCall: ServerCall {
     func finish(reply: [UInt8]) {}
     func finish(_ status: CallStatus) {}
     func setTrailers(_ trailers: Metadata) {}
+    func keep(fingerprint: [UInt8]) {}
     func consumed(cost: Int) {}
     func attach(_ task: Task<Void, Never>) {}
     func handlerReturned() {}

@@ -253,6 +253,27 @@ struct RepetitionTests {
         #expect(error?.reason == .keyReused)
     }
 
+    @Test("Other bytes are other content, also where this server understands the same of them")
+    func otherBytes() async throws {
+        let fixture = try ServiceFixture()
+        let guest = try await fixture.guest()
+        let conversation = try await guest.open()
+        let call = Docket_V1_PostCall.with {
+            $0.header = guest.header()
+            $0.conversationID = conversation
+            $0.text = "hello"
+        }
+        let first = try await guest.conversations.post(call)
+        #expect(try await guest.conversations.post(call) == first)
+        // Field 1,000 with the number 1: nothing that this version knows.
+        let unknown: [UInt8] = [0xC0, 0x3E, 0x01]
+        let newer = try Docket_V1_PostCall(serializedBytes: call.serializedBytes() + unknown)
+        let error = await refusal { () async throws(RPCError) in
+            try await guest.conversations.post(newer)
+        }
+        #expect(error?.reason == .keyReused)
+    }
+
     @Test("An id that made a message makes nothing else")
     func otherMethod() async throws {
         let fixture = try ServiceFixture()

@@ -26,7 +26,7 @@ struct QueryPlanTests {
         let queue = try DatabaseQueue(path: directory.path + "/docket.sqlite")
         for (name, sql) in Statements.all {
             let plan = try queue.read { database in
-                let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN \(sql)")
+                let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN \(sql.text)")
                 let unbound = StatementArguments(
                     Array(repeating: Int64(0), count: statement.sqlParameterCount)
                 )

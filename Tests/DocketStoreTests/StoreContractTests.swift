@@ -265,6 +265,45 @@ struct StoreContractTests {
     }
 
     @Test(
+        "A change is seen at once in its transaction, and goes with it when that is rolled back",
+        arguments: StoreKind.allCases
+    )
+    func changes(kind: StoreKind) throws {
+        let store = try kind.open(in: directory)
+        let conversation = try fill(store)
+        let opened = request(conversation, number: 1)
+        try store.transact { transaction throws(StoreError) in try transaction.insert(opened) }
+        var versions = [opened]
+        for status in ["assigned", "waiting"] {
+            var next = versions[versions.count - 1]
+            next.status = status
+            next.version += 1
+            versions.append(next)
+        }
+        let last = versions[2]
+        #expect(throws: StoreError.locked) {
+            try store.transact { transaction throws(StoreError) in
+                #expect(try transaction.situation(of: conversation.id).request == opened)
+                try transaction.update(versions[1], from: opened)
+                try transaction.update(last, from: versions[1])
+                #expect(try transaction.situation(of: conversation.id).request == last)
+                #expect(try transaction.situation(ofRequest: opened.id).request == last)
+                #expect(try transaction.request(number: 1) == last)
+                let contact = conversation.contact.id
+                #expect(try transaction.situation(of: contact, on: "chat").request == last)
+                throw StoreError.locked
+            }
+        }
+        try store.transact { transaction throws(StoreError) in
+            #expect(try transaction.situation(of: conversation.id).request == opened)
+            try transaction.update(versions[1], from: opened)
+        }
+        try store.read { reading throws(StoreError) in
+            #expect(try reading.situation(of: conversation.id).request == versions[1])
+        }
+    }
+
+    @Test(
         "Creations are remembered for ever, verdicts until they are purged",
         arguments: StoreKind.allCases
     )

@@ -1,0 +1,62 @@
+internal import DocketDomain
+internal import GRDB
+
+/// What the writing connection remembers from one transaction to the next.
+///
+/// A rollback empties it of everything that the rolled-back transaction may have told it. It is
+/// used only inside a transaction of the one writing connection, and those come one at a time, so
+/// that it may claim to be Sendable without a lock.
+final class WriterMemory: @unchecked Sendable {
+    /// How many conversations' keys are remembered, at about 40 bytes each; a full memory forgets
+    /// everything and fills again with what is in use.
+    private static let keyLimit = 65_536
+    /// How many situations are remembered, at about a kilobyte each.
+    private static let situationLimit = 4_096
+
+    private var statements: [ObjectIdentifier: Statement] = [:]
+    private var keys: [ConversationID: Int64] = [:]
+    private var situations: [ConversationID: Situation] = [:]
+
+    /// A statement, prepared once.
+    func statement(_ sql: SQL, in database: Database) throws -> Statement {
+        if let known = statements[ObjectIdentifier(sql)] { return known }
+        let made = try database.makeStatement(sql: sql.text)
+        statements[ObjectIdentifier(sql)] = made
+        return made
+    }
+
+    /// The integer key of a conversation, which never changes.
+    func key(of conversation: ConversationID) -> Int64? { keys[conversation] }
+
+    /// Remembers the key of a conversation.
+    func keep(key: Int64, of conversation: ConversationID) {
+        if keys.count >= Self.keyLimit { keys = [:] }
+        keys[conversation] = key
+    }
+
+    /// A conversation with its newest request.
+    func situation(of conversation: ConversationID) -> Situation? { situations[conversation] }
+
+    /// Remembers a conversation with its newest request, as the store has it or is about to.
+    func keep(_ situation: Situation, of conversation: ConversationID) {
+        if situations.count >= Self.situationLimit { situations = [:] }
+        situations[conversation] = situation
+    }
+
+    /// Remembers a request that began or has changed, where its conversation is remembered.
+    func keep(newest request: SupportRequest) {
+        guard var situation = situations.removeValue(forKey: request.conversation) else { return }
+        situation.request = request
+        situation.conversation?.newestRequest = request.id
+        situations[request.conversation] = situation
+    }
+
+    /// Forgets what a transaction that was rolled back may have told it.
+    func forget() {
+        keys = [:]
+        situations = [:]
+    }
+
+    /// Lets go of the prepared statements, so that the connection can close.
+    func finalizeStatements() { statements = [:] }
+}
