@@ -117,15 +117,20 @@ extension CallHead {
                 options: .untrusted
             )
         else { throw .malformed }
-        guard head.metadata.count <= Limits.maximumMetadata,
-            head.metadata.allSatisfy({
-                Self.isAllowed(key: $0.key) && $0.value.count <= Limits.maximumMetadataValue
-            })
-        else { throw .invalidMetadata }
+        guard Self.isAllowed(head.metadata) else { throw .invalidMetadata }
         self.init(method: head.method)
         timeoutMilliseconds = head.timeoutMilliseconds
         if head.trace.count == Limits.traceLength { trace = Array(head.trace) }
         metadata = head.metadata.map { Metadatum(key: $0.key, value: Array($0.value)) }
+    }
+
+    private static func isAllowed(_ metadata: [Docket_V1_Metadatum]) -> Bool {
+        guard metadata.count <= Limits.maximumMetadata else { return false }
+        let bytes = metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.count }
+        return bytes <= Limits.maximumMetadataBytes
+            && metadata.allSatisfy {
+                isAllowed(key: $0.key) && $0.value.count <= Limits.maximumMetadataValue
+            }
     }
 
     private static func isAllowed(key: String) -> Bool {

@@ -127,6 +127,12 @@ struct CallHeadTests {
         #expect(fault(try head(metadata: [("k", 4_097)])) == .invalidMetadata)
     }
 
+    @Test("Keys and values of 7,680 bytes in all pass and one more does not")
+    func metadataBytes() throws {
+        #expect(fault(try head(metadata: [("a", 4_095), ("b", 3_583)])) == nil)
+        #expect(fault(try head(metadata: [("a", 4_095), ("b", 3_584)])) == .invalidMetadata)
+    }
+
     @Test(
         "A trace of 29 bytes is kept and one of another length is ignored",
         arguments: [0, 28, 29, 30]
