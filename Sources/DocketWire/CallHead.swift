@@ -26,6 +26,8 @@ package struct CallHead: Equatable, Sendable {
     package enum Fault: Error, Equatable, Sendable {
         /// Its bytes are not a Head: `malformed_message`.
         case malformed
+        /// It has text that is not UTF-8: `invalid_utf8`.
+        case invalidUTF8
         /// Its metadata breaks a rule: `invalid_metadata`.
         case invalidMetadata
     }
@@ -111,12 +113,15 @@ extension CallHead {
     }
 
     private init(anyForm bytes: ByteBuffer) throws(Fault) {
-        guard
-            let head = try? Docket_V1_Head(
+        let head: Docket_V1_Head
+        do {
+            head = try Docket_V1_Head(
                 serializedBytes: Array(bytes.readableBytesView),
                 options: .untrusted
             )
-        else { throw .malformed }
+        } catch {
+            throw error as? BinaryDecodingError == .invalidUTF8 ? .invalidUTF8 : .malformed
+        }
         guard Self.isAllowed(head.metadata) else { throw .invalidMetadata }
         self.init(method: head.method)
         timeoutMilliseconds = head.timeoutMilliseconds

@@ -87,11 +87,16 @@ struct CallHeadTests {
         arguments: [
             [0x0d], [0x0d, 1, 2, 3], [0x0d, 1, 0, 0, 0, 0x10], [0x0d, 1, 0, 0, 0, 0x10, 0x80],
             [0xff],
-            [0x0d, 1, 0, 0, 0, 0x22, 9, 1], [0x22, 3, 0x0a, 1, 0xff],
+            [0x0d, 1, 0, 0, 0, 0x22, 9, 1],
         ] as [[UInt8]]
     )
     func malformed(bytes: [UInt8]) {
         #expect(fault(buffer(bytes)) == .malformed)
+    }
+
+    @Test("A key that is not UTF-8 is told from a head that is malformed")
+    func keyIsNotText() {
+        #expect(fault(buffer([0x22, 3, 0x0a, 1, 0xff])) == .invalidUTF8)
     }
 
     @Test("Every head that is cut short is malformed or another whole head")
