@@ -13,6 +13,16 @@ extension RPCError {
         }
     }
 
+    /// What a call ends with on a connection that drains: the server may be asked again at
+    /// `returnAt`, and what is left of that time at `now` is told.
+    static func draining(
+        _ text: String,
+        returnAt: ContinuousClock.Instant,
+        at now: ContinuousClock.Instant
+    ) -> RPCError {
+        RPCError(.draining, text, retryAfter: returnAt > now ? returnAt - now : nil)
+    }
+
     /// What a call ends with whose message is over a limit of the receiver.
     init(_ refusal: MessageRefusal) {
         switch refusal {

@@ -23,7 +23,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private var calls: [StreamID: ServerCallHandle] = [:]
     private var waitingWriters: Set<StreamID> = []
     private var isEstablished = false
-    private var isDraining = false
+    /// Once a drain has begun, the moment at which the client is asked to come back.
+    private var returnAt: ContinuousClock.Instant?
     private let connectedAt = ContinuousClock.now
     var memberIndex = -1
 
@@ -52,7 +53,11 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         resources.add(self)
         io.activate(context)
         // One that comes while the server stops is told so like those before it.
-        if server.connections.add(self) == .drain { drain(retryAfterMilliseconds: 0) }
+        switch server.connections.add(self) {
+        case .serve: break
+        case .drain(let retryAfterMilliseconds):
+            drain(retryAfterMilliseconds: retryAfterMilliseconds)
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -199,22 +204,30 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     /// Takes no new call beyond those granted, and ends the subscriptions; `tick` closes when all
     /// is done and nothing can be on its way any more.
     func drain(retryAfterMilliseconds: UInt32) {
-        guard let goAway = machine.drain(at: .now, retryAfterMilliseconds: retryAfterMilliseconds)
+        let now = ContinuousClock.now
+        guard let goAway = machine.drain(at: now, retryAfterMilliseconds: retryAfterMilliseconds)
         else { return }
         io.write { $0.writeFrame(goAway) }
         if machine.phase == .closed { return io.close() }
-        isDraining = true
-        for call in calls.values where call.method.isSubscription { call.cancelled(.draining) }
+        let returnAt = now + .milliseconds(Int64(retryAfterMilliseconds))
+        self.returnAt = returnAt
+        let error = RPCError.draining(goAway.text, returnAt: returnAt, at: now)
+        for call in calls.values where call.method.isSubscription { call.cancelled(error) }
     }
 
     /// Ends what a drain has left.
     ///
     /// The client has had its GOAWAY.
-    private func endDrain() {
-        let status = ByteBuffer(bytes: CallStatus(.draining).bytes)
+    private func endDrain(at now: ContinuousClock.Instant) {
+        let error = RPCError.draining(
+            "the time for a drain is over",
+            returnAt: returnAt ?? now,
+            at: now
+        )
+        let status = ByteBuffer(bytes: CallStatus(error).bytes)
         for (stream, call) in calls where !call.isFinished {
             io.write { $0.writeFrame(Frame(.status, stream: stream, payload: status)) }
-            call.cancelled(.draining)
+            call.cancelled(error)
         }
         io.close()
     }
@@ -301,8 +314,8 @@ extension ServerConnectionHandler: FrameConsumer {
         guard let method = server.router.method(hash: head.method) else {
             return refuse(opened.stream, Router.unknownMethod(hash: head.method))
         }
-        if isDraining, method.method.isSubscription {
-            var error = RPCError.draining
+        if let returnAt, method.method.isSubscription {
+            var error = RPCError.draining("the server is going away", returnAt: returnAt, at: now)
             error.isNotProcessed = true
             return refuse(opened.stream, error)
         }
@@ -403,7 +416,7 @@ extension ServerConnectionHandler: LoopMember {
         }
         switch machine.tick(at: now) {
         case .nothing: break
-        case .close(let goAway) where goAway.code == .drain: endDrain()
+        case .close(let goAway) where goAway.code == .drain: endDrain(at: now)
         case .close(let goAway): close(goAway)
         }
     }
@@ -420,12 +433,5 @@ extension Method {
         case .unary, .clientStreaming: false
         case .serverStreaming, .bidirectional: true
         }
-    }
-}
-
-extension RPCError {
-    /// What a drain ends calls with.
-    fileprivate static var draining: RPCError {
-        RPCError(.draining, "the server is going away")
     }
 }

@@ -604,15 +604,19 @@ package struct ServerConnectionMachine: ~Copyable {
         at now: ContinuousClock.Instant,
         retryAfterMilliseconds: UInt32
     ) -> GoAway? {
+        let lastStream: StreamID
         switch phase {
-        case .serving: break
+        case .serving:
+            lastStream = granted
+            phase = .draining(until: now + limits.drainTime)
         case .awaitingHello, .deciding:
-            return close(code: .drain, text: "the server is going away")
+            // No call was looked at, so none is on its way to be served.
+            lastStream = lastOpened
+            phase = .closed
         case .draining, .closed: return nil
         }
-        phase = .draining(until: now + limits.drainTime)
         return GoAway(
-            lastStream: granted,
+            lastStream: lastStream,
             code: .drain,
             retryAfterMilliseconds: retryAfterMilliseconds,
             text: "the server is going away"
