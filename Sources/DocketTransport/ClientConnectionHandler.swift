@@ -456,7 +456,14 @@ extension ClientConnectionHandler: FrameConsumer {
 
     func failed(_ error: TLSError) {
         // Frames leave only once TLS stands, so before that the server has seen no call.
-        end(RPCError(.connectionLost, "TLS failed: \(error)", isNotProcessed: !isEstablished))
+        let text = isEstablished ? "the connection failed" : "cannot make a secure connection"
+        end(
+            RPCError(
+                .connectionLost,
+                "\(text): \(error.explanation)",
+                isNotProcessed: !isEstablished
+            )
+        )
         io.close()
     }
 
