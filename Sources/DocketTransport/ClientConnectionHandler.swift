@@ -54,7 +54,12 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         self.configuration = configuration
         self.resources = resources
         io = ConnectionIO(layer: layer, resources: resources, limits: configuration.limits)
-        machine = ClientConnectionMachine(limits: configuration.limits, now: .now)
+        var random = SystemRandomNumberGenerator()
+        machine = ClientConnectionMachine(
+            limits: configuration.limits,
+            now: .now,
+            using: &random
+        )
         io.consumer = self
         io.member = self
     }

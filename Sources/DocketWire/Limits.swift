@@ -73,6 +73,9 @@ package struct Limits: Equatable, Sendable {
     /// The longest silence that a client bears before it sends a PING, whatever the server says:
     /// a dead peer would go unnoticed, and home routers forget a connection after some minutes.
     package static let longestKeepalive: Duration = .seconds(300)
+    /// By how much a client shortens or lengthens the interval of its PINGs, as a fraction, so that
+    /// thousands that lost the same server do not beat in step for ever after.
+    package static let keepaliveVariation = -0.1...0.1
     /// The longest name of software, in bytes.
     package static let maximumSoftware = 128
     /// The length of a trace context in W3C's binary form, in bytes: a version, and behind a byte
