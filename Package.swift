@@ -319,8 +319,8 @@ let package = Package(
         .testTarget(
             name: "DocketClientTests",
             dependencies: [
-                "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTestSupport",
-                protobuf,
+                "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTransport",
+                "DocketTestSupport", nioPosix, protobuf,
             ],
             swiftSettings: testing
         ),

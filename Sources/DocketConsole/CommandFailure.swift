@@ -43,14 +43,13 @@ public struct CommandFailure: Error, Hashable, Sendable {
 
     private static func advice(for error: DocketClientError) -> String {
         switch error.code {
-        case .unreachable:
-            "Does the server run there, and is its certificate trusted (--authority FILE)?"
         case .outcomeUnknown: "It may have taken effect. Look before you repeat it."
         case .needsLogin: "Check the login, the password or the key."
         case .resyncRequired: "Begin again without --since."
         case .incompatible: "Update the older of the two programs."
         case .refused: adviceByReason[error.refusal?.reason ?? ""] ?? ""
-        case .invalidInput, .cancelled, .closed: ""
+        // The sentence says itself whether it is the address, the server or its certificate.
+        case .unreachable, .invalidInput, .cancelled, .closed: ""
         }
     }
 

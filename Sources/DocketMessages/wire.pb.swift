@@ -90,10 +90,10 @@ package nonisolated struct Docket_V1_Head: Sendable {
   /// default.
   package var timeoutMilliseconds: UInt32 = 0
 
-  /// A W3C trace context in its binary form: 25 bytes or none.
+  /// A W3C trace context in its binary form: 29 bytes or none.
   package var trace: Data = Data()
 
-  /// The caller's metadata, in order; at most 32 entries.
+  /// The caller's metadata, in order; at most 32 entries, and 7,680 bytes of keys and values.
   package var metadata: [Docket_V1_Metadatum] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -147,10 +147,10 @@ package nonisolated struct Docket_V1_Status: Sendable {
   /// Machine-readable details; the sender cuts them to 8,192 bytes in all.
   package var details: [SwiftProtobuf.Google_Protobuf_Any] = []
 
-  /// True when details were cut.
+  /// True when details or trailers are missing, since they were too long.
   package var truncated: Bool = false
 
-  /// Metadata that follows the call; at most 32 entries.
+  /// Metadata that follows the call; at most 32 entries, and 7,680 bytes of keys and values.
   package var trailers: [Docket_V1_Metadatum] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -104,7 +104,7 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
             if let fingerprint { call.keep(fingerprint: fingerprint(method, bytes)) }
             return input
         } catch {
-            call.refuse(.malformed)
+            call.refuse(.undecodable("the message", error, isNotProcessed: true))
             return nil
         }
     }
@@ -229,11 +229,6 @@ extension ServerCall {
 }
 
 extension RPCError {
-    /// The refusal of bytes that are not the method's message.
-    static var malformed: RPCError {
-        RPCError(.malformedMessage, "the message cannot be decoded", isNotProcessed: true)
-    }
-
     /// The refusal of no message, or of several, by a method that takes one.
     static var wrongNumberOfMessages: RPCError {
         RPCError(.wrongMessageCount, "the method takes one message", isNotProcessed: true)

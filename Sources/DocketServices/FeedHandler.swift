@@ -24,7 +24,6 @@ package final class FeedHandler: FeedService {
     private let desk: Desk
     private let hubs = Mutex<[ObjectIdentifier?: FeedHub]>([:])
     private let open = Mutex<[ObjectIdentifier: Int]>([:])
-    private let isDraining = Mutex(false)
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// Serves the feeds of a desk; silence is measured by `now`.
@@ -49,17 +48,9 @@ package final class FeedHandler: FeedService {
         }
     }
 
-    /// Lets every subscription look whether it owes its client a heartbeat, or has to end.
+    /// Lets every subscription look whether it owes its client a heartbeat.
     package func wakeAll() {
         for hub in hubs.withLock({ Array($0.values) }) { hub.wakeAll() }
-    }
-
-    /// The server is going away: every feed ends with `draining` and none begins any more.
-    ///
-    /// A feed never ends by itself, so without this each would hold the server up.
-    package func drain() {
-        isDraining.withLock { $0 = true }
-        wakeAll()
     }
 
     package func subscribe(
@@ -89,7 +80,6 @@ package final class FeedHandler: FeedService {
         let epoch = subscription.epoch.bytes
         var lastSent = now()
         while !Task.isCancelled {
-            try checkDrain()
             let page: FeedPage
             do throws(StoreError) {
                 page = try await subscription.next(limit: Self.pageEntries)
@@ -110,12 +100,6 @@ package final class FeedHandler: FeedService {
                 lastSent = now()
             }
             await subscription.wait()
-        }
-    }
-
-    private func checkDrain() throws(RPCError) {
-        guard !isDraining.withLock({ $0 }) else {
-            throw RPCError(.draining, "the server is going away")
         }
     }
 

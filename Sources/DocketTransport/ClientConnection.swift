@@ -57,7 +57,7 @@ package final class ClientConnection: CallChannel, Sendable {
         } catch {
             throw RPCError(
                 .connectionLost,
-                "cannot connect to \(address): \(error)",
+                "cannot connect to \(address): \(ConnectFailure(error))",
                 isNotProcessed: true
             )
         }
@@ -140,9 +140,12 @@ package final class ClientConnection: CallChannel, Sendable {
     }
 
     /// Waits until the server drains or the connection is over: from then on calls are refused.
-    package func refusing() async {
+    ///
+    /// Gives why; of a drain, with the time after which the server may be called again.
+    @discardableResult
+    package func refusing() async -> RPCError {
         await withCheckedContinuation { continuation in
-            handler.onLoop { $0.whenRefusing { continuation.resume() } }
+            handler.onLoop { $0.whenRefusing { continuation.resume(returning: $0) } }
         }
     }
 

@@ -18,6 +18,16 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         let ends: Bool
     }
 
+    /// A drain that the server has announced.
+    private struct Drain {
+        let goAway: GoAway
+        /// The moment before which the server is not to be asked again.
+        let returnAt: ContinuousClock.Instant
+
+        /// Why a call fails now.
+        var error: RPCError { .draining(goAway.text, returnAt: returnAt, at: .now) }
+    }
+
     private let configuration: ClientConnection.Configuration
     private let io: ConnectionIO
     let resources: LoopResources
@@ -28,12 +38,12 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private var greeting: Greeting?
     private var ending: RPCError?
     private var isEstablished = false
-    private var isRefusing = false
+    private var drain: Drain?
     private var isWritable = true
     private var connectedAt = ContinuousClock.now
     private var greeted: [(Result<Greeting, RPCError>) -> Void] = []
     private var closed: [(RPCError) -> Void] = []
-    private var refusing: [() -> Void] = []
+    private var refusing: [(RPCError) -> Void] = []
     var memberIndex = -1
 
     init(
@@ -44,7 +54,12 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         self.configuration = configuration
         self.resources = resources
         io = ConnectionIO(layer: layer, resources: resources, limits: configuration.limits)
-        machine = ClientConnectionMachine(limits: configuration.limits, now: .now)
+        var random = SystemRandomNumberGenerator()
+        machine = ClientConnectionMachine(
+            limits: configuration.limits,
+            now: .now,
+            using: &random
+        )
     }
 
     // MARK: Channel
@@ -91,7 +106,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     func channelInactive(context: ChannelHandlerContext) {
         io.deactivate()
         resources.remove(self)
-        end(lost("the server's connection is gone"))
+        lose("the server's connection is gone")
         _ = machine.transportClosed()
     }
 
@@ -113,7 +128,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     var peer: TLSPeer? { io.peer }
 
-    var isOpen: Bool { ending == nil && !isRefusing }
+    var isOpen: Bool { ending == nil && drain == nil }
 
     func whenGreeted(_ body: @escaping (Result<Greeting, RPCError>) -> Void) {
         if let ending {
@@ -129,8 +144,8 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         if let ending { body(ending) } else { closed.append(body) }
     }
 
-    func whenRefusing(_ body: @escaping () -> Void) {
-        if isRefusing || ending != nil { body() } else { refusing.append(body) }
+    func whenRefusing(_ body: @escaping (RPCError) -> Void) {
+        if let error = ending ?? drain?.error { body(error) } else { refusing.append(body) }
     }
 
     func close() {
@@ -147,13 +162,11 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         end(Self.error(for: goAway))
     }
 
-    /// Why calls fail when the server's bytes end: the drain that it has announced, or nothing that
-    /// anybody knows.
-    private func lost(_ text: String) -> RPCError {
-        guard case .draining(let goAway) = machine.phase else {
-            return RPCError(.connectionLost, text)
-        }
-        return Self.error(for: goAway)
+    /// The server's bytes have ended: as the drain announced that it has begun, or for a reason
+    /// that nobody knows.
+    private func lose(_ text: String) {
+        guard let drain else { return end(RPCError(.connectionLost, text)) }
+        end(drain.error, lastStream: drain.goAway.lastStream)
     }
 
     /// Fails everything that is under way; the first reason stands.
@@ -176,12 +189,11 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         for body in closed { body(error) }
         greeted = []
         closed = []
-        noticeRefusing()
+        noticeRefusing(error)
     }
 
-    private func noticeRefusing() {
-        isRefusing = true
-        for body in refusing { body() }
+    private func noticeRefusing(_ error: RPCError) {
+        for body in refusing { body(error) }
         refusing = []
     }
 
@@ -225,11 +237,10 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         case .tooLarge:
             call.ended(CallStatus(.overServerLimit))
         case .refuse:
-            call.ended(
-                CallStatus(
-                    RPCError(.draining, "the connection takes no more calls", isNotProcessed: true)
-                )
-            )
+            var error =
+                drain?.error ?? RPCError(.draining, "the connection takes no more calls")
+            error.isNotProcessed = true
+            call.ended(CallStatus(error))
         }
     }
 
@@ -377,7 +388,7 @@ extension ClientConnectionHandler: FrameConsumer {
         case .flush: sendWaiting()
         case .openWaiting: openWaiting()
         case .pong(let echo): io.write { $0.writeFrame(.pong, echo: echo) }
-        case .drain: drained()
+        case .drain(let goAway): drained(goAway, at: now)
         case .ended(let goAway): ended(goAway)
         case .close(let goAway): close(goAway)
         }
@@ -402,15 +413,19 @@ extension ClientConnectionHandler: FrameConsumer {
     }
 
     /// The server takes no more calls here: those that wait go elsewhere, those under way go on.
-    private func drained() {
+    private func drained(_ goAway: GoAway, at now: ContinuousClock.Instant) {
+        let drain = Drain(
+            goAway: goAway,
+            returnAt: now + .milliseconds(Int64(goAway.retryAfterMilliseconds))
+        )
+        self.drain = drain
+        let error = drain.error
+        var notProcessed = error
+        notProcessed.isNotProcessed = true
         let unopened = waiting
         waiting = CircularBuffer()
-        for call in unopened {
-            call.call.ended(
-                CallStatus(RPCError(.draining, "the server drains", isNotProcessed: true))
-            )
-        }
-        noticeRefusing()
+        for call in unopened { call.call.ended(CallStatus(notProcessed)) }
+        noticeRefusing(error)
     }
 
     private func ended(_ goAway: GoAway) {
@@ -447,12 +462,19 @@ extension ClientConnectionHandler: FrameConsumer {
 
     func failed(_ error: TLSError) {
         // Frames leave only once TLS stands, so before that the server has seen no call.
-        end(RPCError(.connectionLost, "TLS failed: \(error)", isNotProcessed: !isEstablished))
+        let text = isEstablished ? "the connection failed" : "cannot make a secure connection"
+        end(
+            RPCError(
+                .connectionLost,
+                "\(text): \(error.explanation)",
+                isNotProcessed: !isEstablished
+            )
+        )
         io.close()
     }
 
     func ended() {
-        end(lost("the server closed the connection"))
+        lose("the server closed the connection")
         io.close()
     }
 }

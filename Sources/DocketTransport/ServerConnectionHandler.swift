@@ -23,7 +23,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private var calls = OpenCalls<ServerCallHandle>()
     private var waitingWriters: Set<StreamID> = []
     private var isEstablished = false
-    private var isDraining = false
+    /// Once a drain has begun, the moment at which the client is asked to come back.
+    private var returnAt: ContinuousClock.Instant?
     private let connectedAt = ContinuousClock.now
     var memberIndex = -1
 
@@ -50,7 +51,11 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         resources.add(self)
         io.activate(context, for: self)
         // One that comes while the server stops is told so like those before it.
-        if server.connections.add(self) == .drain { drain(retryAfterMilliseconds: 0) }
+        switch server.connections.add(self) {
+        case .serve: break
+        case .drain(let retryAfterMilliseconds):
+            drain(retryAfterMilliseconds: retryAfterMilliseconds)
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -125,7 +130,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     /// Ends a call with a status.
     func send(_ status: CallStatus, on stream: StreamID) {
-        let bytes = ByteBuffer(bytes: status.bytes)
+        let bytes = ByteBuffer(bytes: status.bytes(atMost: machine.maximumFrame))
         switch machine.sendStatus(bytes, on: stream, isSuccess: status.error == nil) {
         case .write: io.write { $0.writeFrame(Frame(.status, stream: stream, payload: bytes)) }
         case .enqueue: sendWaiting()
@@ -197,24 +202,32 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     /// Takes no new call beyond those granted, and ends the subscriptions; `tick` closes when all
     /// is done and nothing can be on its way any more.
     func drain(retryAfterMilliseconds: UInt32) {
-        guard let goAway = machine.drain(at: .now, retryAfterMilliseconds: retryAfterMilliseconds)
+        let now = ContinuousClock.now
+        guard let goAway = machine.drain(at: now, retryAfterMilliseconds: retryAfterMilliseconds)
         else { return }
         io.write { $0.writeFrame(goAway) }
         if machine.phase == .closed { return io.close() }
-        isDraining = true
+        let returnAt = now + .milliseconds(Int64(retryAfterMilliseconds))
+        self.returnAt = returnAt
+        let error = RPCError.draining(goAway.text, returnAt: returnAt, at: now)
         for (_, call) in calls.sorted where call.method.isSubscription {
-            call.cancelled(.draining)
+            call.cancelled(error)
         }
     }
 
     /// Ends what a drain has left.
     ///
     /// The client has had its GOAWAY.
-    private func endDrain() {
-        let status = ByteBuffer(bytes: CallStatus(.draining).bytes)
+    private func endDrain(at now: ContinuousClock.Instant) {
+        let error = RPCError.draining(
+            "the time for a drain is over",
+            returnAt: returnAt ?? now,
+            at: now
+        )
+        let status = ByteBuffer(bytes: CallStatus(error).bytes(atMost: machine.maximumFrame))
         for (stream, call) in calls.sorted where !call.isFinished {
             io.write { $0.writeFrame(Frame(.status, stream: stream, payload: status)) }
-            call.cancelled(.draining)
+            call.cancelled(error)
         }
         io.close()
     }
@@ -301,8 +314,8 @@ extension ServerConnectionHandler: FrameConsumer {
         guard let route = server.router.route(hash: head.method) else {
             return refuse(opened.stream, Router.unknownMethod(hash: head.method))
         }
-        if isDraining, route.method.isSubscription {
-            var error = RPCError.draining
+        if let returnAt, route.method.isSubscription {
+            var error = RPCError.draining("the server is going away", returnAt: returnAt, at: now)
             error.isNotProcessed = true
             return refuse(opened.stream, error)
         }
@@ -401,7 +414,7 @@ extension ServerConnectionHandler: ConnectionDriver {
         }
         switch machine.tick(at: now) {
         case .nothing: break
-        case .close(let goAway) where goAway.code == .drain: endDrain()
+        case .close(let goAway) where goAway.code == .drain: endDrain(at: now)
         case .close(let goAway): close(goAway)
         }
     }
@@ -418,12 +431,5 @@ extension Method {
         case .unary, .clientStreaming: false
         case .serverStreaming, .bidirectional: true
         }
-    }
-}
-
-extension RPCError {
-    /// What a drain ends calls with.
-    fileprivate static var draining: RPCError {
-        RPCError(.draining, "the server is going away")
     }
 }

@@ -49,12 +49,15 @@ final class ConnectionRegistry: Sendable {
         /// Serve calls.
         case serve
         /// Go away: the server stops.
-        case drain
+        ///
+        /// The client is to come back after those that were there before it.
+        case drain(retryAfterMilliseconds: UInt32)
     }
 
     private struct State {
         var members: [ObjectIdentifier: ServerConnectionHandler] = [:]
-        var isDraining = false
+        /// Once the server stops, what connections that still come are told.
+        var lateReturnMilliseconds: UInt32?
     }
 
     private let state = Mutex(State())
@@ -62,7 +65,7 @@ final class ConnectionRegistry: Sendable {
     func add(_ connection: ServerConnectionHandler) -> Admission {
         state.withLock { state in
             state.members[ObjectIdentifier(connection)] = connection
-            return state.isDraining ? .drain : .serve
+            return state.lateReturnMilliseconds.map(Admission.drain) ?? .serve
         }
     }
 
@@ -74,10 +77,10 @@ final class ConnectionRegistry: Sendable {
 
     var all: [ServerConnectionHandler] { state.withLock { Array($0.members.values) } }
 
-    /// Has every later connection go away; gives those that are there.
-    func drain() -> [ServerConnectionHandler] {
+    /// Has every later connection go away for so long; gives those that are there.
+    func drain(lateReturnMilliseconds: UInt32) -> [ServerConnectionHandler] {
         state.withLock { state in
-            state.isDraining = true
+            state.lateReturnMilliseconds = lateReturnMilliseconds
             return Array(state.members.values)
         }
     }
@@ -209,8 +212,9 @@ package final class TransportServer: Sendable {
     /// over `spread`, and returns when the last call has ended or the limits' time for it is over.
     package func drain(spread: Duration) async {
         await stopListening()
-        let all = connections.drain()
-        let step = Double(spread / .milliseconds(1)) / Double(max(1, all.count))
+        let spreadMilliseconds = UInt32(clamping: spread.milliseconds)
+        let all = connections.drain(lateReturnMilliseconds: spreadMilliseconds)
+        let step = Double(spreadMilliseconds) / Double(max(1, all.count))
         for (index, connection) in all.enumerated() {
             let retryAfter = UInt32(clamping: Int((Double(index) * step).rounded()))
             connection.onLoop { $0.drain(retryAfterMilliseconds: retryAfter) }

@@ -88,6 +88,7 @@ package struct ClientConnectionMachine: ~Copyable {
     }
 
     private let limits: Limits
+    private let keepaliveFactor: Double
     private var streams = StreamTable<ClientStream>()
     private var schedule = StreamSchedule()
     private var peer = Greeting()
@@ -113,9 +114,16 @@ package struct ClientConnectionMachine: ~Copyable {
     }
 
     /// A connection that stands since `now`; every limit must be within its range.
-    package init(limits: Limits, now: ContinuousClock.Instant) {
+    ///
+    /// `random` decides how far the interval of its PINGs is from the one that the server says.
+    package init(
+        limits: Limits,
+        now: ContinuousClock.Instant,
+        using random: inout some RandomNumberGenerator
+    ) {
         precondition(limits.outOfRange == nil, "a limit is out of its range")
         self.limits = limits
+        keepaliveFactor = 1 + Double.random(in: Limits.keepaliveVariation, using: &random)
         phase = .awaitingHello(since: now)
         granted = StreamID(rawValue: Greeting().firstStreams)
         lastReceived = now
@@ -402,9 +410,11 @@ package struct ClientConnectionMachine: ~Copyable {
         }
     }
 
-    /// The silence after which a PING is due: as the server said, within reason.
+    /// The silence after which a PING is due: as the server said, within reason, and a little more
+    /// or less by chance.
     var keepalive: Duration {
-        min(.milliseconds(Int64(peer.keepaliveMilliseconds)), Limits.longestKeepalive)
+        let told = Duration.milliseconds(Int64(peer.keepaliveMilliseconds))
+        return min(told, Limits.longestKeepalive) * keepaliveFactor
     }
 
     private mutating func keepAlive(at now: ContinuousClock.Instant) -> OnTick {

@@ -73,6 +73,9 @@ package struct Limits: Equatable, Sendable {
     /// The longest silence that a client bears before it sends a PING, whatever the server says:
     /// a dead peer would go unnoticed, and home routers forget a connection after some minutes.
     package static let longestKeepalive: Duration = .seconds(300)
+    /// By how much a client shortens or lengthens the interval of its PINGs, as a fraction, so that
+    /// thousands that lost the same server do not beat in step for ever after.
+    package static let keepaliveVariation = -0.1...0.1
     /// The longest name of software, in bytes.
     package static let maximumSoftware = 128
     /// The length of a trace context in W3C's binary form, in bytes: a version, and behind a byte
@@ -82,6 +85,10 @@ package struct Limits: Equatable, Sendable {
     package static let maximumMetadataKey = 64
     /// The longest value of metadata, in bytes.
     package static let maximumMetadataValue = 4_096
+    /// The most bytes of all keys and values together.
+    ///
+    /// With what else a Head or a Status holds they still fit the one frame in which it travels.
+    package static let maximumMetadataBytes = 7_680
     /// The length of the hash of a method table, in bytes.
     package static let catalogLength = 8
     /// The most send credit that can pile up on a stream, in cost units: what 31 bits hold.

@@ -426,6 +426,9 @@ package struct ServerConnectionMachine: ~Copyable {
 
     // MARK: Out
 
+    /// The longest payload of a frame that the client accepts, in bytes.
+    package var maximumFrame: Int { peer.maximumFrame }
+
     /// Asks to send a message of `length` bytes on a call.
     package mutating func send(length: Int, on id: StreamID, ends: Bool) -> OnSend {
         guard !isClosed else { return .drop }
@@ -604,15 +607,19 @@ package struct ServerConnectionMachine: ~Copyable {
         at now: ContinuousClock.Instant,
         retryAfterMilliseconds: UInt32
     ) -> GoAway? {
+        let lastStream: StreamID
         switch phase {
-        case .serving: break
+        case .serving:
+            lastStream = granted
+            phase = .draining(until: now + limits.drainTime)
         case .awaitingHello, .deciding:
-            return close(code: .drain, text: "the server is going away")
+            // No call was looked at, so none is on its way to be served.
+            lastStream = lastOpened
+            phase = .closed
         case .draining, .closed: return nil
         }
-        phase = .draining(until: now + limits.drainTime)
         return GoAway(
-            lastStream: granted,
+            lastStream: lastStream,
             code: .drain,
             retryAfterMilliseconds: retryAfterMilliseconds,
             text: "the server is going away"

@@ -12,7 +12,8 @@ internal import Foundation
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Ask a running server whether it serves."
+        abstract: "Ask a running server whether it serves.",
+        discussion: "Exit status: 0 it serves, 1 it does not or cannot be reached."
     )
 
     @OptionGroup var server: ServerOptions

@@ -21,13 +21,34 @@ struct ServerOptions: ParsableArguments {
         let address = try file.transportAddress
         let group = MultiThreadedEventLoopGroup.singleton
         let resources = LoopResources(eventLoop: group.next())
-        let connection = try await ClientConnection.connect(
-            to: address,
-            ClientConnection.Configuration(security: try file.security(at: address)),
-            resources: resources
-        )
-        defer { connection.close() }
-        return try await body(connection, file)
+        let security = try file.security(at: address)
+        return try await reaching {
+            let connection = try await ClientConnection.connect(
+                to: address,
+                ClientConnection.Configuration(security: security),
+                resources: resources
+            )
+            defer { connection.close() }
+            return try await body(connection, file)
+        }
+    }
+
+    /// Says why the server cannot be reached, without the word that is meant for programs.
+    private func reaching<Result>(
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as RPCError
+            where [.connectionLost, .timeout].contains(error.reason)
+        {
+            throw Unreachable(description: error.message)
+        }
+    }
+
+    /// The server cannot be reached, or was lost.
+    private struct Unreachable: Error, CustomStringConvertible {
+        let description: String
     }
 
     /// Connects and signs in as the file's administrator.

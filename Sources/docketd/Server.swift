@@ -126,7 +126,6 @@ final class Server: Sendable {
             let hasStore = await waitForEnd()
             logger.info("draining")
             services.health.drain()
-            services.feeds.drain()
             if hasStore { return await drain() }
             await drain(atMost: Self.farewell)
             return false

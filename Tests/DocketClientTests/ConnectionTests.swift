@@ -95,6 +95,23 @@ struct ConnectionTests {
         #expect(fixture.clock.now == fixture.clock.start)
     }
 
+    @Test("A server that drains is called again when it asked to be, and not before")
+    func drain() async throws {
+        let fixture = Fixture()
+        try await fixture.client.signedIn()
+        fixture.connector.cut(RPCError(.draining, "restarting", retryAfter: .seconds(41)))
+        let state = await fixture.state { if case .offline = $0 { true } else { false } }
+        guard case .offline(let retryAt, _) = state else {
+            Issue.record("the client is not offline")
+            return
+        }
+        #expect(retryAt == fixture.clock.start + .seconds(41))
+        #expect(fixture.connector.attempts == 1)
+        await fixture.clock.passNextWait(within: .seconds(41))
+        _ = await fixture.state { $0 == .live }
+        #expect(fixture.connector.attempts == 2)
+    }
+
     @Test("A closed client has ended its states")
     func closed() async throws {
         let fixture = Fixture()

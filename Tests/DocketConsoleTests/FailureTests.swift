@@ -28,6 +28,14 @@ struct FailureTests {
         #expect(failure.advice.contains("docket queue --all"))
     }
 
+    @Test("A server that cannot be reached is one line")
+    func unreachable() {
+        let why = "cannot connect to 127.0.0.1:1: connection refused"
+        let failure = CommandFailure(DocketClientError(.unreachable, why))
+        #expect(failure.lines(program: "docket").map(\.plainText) == ["docket: \(why)"])
+        #expect(failure.status.rawValue == 69)
+    }
+
     @Test("A server's text in a failure cannot move the cursor")
     func hostile() {
         let failure = CommandFailure("\u{1B}[2J\nsecond", status: .refused)

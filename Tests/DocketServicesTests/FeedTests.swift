@@ -79,25 +79,6 @@ struct FeedTests {
         #expect(FeedHandler.silence + FeedHandler.beat < .seconds(30))
     }
 
-    @Test("A feed ends when the server goes away, and none begins any more")
-    func drain() async throws {
-        let fixture = try ServiceFixture()
-        let guest = try await fixture.guest()
-        let feed = try guest.subscribe()
-        _ = try await feed.eventsUntilCaughtUp()
-        fixture.services.feeds.drain()
-        let ended = await refusal { () async throws(RPCError) in
-            do {
-                _ = try await feed.next()
-            } catch let error as RPCError {
-                throw error
-            } catch {}
-        }
-        #expect(ended?.reason == .draining)
-        let again = try guest.subscribe()
-        await #expect(throws: RPCError.self) { _ = try await again.next() }
-    }
-
     @Test("A cursor of no more use is refused with the reason")
     func resync() async throws {
         let fixture = try ServiceFixture()

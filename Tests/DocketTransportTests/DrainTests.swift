@@ -3,6 +3,7 @@ import DocketTestSupport
 import DocketTransport
 import DocketWire
 import FoundationEssentials
+import NIOCore
 import SwiftProtobuf
 import Testing
 
@@ -142,14 +143,92 @@ struct DrainTests {
         }
     }
 
-    @Test("ends a connection that has not said HELLO")
+    @Test("ends connections that have not said HELLO, and spreads the return of their clients")
     func noHello() async throws {
         try await TransportBench.run { bench in
-            let peer = try await bench.connectRaw()
-            try await bench.waitForConnections(1)
-            await bench.server.drain(spread: .zero)
-            let frames = await peer.framesToEnd()
-            #expect(frames.compactMap(\.goAway).map(\.code) == [.drain])
+            let peers = [try await bench.connectRaw(), try await bench.connectRaw()]
+            try await bench.waitForConnections(2)
+            async let drained: Void = bench.server.drain(spread: .seconds(82))
+            var goAways: [GoAway] = []
+            for peer in peers {
+                goAways += await peer.framesToEnd().compactMap(\.goAway)
+                peer.close()
+            }
+            #expect(goAways.map(\.code) == [.drain, .drain])
+            #expect(goAways.map(\.retryAfterMilliseconds).sorted() == [0, 41_000])
+            await drained
+        }
+    }
+
+    @Test("tells a subscription that it ends, and one that comes too late, when to come again")
+    func subscriptionsReturn() async throws {
+        try await TransportBench.run { bench in
+            var peers: [RawPeer] = []
+            for _ in 0..<2 {
+                let peer = try await bench.connectRaw()
+                peer.send(.hello(), .open(1, InteropMethods.fullDuplexCall.hash, message: nil))
+                peers.append(peer)
+            }
+            await bench.observer.wait { $0.begun == 2 }
+            async let drained: Void = bench.server.drain(spread: .seconds(82))
+            var told: [Duration] = []
+            for peer in peers {
+                await peer.frames { $0.contains { $0.kind == .status } }
+                peer.send(.open(2, InteropMethods.fullDuplexCall.hash, message: nil))
+            }
+            for peer in peers {
+                let frames = await peer.framesToEnd()
+                peer.close()
+                let statuses = frames.filter { $0.kind == .status }.map {
+                    CallStatus(bytes: $0.payload.readableBytesSpan)
+                }
+                #expect(statuses.map(\.error?.reason) == [.draining, .draining])
+                #expect(statuses.map(\.error?.isNotProcessed) == [false, true])
+                told += statuses.compactMap(\.error?.retryAfter)
+            }
+            // One of the two connections is to come again at once.
+            #expect(told.count == 2)
+            #expect(told.allSatisfy { $0 > .zero && $0 <= .seconds(41) })
+            await drained
+        }
+    }
+
+    @Test("is obeyed by a client: every call it refuses says when the server is there again")
+    func clientKnows() async throws {
+        try await RawServer.run { server in
+            let client = try await server.connect()
+            let peer = try await server.accept()
+            let receiver = RawReceiver()
+            _ = client.begin(
+                InteropMethods.sleep,
+                options: CallOptions(),
+                first: [],
+                ends: true,
+                receiver: receiver
+            )
+            await peer.frames { $0.contains { $0.kind == .open } }
+            var bytes = ByteBuffer()
+            bytes.writeFrame(.hello())
+            bytes.writeFrame(
+                GoAway(lastStream: .connection, code: .drain, retryAfterMilliseconds: 41_000)
+            )
+            peer.send(bytes)
+            let told: RPCError? = await client.refusing()
+            let refused = await failure { () async throws(RPCError) in
+                try await client.interop.emptyCall(Docket_Test_Empty())
+            }
+            try await peer.endOutput()
+            let ended = await receiver.result().status.error
+            let closed: RPCError? = await client.closed()
+            for error in [told, refused, ended, closed] {
+                #expect(error?.reason == .draining)
+                let wait = error?.retryAfter ?? .zero
+                #expect(wait > .zero && wait <= .seconds(41))
+            }
+            #expect(refused?.isNotProcessed == true)
+            // The GOAWAY says that the server has looked at no call.
+            #expect(ended?.isNotProcessed == true)
+            peer.close()
         }
     }
 

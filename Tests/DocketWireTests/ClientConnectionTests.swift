@@ -1,3 +1,4 @@
+import DocketTestSupport
 import NIOCore
 import Testing
 
@@ -301,6 +302,26 @@ struct ClientTimeTests {
         hello.keepaliveMilliseconds = 500
         let client = ClientProbe(open: Limits(), hello: hello)
         #expect(client.tick(after: .milliseconds(501)) == .ping(1))
+    }
+
+    @Test("The interval is a tenth more or less by chance, and the same for the whole connection")
+    func variedInterval() {
+        var random = SeededRandom()
+        var intervals: Set<Duration> = []
+        for _ in 0..<200 {
+            let client = ClientProbe(using: &random)
+            _ = client.receive(Greeting().frame)
+            let interval = client.machine.keepalive
+            #expect((.seconds(27) ... .seconds(33)).contains(interval), "\(random.replay)")
+            intervals.insert(interval)
+            #expect(client.tick(after: interval) == .nothing)
+            #expect(client.tick(after: .nanoseconds(1)) == .ping(1))
+            #expect(client.tick(after: interval) == .ping(2))
+            #expect(client.machine.keepalive == interval)
+        }
+        #expect(intervals.count > 100, "\(random.replay)")
+        #expect(intervals.contains { $0 < .seconds(28) }, "\(random.replay)")
+        #expect(intervals.contains { $0 > .seconds(32) }, "\(random.replay)")
     }
 
     @Test("A server's interval of hours is five minutes to a client")

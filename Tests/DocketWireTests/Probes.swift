@@ -154,10 +154,16 @@ final class ClientProbe {
     var machine: ClientConnectionMachine
     var now: ContinuousClock.Instant
 
+    /// A connection that has just been made, with the keepalive interval that the server says.
+    convenience init(_ limits: Limits = Limits()) {
+        var middle = MiddleGenerator()
+        self.init(limits, using: &middle)
+    }
+
     /// A connection that has just been made.
-    init(_ limits: Limits = Limits()) {
+    init(_ limits: Limits = Limits(), using random: inout some RandomNumberGenerator) {
         now = .now
-        machine = ClientConnectionMachine(limits: limits, now: now)
+        machine = ClientConnectionMachine(limits: limits, now: now, using: &random)
     }
 
     /// A connection whose server has greeted and granted streams.
@@ -194,6 +200,11 @@ final class ClientProbe {
         guard case .close(let goAway) = receive(frame) else { return nil }
         return goAway.code
     }
+}
+
+/// Chance that always falls in the middle.
+struct MiddleGenerator: RandomNumberGenerator {
+    mutating func next() -> UInt64 { 1 << 63 }
 }
 
 /// A stream's id.

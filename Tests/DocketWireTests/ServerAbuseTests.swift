@@ -304,14 +304,15 @@ struct ServerDrainTests {
     @Test("A drain before the calls are taken closes at once")
     func drainEarly() {
         let server = ServerProbe()
-        #expect(
-            server.machine.drain(at: server.now, retryAfterMilliseconds: 0)?.lastStream
-                == .connection
-        )
+        let goAway = server.machine.drain(at: server.now, retryAfterMilliseconds: 41_000)
+        #expect(goAway?.lastStream == .connection)
+        #expect(goAway?.retryAfterMilliseconds == 41_000)
         #expect(server.machine.phase == .closed)
         let deciding = ServerProbe()
         _ = deciding.receive(Greeting().frame)
-        #expect(deciding.machine.drain(at: deciding.now, retryAfterMilliseconds: 0) != nil)
+        let other = deciding.machine.drain(at: deciding.now, retryAfterMilliseconds: 5)
+        #expect(other?.lastStream == .connection)
+        #expect(other?.retryAfterMilliseconds == 5)
         #expect(deciding.machine.phase == .closed)
         #expect(deciding.machine.decided(signedIn: true) == nil)
     }

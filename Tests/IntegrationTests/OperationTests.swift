@@ -34,7 +34,10 @@ extension IntegrationTests {
             #expect(plain.output.contains("log_head_offset"))
             try await server.kill()
             let gone = try await TestServer.run("health", "--credentials", file, in: folder)
-            #expect(gone.status != 0 && gone.log.contains("cannot connect"), "\(gone.log)")
+            #expect(gone.status == 1)
+            #expect(
+                gone.log == "Error: cannot connect to \(server.address): connection refused\n"
+            )
         }
 
         @Test("A restored copy begins a new epoch, and a cursor of the old one is refused")

@@ -24,12 +24,5 @@ extension ClientConnection: ServerLink {
 
     package func ended() async -> RPCError {
         await refusing()
-        // A connection that is over answers with why; one that only drains has greeted long ago.
-        do throws(RPCError) {
-            try await greeting()
-            return RPCError(.draining, "the server takes no more calls on this connection")
-        } catch {
-            return error
-        }
     }
 }
