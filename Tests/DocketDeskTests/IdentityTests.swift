@@ -67,20 +67,20 @@ struct IdentityTests {
         let fixture = try DeskFixture(store: kind.open(in: directory))
         let identities = identities(fixture)
         let holder: PrincipalID = fixture.id()
-        let key = try identities.makeKey(for: holder)
+        let key = identities.makeKey()
         let create = IdentityChange.createKeyHolder(
             holder,
             name: "Bridge",
             channel: "bridge",
-            key: key.record
+            key: try identities.record(ofKey: key, for: holder)
         )
         #expect(await fixture.ask(create, as: .desk, id: CommandID(holder)).acceptance != nil)
-        let session = try await identities.signIn(apiKey: key.text)
+        let session = try await identities.signIn(apiKey: key)
         #expect(
             session.record.principal == Principal(.integration(holder, "bridge"), name: "Bridge")
         )
-        let last = String(key.text.dropLast()) + (key.text.hasSuffix("0") ? "1" : "0")
-        for wrong in [last, "", "docket__", key.text + "0", "ticket" + key.text.dropFirst(6)] {
+        let last = String(key.dropLast()) + (key.hasSuffix("0") ? "1" : "0")
+        for wrong in [last, "", "docket__", key + "0", "ticket" + key.dropFirst(6)] {
             await #expect(throws: SignInError.wrongSecret) {
                 try await identities.signIn(apiKey: wrong)
             }
@@ -104,7 +104,7 @@ struct IdentityTests {
         #expect(ended.withLock { $0 } == [session.record.token])
         #expect(try await identities.session(token: session.token) == nil)
         await #expect(throws: SignInError.wrongSecret) {
-            try await identities.signIn(apiKey: key.text)
+            try await identities.signIn(apiKey: key)
         }
         await fixture.desk.stop()
     }

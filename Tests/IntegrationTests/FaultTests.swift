@@ -8,35 +8,6 @@ import Testing
 extension IntegrationTests {
     @Suite("A failing disk loses nothing and doubles nothing")
     struct FaultTests {
-        /// A folder with the library that makes writes fail.
-        private struct FailingDisk {
-            let folder: TestFolder
-
-            init() async throws {
-                folder = try TestFolder()
-                let source = URL(filePath: #filePath).deletingLastPathComponent()
-                    .appending(path: "Faults/failing_disk.c").path
-                // The toolchain's compiler, or the system's where that one is not in the path.
-                let command = "$(command -v clang || command -v cc) -shared -fPIC -o $0 $1 -ldl"
-                let compiler = try Program(
-                    "/bin/sh",
-                    ["-c", command, folder("disk.so"), source],
-                    in: folder
-                )
-                let status = try await compiler.ended()
-                #expect(status == 0, "\(compiler.log)")
-            }
-
-            func start() async throws -> TestServer {
-                try await TestServer.start(
-                    in: folder,
-                    environment: [
-                        "LD_PRELOAD": folder("disk.so"), "FAULT_FILE": folder("fault"),
-                    ]
-                )
-            }
-        }
-
         @Test(
             "After a failed write the outcome is unknown; a repetition has one effect",
             arguments: ["fdatasync EIO", "pwrite EIO"]
@@ -139,6 +110,31 @@ extension IntegrationTests {
             try await client.signIn(guest)
             try await client.post("more", in: conversation)
             #expect(try await client.messages(in: conversation).count == taken + 1)
+        }
+
+        @Test("A first start for development, killed at any step, is made whole by the next start")
+        func killedFirstStart() async throws {
+            let disk = try await FailingDisk()
+            var step = 1
+            while try await disk.isKilled(atStep: step) {
+                let server = try await disk.start()
+                let secrets = try #require(server.credentials)
+                #expect(secrets.address == server.address, "step \(step)")
+                #expect(try disk.folder.permissions(of: "data/dev-credentials.json") == 0o600)
+                for login in [secrets.administrator, secrets.agent] {
+                    let client = try await TestClient(to: server)
+                    try await client.signIn(try #require(login, "step \(step)"))
+                    client.close()
+                }
+                let client = try await TestClient(to: server)
+                try await client.signIn(apiKey: try #require(secrets.apiKey, "step \(step)"))
+                client.close()
+                try await server.kill()
+                disk.folder.remove("data")
+                step += 1
+            }
+            // The certificates, the credentials, the schema and three accounts.
+            #expect(step > 10)
         }
     }
 }

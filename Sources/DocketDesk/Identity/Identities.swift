@@ -61,20 +61,27 @@ package struct Identities: Sendable {
         return hash
     }
 
-    /// Makes a new key for a principal: its text, to be shown once, and what the store keeps.
-    package func makeKey(
-        for principal: PrincipalID
-    ) throws(SignInError) -> (text: String, record: APIKeyRecord) {
-        let key = APIKey(
+    /// Makes a new key, to be shown once.
+    package func makeKey() -> String {
+        APIKey(
             keyID: tools.randomBytes(APIKey.keyIDBytes),
             secret: tools.randomBytes(APIKey.secretBytes)
-        )
-        let record = APIKeyRecord(
+        ).text
+    }
+
+    /// What the store keeps of a principal's key.
+    ///
+    /// - Throws: `SignInError.wrongSecret` where the text is no key.
+    package func record(
+        ofKey text: String,
+        for principal: PrincipalID
+    ) throws(SignInError) -> APIKeyRecord {
+        guard let key = APIKey(text) else { throw .wrongSecret }
+        return APIKeyRecord(
             keyID: key.keyID,
             principal: principal,
             secret: try digest(key.secret)
         )
-        return (key.text, record)
     }
 
     /// Signs a guest in.
