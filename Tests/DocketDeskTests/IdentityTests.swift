@@ -68,11 +68,12 @@ struct IdentityTests {
         let identities = identities(fixture)
         let holder: PrincipalID = fixture.id()
         let key = identities.makeKey()
+        let record = try identities.record(ofKey: key, for: holder)
         let create = IdentityChange.createKeyHolder(
             holder,
             name: "Bridge",
             channel: "bridge",
-            key: try identities.record(ofKey: key, for: holder)
+            key: record
         )
         #expect(await fixture.ask(create, as: .desk, id: CommandID(holder)).acceptance != nil)
         let session = try await identities.signIn(apiKey: key)
@@ -103,9 +104,19 @@ struct IdentityTests {
         }
         #expect(ended.withLock { $0 } == [session.record.token])
         #expect(try await identities.session(token: session.token) == nil)
-        await #expect(throws: SignInError.wrongSecret) {
+        await #expect(throws: SignInError.keyRevoked) {
             try await identities.signIn(apiKey: key)
         }
+        await #expect(throws: SignInError.wrongSecret) {
+            try await identities.signIn(apiKey: last)
+        }
+        // A sign-in that compared the secret before the revocation comes to its session after it.
+        let late = IdentityChange.openSession(session.record, keyID: record.keyID)
+        #expect(
+            await fixture.ask(late, as: session.record.principal, id: fixture.id()).rejection
+                == .notPermitted
+        )
+        #expect(try await identities.session(token: session.token) == nil)
         await fixture.desk.stop()
     }
 
