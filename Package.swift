@@ -326,6 +326,11 @@ let package = Package(
             swiftSettings: testing
         ),
         .testTarget(
+            name: "DocketdTests",
+            dependencies: ["docketd", arguments],
+            swiftSettings: testing
+        ),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages", "DocketTLS",

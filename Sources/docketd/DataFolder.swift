@@ -29,8 +29,8 @@ enum DataFolder {
         }
     }
 
-    /// Writes a file that its owner alone may read, durably, in the place of an earlier one: after a
-    /// crash there is the one or the other.
+    /// Writes a file that its owner alone may read, in the place of an earlier one: after a crash
+    /// there is the one or the other.
     static func writePrivate(_ text: String, to path: String) throws {
         let partial = path + ".partial"
         _ = unsafe unlink(partial)
