@@ -286,6 +286,43 @@ struct SQLiteStoreTests {
         #expect(epoch == Epoch(8))
     }
 
+    @Test("Of a store without its oldest entries a feed begins at the floor, and not below it")
+    func floor() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        for _ in 0..<5 { _ = await fixture.post("hello", in: conversation, as: ada) }
+        let bo = await fixture.agent("Bo")
+        let entries = try fixture.log().map(\.entry)
+        await fixture.desk.stop()
+        try fixture.store.close()
+        let queue = try file()
+        try await queue.write { database in
+            try database.execute(sql: "UPDATE meta SET floor = 3")
+            try database.execute(sql: "DELETE FROM log WHERE \"offset\" <= 3")
+        }
+        try queue.close()
+
+        let again = try DeskFixture(store: open(), seed: 2)
+        let desk = again.desk
+        #expect(desk.position == LogPosition(epoch: Epoch(7), floor: 3, head: 7))
+        let cursor = { FeedCursor(epoch: Epoch(7), offset: $0) }
+        #expect(throws: ResyncReason.belowFloor) {
+            try desk.subscribe(as: bo, from: .after(cursor(2)), on: again.hub)
+        }
+        for start in [FeedStart.after(cursor(3)), .beginning] {
+            var feed = try desk.subscribe(as: bo, from: start, on: again.hub)
+            let page = try await feed.next(limit: 20)
+            let events = page.entries.filter { $0.content != .started && $0.content != .caughtUp }
+            #expect(events.first?.previous == 3)
+            #expect(events.map(\.content) == entries.dropFirst(3).map { .event($0.event) })
+        }
+        #expect(try again.store.check().isEmpty)
+        #expect(await again.post("more", in: conversation, as: ada).acceptance?.offset == 8)
+        await desk.stop()
+        try again.store.close()
+    }
+
     @Test("A check names what is wrong")
     func check() async throws {
         let fixture = try DeskFixture(store: open())
