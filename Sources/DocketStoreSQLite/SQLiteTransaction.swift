@@ -288,8 +288,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         )
     }
 
-    func revokeKeys(of principal: PrincipalID) throws(StoreError) {
-        try execute(Statements.revokeKeys, [.id(principal)])
+    func revokeKeys(of principal: PrincipalID, at moment: Timestamp) throws(StoreError) {
+        try execute(Statements.revokeKeys, [.moment(moment), .id(principal)])
     }
 
     func insert(_ session: SessionRecord) throws(StoreError) {

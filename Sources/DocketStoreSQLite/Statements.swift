@@ -288,8 +288,8 @@ enum Statements {
     )
     static let apiKey = SQL(
         """
-        SELECT k.key_id, p.id, k.secret FROM api_key k JOIN principal p ON p."key" = k.principal
-        WHERE k.key_id = ?
+        SELECT k.key_id, p.id, k.secret, k.revoked_at
+        FROM api_key k JOIN principal p ON p."key" = k.principal WHERE k.key_id = ?
         """
     )
     static let insertKey = SQL(
@@ -300,7 +300,8 @@ enum Statements {
     )
     static let revokeKeys = SQL(
         """
-        DELETE FROM api_key WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
+        UPDATE api_key SET revoked_at = ?
+        WHERE principal = (SELECT "key" FROM principal WHERE id = ?) AND revoked_at IS NULL
         """
     )
     static let session = SQL(
