@@ -147,7 +147,7 @@ package nonisolated struct Docket_V1_Status: Sendable {
   /// Machine-readable details; the sender cuts them to 8,192 bytes in all.
   package var details: [SwiftProtobuf.Google_Protobuf_Any] = []
 
-  /// True when details were cut.
+  /// True when details or trailers are missing, since they were too long.
   package var truncated: Bool = false
 
   /// Metadata that follows the call; at most 32 entries, and 7,680 bytes of keys and values.

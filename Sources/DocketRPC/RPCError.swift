@@ -90,13 +90,45 @@ package struct CallStatus: Equatable, Sendable {
         trailers = error.trailers
     }
 
-    /// The encoded `docket.v1.Status`.
+    /// The most bytes of the field `message` beside its text: a tag, and a length of two bytes.
+    private static let messageFieldOverhead = 3
+
+    /// The encoded `docket.v1.Status`, as one frame of at most `longest` bytes, which is at least
+    /// 1,024.
     ///
     /// Success without trailers is no bytes at all.
     ///
     /// What breaks a limit is cut here, and never the reason for another error: the message at its
-    /// longest, the trailers at what may travel. `truncated` then says that something is missing.
-    package var bytes: [UInt8] {
+    /// longest, the trailers at what may travel. What is then too long for the frame is cut too:
+    /// first the message, which only people read, then trailers from the last on; what remains
+    /// fits the shortest frame that a client may ask for. `truncated` says that trailers are
+    /// missing.
+    package func bytes(atMost longest: Int) -> [UInt8] {
+        var status = message
+        var bytes = Self.encoded(status)
+        guard bytes.count > longest else { return bytes }
+        let text = status.message
+        status.message = ""
+        bytes = Self.encoded(status)
+        while bytes.count > longest, !status.trailers.isEmpty {
+            status.trailers.removeLast()
+            status.truncated = true
+            bytes = Self.encoded(status)
+        }
+        status.message = text.prefix(bytes: longest - bytes.count - Self.messageFieldOverhead)
+        return Self.encoded(status)
+    }
+
+    /// The encoded `docket.v1.Status` where no frame bounds it, as within the process.
+    package var bytes: [UInt8] { bytes(atMost: .max) }
+
+    private static func encoded(_ status: Docket_V1_Status) -> [UInt8] {
+        // Encoding a message without required fields cannot fail.
+        (try? status.serializedBytes()) ?? []
+    }
+
+    /// The status with what its limits allow.
+    private var message: Docket_V1_Status {
         let allowed = trailers.withinLimits
         var status = Docket_V1_Status()
         status.trailers = allowed.map { entry in
@@ -114,8 +146,7 @@ package struct CallStatus: Equatable, Sendable {
             status.notProcessed = error.isNotProcessed
             status.retryAfterMilliseconds = error.retryAfter.map(Self.milliseconds) ?? 0
         }
-        // Encoding a message without required fields cannot fail.
-        return (try? status.serializedBytes()) ?? []
+        return status
     }
 
     /// Reads an encoded `docket.v1.Status`.
@@ -161,7 +192,7 @@ extension String {
     /// The longest beginning of whole characters with at most so many bytes.
     fileprivate func prefix(bytes limit: Int) -> String {
         var text = self[...]
-        while text.utf8.count > limit { text = text.dropLast() }
+        while text.utf8.count > limit, !text.isEmpty { text = text.dropLast() }
         return String(text)
     }
 }

@@ -132,7 +132,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     /// Ends a call with a status.
     func send(_ status: CallStatus, on stream: StreamID) {
-        let bytes = ByteBuffer(bytes: status.bytes)
+        let bytes = ByteBuffer(bytes: status.bytes(atMost: machine.maximumFrame))
         switch machine.sendStatus(bytes, on: stream, isSuccess: status.error == nil) {
         case .write: io.write { $0.writeFrame(Frame(.status, stream: stream, payload: bytes)) }
         case .enqueue: sendWaiting()
@@ -224,7 +224,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             returnAt: returnAt ?? now,
             at: now
         )
-        let status = ByteBuffer(bytes: CallStatus(error).bytes)
+        let status = ByteBuffer(bytes: CallStatus(error).bytes(atMost: machine.maximumFrame))
         for (stream, call) in calls where !call.isFinished {
             io.write { $0.writeFrame(Frame(.status, stream: stream, payload: status)) }
             call.cancelled(error)

@@ -426,6 +426,9 @@ package struct ServerConnectionMachine: ~Copyable {
 
     // MARK: Out
 
+    /// The longest payload of a frame that the client accepts, in bytes.
+    package var maximumFrame: Int { peer.maximumFrame }
+
     /// Asks to send a message of `length` bytes on a call.
     package mutating func send(length: Int, on id: StreamID, ends: Bool) -> OnSend {
         guard !isClosed else { return .drop }

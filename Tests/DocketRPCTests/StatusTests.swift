@@ -97,6 +97,44 @@ struct StatusTests {
         #expect(CallStatus(error).bytes.count < 16_376)
     }
 
+    @Test("is cut to the client's longest frame: first its message, then trailers from the last on")
+    func frame() throws {
+        let entries = (0..<20).map {
+            Metadatum(key: "entry\($0)", value: Array(repeating: 1, count: 300))
+        }
+        let text = String(repeating: "ü", count: 512)
+        let error = RPCError(
+            .versionConflict,
+            text,
+            isNotProcessed: true,
+            retryAfter: .seconds(5),
+            trailers: entries
+        )
+        let whole = CallStatus(error).bytes
+        #expect(CallStatus(error).bytes(atMost: whole.count) == whole)
+        for longest in stride(from: 1_024, to: whole.count, by: 37) {
+            let bytes = CallStatus(error).bytes(atMost: longest)
+            #expect(bytes.count <= longest)
+            let status = try Docket_V1_Status(serializedBytes: bytes)
+            #expect(status.reason == "version_conflict")
+            #expect(status.code == error.code.rawValue)
+            #expect(status.final && status.notProcessed && status.retryAfterMilliseconds == 5_000)
+            #expect(text.hasPrefix(status.message))
+            #expect(status.trailers.map(\.key) == entries.prefix(status.trailers.count).map(\.key))
+            #expect(status.truncated == (status.trailers.count < 20))
+            // No more is cut than has to be: the next trailer or character would be too long.
+            let room = longest - bytes.count
+            #expect(room < 5)
+            #expect(!status.truncated || room + status.message.utf8.count < 320)
+        }
+    }
+
+    @Test("without anything to cut is the same in the shortest frame", arguments: Reason.registered)
+    func shortest(reason: Reason) {
+        let error = RPCError(reason, "why", isNotProcessed: true, retryAfter: .seconds(5_000_000))
+        #expect(CallStatus(error).bytes(atMost: 1_024) == CallStatus(error).bytes)
+    }
+
     @Test(
         "rounds the time to come again up to milliseconds, and keeps it within 32 bits",
         arguments: [
