@@ -88,6 +88,7 @@ enum SQLValue {
         guard let start = blob.baseAddress, blob.count > 0 else {
             return unsafe sqlite3_bind_zeroblob(statement, position, 0)
         }
-        return unsafe sqlite3_bind_blob(statement, position, start, Int32(clamping: blob.count), copies)
+        let count = Int32(clamping: blob.count)
+        return unsafe sqlite3_bind_blob(statement, position, start, count, copies)
     }
 }

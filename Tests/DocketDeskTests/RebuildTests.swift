@@ -43,6 +43,8 @@ struct RebuildTests {
 
     @Test(
         "Random commands give one log and state in every store, and the log alone gives the state",
+        // One seed after another: each keeps a thread busy, and the others have tests to run.
+        .serialized,
         arguments: seeds(25)
     )
     func sameEverywhere(seed: UInt64) async throws {

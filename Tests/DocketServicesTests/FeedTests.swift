@@ -56,7 +56,11 @@ struct FeedTests {
         let guest = try await fixture.guest()
         let other = try await fixture.guest("Other")
         let conversation = try await guest.open()
-        let connection = InProcessTransport(router: router, identity: guest.connection.identity)
+        let connection = InProcessTransport(
+            router: router,
+            identity: guest.connection.identity,
+            clock: ManualClock()
+        )
         let feed = FeedReading(
             try FeedCaller(channel: connection).subscribe(Docket_V1_SubscribeCall())
         )

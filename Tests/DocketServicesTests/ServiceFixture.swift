@@ -109,7 +109,8 @@ final class ServiceFixture: Sendable {
 
     /// A connection that acts as nobody.
     func connection(from address: String = "") -> InProcessTransport {
-        InProcessTransport(router: router, remoteAddress: address)
+        // Nothing is late here: how long the machine takes is no matter of the services.
+        InProcessTransport(router: router, remoteAddress: address, clock: ManualClock())
     }
 
     /// Somebody who has not signed in.

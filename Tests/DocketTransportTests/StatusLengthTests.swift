@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A status that is longer than its client's longest frame")
 struct StatusLengthTests {
-    @Test("is cut to it and keeps its reason, and the connection goes on", arguments: [1_024, 4_096])
+    @Test("is cut, keeps its reason, and the connection goes on", arguments: [1_024, 4_096])
     func cut(longest: Int) async throws {
         try await TransportBench.run { bench in
             let client = try await bench.connect { $0.limits.maximumFrame = longest }
