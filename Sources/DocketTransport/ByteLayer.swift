@@ -72,7 +72,7 @@ final class ByteLayer {
             guard let receipt else { return .proceeds }
             if receipt.completedHandshake { isEstablished = true }
             if plaintext.readableBytes > 0 { deliver(plaintext) }
-            resources.giveBack(plaintext)
+            resources.giveBack(consume plaintext)
             switch receipt.ending {
             case .outputFull: continue
             case .drained: return .proceeds

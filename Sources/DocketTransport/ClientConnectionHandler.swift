@@ -214,7 +214,11 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private func open(_ call: ClientCallHandle, first: [UInt8]?, ends: Bool) {
         var head = resources.takeBuffer()
         call.head.write(to: &head)
-        defer { resources.giveBack(head) }
+        open(call, head: head, first: first, ends: ends)
+        resources.giveBack(consume head)
+    }
+
+    private func open(_ call: ClientCallHandle, head: ByteBuffer, first: [UInt8]?, ends: Bool) {
         let action = machine.open(
             headLength: head.readableBytes,
             messageLength: first?.count,

@@ -198,8 +198,8 @@ final class ConnectionIO {
         outbound = ByteBuffer()
         let sealed = layer.seal(frames)
         write(sealed)
-        resources.giveBack(frames)
-        resources.giveBack(sealed)
+        resources.giveBack(consume frames)
+        resources.giveBack(consume sealed)
     }
 
     private func write(_ bytes: ByteBuffer) {

@@ -40,7 +40,7 @@ struct LoopResourcesTests {
             #expect(buffer.capacity == 0)
             buffer.writeString("what was there before")
             let capacity = buffer.capacity
-            resources.giveBack(buffer)
+            resources.giveBack(consume buffer)
             buffer = ByteBuffer()
             let again = resources.takeBuffer()
             #expect(again.readableBytes == 0)
