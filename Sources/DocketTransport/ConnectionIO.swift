@@ -34,6 +34,7 @@ final class ConnectionIO {
     private var outbound = ByteBuffer()
     private var isReading = false
     private var isPaused = false
+    private var endsAfterPause = false
     private var isClosing = false
     private var wasEstablished = false
     private var lastBytes = ContinuousClock.now
@@ -112,7 +113,10 @@ final class ConnectionIO {
     }
 
     /// The socket's end of input.
+    ///
+    /// It comes after the frames that are still to be read, where reading is paused.
     func endOfInput() {
+        guard !isPaused else { return endsAfterPause = true }
         if let error = layer.receivedEndOfInput() {
             driver?.failed(error)
         } else {
@@ -159,7 +163,9 @@ final class ConnectionIO {
         decode(at: .now)
         isReading = false
         flush()
-        if !isPaused { setAutoRead(true) }
+        guard !isPaused else { return }
+        setAutoRead(true)
+        if endsAfterPause { endOfInput() }
     }
 
     private func setAutoRead(_ isOn: Bool) {

@@ -81,7 +81,9 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
             receiver = route.service.serve(self)
             if ends { receivedEnd() }
         case .refused(let refusal):
-            refuse(RPCError(refusal))
+            var error = RPCError(refusal)
+            error.isNotProcessed = true
+            refuse(error)
             return
         }
         // A handler that has ended the call already reads nothing of what follows.
@@ -194,6 +196,8 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         guard !isFinished else { return }
         let ends = trailers.isEmpty
         _ = handler.send(reply, on: stream, ends: ends)
+        // A reply that the client does not take has ended the call with an error.
+        guard !isFinished else { return }
         if !ends { handler.send(CallStatus(trailers: trailers), on: stream) }
         finished(nil)
     }

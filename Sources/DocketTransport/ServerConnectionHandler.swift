@@ -125,6 +125,11 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             waitingWriters.insert(stream)
             return .waits
         case .drop: return .over
+        case .tooLarge:
+            calls[stream]?.cancelled(
+                RPCError(.messageTooLarge, "the reply is longer than the client accepts")
+            )
+            return .over
         }
     }
 
@@ -134,7 +139,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         switch machine.sendStatus(bytes, on: stream, isSuccess: status.error == nil) {
         case .write: io.write { $0.writeFrame(Frame(.status, stream: stream, payload: bytes)) }
         case .enqueue: sendWaiting()
-        case .drop: break
+        // A status is no message, and is cut to what the client takes.
+        case .drop, .tooLarge: break
         }
     }
 

@@ -16,6 +16,12 @@ package struct Limits: Equatable, Sendable {
     package var streams = 100
     /// Bytes of unfinished messages a connection may hold before the newest one is refused.
     package var unfinishedMessages = 8 << 20
+    /// The longest message accepted before the client has signed in, in bytes.
+    ///
+    /// Names and secrets are all that is said before that, and anybody can say it.
+    package var maximumMessageBeforeSignIn = 16 << 10
+    /// Bytes of unfinished messages a connection may hold before the client has signed in.
+    package var unfinishedMessagesBeforeSignIn = 16 << 10
     /// Bytes that may wait for the socket before messages wait in their streams.
     package var outboundBytes = 256 << 10
     /// Frames that mean nothing, such as credit for a call long gone, that may come at once; one

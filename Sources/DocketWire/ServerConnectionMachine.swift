@@ -92,6 +92,8 @@ package struct ServerConnectionMachine: ~Copyable {
         case enqueue
         /// Drop it: the call is over.
         case drop
+        /// End the call with `message_too_large`: the client takes no message of this length.
+        case tooLarge
     }
 
     /// What a moment of time asks the driver to do.
@@ -118,6 +120,8 @@ package struct ServerConnectionMachine: ~Copyable {
     private var granted: StreamID
     private var closedStreams: UInt32 = 0
     private var streamWindow: Int
+    /// The longest message taken, and how many bytes of unfinished ones: less before signing in.
+    private var room: (message: Int, unfinished: Int)
     private var unfinishedBytes = 0
     private var lateFrames = 0
     private var glitches: TokenBucket
@@ -147,6 +151,10 @@ package struct ServerConnectionMachine: ~Copyable {
         self.limits = limits
         phase = .awaitingHello(since: now)
         streamWindow = limits.streamsBeforeSignIn
+        room = (
+            message: min(limits.maximumMessage, limits.maximumMessageBeforeSignIn),
+            unfinished: min(limits.unfinishedMessages, limits.unfinishedMessagesBeforeSignIn)
+        )
         granted = StreamID(rawValue: UInt32(clamping: limits.streamsBeforeSignIn))
         glitches = TokenBucket(burst: limits.glitches, perSecond: 1, now: now)
         pings = TokenBucket(burst: limits.pingBurst, perSecond: 1, now: now)
@@ -242,7 +250,7 @@ package struct ServerConnectionMachine: ~Copyable {
             let received = try stream.receive(
                 message,
                 flags: frame.flags,
-                maximumMessage: limits.maximumMessage,
+                maximumMessage: room.message,
                 room: unfinishedRoom,
                 on: frame.stream
             )
@@ -254,21 +262,21 @@ package struct ServerConnectionMachine: ~Copyable {
         return .open(call)
     }
 
-    private var unfinishedRoom: Int { limits.unfinishedMessages - unfinishedBytes }
+    private var unfinishedRoom: Int { room.unfinished - unfinishedBytes }
 
     private mutating func receivedMessage(
         _ frame: Frame,
         at now: ContinuousClock.Instant
     ) throws(ProtocolViolation) -> OnFrame {
         try frame.requireFlags([.end, .more])
-        let (room, maximum) = (unfinishedRoom, limits.maximumMessage)
+        let (unfinished, maximum) = (unfinishedRoom, room.message)
         let received = try streams.update(frame.stream) {
             (stream) throws(ProtocolViolation) in
             try stream.receive(
                 frame.payload,
                 flags: frame.flags,
                 maximumMessage: maximum,
-                room: room,
+                room: unfinished,
                 on: frame.stream
             )
         }
@@ -412,6 +420,7 @@ package struct ServerConnectionMachine: ~Copyable {
 
     private mutating func raiseWindow() -> UInt32? {
         streamWindow = max(limits.streams, streamWindow)
+        room = (message: limits.maximumMessage, unfinished: limits.unfinishedMessages)
         return grantStreams(atLeast: 1)
     }
 
@@ -432,6 +441,7 @@ package struct ServerConnectionMachine: ~Copyable {
     /// Asks to send a message of `length` bytes on a call.
     package mutating func send(length: Int, on id: StreamID, ends: Bool) -> OnSend {
         guard !isClosed else { return .drop }
+        guard length <= peer.maximumMessage else { return streams.contains(id) ? .tooLarge : .drop }
         let (writable, maximum) = (isWritable, peer.maximumFrame)
         let sent = streams.update(id) { stream in
             let answer = stream.send(

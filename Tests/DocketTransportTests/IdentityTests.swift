@@ -48,6 +48,20 @@ struct IdentityTests {
         }
     }
 
+    @Test("has the call behind it answered, also when the client ends its side right after it")
+    func endOfInput() async throws {
+        try await TransportBench.run { bench in
+            let peer = try await bench.connectRaw()
+            let method = InteropMethods.agentsOnly.hash
+            peer.send(.hello(token: TestAuthenticator.slow), .open(1, method))
+            try await peer.endOutput()
+            try await eventually { bench.authenticator.asked == 1 }
+            bench.authenticator.decide()
+            let frames = await peer.framesToEnd()
+            #expect(frames.contains { $0.kind == .message && $0.flags.contains(.end) })
+        }
+    }
+
     @Test("whose decision takes too long ends the connection")
     func tooSlow() async throws {
         var limits = Limits()

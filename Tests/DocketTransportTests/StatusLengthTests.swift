@@ -35,3 +35,19 @@ struct StatusLengthTests {
         }
     }
 }
+
+@Suite("A reply that is longer than its client accepts")
+struct ReplyLengthTests {
+    @Test("ends its call with an error, and the connection goes on")
+    func refused() async throws {
+        try await TransportBench.run { bench in
+            let client = try await bench.connect { $0.limits.maximumMessage = 1_024 }
+            let error = await failure { () async throws(RPCError) in
+                try await client.interop.unaryCall(.with { $0.replySize = 1_100 })
+            }
+            #expect(error?.reason == .messageTooLarge)
+            _ = try await client.interop.unaryCall(.with { $0.replySize = 100 })
+            client.close()
+        }
+    }
+}

@@ -53,6 +53,9 @@ struct TransportBench {
             wallClock: { 0 }
         )
         configuration.limits = limits
+        // Anybody may call the interop service, with messages as long as those of the signed in.
+        configuration.limits.maximumMessageBeforeSignIn = limits.maximumMessage
+        configuration.limits.unfinishedMessagesBeforeSignIn = limits.unfinishedMessages
         configuration.sweepInterval = .milliseconds(20)
         change(&configuration)
         let server = try await TransportServer.bind(

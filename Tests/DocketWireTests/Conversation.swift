@@ -238,6 +238,11 @@ final class Conversation {
         case .write: toClient.writeFrame(.message(id.rawValue, message, ends ? .end : []))
         case .enqueue: server.machine.enqueue(message, on: id, ends: ends)
         case .drop: break
+        case .tooLarge:
+            if message.readableBytes <= workload.client.maximumMessage {
+                faults.append("a reply within the limit was called too large")
+            }
+            return refuse(id)
         }
         speech.isOver = ends
         handlers[id] = speech

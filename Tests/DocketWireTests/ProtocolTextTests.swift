@@ -24,7 +24,9 @@ struct ProtocolTextTests {
                 "message, a receiver's choice",
                 [Limits.messageRange.lowerBound, Limits.messageRange.upperBound]
             ),
+            ("message without a principal", [limits.maximumMessageBeforeSignIn]),
             ("unfinished messages of a connection", [limits.unfinishedMessages]),
+            ("unfinished messages without a principal", [limits.unfinishedMessagesBeforeSignIn]),
             ("window of a stream, by default", [limits.streamCredit]),
             (
                 "window of a stream, a receiver's choice",

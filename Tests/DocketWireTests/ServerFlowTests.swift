@@ -125,6 +125,40 @@ struct ServerFlowTests {
         #expect(call.body == .refused(.tooLarge))
     }
 
+    @Test("Before signing in a message is short, and so is what is kept of unfinished ones")
+    func beforeSignIn() {
+        let limits = limits {
+            $0.maximumMessageBeforeSignIn = 2_000
+            $0.unfinishedMessagesBeforeSignIn = 3_000
+        }
+        let server = ServerProbe(serving: limits, signedIn: false)
+        _ = server.receive(.open(1))
+        #expect(server.receive(.message(1, filled(2_001))) == .refuseMessage(stream(1), .tooLarge))
+        _ = server.receive(.open(2, message: filled(2_000), .more))
+        _ = server.receive(.open(3, message: filled(1_000), .more))
+        #expect(
+            server.receive(.message(3, filled(1), .more))
+                == .refuseMessage(stream(3), .tooManyUnfinishedBytes)
+        )
+        _ = server.machine.signedIn()
+        _ = server.receive(.open(4))
+        guard case .message = server.receive(.message(4, filled(2_001))) else {
+            Issue.record("a message was refused after signing in")
+            return
+        }
+    }
+
+    @Test("A reply is as long as the client accepts, and not a byte longer")
+    func replyLimit() {
+        var hello = Greeting()
+        hello.maximumMessage = 1_024
+        let server = ServerProbe(serving: Limits(), hello: hello)
+        _ = server.receive(.open(1, message: filled(1), .end))
+        #expect(server.machine.send(length: 1_025, on: stream(1), ends: true) == .tooLarge)
+        #expect(server.machine.send(length: 1_024, on: stream(1), ends: true) == .write)
+        #expect(server.machine.send(length: 1_025, on: stream(9), ends: true) == .drop)
+    }
+
     @Test("The fragment that goes beyond the connection's budget ends its call alone")
     func unfinishedBudget() {
         let server = ServerProbe(serving: limits { $0.unfinishedMessages = 2_000 })
