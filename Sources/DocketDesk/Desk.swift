@@ -99,7 +99,7 @@ package final class Desk: Sendable {
         let thread = DeskThread(
             store: store,
             queue: queue,
-            services: parts,
+            parts: parts,
             logger: logger,
             onFatal: onFatal,
             onEnd: { [weak self] in self?.noteEnd() }

@@ -7,7 +7,7 @@ internal import Logging
 struct DeskThread: Sendable {
     let store: any Store
     let queue: CommandQueue
-    let services: DeskParts
+    let parts: DeskParts
     let logger: Logger
     let onFatal: @Sendable (StoreError) -> Void
     let onEnd: @Sendable () -> Void
@@ -25,7 +25,7 @@ struct DeskThread: Sendable {
     }
 
     private func run(nextTimer: Timestamp?) {
-        var writer = Writer(store: store, services: services, nextTimer: nextTimer)
+        var writer = Writer(store: store, parts: parts, nextTimer: nextTimer)
         var copying: [Copying] = []
         defer {
             for copy in copying {
@@ -39,7 +39,7 @@ struct DeskThread: Sendable {
                 try run(admit(work, &copying), with: &writer)
                 step(&copying)
                 guard copying.isEmpty else { continue }
-                queue.sleep(atMost: writer.sleep(from: services.clock.now()))
+                queue.sleep(atMost: writer.sleep(from: parts.clock.now()))
             }
         } catch {
             end(because: error)
@@ -53,7 +53,7 @@ struct DeskThread: Sendable {
     ) throws(StoreError) {
         var rest = waiting[...]
         repeat {
-            let batch = rest.prefix(services.limits.commandsInTransaction)
+            let batch = rest.prefix(parts.limits.commandsInTransaction)
             rest = rest.dropFirst(batch.count)
             do {
                 try writer.run(batch)

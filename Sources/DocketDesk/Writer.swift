@@ -13,14 +13,14 @@ struct Writer {
     typealias Waiting = (submission: Submission, completion: @Sendable (Reply) -> Void)
 
     private let store: any Store
-    private let services: DeskParts
+    private let parts: DeskParts
     private var moment = Timestamp(milliseconds: 0)
     private var nextTimer: Timestamp?
     private var nextHousekeeping = Timestamp(milliseconds: 0)
 
-    init(store: any Store, services: DeskParts, nextTimer: Timestamp?) {
+    init(store: any Store, parts: DeskParts, nextTimer: Timestamp?) {
         self.store = store
-        self.services = services
+        self.parts = parts
         self.nextTimer = nextTimer
     }
 
@@ -35,7 +35,7 @@ struct Writer {
     /// - Throws: The error after which the desk has to stop. Every submission of the batch has been
     ///   answered by then.
     mutating func run(_ batch: ArraySlice<Waiting>) throws(StoreError) {
-        moment = max(moment, services.clock.now())
+        moment = max(moment, parts.clock.now())
         let keepsHouse = nextHousekeeping <= moment
         let firesTimers = nextTimer.map { $0 <= moment } ?? false
         guard !batch.isEmpty || keepsHouse || firesTimers else { return }
@@ -48,7 +48,7 @@ struct Writer {
         }
         if keepsHouse { nextHousekeeping = moment + DeskTimes.housekeeping }
         nextTimer = outcome.nextTimer(before: nextTimer)
-        services.announce(outcome)
+        parts.announce(outcome)
         for (waiting, reply) in zip(batch, outcome.replies) { waiting.completion(reply) }
     }
 
@@ -58,7 +58,7 @@ struct Writer {
         firesTimers: Bool
     ) throws(StoreError) -> BatchOutcome {
         try store.transact { transaction throws(StoreError) -> BatchOutcome in
-            var run = try BatchRun(transaction, services: services, now: moment)
+            var run = try BatchRun(transaction, parts: parts, now: moment)
             for waiting in batch { try run.execute(waiting.submission) }
             if firesTimers { try run.fireTimers() }
             if keepsHouse { try run.keepHouse() }
@@ -78,7 +78,7 @@ struct Writer {
             case .ioFailure, .corrupted, .locked, .superseded, .unsafeSettings, .unsupported:
                 .stopped
             }
-        services.condition.note(error, at: moment)
+        parts.condition.note(error, at: moment)
         for waiting in batch { waiting.completion(.unavailable(reason)) }
         guard case .full = error else { throw error }
         // A full disk must not make the loop spin on a timer that is due and cannot be deleted.
