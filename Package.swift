@@ -339,6 +339,11 @@ let package = Package(
             exclude: ["Faults"],
             swiftSettings: testing
         ),
+        .testTarget(
+            name: "DocketdTests",
+            dependencies: ["docketd", logging],
+            swiftSettings: testing
+        ),
         .testTarget(name: "TidyTests", swiftSettings: testing),
     ]
 )
