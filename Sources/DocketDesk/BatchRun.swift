@@ -284,11 +284,16 @@ struct BatchRun {
         try setInactivityTimer(of: request)
     }
 
-    /// Forgets verdicts and sessions that have outlived their time.
+    /// Forgets verdicts and sessions that have outlived their time, so many of each, and notes
+    /// whether there may be more.
     mutating func keepHouse() throws(StoreError) {
         let limit = parts.limits.purgedRows
-        _ = try transaction.purgeVerdicts(before: now + (.zero - DeskTimes.verdicts), limit: limit)
-        _ = try transaction.purgeSessions(before: now, limit: limit)
+        let verdicts = try transaction.purgeVerdicts(
+            before: now + (.zero - DeskTimes.verdicts),
+            limit: limit
+        )
+        let sessions = try transaction.purgeSessions(before: now, limit: limit)
+        outcome.hasMoreToForget = max(verdicts, sessions) >= limit
     }
 }
 

@@ -46,7 +46,10 @@ struct Writer {
             try fail(batch, with: error)
             return
         }
-        if keepsHouse { nextHousekeeping = moment + DeskTimes.housekeeping }
+        if keepsHouse {
+            let pause = outcome.hasMoreToForget ? Duration.zero : DeskTimes.housekeeping
+            nextHousekeeping = moment + pause
+        }
         nextTimer = outcome.nextTimer(before: nextTimer)
         parts.announce(outcome)
         for (waiting, reply) in zip(batch, outcome.replies) { waiting.completion(reply) }
