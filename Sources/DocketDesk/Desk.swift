@@ -219,6 +219,7 @@ package final class Desk: Sendable {
             store: store,
             readers: readers,
             tail: parts.publisher.tail,
+            clock: parts.clock,
             limits: limits
         )
         return FeedSubscription(
@@ -245,7 +246,10 @@ package final class Desk: Sendable {
         guard let id = principal.id, typing.passes(id, in: conversation, at: now) else { return }
         parts.publisher.pass(
             PassingSignal(
-                event: Self.typingEvent(by: principal, in: conversation, at: now),
+                content: FeedSignal(
+                    event: Self.typingEvent(by: principal, in: conversation, at: now),
+                    end: now + DeskTimes.typingValidity
+                ),
                 author: id,
                 contact: visible.contact.id,
                 channel: visible.channel

@@ -17,7 +17,8 @@ package struct DeskLimits: Sendable {
     package var tailBytes = 16 << 20
     /// How many entries of the log are scanned for one page of an integration's feed.
     package var scannedEntries: UInt64 = 2_048
-    /// How many unsent typing signals wait for one subscription; more are dropped.
+    /// How many unsent typing signals wait for one subscription; a newer one
+    /// takes the place of the oldest.
     package var waitingSignals = 8
     /// How many (principal, conversation) pairs the typing throttle remembers.
     package var typingPairs = 16_384

@@ -14,4 +14,6 @@ enum DeskTimes {
     static let longestSleep: Duration = .seconds(3_600)
     /// How often a typing signal of one principal in one conversation is passed on.
     static let typing: Duration = .seconds(3)
+    /// How long a typing signal says something: whoever goes on typing sends another before.
+    static let typingValidity: Duration = .seconds(6)
 }

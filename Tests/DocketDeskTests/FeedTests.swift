@@ -4,6 +4,7 @@ import DocketDomain
 import DocketMessages
 import DocketStore
 import Foundation
+import SwiftProtobuf
 import Testing
 
 /// Applies a feed as a client does: by the chain, or not at all.
@@ -140,6 +141,47 @@ struct FeedTests {
         await #expect(throws: QueryError.notFound) {
             try await fixture.desk.signalTyping(of: eve, in: conversation)
         }
+        await fixture.desk.stop()
+    }
+
+    @Test("A typing signal that was not taken within six seconds is dropped, a newer one is not")
+    func oldTyping() async throws {
+        let fixture = try DeskFixture(store: MemoryStore(epoch: Epoch(7)))
+        let ada = await fixture.guest("Ada")
+        let bo = await fixture.agent("Bo")
+        let conversation = await fixture.conversation(of: ada)
+        var feed = try fixture.desk.subscribe(as: bo, from: .now, on: fixture.hub)
+        _ = try await feed.next(limit: 9)
+        try await fixture.desk.signalTyping(of: ada, in: conversation)
+        fixture.clock.advance(by: .milliseconds(5_999))
+        let taken = try await feed.next(limit: 9).signals
+        #expect(taken.count == 1)
+        #expect(taken.allSatisfy { feed.isValid($0) })
+        fixture.clock.advance(by: .milliseconds(1))
+        #expect(!taken.contains { feed.isValid($0) })
+        try await fixture.desk.signalTyping(of: ada, in: conversation)
+        fixture.clock.advance(by: .milliseconds(6_000))
+        #expect(try await feed.next(limit: 9).signals.isEmpty)
+        await fixture.desk.stop()
+    }
+
+    @Test("Of more signals than may wait the newest stay")
+    func manySignals() async throws {
+        var limits = DeskLimits()
+        limits.waitingSignals = 2
+        let fixture = try DeskFixture(store: MemoryStore(epoch: Epoch(7)), limits: limits)
+        let bo = await fixture.agent("Bo")
+        var feed = try fixture.desk.subscribe(as: bo, from: .now, on: fixture.hub)
+        var authors: [Data?] = []
+        for name in ["Ada", "Eve", "Max"] {
+            let contact = await fixture.guest(name)
+            let conversation = await fixture.conversation(of: contact)
+            try await fixture.desk.signalTyping(of: contact, in: conversation)
+            authors.append(contact.id?.data)
+        }
+        let signals = try await feed.next(limit: 9).signals
+        let shown = try signals.map { try Docket_V1_Event(serializedBytes: $0.event).actor.id }
+        #expect(shown.map(Optional.some) == Array(authors.dropFirst()))
         await fixture.desk.stop()
     }
 

@@ -1,13 +1,12 @@
 internal import DocketDomain
 package import DocketStore
-package import Foundation
 
 /// A part of a feed, in order.
 package struct FeedPage: Sendable {
     /// The entries, each joined to the one before it.
     package internal(set) var entries: [FeedEntry] = []
     /// Events that are in no log; they leave the cursor where it is.
-    package internal(set) var signals: [Data] = []
+    package internal(set) var signals: [FeedSignal] = []
     /// Whether the feed has nothing more at this moment.
     package internal(set) var isLevel = false
 }
@@ -68,7 +67,7 @@ package struct FeedSubscription: Sendable {
     /// The next part of the feed: at most so many events, and the markers that belong there.
     package mutating func next(limit: Int) async throws(StoreError) -> FeedPage {
         var page = FeedPage()
-        page.signals = registration.takeSignals()
+        page.signals = registration.takeSignals(at: feed.clock.now())
         if case .starting = phase {
             page.entries.append(mark(.started, at: scanned))
             phase = .catchingUp
@@ -100,6 +99,11 @@ package struct FeedSubscription: Sendable {
     /// It moves the cursor over what concerned others; valid only where the last page was level.
     package mutating func heartbeat() -> FeedEntry {
         mark(.heartbeat, at: scanned)
+    }
+
+    /// Whether a signal still says something, for whoever sends it after others that took their time.
+    package func isValid(_ signal: FeedSignal) -> Bool {
+        signal.isValid(at: feed.clock.now())
     }
 
     /// Returns when there may be news, or the task is cancelled.
