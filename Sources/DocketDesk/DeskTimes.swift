@@ -6,10 +6,10 @@ enum DeskTimes {
     static let verdicts: Duration = .seconds(37 * 86_400)
     /// How often old verdicts and sessions are looked for.
     static let housekeeping: Duration = .seconds(3_600)
-    /// How long after a refusal for want of space the desk calls itself read-only.
+    /// How long after a transaction that the store refused for now the desk calls itself read-only.
     ///
-    /// It then invites commands again, the first of which shows whether there is space.
-    static let fullDisk: Duration = .seconds(5)
+    /// It then invites commands again, the first of which shows whether the store takes them.
+    static let readOnly: Duration = .seconds(5)
     /// The longest sleep of the writer when no timer is set.
     static let longestSleep: Duration = .seconds(3_600)
     /// How often a typing signal of one principal in one conversation is passed on.

@@ -77,15 +77,16 @@ struct Writer {
         let reason: Unavailability =
             switch error {
             case .full: .diskFull
+            case .locked: .busy
             case .commitFailed: .outcomeUnknown
-            case .ioFailure, .corrupted, .locked, .superseded, .unsafeSettings, .unsupported:
+            case .ioFailure, .corrupted, .superseded, .unsafeSettings, .unsupported:
                 .stopped
             }
         parts.condition.note(error, at: moment)
         for waiting in batch { waiting.completion(.unavailable(reason)) }
-        guard case .full = error else { throw error }
-        // A full disk must not make the loop spin on a timer that is due and cannot be deleted.
-        nextTimer = nextTimer.map { max($0, moment + DeskTimes.fullDisk) }
-        nextHousekeeping = max(nextHousekeeping, moment + DeskTimes.fullDisk)
+        guard !error.isFatal else { throw error }
+        // The loop must not spin on a timer that is due and cannot be deleted.
+        nextTimer = nextTimer.map { max($0, moment + DeskTimes.readOnly) }
+        nextHousekeeping = max(nextHousekeeping, moment + DeskTimes.readOnly)
     }
 }

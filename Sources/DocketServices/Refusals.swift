@@ -47,6 +47,13 @@ extension RPCError {
                 isNotProcessed: isNotProcessed,
                 retryAfter: .seconds(1)
             )
+        case .busy:
+            self.init(
+                .overloaded,
+                "another process holds the store's files",
+                isNotProcessed: isNotProcessed,
+                retryAfter: .seconds(1)
+            )
         case .overloaded:
             self.init(
                 .overloaded,

@@ -101,7 +101,7 @@ struct SQLiteStoreTests {
             if reply.acceptance != nil { accepted += 1 } else { refused = reply.unavailability }
         }
         #expect(refused == .diskFull)
-        #expect(fixture.desk.condition == .readOnly)
+        #expect(fixture.desk.condition == .readOnly(.full))
         let page = try await fixture.desk.history(
             of: conversation,
             for: ada,
@@ -114,6 +114,22 @@ struct SQLiteStoreTests {
         #expect(fixture.desk.condition == .serving)
         #expect(fixture.fatalErrors.isEmpty)
         #expect(try store.check().isEmpty)
+        await fixture.desk.stop()
+    }
+
+    @Test("A lock that another process holds for long costs refusals and not the desk")
+    func foreignLock() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        let other = try file()
+        try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+        let refused = await fixture.post("one", in: conversation, as: ada).unavailability
+        #expect(refused == .busy)
+        try await other.writeWithoutTransaction { try $0.rollback() }
+        #expect(await fixture.post("two", in: conversation, as: ada).acceptance != nil)
+        #expect(fixture.fatalErrors.isEmpty)
+        try other.close()
         await fixture.desk.stop()
     }
 
