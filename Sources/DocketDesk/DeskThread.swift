@@ -8,6 +8,7 @@ struct DeskThread: Sendable {
     let store: any Store
     let queue: CommandQueue
     let parts: DeskParts
+    let readers: ReaderThreads
     let logger: Logger
     let onFatal: @Sendable (StoreError) -> Void
     let onEnd: @Sendable () -> Void
@@ -30,7 +31,7 @@ struct DeskThread: Sendable {
         defer {
             for copy in copying {
                 copy.backup.cancel()
-                copy.completion(.failure(.unsupported))
+                copy.completion(.failure(.unavailable(.stopped)))
             }
             onEnd()
         }
@@ -76,7 +77,7 @@ struct DeskThread: Sendable {
                 do throws(StoreError) {
                     copying.append((try store.beginBackup(to: path), completion))
                 } catch {
-                    completion(.failure(error))
+                    completion(.failure(.store(error)))
                 }
             }
         }
@@ -90,12 +91,26 @@ struct DeskThread: Sendable {
         copying = copying.filter { copy in
             do throws(StoreError) {
                 guard try copy.backup.step() else { return true }
+                finish(copy)
+            } catch {
+                copy.backup.cancel()
+                copy.completion(.failure(.store(error)))
+            }
+            return false
+        }
+    }
+
+    /// Has a complete copy verified and put in its place beside the writer, which must not stand
+    /// still for as long as that takes.
+    private func finish(_ copy: Copying) {
+        readers.start {
+            do throws(StoreError) {
+                try copy.backup.finish()
                 copy.completion(.success(()))
             } catch {
                 copy.backup.cancel()
-                copy.completion(.failure(error))
+                copy.completion(.failure(.store(error)))
             }
-            return false
         }
     }
 
@@ -107,7 +122,7 @@ struct DeskThread: Sendable {
             for item in work {
                 switch item {
                 case .submission(_, let completion): completion(.unavailable(.stopped))
-                case .backup(_, let completion): completion(.failure(error))
+                case .backup(_, let completion): completion(.failure(.store(error)))
                 }
             }
         }

@@ -71,6 +71,15 @@ extension RPCError {
         }
     }
 
+    /// Why there is no copy of the store.
+    init(_ error: BackupError) {
+        switch error {
+        case .unavailable(let reason): self.init(reason)
+        case .store(.full): self.init(Unavailability.diskFull)
+        case .store(let error): self.init(.serverError, "the copy failed: \(error)")
+        }
+    }
+
     /// Why a query has no answer.
     init(_ error: QueryError) {
         switch error {
