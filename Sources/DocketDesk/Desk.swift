@@ -79,8 +79,8 @@ package final class Desk: Sendable {
         logger: Logger,
         onFatal: @escaping @Sendable (StoreError) -> Void
     ) throws(StoreError) {
-        let (position, timer) = try store.read { reading throws(StoreError) in
-            (try reading.position(), try reading.nextTimer()?.due)
+        let (position, start) = try store.read { reading throws(StoreError) in
+            (try reading.position(), try DeskStart(reading))
         }
         self.store = store
         self.policy = policy
@@ -113,7 +113,7 @@ package final class Desk: Sendable {
             onFatal: onFatal,
             onEnd: { [weak self] in self?.noteEnd() }
         )
-        thread.start(nextTimer: timer)
+        thread.start(from: start)
     }
 
     // MARK: Commands

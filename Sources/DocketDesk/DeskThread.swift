@@ -19,14 +19,14 @@ struct DeskThread: Sendable {
     )
 
     /// Starts the thread.
-    func start(nextTimer: Timestamp?) {
-        let thread = Thread { run(nextTimer: nextTimer) }
+    func start(from start: DeskStart) {
+        let thread = Thread { run(from: start) }
         thread.name = "docket.desk"
         thread.start()
     }
 
-    private func run(nextTimer: Timestamp?) {
-        var writer = Writer(store: store, parts: parts, nextTimer: nextTimer)
+    private func run(from start: DeskStart) {
+        var writer = Writer(store: store, parts: parts, logger: logger, from: start)
         var copying: [Copying] = []
         defer {
             for copy in copying {

@@ -10,6 +10,10 @@ enum DeskTimes {
     ///
     /// It then invites commands again, the first of which shows whether the store takes them.
     static let readOnly: Duration = .seconds(5)
+    /// How far the desk's time may run ahead of the clock while it waits for it.
+    ///
+    /// Adjustments of a running clock are shorter, and timers may be a minute late.
+    static let longestLead: Duration = .seconds(60)
     /// The longest sleep of the writer when no timer is set.
     static let longestSleep: Duration = .seconds(3_600)
     /// How often a typing signal of one principal in one conversation is passed on.

@@ -14,14 +14,18 @@ struct Writer {
 
     private let store: any Store
     private let parts: DeskParts
-    private var moment = Timestamp(milliseconds: 0)
+    private let logger: Logger
+    private var time: DeskTime
     private var nextTimer: Timestamp?
     private var nextHousekeeping = Timestamp(milliseconds: 0)
 
-    init(store: any Store, parts: DeskParts, nextTimer: Timestamp?) {
+    /// Makes a writer that goes on where the log ended.
+    init(store: any Store, parts: DeskParts, logger: Logger, from start: DeskStart) {
         self.store = store
         self.parts = parts
-        self.nextTimer = nextTimer
+        self.logger = logger
+        time = DeskTime(since: start.newestEvent)
+        nextTimer = start.nextTimer
     }
 
     /// How long the writer may sleep before a timer is due.
@@ -35,7 +39,8 @@ struct Writer {
     /// - Throws: The error after which the desk has to stop. Every submission of the batch has been
     ///   answered by then.
     mutating func run(_ batch: ArraySlice<Waiting>) throws(StoreError) {
-        moment = max(moment, parts.clock.now())
+        moveTime()
+        let moment = time.moment
         let keepsHouse = nextHousekeeping <= moment
         let firesTimers = nextTimer.map { $0 <= moment } ?? false
         guard !batch.isEmpty || keepsHouse || firesTimers else { return }
@@ -55,13 +60,20 @@ struct Writer {
         for (waiting, reply) in zip(batch, outcome.replies) { waiting.completion(reply) }
     }
 
+    /// Moves the time on, and what was put off to a moment that never came.
+    private mutating func moveTime() {
+        guard let span = time.advance(to: parts.clock.now()) else { return }
+        logger.warning("the clock was set back", metadata: ["by": "\(span)"])
+        nextHousekeeping = min(nextHousekeeping, time.moment + DeskTimes.housekeeping)
+    }
+
     private func commit(
         _ batch: ArraySlice<Waiting>,
         keepsHouse: Bool,
         firesTimers: Bool
     ) throws(StoreError) -> BatchOutcome {
         try store.transact { transaction throws(StoreError) -> BatchOutcome in
-            var run = try BatchRun(transaction, parts: parts, now: moment)
+            var run = try BatchRun(transaction, parts: parts, now: time.moment)
             for waiting in batch { try run.execute(waiting.submission) }
             if firesTimers { try run.fireTimers() }
             if keepsHouse { try run.keepHouse() }
@@ -82,6 +94,7 @@ struct Writer {
             case .ioFailure, .corrupted, .superseded, .unsafeSettings, .unsupported:
                 .stopped
             }
+        let moment = time.moment
         parts.condition.note(error, at: moment)
         for waiting in batch { waiting.completion(.unavailable(reason)) }
         guard !error.isFatal else { throw error }
