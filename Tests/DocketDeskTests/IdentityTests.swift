@@ -156,11 +156,11 @@ struct IdentityTests {
             )
         }
         let limit = TextLimits.nameBytes
-        #expect(await create("").rejection == .textEmpty)
+        #expect(await create("").rejection == .textEmpty(.name))
         #expect(await create(String(repeating: "x", count: limit)).acceptance != nil)
         #expect(
             await create(String(repeating: "x", count: limit + 1)).rejection
-                == .textTooLong(limit: UInt64(limit))
+                == .textTooLong(.name, limit: UInt64(limit))
         )
         await fixture.desk.stop()
     }
