@@ -185,6 +185,49 @@ struct SQLiteStoreTests {
         #expect(epoch == Epoch(8))
     }
 
+    @Test("A look at a store changes nothing, and says which step of the schema is due")
+    func look() throws {
+        try open().close()
+        let queue = try file()
+        let steps = try queue.write { database in
+            let steps = try String.fetchAll(
+                database,
+                sql: "SELECT identifier FROM grdb_migrations ORDER BY rowid"
+            )
+            try database.execute(
+                sql: "DELETE FROM grdb_migrations WHERE identifier = ?",
+                arguments: [steps.last]
+            )
+            return steps
+        }
+        try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try queue.close()
+        let path = directory.path + "/docket.sqlite"
+        let before = try Data(contentsOf: URL(filePath: path))
+        let found = try SQLiteStore.look(at: directory.path)
+        #expect(found.dueMigrations == steps.suffix(1))
+        #expect(found.problems == [])
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
+    }
+
+    @Test("A look reads what only the log of a killed server holds")
+    func lookBehindKill() async throws {
+        #expect(throws: StoreError.self) { try SQLiteStore.look(at: directory.path) }
+        let fixture = try DeskFixture(store: open())
+        #expect(throws: StoreError.locked) { try SQLiteStore.look(at: directory.path) }
+        _ = await fixture.conversation(of: await fixture.guest("Ada"))
+        await fixture.desk.stop()
+        let killed = try TemporaryDirectory()
+        for name in ["docket.sqlite", "docket.sqlite-wal"] {
+            try FileManager.default.copyItem(
+                atPath: "\(directory.path)/\(name)",
+                toPath: "\(killed.path)/\(name)"
+            )
+        }
+        let found = try SQLiteStore.look(at: killed.path)
+        #expect(found == SQLiteStoreCheck(problems: [], dueMigrations: []))
+    }
+
     @Test("A check names what is wrong")
     func check() async throws {
         let fixture = try DeskFixture(store: open())
@@ -198,6 +241,8 @@ struct SQLiteStoreTests {
             try database.execute(sql: "DELETE FROM log WHERE \"offset\" = 3")
         }
         try queue.close()
+        let found = try SQLiteStore.look(at: directory.path)
+        #expect(found.problems == ["offsets of the log are missing"])
         let store = try open()
         #expect(try store.check() == ["offsets of the log are missing"])
     }
