@@ -116,7 +116,10 @@ struct DeskThread: Sendable {
 
     /// Refuses everything from now on, and tells that the process has to end.
     private func end(because error: StoreError) {
-        logger.critical("the store failed, the desk stops", metadata: ["error": "\(error)"])
+        logger.critical(
+            "the store failed; the desk stops, and recovers when it is opened again",
+            metadata: ["error": "\(error)"]
+        )
         queue.close()
         while let work = queue.takeAll() {
             for item in work {
