@@ -39,10 +39,6 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
-let lifecycle: Target.Dependency = .product(
-    name: "ServiceLifecycle",
-    package: "swift-service-lifecycle"
-)
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -64,7 +60,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
@@ -169,7 +164,7 @@ let package = Package(
                 "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy",
                 "DocketCalls", "DocketDesk", "DocketDomain", "DocketStore", "DocketRPC",
                 "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
-                protobuf, logging, metrics, lifecycle, arguments,
+                protobuf, logging, metrics, arguments,
             ],
             swiftSettings: house
         ),
@@ -331,17 +326,17 @@ let package = Package(
             swiftSettings: testing
         ),
         .testTarget(
+            name: "DocketdTests",
+            dependencies: ["docketd", arguments, logging],
+            swiftSettings: testing
+        ),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages", "DocketTLS",
                 "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
             ],
             exclude: ["Faults"],
-            swiftSettings: testing
-        ),
-        .testTarget(
-            name: "DocketdTests",
-            dependencies: ["docketd", logging],
             swiftSettings: testing
         ),
         .testTarget(name: "TidyTests", swiftSettings: testing),

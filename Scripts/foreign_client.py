@@ -128,7 +128,6 @@ REPEATED_AFTER_DELAY = {
     "too_many_incomplete_bytes",
     "overloaded",
     "disk_full",
-    "read_only",
     "deadline_exceeded",
     "outcome_unknown",
     "server_error",

@@ -90,10 +90,10 @@ package nonisolated struct Docket_V1_Head: Sendable {
   /// default.
   package var timeoutMilliseconds: UInt32 = 0
 
-  /// A W3C trace context in its binary form: 25 bytes or none.
+  /// A W3C trace context in its binary form: 29 bytes or none.
   package var trace: Data = Data()
 
-  /// The caller's metadata, in order; at most 32 entries.
+  /// The caller's metadata, in order; at most 32 entries, and 7,680 bytes of keys and values.
   package var metadata: [Docket_V1_Metadatum] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -150,7 +150,7 @@ package nonisolated struct Docket_V1_Status: Sendable {
   /// True when details were cut.
   package var truncated: Bool = false
 
-  /// Metadata that follows the call; at most 32 entries.
+  /// Metadata that follows the call; at most 32 entries, and 7,680 bytes of keys and values.
   package var trailers: [Docket_V1_Metadatum] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

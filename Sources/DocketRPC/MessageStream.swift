@@ -169,7 +169,8 @@ extension MessageStream: MessageReceiver {
             let cancel = state.withLock { state in
                 let cancel = state.cancel
                 state.isAbandoned = true
-                state.finish(CallStatus(.malformed))
+                // Whoever reads has begun, so nothing is vouched for.
+                state.finish(CallStatus(.undecodable("a message", error, isNotProcessed: false)))
                 return cancel
             }
             cancel?()

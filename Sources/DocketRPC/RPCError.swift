@@ -48,6 +48,23 @@ package struct RPCError: Error, Equatable, Sendable {
     }
 }
 
+extension RPCError {
+    /// The refusal of bytes that are not the message they should be, by what the decoder met first:
+    /// `invalid_utf8` for text that is none, `malformed_message` for anything else.
+    static func undecodable(
+        _ what: String,
+        _ fault: any Error,
+        isNotProcessed: Bool
+    ) -> RPCError {
+        let isText = fault as? BinaryDecodingError == .invalidUTF8
+        return RPCError(
+            isText ? .invalidUtf8 : .malformedMessage,
+            isText ? "\(what) has text that is not UTF-8" : "\(what) cannot be decoded",
+            isNotProcessed: isNotProcessed
+        )
+    }
+}
+
 extension RPCError: CustomStringConvertible {
     package var description: String {
         let word = reason.rawValue.isEmpty ? "\(code)" : reason.rawValue

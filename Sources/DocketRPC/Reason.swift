@@ -212,11 +212,6 @@ extension Reason {
     /// What to do: Use a key of the policy and send a new command.
     package static let unknownChannel = Reason("unknown_channel", .invalidArgument, isFinal: true)
 
-    /// The policy does not offer this kind of request on this channel.
-    ///
-    /// What to do: Use another channel, or ask an administrator.
-    package static let kindDisabled = Reason("kind_disabled", .failedPrecondition, isFinal: true)
-
     /// The feed cannot go on from this cursor.
     ///
     /// The trailer says why: epoch_changed (the desk was restored from a backup), below_floor (the
@@ -280,11 +275,6 @@ extension Reason {
     /// Nothing of it took effect; queries go on. What to do: Repeat with backoff; writing resumes
     /// by itself when there is room.
     package static let diskFull = Reason("disk_full", .resourceExhausted, isFinal: false)
-
-    /// The server takes no commands at present, as Health/Check tells.
-    ///
-    /// Queries go on. What to do: Repeat with backoff.
-    package static let readOnly = Reason("read_only", .unavailable, isFinal: false)
 
     /// The store failed while the command was written.
     ///
@@ -377,7 +367,6 @@ extension Reason {
         .notAssignee,
         .unknownStatus,
         .unknownChannel,
-        .kindDisabled,
         .resyncRequired,
         .tooManyFeeds,
         .rateLimited,
@@ -387,7 +376,6 @@ extension Reason {
         .cancelled,
         .overloaded,
         .diskFull,
-        .readOnly,
         .outcomeUnknown,
         .serverError,
         .draining,

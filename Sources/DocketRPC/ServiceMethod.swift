@@ -93,7 +93,7 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
         do {
             return try Input(serializedBytes: bytes, options: .untrusted)
         } catch {
-            call.refuse(.malformed)
+            call.refuse(.undecodable("the message", error, isNotProcessed: true))
             return nil
         }
     }
@@ -218,11 +218,6 @@ extension ServerCall {
 }
 
 extension RPCError {
-    /// The refusal of bytes that are not the method's message.
-    static var malformed: RPCError {
-        RPCError(.malformedMessage, "the message cannot be decoded", isNotProcessed: true)
-    }
-
     /// The refusal of no message, or of several, by a method that takes one.
     static var wrongNumberOfMessages: RPCError {
         RPCError(.wrongMessageCount, "the method takes one message", isNotProcessed: true)

@@ -113,12 +113,13 @@ package final class AdministrationHandler: AdministrationService {
         default: throw .field(.invalidArgument, "kind")
         }
         let id: PrincipalID = try identifier(call.header.commandID, "header.command_id")
-        let key = try await signing { () async throws(SignInError) in
-            try identities.makeKey(for: id)
+        let key = identities.makeKey()
+        let record = try await signing { () async throws(SignInError) in
+            try identities.record(ofKey: key, for: id)
         }
         let acceptance = try await desk.accept(
             .identity(
-                .createKeyHolder(id, name: call.name, channel: channel, key: key.record)
+                .createKeyHolder(id, name: call.name, channel: channel, key: record)
             ),
             header: call.header,
             content: call,
@@ -126,7 +127,7 @@ package final class AdministrationHandler: AdministrationService {
             as: try context.principal
         )
         var reply = Docket_V1_CreateKeyReply()
-        reply.apiKey = acceptance.isRepetition ? "" : key.text
+        reply.apiKey = acceptance.isRepetition ? "" : key
         reply.principal = Docket_V1_Actor(try acceptance.party)
         return reply
     }

@@ -102,6 +102,7 @@ extension RPCError {
     init(_ error: SignInError) {
         switch error {
         case .wrongSecret: self.init(.credentialsInvalid, "the secret opens no session")
+        case .keyRevoked: self.init(.keyRevoked, "the key was revoked")
         case .unavailable(let reason): self.init(reason)
         case .tooManySignIns:
             self.init(

@@ -118,7 +118,7 @@ package struct SessionsHandler: SessionsService {
         } catch {
             throw RPCError(error)
         }
-        try context.connection.adopt(CallerIdentity(registry.signedIn(opened.record)))
+        try context.connection.adopt(try await registry.identity(of: opened.record))
         var session = Docket_V1_Session()
         session.token = opened.token
         session.expiresInSeconds = seconds(until: opened.record.expiresAt)

@@ -1,7 +1,7 @@
 package import DocketDesk
 internal import DocketDomain
 package import DocketRPC
-internal import DocketStore
+package import DocketStore
 internal import FoundationEssentials
 internal import Synchronization
 
@@ -85,8 +85,23 @@ package final class SessionRegistry: Sendable {
         identities.listen { [weak self] tokens in self?.end(tokens) }
     }
 
+    /// The identity through which a session acts.
+    ///
+    /// The session is looked up behind its entry: one that was ended before the entry was there
+    /// would go on for ever.
+    ///
+    /// - Throws: `session_expired` where it has ended.
+    package func identity(of record: SessionRecord) async throws(RPCError) -> CallerIdentity {
+        let signedIn = signedIn(record)
+        let found = try await find { identities throws(SignInError) in
+            try await identities.session(record.token)
+        }
+        guard found != nil else { throw Self.expired }
+        return CallerIdentity(signedIn)
+    }
+
     /// The session's one entry, shared by its connections.
-    func signedIn(_ record: SessionRecord) -> SignedIn {
+    private func signedIn(_ record: SessionRecord) -> SignedIn {
         state.withLock { state in
             if let known = state.entries[record.token]?.signedIn { return known }
             let made = SignedIn(record)
@@ -106,14 +121,23 @@ package final class SessionRegistry: Sendable {
 
     /// Finds whom a token of a HELLO stands for.
     package func authenticate(token: [UInt8]) async throws(RPCError) -> CallerIdentity {
-        let record: SessionRecord?
+        let found = try await find { identities throws(SignInError) in
+            try await identities.session(token: Data(token))
+        }
+        guard let found else { throw Self.expired }
+        return try await identity(of: found)
+    }
+
+    private static var expired: RPCError { RPCError(.sessionExpired, "sign in again") }
+
+    private func find(
+        _ session: (Identities) async throws(SignInError) -> SessionRecord?
+    ) async throws(RPCError) -> SessionRecord? {
         do throws(SignInError) {
-            record = try await identities.session(token: Data(token))
+            return try await session(identities)
         } catch {
             throw RPCError(error)
         }
-        guard let record else { throw RPCError(.sessionExpired, "sign in again") }
-        return CallerIdentity(signedIn(record))
     }
 
     /// Whether a connection may go on acting as this identity.

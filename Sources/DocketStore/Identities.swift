@@ -67,12 +67,22 @@ package struct APIKeyRecord: Hashable, Sendable {
     package let principal: PrincipalID
     /// SHA-256 of the key's secret part.
     package let secret: Digest
+    /// Whether it opens no session any more.
+    ///
+    /// A revoked key is kept, so that its holder can be told.
+    package let isRevoked: Bool
 
     /// Describes a key.
-    package init(keyID: String, principal: PrincipalID, secret: Digest) {
+    package init(
+        keyID: String,
+        principal: PrincipalID,
+        secret: Digest,
+        isRevoked: Bool = false
+    ) {
         self.keyID = keyID
         self.principal = principal
         self.secret = secret
+        self.isRevoked = isRevoked
     }
 }
 

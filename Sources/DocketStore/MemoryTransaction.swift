@@ -238,8 +238,15 @@ final class MemoryTransaction: StoreTransaction {
 
     func insert(_ key: APIKeyRecord, at moment: Timestamp) { state.keys[key.keyID] = key }
 
-    func revokeKeys(of principal: PrincipalID) {
-        state.keys = state.keys.filter { $0.value.principal != principal }
+    func revokeKeys(of principal: PrincipalID, at moment: Timestamp) {
+        for key in state.keys.values where key.principal == principal {
+            state.keys[key.keyID] = APIKeyRecord(
+                keyID: key.keyID,
+                principal: principal,
+                secret: key.secret,
+                isRevoked: true
+            )
+        }
     }
 
     func insert(_ session: SessionRecord) { state.sessions[session.token] = session }

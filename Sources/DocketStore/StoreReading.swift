@@ -70,7 +70,7 @@ package protocol StoreReading {
         of integration: PrincipalID,
         externalID: String
     ) throws(StoreError) -> PrincipalRecord?
-    /// A key that has not been revoked.
+    /// A key, also one that has been revoked.
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord?
     /// A session that has not been ended; it may have expired.
     func session(_ token: Digest) throws(StoreError) -> SessionRecord?

@@ -43,8 +43,8 @@ package protocol StoreTransaction: StoreReading {
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError)
     /// Adds a key.
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError)
-    /// Ends every key of a principal.
-    func revokeKeys(of principal: PrincipalID) throws(StoreError)
+    /// Revokes every key of a principal.
+    func revokeKeys(of principal: PrincipalID, at moment: Timestamp) throws(StoreError)
     /// Adds a session.
     func insert(_ session: SessionRecord) throws(StoreError)
     /// Ends a session, and gives whether there was one.

@@ -30,7 +30,8 @@ extension SQLiteReading {
             APIKeyRecord(
                 keyID: row.text(0),
                 principal: try row.id(1),
-                secret: try row.digest(2)
+                secret: try row.digest(2),
+                isRevoked: !row.isNull(3)
             )
         }
     }

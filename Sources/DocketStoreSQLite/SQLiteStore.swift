@@ -3,7 +3,8 @@ internal import GRDB
 
 /// A store in an SQLite file.
 ///
-/// Exactly one connection writes and checkpoints; readers open the file read-only. SQLite before
+/// Exactly one connection, the pool's writer, writes and checkpoints, after a commit by which the
+/// log has grown long and when the store closes; readers open the file read-only. SQLite before
 /// 3.51.3 can corrupt a database in WAL mode that two connections write or checkpoint at once
 /// (sqlite.org/wal.html, "The WAL-Reset Bug"), and memory-mapped reading made it worse; hence both
 /// rules, and hence copies are made by the server itself and never by another process.
@@ -14,6 +15,13 @@ package final class SQLiteStore: Store {
     /// (16 MB) a post costs a sixth less than at SQLite's own 1,000, since pages that are written
     /// again and again reach the database once.
     private static let checkpointPages = 4_000
+    /// How many bytes the write-ahead log's file keeps after it has begun anew.
+    ///
+    /// The log begins anew behind a checkpoint that was complete, so that it takes 16 MB and one
+    /// transaction as a rule. A reader holds the pages that it began with: while it reads, the log
+    /// grows. The desk reads by bounded pages, so that only a reader that hangs makes much of it;
+    /// what is beyond this bound is given back to the disk then.
+    private static let keptLogBytes = 32 << 20
     /// How many connections read: as many as the desk has reader threads, and one for a check.
     private static let readerCount = 5
 
@@ -85,6 +93,7 @@ package final class SQLiteStore: Store {
                 // is lost with the power.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
+                try database.execute(sql: "PRAGMA journal_size_limit = \(keptLogBytes)")
             }
             try migrator.migrate(pool)
             try pool.writeWithoutTransaction { database in
@@ -102,6 +111,7 @@ package final class SQLiteStore: Store {
         let expected = [
             ("synchronous", "2"), ("journal_mode", "wal"), ("mmap_size", "0"),
             ("wal_autocheckpoint", "\(checkpointPages)"),
+            ("journal_size_limit", "\(keptLogBytes)"),
             ("application_id", "\(Schema.applicationID)"),
         ]
         for (name, value) in expected {
@@ -162,7 +172,25 @@ package final class SQLiteStore: Store {
     }
 
     package func close() throws(StoreError) {
-        try storing { try pool.close() }
+        try storing {
+            try pool.barrierWriteWithoutTransaction { database in
+                // The pool would close its writer first, and readers cannot write back what is in
+                // the log: the file alone would lack nearly everything.
+                pool.invalidateReadOnlyConnections()
+                Self.writeBack(database)
+            }
+            try pool.close()
+        }
         lock.release()
+    }
+
+    /// Writes everything back from the write-ahead log into the file, and empties the log.
+    ///
+    /// It may fail, on a full disk for instance, and nothing comes of that: every commit is durable
+    /// in the log, which stays, and with which the next start goes on. Nobody is waited for: the
+    /// store's own readers have ended, and no other process has any business in its files.
+    private static func writeBack(_ database: Database) {
+        try? database.execute(sql: "PRAGMA busy_timeout = 0")
+        _ = try? database.checkpoint(.truncate)
     }
 }

@@ -249,8 +249,11 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         )
     }
 
-    func revokeKeys(of principal: PrincipalID) throws(StoreError) {
-        try execute(Statements.revokeKeys, [principal.data])
+    func revokeKeys(of principal: PrincipalID, at moment: Timestamp) throws(StoreError) {
+        try execute(
+            Statements.revokeKeys,
+            [Int64(clamping: moment.milliseconds), principal.data]
+        )
     }
 
     func insert(_ session: SessionRecord) throws(StoreError) {

@@ -18,6 +18,10 @@ enum Schema {
         migrator.registerMigration("1") { database in
             for statement in version1 { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("2") { database in
+            // A revoked key is kept from here on: whoever holds it is told that it was right once.
+            try database.execute(sql: "ALTER TABLE api_key ADD COLUMN revoked_at INTEGER")
+        }
         return migrator
     }
 

@@ -205,15 +205,16 @@ enum Statements {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
         """
     static let apiKey = """
-        SELECT k.key_id, p.id, k.secret FROM api_key k JOIN principal p ON p."key" = k.principal
-        WHERE k.key_id = ?
+        SELECT k.key_id, p.id, k.secret, k.revoked_at
+        FROM api_key k JOIN principal p ON p."key" = k.principal WHERE k.key_id = ?
         """
     static let insertKey = """
         INSERT INTO api_key(key_id, principal, secret, created_at)
         VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
         """
     static let revokeKeys = """
-        DELETE FROM api_key WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
+        UPDATE api_key SET revoked_at = ?
+        WHERE principal = (SELECT "key" FROM principal WHERE id = ?) AND revoked_at IS NULL
         """
     static let session = """
         SELECT \(principalColumns), s.expires_at

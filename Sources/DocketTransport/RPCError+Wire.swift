@@ -6,6 +6,8 @@ extension RPCError {
     init(_ fault: CallHead.Fault) {
         switch fault {
         case .malformed: self.init(.malformedMessage, "the head is malformed", isNotProcessed: true)
+        case .invalidUTF8:
+            self.init(.invalidUtf8, "the head has text that is not UTF-8", isNotProcessed: true)
         case .invalidMetadata:
             self.init(.invalidMetadata, "metadata is malformed", isNotProcessed: true)
         }

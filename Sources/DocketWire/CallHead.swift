@@ -26,6 +26,8 @@ package struct CallHead: Equatable, Sendable {
     package enum Fault: Error, Equatable, Sendable {
         /// Its bytes are not a Head: `malformed_message`.
         case malformed
+        /// It has text that is not UTF-8: `invalid_utf8`.
+        case invalidUTF8
         /// Its metadata breaks a rule: `invalid_metadata`.
         case invalidMetadata
     }
@@ -111,21 +113,29 @@ extension CallHead {
     }
 
     private init(anyForm bytes: ByteBuffer) throws(Fault) {
-        guard
-            let head = try? Docket_V1_Head(
+        let head: Docket_V1_Head
+        do {
+            head = try Docket_V1_Head(
                 serializedBytes: Array(bytes.readableBytesView),
                 options: .untrusted
             )
-        else { throw .malformed }
-        guard head.metadata.count <= Limits.maximumMetadata,
-            head.metadata.allSatisfy({
-                Self.isAllowed(key: $0.key) && $0.value.count <= Limits.maximumMetadataValue
-            })
-        else { throw .invalidMetadata }
+        } catch {
+            throw error as? BinaryDecodingError == .invalidUTF8 ? .invalidUTF8 : .malformed
+        }
+        guard Self.isAllowed(head.metadata) else { throw .invalidMetadata }
         self.init(method: head.method)
         timeoutMilliseconds = head.timeoutMilliseconds
         if head.trace.count == Limits.traceLength { trace = Array(head.trace) }
         metadata = head.metadata.map { Metadatum(key: $0.key, value: Array($0.value)) }
+    }
+
+    private static func isAllowed(_ metadata: [Docket_V1_Metadatum]) -> Bool {
+        guard metadata.count <= Limits.maximumMetadata else { return false }
+        let bytes = metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.count }
+        return bytes <= Limits.maximumMetadataBytes
+            && metadata.allSatisfy {
+                isAllowed(key: $0.key) && $0.value.count <= Limits.maximumMetadataValue
+            }
     }
 
     private static func isAllowed(key: String) -> Bool {

@@ -82,6 +82,10 @@ package struct Limits: Equatable, Sendable {
     package static let maximumMetadataKey = 64
     /// The longest value of metadata, in bytes.
     package static let maximumMetadataValue = 4_096
+    /// The most bytes of all keys and values together.
+    ///
+    /// With what else a Head or a Status holds they still fit the one frame in which it travels.
+    package static let maximumMetadataBytes = 7_680
     /// The length of the hash of a method table, in bytes.
     package static let catalogLength = 8
     /// The most send credit that can pile up on a stream, in cost units: what 31 bits hold.

@@ -29,7 +29,8 @@ enum DataFolder {
         }
     }
 
-    /// Writes a file that its owner alone may read, in the place of an earlier one.
+    /// Writes a file that its owner alone may read, in the place of an earlier one: after a crash
+    /// there is the one or the other.
     static func writePrivate(_ text: String, to path: String) throws {
         let partial = path + ".partial"
         _ = unsafe unlink(partial)
@@ -40,5 +41,9 @@ enum DataFolder {
         try handle.synchronize()
         try handle.close()
         guard unsafe rename(partial, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        let folder = URL(filePath: path).deletingLastPathComponent()
+        let names = try FileHandle(forReadingFrom: folder)
+        try names.synchronize()
+        try names.close()
     }
 }

@@ -3,6 +3,7 @@ internal import DocketDesk
 internal import DocketDomain
 internal import DocketRPC
 internal import DocketStore
+internal import DocketStoreSQLite
 internal import DocketTLS
 internal import DocketTransport
 internal import Foundation
@@ -52,53 +53,77 @@ struct DevelopmentSetup: Sendable {
         try DataFolder.writePrivate(issued.certificateChain, to: certificatePath)
     }
 
-    /// Fills an empty desk and writes the credentials, as yet without an address.
+    /// Makes the accounts of the credentials, as far as the desk lacks them.
+    ///
+    /// The credentials are on the disk before the first account is there. Whatever interrupts this
+    /// leaves no account that nobody can use, and the next start makes what is missing.
     func fill(_ parts: DeskAssembly) async throws {
-        var credentials = CredentialsFile(address: "")
-        credentials.authority = try String(contentsOfFile: authorityPath, encoding: .utf8)
-        credentials.administrator = try await makeAgent(
-            "admin",
-            name: "Administrator",
-            .administrator,
-            parts
-        )
-        credentials.agent = try await makeAgent("agent", name: "Agent", .agent, parts)
-        credentials.apiKey = try await makeKey(parts)
-        try write(credentials)
+        guard let credentials = try await credentials(parts) else { return }
+        if let login = credentials.administrator {
+            try await ensureAgent(login, name: "Administrator", .administrator, parts)
+        }
+        if let login = credentials.agent {
+            try await ensureAgent(login, name: "Agent", .agent, parts)
+        }
+        if let key = credentials.apiKey { try await ensureKey(key, parts) }
     }
 
-    private func makeAgent(
-        _ login: String,
-        name: String,
-        _ role: AgentRole,
-        _ parts: DeskAssembly
-    ) async throws -> CredentialsFile.Login {
-        var random = try SecureRandom()
-        let password = try SecureRandom.bytes(count: 12).map { Self.digits[Int($0 & 31)] }
-        let text = String(password)
-        let id = AgentID(at: SystemClock().now(), random: &random)
-        let hash = try await parts.identities.passwordHash(text)
-        try await submit(
-            .createAgent(id, name: name, role, login: login, passwordHash: hash),
-            id: CommandID(id),
-            parts
-        )
-        return CredentialsFile.Login(login: login, password: text)
+    /// The credentials, made now for a desk without agents, as yet without an address; `nil` for a
+    /// desk that somebody else has filled.
+    private func credentials(_ parts: DeskAssembly) async throws -> CredentialsFile? {
+        if FileManager.default.fileExists(atPath: credentialsPath) {
+            return try CredentialsFile.read(credentialsPath)
+        }
+        guard try await parts.desk.agents().isEmpty else { return nil }
+        var credentials = CredentialsFile(address: "")
+        credentials.administrator = try Self.makeLogin("admin")
+        credentials.agent = try Self.makeLogin("agent")
+        credentials.apiKey = parts.identities.makeKey()
+        try write(credentials)
+        return credentials
+    }
+
+    private static func makeLogin(_ login: String) throws -> CredentialsFile.Login {
+        let password = try SecureRandom.bytes(count: 12).map { digits[Int($0 & 31)] }
+        return CredentialsFile.Login(login: login, password: String(password))
     }
 
     /// Digits that nobody takes for each other.
     private static let digits = Array("abcdefghjkmnpqrstuvwxyz23456789-")
 
-    private func makeKey(_ parts: DeskAssembly) async throws -> String {
+    private func ensureAgent(
+        _ login: CredentialsFile.Login,
+        name: String,
+        _ role: AgentRole,
+        _ parts: DeskAssembly
+    ) async throws {
+        let known = try parts.store.read { reading throws(StoreError) in
+            try reading.agent(login: login.login)
+        }
+        guard known == nil else { return }
         var random = try SecureRandom()
-        let id = PrincipalID(at: SystemClock().now(), random: &random)
-        let key = try parts.identities.makeKey(for: id)
+        let id = AgentID(at: SystemClock().now(), random: &random)
+        let hash = try await parts.identities.passwordHash(login.password)
         try await submit(
-            .createKeyHolder(id, name: "Development", channel: "chat", key: key.record),
+            .createAgent(id, name: name, role, login: login.login, passwordHash: hash),
             id: CommandID(id),
             parts
         )
-        return key.text
+    }
+
+    private func ensureKey(_ key: String, _ parts: DeskAssembly) async throws {
+        var random = try SecureRandom()
+        let id = PrincipalID(at: SystemClock().now(), random: &random)
+        let record = try parts.identities.record(ofKey: key, for: id)
+        let known = try parts.store.read { reading throws(StoreError) in
+            try reading.apiKey(record.keyID)
+        }
+        guard known == nil else { return }
+        try await submit(
+            .createKeyHolder(id, name: "Development", channel: "chat", key: record),
+            id: CommandID(id),
+            parts
+        )
     }
 
     private func submit(
@@ -123,11 +148,14 @@ struct DevelopmentSetup: Sendable {
         }
     }
 
-    /// Completes the credentials with the address that clients connect to.
+    /// Completes the credentials with where clients connect to and what they trust.
     func writeAddress(_ address: TransportAddress) throws {
         guard FileManager.default.fileExists(atPath: credentialsPath) else { return }
         var credentials = try CredentialsFile.read(credentialsPath)
         credentials.address = "\(address)"
+        if FileManager.default.fileExists(atPath: authorityPath) {
+            credentials.authority = try String(contentsOfFile: authorityPath, encoding: .utf8)
+        }
         try write(credentials)
     }
 

@@ -19,7 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var settings: SettingOptions
 
-    @Flag(help: "Make certificates, an administrator, an agent and a key in an empty data folder.")
+    @Flag(help: "Make certificates, an administrator, an agent and a key in a new data folder.")
     var dev = false
 
     @Option(help: "Receives HOST:PORT once the server serves.")

@@ -62,11 +62,10 @@ final class Server: Sendable {
         let events = ServerEvents()
         try DataFolder.make(configuration.data)
         DataFolder.removeCopies(configuration.data)
-        let isNew = !DataFolder.hasStore(configuration.data)
         let parts = try DeskAssembly(configuration, events: events, logger: logger)
         let setup = development ? DevelopmentSetup(folder: configuration.data) : nil
         let certificates = try ServerCertificates(configuration, development: setup)
-        if let setup, isNew { try await setup.fill(parts) }
+        try await setup?.fill(parts)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let transport = try await TransportServer.bind(
             transport(configuration, parts, certificates, logger),

@@ -35,68 +35,26 @@ struct ServerConfiguration: Equatable {
         let description: String
     }
 
-    /// One setting: its name in the file, and how its text is taken.
-    private struct Setting: Sendable {
-        let name: String
-        let set: @Sendable (inout ServerConfiguration, String) throws(Fault) -> Void
-
-        /// The name in the environment.
-        var environmentName: String { "DOCKET_" + name.uppercased() }
-    }
-
-    private static let settings: [Setting] = [
-        Setting(name: "data") { (all, text) throws(Fault) in all.data = text },
-        Setting(name: "listen") { (all, text) throws(Fault) in all.listen = text },
-        Setting(name: "policy") { (all, text) throws(Fault) in all.policy = text },
-        Setting(name: "certificate") { (all, text) throws(Fault) in all.certificate = text },
-        Setting(name: "private_key") { (all, text) throws(Fault) in all.privateKey = text },
-        Setting(name: "client_authority") { (all, text) throws(Fault) in
-            all.clientAuthority = text
-        },
-        Setting(name: "minimum_tls") { (all, text) throws(Fault) in
-            all.minimumTLS = try choice(text, of: ["1.2", "1.3"], "minimum_tls")
-        },
-        Setting(name: "log_level") { (all, text) throws(Fault) in
-            let levels = ["trace", "debug", "info", "notice", "warning", "error"]
-            all.logLevel = try choice(text, of: levels, "log_level")
-        },
-        Setting(name: "threads") { (all, text) throws(Fault) in
-            all.threads = try number(text, in: 1...64, "threads")
-        },
-        Setting(name: "maximum_connections") { (all, text) throws(Fault) in
-            all.maximumConnections = try number(text, in: 1...1_000_000, "maximum_connections")
-        },
-        Setting(name: "maximum_store_bytes") { (all, text) throws(Fault) in
-            all.maximumStoreBytes = try number(text, in: storeBytes, "maximum_store_bytes")
-        },
+    /// Every setting.
+    static let settings = [
+        Setting("data", .text(\.data)),
+        Setting("listen", .text(\.listen)),
+        Setting("policy", .optionalText(\.policy)),
+        Setting("certificate", .optionalText(\.certificate)),
+        Setting("private_key", .optionalText(\.privateKey)),
+        Setting("client_authority", .optionalText(\.clientAuthority)),
+        Setting("minimum_tls", .choice(\.minimumTLS, of: ["1.2", "1.3"])),
+        Setting(
+            "log_level",
+            .choice(\.logLevel, of: ["trace", "debug", "info", "notice", "warning", "error"])
+        ),
+        Setting("threads", .number(\.threads, in: 1...64)),
+        Setting("maximum_connections", .number(\.maximumConnections, in: 1...1_000_000)),
+        Setting("maximum_store_bytes", .optionalNumber(\.maximumStoreBytes, in: storeBytes)),
     ]
 
     /// An empty store takes a few hundred kilobytes; SQLite ends at 2^32 - 2 pages.
     private static let storeBytes = (1 << 20)...(1 << 44)
-
-    private static func choice(
-        _ text: String,
-        of allowed: [String],
-        _ name: String
-    ) throws(Fault) -> String {
-        guard allowed.contains(text) else {
-            let list = allowed.joined(separator: ", ")
-            throw Fault(description: "\(name): '\(text)' is none of \(list)")
-        }
-        return text
-    }
-
-    private static func number(
-        _ text: String,
-        in range: ClosedRange<Int>,
-        _ name: String
-    ) throws(Fault) -> Int {
-        guard let number = Int(text), range.contains(number) else {
-            let bounds = "\(range.lowerBound) to \(range.upperBound)"
-            throw Fault(description: "\(name): '\(text)' is no number from \(bounds)")
-        }
-        return number
-    }
 
     /// Takes the settings of a YAML file.
     ///
@@ -119,14 +77,14 @@ struct ServerConfiguration: Equatable {
                     description: "\(file): there is no setting '\(key)'; there are \(known)"
                 )
             }
-            try setting.set(&self, "\(value)")
+            try setting.set("\(value)", in: &self)
         }
     }
 
     /// Takes the settings of the environment: `DOCKET_` and the setting's name in capitals.
     mutating func read(environment: [String: String]) throws(Fault) {
         for setting in Self.settings {
-            if let text = environment[setting.environmentName] { try setting.set(&self, text) }
+            if let text = environment[setting.environmentName] { try setting.set(text, in: &self) }
         }
         let known = Set(Self.settings.map(\.environmentName))
         for name in environment.keys.sorted()

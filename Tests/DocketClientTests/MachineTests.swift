@@ -227,7 +227,7 @@ struct DispositionTests {
         (
             [
                 .rateLimited, .tooManyStreams, .tooManyIncompleteBytes, .overloaded, .diskFull,
-                .readOnly, .outcomeUnknown, .serverError, .deadlineExceeded,
+                .outcomeUnknown, .serverError, .deadlineExceeded,
             ], .repeats(after: nil)
         ),
         ([.sessionExpired, .unauthenticated], .signsIn),

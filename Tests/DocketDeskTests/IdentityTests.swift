@@ -67,20 +67,21 @@ struct IdentityTests {
         let fixture = try DeskFixture(store: kind.open(in: directory))
         let identities = identities(fixture)
         let holder: PrincipalID = fixture.id()
-        let key = try identities.makeKey(for: holder)
+        let key = identities.makeKey()
+        let record = try identities.record(ofKey: key, for: holder)
         let create = IdentityChange.createKeyHolder(
             holder,
             name: "Bridge",
             channel: "bridge",
-            key: key.record
+            key: record
         )
         #expect(await fixture.ask(create, as: .desk, id: CommandID(holder)).acceptance != nil)
-        let session = try await identities.signIn(apiKey: key.text)
+        let session = try await identities.signIn(apiKey: key)
         #expect(
             session.record.principal == Principal(.integration(holder, "bridge"), name: "Bridge")
         )
-        let last = String(key.text.dropLast()) + (key.text.hasSuffix("0") ? "1" : "0")
-        for wrong in [last, "", "docket__", key.text + "0", "ticket" + key.text.dropFirst(6)] {
+        let last = String(key.dropLast()) + (key.hasSuffix("0") ? "1" : "0")
+        for wrong in [last, "", "docket__", key + "0", "ticket" + key.dropFirst(6)] {
             await #expect(throws: SignInError.wrongSecret) {
                 try await identities.signIn(apiKey: wrong)
             }
@@ -103,9 +104,19 @@ struct IdentityTests {
         }
         #expect(ended.withLock { $0 } == [session.record.token])
         #expect(try await identities.session(token: session.token) == nil)
-        await #expect(throws: SignInError.wrongSecret) {
-            try await identities.signIn(apiKey: key.text)
+        await #expect(throws: SignInError.keyRevoked) {
+            try await identities.signIn(apiKey: key)
         }
+        await #expect(throws: SignInError.wrongSecret) {
+            try await identities.signIn(apiKey: last)
+        }
+        // A sign-in that compared the secret before the revocation comes to its session after it.
+        let late = IdentityChange.openSession(session.record, keyID: record.keyID)
+        #expect(
+            await fixture.ask(late, as: session.record.principal, id: fixture.id()).rejection
+                == .notPermitted
+        )
+        #expect(try await identities.session(token: session.token) == nil)
         await fixture.desk.stop()
     }
 

@@ -124,7 +124,18 @@ struct MessageStreamTests {
             #expect(try await stream.next()?.number == 1)
             let error = await Self.error { () async throws(RPCError) in try await stream.next() }
             #expect(error?.reason == .malformedMessage)
+            #expect(error?.isNotProcessed == false)
         }
+    }
+
+    @Test("gives the call up when a text in a message is not UTF-8, and says so")
+    func invalidText() async throws {
+        let stream = MessageStream<Docket_Test_FailCall>()
+        let bytes: [UInt8] = [1 << 3 | 2, 2, 0xc3, 0x28]
+        stream.receive(bytes.span.bytes, cost: 64)
+        let error = await Self.error { () async throws(RPCError) in try await stream.next() }
+        #expect(error?.reason == .invalidUtf8)
+        #expect(error?.isNotProcessed == false)
     }
 
     @Test("gives the call up when the loop over it is left, once, and not when it has ended")

@@ -141,12 +141,13 @@ final class ServiceFixture: Sendable {
     /// A new integration of a channel, or a partner where there is none.
     func keyHolder(_ name: String, channel: String?) async throws -> Person {
         let holder: PrincipalID = id()
-        let key = try identities.makeKey(for: holder)
+        let key = identities.makeKey()
+        let record = try identities.record(ofKey: key, for: holder)
         try await submit(
-            .createKeyHolder(holder, name: name, channel: channel, key: key.record),
+            .createKeyHolder(holder, name: name, channel: channel, key: record),
             id: CommandID(holder)
         )
-        return try await nobody().signingIn(apiKey: key.text)
+        return try await nobody().signingIn(apiKey: key)
     }
 
     private func submit(_ change: IdentityChange, id: CommandID) async throws {

@@ -1,6 +1,7 @@
 import DeskSupport
 import DocketCalls
 import DocketCrypto
+import DocketDesk
 import DocketDomain
 import DocketMessages
 import DocketRPC
@@ -173,7 +174,36 @@ struct SessionTests {
         let error = await refusal { () async throws(RPCError) in
             try await fixture.nobody().signingIn(apiKey: key.apiKey)
         }
-        #expect(error?.reason == .credentialsInvalid)
+        #expect(error?.reason == .keyRevoked && error?.isFinal == false)
+        let last = key.apiKey.hasSuffix("0") ? "1" : "0"
+        let stranger = await refusal { () async throws(RPCError) in
+            try await fixture.nobody().signingIn(apiKey: key.apiKey.dropLast() + last)
+        }
+        #expect(stranger?.reason == .credentialsInvalid)
+    }
+
+    @Test(
+        "A session that ends before a connection acts through it lets nobody act",
+        arguments: StoreKind.allCases
+    )
+    func endedBeforeUse(_ keeping: StoreKind) async throws {
+        let fixture = try ServiceFixture(keeping)
+        let registry = fixture.services.registry
+        let administrator = try await fixture.agent("administrator", .administrator)
+        let person = try await fixture.agent("Bo")
+        let id = try #require(AgentID(bytes: person.id))
+        let opened = try await fixture.identities.open(Principal(.agent(id, .agent), name: "Bo"))
+        #expect(registry.isValid(try await registry.identity(of: opened.record)))
+        _ = try await administrator.administration.revokeSessions(
+            .with {
+                $0.header = administrator.header()
+                $0.principalID = person.id
+            }
+        )
+        let error = await refusal { () async throws(RPCError) in
+            try await registry.identity(of: opened.record)
+        }
+        #expect(error?.reason == .sessionExpired)
     }
 
     @Test("A login belongs to one agent")

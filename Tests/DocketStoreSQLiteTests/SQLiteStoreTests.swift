@@ -87,6 +87,123 @@ struct SQLiteStoreTests {
         await again.desk.stop()
     }
 
+    @Test("A closed store lies in its file alone: a copy of that file has everything")
+    func closed() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        for index in 0..<20 { _ = await fixture.post("\(index)", in: conversation, as: ada) }
+        // A reader that stays open would keep the writer from being the last to close.
+        let before = try fixture.log().map(\.entry)
+        await fixture.desk.stop()
+        try fixture.store.close()
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        #expect(files.sorted() == ["docket.lock", "docket.sqlite"])
+        let target = try TemporaryDirectory()
+        try FileManager.default.copyItem(
+            atPath: directory.path + "/docket.sqlite",
+            toPath: target.path + "/docket.sqlite"
+        )
+        let copy = try SQLiteStore(directory: target.path, newEpoch: Epoch(8))
+        let (position, log) = try copy.read { reading throws(StoreError) in
+            (try reading.position(), try reading.entries(after: 0, limit: .max))
+        }
+        #expect(position.epoch == Epoch(7))
+        #expect(log == before && log.count == 22)
+        #expect(try copy.check().isEmpty)
+        try copy.close()
+    }
+
+    @Test("A reader that is at work when the store closes ends its reading first")
+    func closedWhileReading() async throws {
+        let store = try open()
+        let (heads, told) = AsyncStream<UInt64>.makeStream()
+        let (isReading, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        DispatchQueue.global().async {
+            let head = try? store.read { reading throws(StoreError) in
+                isReading.signal()
+                gate.wait()
+                return try reading.position().head
+            }
+            if let head { told.yield(head) }
+            told.finish()
+        }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                isReading.wait()
+                continuation.resume()
+            }
+        }
+        async let closing: Void = Task.detached { try store.close() }.value
+        gate.signal()
+        #expect(await heads.reduce(into: []) { $0.append($1) } == [0])
+        try await closing
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/docket.sqlite-wal"))
+        #expect(throws: StoreError.self) { try store.check() }
+    }
+
+    @Test("A store that cannot be written back when it closes is complete with its log")
+    func closedWithoutCheckpoint() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        // Somebody who reads an old state keeps the log from being emptied.
+        let other = try await longReading()
+        _ = await fixture.post("kept", in: conversation, as: ada)
+        await fixture.desk.stop()
+        try fixture.store.close()
+        let again = try open()
+        let head = try again.read { reading throws(StoreError) in try reading.position().head }
+        #expect(head == 3)
+        try other.close()
+        try again.close()
+    }
+
+    @Test("A write-ahead log that a long reading made grow is cut when it begins anew")
+    func cutLog() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        await fixture.desk.stop()
+        let entry = Data(repeating: 0x41, count: 16_000)
+        func write(_ count: Int) throws {
+            try fixture.store.transact { transaction throws(StoreError) in
+                for _ in 0..<count {
+                    _ = try transaction.append(entry, to: conversation, audience: .staff)
+                }
+            }
+        }
+        let other = try await longReading()
+        for _ in 0..<24 { try write(100) }
+        #expect(try logBytes() > 36_000_000)
+        try other.close()
+        // The first of them writes everything back, the second begins the log anew.
+        for _ in 0..<2 { try write(1) }
+        #expect(try logBytes() <= 32 << 20)
+        try fixture.store.close()
+    }
+
+    /// Somebody else who reads the store as it is now, until closed.
+    private func longReading() async throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(
+            path: directory.path + "/docket.sqlite",
+            configuration: configuration
+        )
+        try await other.writeWithoutTransaction { database in
+            try database.beginTransaction(.deferred)
+            _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM log")
+        }
+        return other
+    }
+
+    private func logBytes() throws -> Int {
+        let path = directory.path + "/docket.sqlite-wal"
+        return try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    }
+
     @Test("A full store refuses commands as transient, reads go on, and writing resumes by itself")
     func full() async throws {
         let store = try open(maximumPages: 90)
@@ -226,6 +343,43 @@ struct SQLiteStoreTests {
         }
         let found = try SQLiteStore.look(at: killed.path)
         #expect(found == SQLiteStoreCheck(problems: [], dueMigrations: []))
+    }
+
+    @Test("Of a store without its oldest entries a feed begins at the floor, and not below it")
+    func floor() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        for _ in 0..<5 { _ = await fixture.post("hello", in: conversation, as: ada) }
+        let bo = await fixture.agent("Bo")
+        let entries = try fixture.log().map(\.entry)
+        await fixture.desk.stop()
+        try fixture.store.close()
+        let queue = try file()
+        try await queue.write { database in
+            try database.execute(sql: "UPDATE meta SET floor = 3")
+            try database.execute(sql: "DELETE FROM log WHERE \"offset\" <= 3")
+        }
+        try queue.close()
+
+        let again = try DeskFixture(store: open(), seed: 2)
+        let desk = again.desk
+        #expect(desk.position == LogPosition(epoch: Epoch(7), floor: 3, head: 7))
+        let cursor = { FeedCursor(epoch: Epoch(7), offset: $0) }
+        #expect(throws: ResyncReason.belowFloor) {
+            try desk.subscribe(as: bo, from: .after(cursor(2)), on: again.hub)
+        }
+        for start in [FeedStart.after(cursor(3)), .beginning] {
+            var feed = try desk.subscribe(as: bo, from: start, on: again.hub)
+            let page = try await feed.next(limit: 20)
+            let events = page.entries.filter { $0.content != .started && $0.content != .caughtUp }
+            #expect(events.first?.previous == 3)
+            #expect(events.map(\.content) == entries.dropFirst(3).map { .event($0.event) })
+        }
+        #expect(try again.store.check().isEmpty)
+        #expect(await again.post("more", in: conversation, as: ada).acceptance?.offset == 8)
+        await desk.stop()
+        try again.store.close()
     }
 
     @Test("A check names what is wrong")

@@ -378,12 +378,13 @@ struct StoreContractTests {
             for session in sessions { #expect(try reading.session(session.token) == session) }
         }
         try store.transact { transaction throws(StoreError) in
-            try transaction.revokeKeys(of: all[2])
+            try transaction.revokeKeys(of: all[2], at: now)
             #expect(try transaction.endSessions(of: all[2]) == [sessions[2].token])
             #expect(try transaction.endSession(sessions[0].token))
             #expect(try !transaction.endSession(sessions[0].token))
             #expect(try transaction.purgeSessions(before: now + .seconds(9), limit: 9) == 1)
-            #expect(try transaction.apiKey("abc") == nil)
+            let revoked = try transaction.apiKey("abc")
+            #expect(revoked?.isRevoked == true && revoked?.secret == secret)
             #expect(try transaction.session(sessions[1].token) == nil)
         }
     }

@@ -88,7 +88,7 @@ struct BrokenRuleTests {
 
     @Test(
         "A server ends a call that is wrong in itself, and the connection goes on",
-        arguments: Vector.named("status_", except: "status_invalid_utf8")
+        arguments: Vector.named("status_")
     )
     func serverStatus(vector: Vector) async throws {
         try await TransportBench.run(router: Self.vectorRouter) { bench in

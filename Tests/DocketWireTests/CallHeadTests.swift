@@ -87,11 +87,16 @@ struct CallHeadTests {
         arguments: [
             [0x0d], [0x0d, 1, 2, 3], [0x0d, 1, 0, 0, 0, 0x10], [0x0d, 1, 0, 0, 0, 0x10, 0x80],
             [0xff],
-            [0x0d, 1, 0, 0, 0, 0x22, 9, 1], [0x22, 3, 0x0a, 1, 0xff],
+            [0x0d, 1, 0, 0, 0, 0x22, 9, 1],
         ] as [[UInt8]]
     )
     func malformed(bytes: [UInt8]) {
         #expect(fault(buffer(bytes)) == .malformed)
+    }
+
+    @Test("A key that is not UTF-8 is told from a head that is malformed")
+    func keyIsNotText() {
+        #expect(fault(buffer([0x22, 3, 0x0a, 1, 0xff])) == .invalidUTF8)
     }
 
     @Test("Every head that is cut short is malformed or another whole head")
@@ -125,6 +130,12 @@ struct CallHeadTests {
     func metadataValues() throws {
         #expect(fault(try head(metadata: [("k", 4_096)])) == nil)
         #expect(fault(try head(metadata: [("k", 4_097)])) == .invalidMetadata)
+    }
+
+    @Test("Keys and values of 7,680 bytes in all pass and one more does not")
+    func metadataBytes() throws {
+        #expect(fault(try head(metadata: [("a", 4_095), ("b", 3_583)])) == nil)
+        #expect(fault(try head(metadata: [("a", 4_095), ("b", 3_584)])) == .invalidMetadata)
     }
 
     @Test(

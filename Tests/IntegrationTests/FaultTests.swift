@@ -8,35 +8,6 @@ import Testing
 extension IntegrationTests {
     @Suite("A failing disk loses nothing and doubles nothing")
     struct FaultTests {
-        /// A folder with the library that makes writes fail.
-        private struct FailingDisk {
-            let folder: TestFolder
-
-            init() async throws {
-                folder = try TestFolder()
-                let source = URL(filePath: #filePath).deletingLastPathComponent()
-                    .appending(path: "Faults/failing_disk.c").path
-                // The toolchain's compiler, or the system's where that one is not in the path.
-                let command = "$(command -v clang || command -v cc) -shared -fPIC -o $0 $1 -ldl"
-                let compiler = try Program(
-                    "/bin/sh",
-                    ["-c", command, folder("disk.so"), source],
-                    in: folder
-                )
-                let status = try await compiler.ended()
-                #expect(status == 0, "\(compiler.log)")
-            }
-
-            func start() async throws -> TestServer {
-                try await TestServer.start(
-                    in: folder,
-                    environment: [
-                        "LD_PRELOAD": folder("disk.so"), "FAULT_FILE": folder("fault"),
-                    ]
-                )
-            }
-        }
-
         @Test(
             "After a failed write the outcome is unknown; a repetition has one effect",
             arguments: ["fdatasync EIO", "pwrite EIO"]
@@ -139,6 +110,96 @@ extension IntegrationTests {
             try await client.signIn(guest)
             try await client.post("more", in: conversation)
             #expect(try await client.messages(in: conversation).count == taken + 1)
+        }
+
+        @Test(
+            "On a full file system posts are refused and reads go on; with room writing resumes",
+            .enabled(if: SmallFileSystem.isPossible, "only who may mount a file system can fill it")
+        )
+        func fullFileSystem() async throws {
+            let folder = try TestFolder()
+            let disk = try SmallFileSystem(in: folder)
+            defer { extendLifetime(disk) }
+            var server = try await TestServer.start(in: folder)
+            let visitor = try await TestClient(to: server)
+            let guest = try await visitor.becomeGuest()
+            let conversation = try await visitor.open()
+            try await visitor.post("help", in: conversation)
+            let agent = try await TestClient(to: server)
+            try await agent.signIn(try #require(server.credentials?.agent))
+            try Data(count: 5 << 20).write(to: URL(filePath: folder("data/filler")))
+            var (taken, refused) = try await Self.fill(conversation, as: agent)
+            taken.insert("help", at: 0)
+            #expect(try await agent.health().state == .readOnly)
+            #expect(try await agent.messages(in: conversation).map(\.text) == taken)
+            folder.remove("data/filler")
+            try await agent.post(refused.text, in: conversation, id: refused.id)
+            taken.append(refused.text)
+            #expect(try await agent.health().state == .serving)
+            try await server.kill()
+            server = try await TestServer.start(in: folder)
+            let returned = try await TestClient(to: server)
+            try await returned.signIn(guest)
+            #expect(try await returned.messages(in: conversation).map(\.text) == taken)
+            #expect(try await server.stop() == 0)
+            let check = try await TestServer.run("check", "--data", folder("data"), in: folder)
+            #expect(check.status == 0, "\(check.output)")
+        }
+
+        /// Posts until there is no room, and gives what was taken and what was refused, twice.
+        private static func fill(
+            _ conversation: Data,
+            as agent: TestClient
+        ) async throws -> (taken: [String], refused: (id: Data, text: String)) {
+            var taken: [String] = []
+            while taken.count < 500 {
+                let next = (id: TestClient.newID(), text: longText(taken.count))
+                let post = { () async -> RPCError? in
+                    await refusal { () async throws(RPCError) in
+                        try await agent.post(next.text, in: conversation, id: next.id)
+                    }
+                }
+                guard let error = await post() else {
+                    taken.append(next.text)
+                    continue
+                }
+                for error in [error, await post()] {
+                    #expect(error?.reason == .diskFull)
+                    #expect(error?.isNotProcessed == true && error?.isFinal == false)
+                }
+                return (taken, next)
+            }
+            throw Program.Fault(description: "8 MiB take 500 messages of 16,000 bytes")
+        }
+
+        /// A text of 16,000 bytes that tells its number.
+        private static func longText(_ number: Int) -> String {
+            "\(number) " + String(repeating: "x", count: 15_990)
+        }
+
+        @Test("A first start for development, killed at any step, is made whole by the next start")
+        func killedFirstStart() async throws {
+            let disk = try await FailingDisk()
+            var step = 1
+            while try await disk.isKilled(atStep: step) {
+                let server = try await disk.start()
+                let secrets = try #require(server.credentials)
+                #expect(secrets.address == server.address, "step \(step)")
+                #expect(try disk.folder.permissions(of: "data/dev-credentials.json") == 0o600)
+                for login in [secrets.administrator, secrets.agent] {
+                    let client = try await TestClient(to: server)
+                    try await client.signIn(try #require(login, "step \(step)"))
+                    client.close()
+                }
+                let client = try await TestClient(to: server)
+                try await client.signIn(apiKey: try #require(secrets.apiKey, "step \(step)"))
+                client.close()
+                try await server.kill()
+                disk.folder.remove("data")
+                step += 1
+            }
+            // The certificates, the credentials, the schema and three accounts.
+            #expect(step > 10)
         }
     }
 }

@@ -30,6 +30,13 @@ extension IntegrationTests {
             #expect(values["connections"] == 1)
             #expect(values["resident_bytes"].map { $0 > 0 } == true)
             #expect(values["calls_total{method=\"docket.v1.Health/Check\"}"] == 1)
+            let page = URL(filePath: #filePath).deletingLastPathComponent()
+                .appending(path: "../../Documentation/Operating.md")
+            let text = try String(contentsOf: page, encoding: .utf8)
+            for name in values.keys {
+                let word = name.prefix { $0 != "{" }
+                #expect(text.contains("| `\(word)` |"), "\(word) is not in Operating.md")
+            }
             let plain = try await TestServer.run("stats", "--credentials", file, in: folder)
             #expect(plain.output.contains("log_head_offset"))
             try await server.kill()

@@ -1,4 +1,5 @@
 import DocketCalls
+import DocketCrypto
 import DocketMessages
 import DocketRPC
 import DocketTestSupport
@@ -30,6 +31,26 @@ extension IntegrationTests {
             call.apiKey = try #require(credentials.apiKey)
             let session = try await client.sessions.signIn(call).session
             #expect(session.principal.kind == .principalIntegration)
+            #expect(try await server.stop() == 0)
+        }
+
+        @Test("With a certificate of one's own, a first start makes the accounts alone")
+        func ownCertificate() async throws {
+            let folder = try TestFolder()
+            let certificates = try TestCertificates()
+            try folder.install(try certificates.server())
+            let server = try await TestServer.start(
+                in: folder,
+                ["--dev", "--certificate", folder("certificate.pem")]
+                    + ["--private-key", folder("key.pem")]
+            )
+            #expect(server.credentials?.authority == nil)
+            #expect(!folder.has("data/dev-certificate.pem"))
+            let client = try await TestClient(
+                to: server,
+                trusting: certificates.authority.certificate
+            )
+            try await client.signIn(try #require(server.credentials?.administrator))
             #expect(try await server.stop() == 0)
         }
 

@@ -52,14 +52,14 @@ extension IntegrationTests {
         func reload() async throws {
             let folder = try TestFolder()
             let (one, two) = (try TestCertificates(), try TestCertificates())
-            try install(try one.server(), in: folder)
+            try folder.install(try one.server())
             let server = try await TestServer.start(
                 in: folder,
                 ["--certificate", folder("certificate.pem"), "--private-key", folder("key.pem")]
             )
             let old = try await TestClient(to: server, trusting: one.authority.certificate)
             #expect(try await old.health().state == .serving)
-            try install(try two.server(), in: folder)
+            try folder.install(try two.server())
             server.program.send(SIGHUP)
             try await eventually("the certificate is reloaded") {
                 server.program.log.contains("certificate reloaded")
@@ -79,16 +79,16 @@ extension IntegrationTests {
             let still = try await TestClient(to: server, trusting: two.authority.certificate)
             #expect(try await still.health().state == .serving)
         }
+    }
+}
 
-        private func install(
-            _ issued: CertificateAuthority.Issued,
-            in folder: TestFolder
-        ) throws {
-            try folder.write(issued.certificateChain, to: "certificate.pem")
-            let key = issued.privateKey.withBytes { bytes in
-                bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-            }
-            try folder.write(key, to: "key.pem")
+extension TestFolder {
+    /// Puts a certificate and its key into the folder.
+    func install(_ issued: CertificateAuthority.Issued) throws {
+        try write(issued.certificateChain, to: "certificate.pem")
+        let key = issued.privateKey.withBytes { bytes in
+            bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         }
+        try write(key, to: "key.pem")
     }
 }

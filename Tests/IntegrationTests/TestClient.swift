@@ -78,6 +78,12 @@ struct TestClient: Sendable {
         _ = try await sessions.signIn(call)
     }
 
+    func signIn(apiKey: String) async throws(RPCError) {
+        var call = Docket_V1_SignInCall()
+        call.apiKey = apiKey
+        _ = try await sessions.signIn(call)
+    }
+
     /// Opens the guest's conversation.
     func open() async throws(RPCError) -> Data {
         var call = Docket_V1_OpenConversationCall()

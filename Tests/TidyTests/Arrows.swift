@@ -92,9 +92,8 @@ let house: [Room] = [
             "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy", "DocketCalls",
         ],
         [
-            "ServiceLifecycle", "ArgumentParser", "Yams", "Logging", "Metrics", "NIOCore",
-            "NIOPosix", "SwiftProtobuf", "Synchronization", "Dispatch", "Foundation",
-            "FoundationEssentials", "Glibc",
+            "ArgumentParser", "Yams", "Logging", "Metrics", "NIOCore", "NIOPosix", "SwiftProtobuf",
+            "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc",
         ]
     ),
     Room(

@@ -51,6 +51,21 @@ enum LayoutRule {
             return file.finding(at: index, "remove the target \(name): \(folder) has no files")
         }
     }
+
+    /// Reports libraries that the manifest takes and no file imports.
+    static func idleLibraries(in repository: Repository) -> [Finding] {
+        guard let file = repository.file("Package.swift") else { return [] }
+        let imported = Set(
+            repository.files.filter { $0.kind == .swift && $0.path != file.path }
+                .flatMap(ImportRule.imports).map(\.statement.module)
+        )
+        let taken = file.text.split(separator: ".product(", omittingEmptySubsequences: false)
+            .dropFirst().compactMap { $0.text(after: "name:") }
+        return Set(taken).subtracting(imported).sorted().map { name in
+            let index = file.lines.firstIndex { $0.contains("\"\(name)\"") } ?? 0
+            return file.finding(at: index, "remove the library \(name): no file imports it")
+        }
+    }
 }
 
 extension Substring {

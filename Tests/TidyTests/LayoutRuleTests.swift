@@ -57,6 +57,19 @@ struct LayoutRuleTests {
         #expect(LayoutRule.empty(in: repository).map(\.line) == [3])
     }
 
+    @Test("Every library that the repository takes is imported somewhere")
+    func repositoryLibraries() throws {
+        try expectRepositoryKeeps(LayoutRule.idleLibraries)
+    }
+
+    @Test("A library that nobody imports is found")
+    func idleLibraries() {
+        let user = TextFile(path: "Sources/Hall/A.swift", text: "internal import NIOCore\n")
+        let idle = LayoutRule.idleLibraries(in: Repository(files: [manifest]))
+        #expect(idle.map(\.line) == [1])
+        #expect(LayoutRule.idleLibraries(in: Repository(files: [manifest, user])).isEmpty)
+    }
+
     @Test("A repository without a manifest is found")
     func noManifest() {
         #expect(LayoutRule.homeless(in: Repository(files: [])).count == 1)

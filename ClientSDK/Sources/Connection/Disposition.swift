@@ -22,7 +22,7 @@ enum Disposition: Equatable {
             .flowControlError, .helloError, .limitExceeded:
             self = .reconnects(after: error.retryAfter)
         case .rateLimited, .tooManyStreams, .tooManyIncompleteBytes, .overloaded, .diskFull,
-            .readOnly, .outcomeUnknown, .serverError, .deadlineExceeded:
+            .outcomeUnknown, .serverError, .deadlineExceeded:
             self = .repeats(after: error.retryAfter)
         case .sessionExpired, .unauthenticated: self = .signsIn
         case .credentialsInvalid, .keyRevoked: self = .needsLogin

@@ -49,8 +49,8 @@ extension BatchRun {
             return try endSessions(of: principal, revokingKeys: false, submission)
         case .endSession(let token):
             return try endSession(token, submission)
-        case .openSession(let session):
-            return try openSession(session)
+        case .openSession(let session, let keyID):
+            return try openSession(session, keyID: keyID)
         }
     }
 
@@ -158,7 +158,7 @@ extension BatchRun {
         let known = try storing { () throws(StoreError) in try transaction.principal(principal) }
         guard known != nil else { throw .rejected(.notFound) }
         let ended = try storing { () throws(StoreError) in
-            if revokingKeys { try transaction.revokeKeys(of: principal) }
+            if revokingKeys { try transaction.revokeKeys(of: principal, at: now) }
             return try transaction.endSessions(of: principal)
         }
         outcome.endedSessions += ended
@@ -188,7 +188,18 @@ extension BatchRun {
         return Acceptance(offset: 0, result: .sessionsEnded(count))
     }
 
-    private func openSession(_ session: SessionRecord) throws(Interruption) -> Acceptance {
+    /// Opens a session.
+    ///
+    /// The key was compared before this transaction began: one that was revoked in between would
+    /// otherwise leave a session behind that nobody has ended.
+    private func openSession(
+        _ session: SessionRecord,
+        keyID: String?
+    ) throws(Interruption) -> Acceptance {
+        if let keyID {
+            let key = try storing { () throws(StoreError) in try transaction.apiKey(keyID) }
+            guard let key, !key.isRevoked else { throw .rejected(.notPermitted) }
+        }
         try storing { () throws(StoreError) in try transaction.insert(session) }
         return Acceptance(offset: 0, result: .sessionOpened)
     }

@@ -14,6 +14,8 @@ package struct OpenSession: Hashable, Sendable {
 package enum SignInError: Error, Hashable, Sendable {
     /// The secret is wrong, or belongs to nobody: the two are answered alike.
     case wrongSecret
+    /// The key is right and was revoked.
+    case keyRevoked
     /// The session could not be stored.
     case unavailable(Unavailability)
     /// Too many passwords are being checked.
@@ -61,20 +63,27 @@ package struct Identities: Sendable {
         return hash
     }
 
-    /// Makes a new key for a principal: its text, to be shown once, and what the store keeps.
-    package func makeKey(
-        for principal: PrincipalID
-    ) throws(SignInError) -> (text: String, record: APIKeyRecord) {
-        let key = APIKey(
+    /// Makes a new key, to be shown once.
+    package func makeKey() -> String {
+        APIKey(
             keyID: tools.randomBytes(APIKey.keyIDBytes),
             secret: tools.randomBytes(APIKey.secretBytes)
-        )
-        let record = APIKeyRecord(
+        ).text
+    }
+
+    /// What the store keeps of a principal's key.
+    ///
+    /// - Throws: `SignInError.wrongSecret` where the text is no key.
+    package func record(
+        ofKey text: String,
+        for principal: PrincipalID
+    ) throws(SignInError) -> APIKeyRecord {
+        guard let key = APIKey(text) else { throw .wrongSecret }
+        return APIKeyRecord(
             keyID: key.keyID,
             principal: principal,
             secret: try digest(key.secret)
         )
-        return (key.text, record)
     }
 
     /// Signs a guest in.
@@ -103,7 +112,9 @@ package struct Identities: Sendable {
         }
         guard let (stored, owner) = found, try digest(key.secret).matches(stored.secret)
         else { throw .wrongSecret }
-        return try await open(owner.principal)
+        // Only now: whoever has a wrong secret must not learn that there was such a key.
+        guard !stored.isRevoked else { throw .keyRevoked }
+        return try await open(owner.principal, keyID: key.keyID)
     }
 
     /// Signs an agent in.
@@ -127,6 +138,13 @@ package struct Identities: Sendable {
 
     /// Opens a session of somebody whose secret was checked or who was just created.
     package func open(_ principal: Principal) async throws(SignInError) -> OpenSession {
+        try await open(principal, keyID: nil)
+    }
+
+    private func open(
+        _ principal: Principal,
+        keyID: String?
+    ) async throws(SignInError) -> OpenSession {
         let token = tools.randomBytes(Self.secretBytes)
         let span: Duration =
             switch principal.identity {
@@ -141,12 +159,13 @@ package struct Identities: Sendable {
         let submission = Submission(
             key: nil,
             principal: principal,
-            change: .identity(.openSession(record))
+            change: .identity(.openSession(record, keyID: keyID))
         )
-        if case .unavailable(let reason) = await desk.submit(submission) {
-            throw .unavailable(reason)
+        switch await desk.submit(submission) {
+        case .unavailable(let reason): throw .unavailable(reason)
+        case .refused: throw .keyRevoked
+        case .accepted, .keyReused: return OpenSession(token: token, record: record)
         }
-        return OpenSession(token: token, record: record)
     }
 
     /// The session of a token, where it has not expired and not been ended.

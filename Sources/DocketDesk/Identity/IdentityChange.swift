@@ -19,6 +19,6 @@ package enum IdentityChange: Sendable {
     case endSessions(PrincipalID)
     /// End one session.
     case endSession(Digest)
-    /// Open a session.
-    case openSession(SessionRecord)
+    /// Open a session, where it is opened by a key only while that key has not been revoked.
+    case openSession(SessionRecord, keyID: String?)
 }

@@ -1,5 +1,7 @@
 // Makes writes fail that reach a file's disk, as long as the file named by FAULT_FILE exists. It
 // holds the name of the call that fails and the error, such as "fdatasync EIO" or "pwrite ENOSPC".
+// Where FAULT_KILL is a number n, the process is killed before the n-th call that commits to the
+// store or puts a file in its place: between two of these, a restart finds nothing that differs.
 //
 // Built as a shared library and loaded before the C library (LD_PRELOAD). The server uses these
 // calls for its store alone; connections and logs use others.
@@ -7,6 +9,9 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -25,10 +30,24 @@ static int fails(const char *call) {
     return 1;
 }
 
+static void step(void) {
+    static atomic_long steps;
+    const char *last = getenv("FAULT_KILL");
+    if (last != NULL && atomic_fetch_add(&steps, 1) + 1 == atol(last)) raise(SIGKILL);
+}
+
 int fdatasync(int file) {
+    step();
     if (fails("fdatasync")) return -1;
     int (*next)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
     return next(file);
+}
+
+int rename(const char *from, const char *to) {
+    step();
+    int (*next)(const char *, const char *) =
+        (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+    return next(from, to);
 }
 
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {

@@ -1,0 +1,44 @@
+import DeskSupport
+import DocketDomain
+import DocketStore
+import Foundation
+import GRDB
+import Testing
+
+@testable import DocketStoreSQLite
+
+@Suite("The schema")
+struct SchemaTests {
+    @Test("A store of the first version is taken over with its keys, which can be revoked then")
+    func firstVersion() throws {
+        let directory = try TemporaryDirectory()
+        var random = SeededGenerator(seed: 5)
+        let id = PrincipalID(at: Timestamp(milliseconds: 1), random: &random)
+        let secret = DeskFixture.digest(Data([3]))
+        let queue = try DatabaseQueue(path: directory.path + "/docket.sqlite")
+        try Schema.migrator.migrate(queue, upTo: "1")
+        try queue.write { database in
+            try database.execute(sql: "INSERT INTO meta VALUES (1, 7, 0, 1)")
+            try database.execute(
+                sql: "INSERT INTO principal(id, kind, name, created_at) VALUES (?, ?, 'P', 1)",
+                arguments: [Data(id.bytes), Int64(PartyKind.partner.rawValue)]
+            )
+            try database.execute(
+                sql: "INSERT INTO api_key(key_id, principal, secret, created_at) "
+                    + "VALUES ('abc', 1, ?, 1)",
+                arguments: [secret.bytes]
+            )
+        }
+        try queue.close()
+        let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(8))
+        let key = APIKeyRecord(keyID: "abc", principal: id, secret: secret)
+        try store.transact { transaction throws(StoreError) in
+            #expect(try transaction.position().epoch == Epoch(7))
+            #expect(try transaction.apiKey("abc") == key)
+            try transaction.revokeKeys(of: id, at: Timestamp(milliseconds: 2))
+            #expect(try transaction.apiKey("abc")?.isRevoked == true)
+        }
+        #expect(try store.check().isEmpty)
+        try store.close()
+    }
+}
