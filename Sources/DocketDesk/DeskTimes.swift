@@ -6,7 +6,8 @@ enum DeskTimes {
     static let verdicts: Duration = .seconds(37 * 86_400)
     /// How often old verdicts and sessions are looked for.
     static let housekeeping: Duration = .seconds(3_600)
-    /// How long after a transaction that the store refused for now the desk calls itself read-only.
+    /// How long after the store refused a transaction without failing the desk calls itself
+    /// read-only.
     ///
     /// It then invites commands again, the first of which shows whether the store takes them.
     static let readOnly: Duration = .seconds(5)

@@ -9,8 +9,10 @@ final class ReaderThreads: Sendable {
     typealias Job = @Sendable () -> Void
 
     private struct State {
-        /// The threads that rest. A serial queue brings its own thread, where a concurrent one
-        /// would take from the few that run the tasks of the process.
+        /// The threads that rest.
+        ///
+        /// A serial queue brings its own thread, where a concurrent one would take from the few
+        /// that run the tasks of the process.
         var idle: [DispatchQueue]
         /// What waits, the newest last.
         var incoming: [Job] = []

@@ -19,8 +19,9 @@ extension SQLiteStore {
     /// Looks at the store in a directory without changing it.
     ///
     /// - Parameter directory: The directory of a store on which no server runs.
-    /// - Throws: `StoreError.locked` when a server runs on the directory, `.superseded` when a newer
-    ///   version wrote the store, `.corrupted` when it is none.
+    /// - Returns: What was found.
+    /// - Throws: `StoreError.locked` when a server runs on the directory, `.superseded` when a
+    ///   newer version wrote the store, `.corrupted` when it is none.
     package static func look(at directory: String) throws(StoreError) -> SQLiteStoreCheck {
         let lock = try StoreLock(path: directory + "/docket.lock")
         defer { lock.release() }

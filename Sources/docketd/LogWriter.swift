@@ -26,7 +26,9 @@ final class LogWriter: Sendable {
     private let file: Int32
     private let limit: Int
     private let line = Mutex(Line())
-    /// Whether the file ends within a line, since a write was cut short. Only the thread asks.
+    /// Whether the file ends within a line, since a write was cut short.
+    ///
+    /// Only the thread asks.
     private let isTorn = Mutex(false)
     private let thread = DispatchQueue(label: "docketd.log")
 

@@ -239,7 +239,12 @@ struct SQLiteStoreTests {
         let fixture = try DeskFixture(store: open())
         let ada = await fixture.guest("Ada")
         let conversation = await fixture.conversation(of: ada)
-        let other = try file()
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(
+            path: directory.path + "/docket.sqlite",
+            configuration: configuration
+        )
         try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
         let refused = await fixture.post("one", in: conversation, as: ada).unavailability
         #expect(refused == .busy)

@@ -58,7 +58,9 @@ struct LogWriterTests {
         let harmful = "a\u{9B}b\u{7F}c\u{1B}[31m\u{202E}d\u{2028}e\nf"
         let line = try #require(LogLine.encode(["message": harmful]))
         let text = String(decoding: line.dropLast(), as: UTF8.self)
-        #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.isASCII || $0 == "\u{FFFD}" })
+        #expect(
+            text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.isASCII || $0 == "\u{FFFD}" }
+        )
         let fields = try JSONDecoder().decode([String: String].self, from: line)
         #expect(fields["message"]?.hasSuffix("e\nf") == true)
     }

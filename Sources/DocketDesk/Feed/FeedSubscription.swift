@@ -116,7 +116,7 @@ package struct FeedSubscription: Sendable {
         mark(.heartbeat, at: scanned)
     }
 
-    /// Whether a signal still says something, for whoever sends it after others that took their time.
+    /// Whether a signal still says something, for whoever sends it after others that took a while.
     package func isValid(_ signal: FeedSignal) -> Bool {
         signal.isValid(at: feed.clock.now())
     }
