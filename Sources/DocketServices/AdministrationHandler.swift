@@ -86,9 +86,14 @@ package final class AdministrationHandler: AdministrationService {
         _ call: Docket_V1_ListAgentsCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListAgentsReply {
-        let agents = try await asking { () async throws(QueryError) in try await desk.agents() }
+        let limit = try pageLimit(call.limit)
+        let token = call.page.isEmpty ? nil : call.page
+        let page = try await asking { () async throws(QueryError) in
+            try await desk.agents(page: token, limit: limit)
+        }
         var reply = Docket_V1_ListAgentsReply()
-        reply.agents = agents.compactMap { record in
+        reply.nextPage = page.nextPage ?? Data()
+        reply.agents = page.agents.compactMap { record in
             guard case .agent(_, let login, _) = record.details else { return nil }
             var agent = Docket_V1_ListAgentsReply.Agent()
             agent.agent = Docket_V1_Actor(record.principal.party)
