@@ -327,7 +327,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DocketdTests",
-            dependencies: ["docketd", arguments],
+            dependencies: ["docketd", arguments, logging],
             swiftSettings: testing
         ),
         .testTarget(

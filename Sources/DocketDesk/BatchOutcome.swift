@@ -15,6 +15,8 @@ struct BatchOutcome {
     var knownTimer: Timestamp?
     /// Whether the timers were looked through.
     var hasReadTimers = false
+    /// Whether more verdicts or sessions may have outlived their time than one transaction forgets.
+    var hasMoreToForget = false
 
     /// When the next timer is due, given when it was due before.
     func nextTimer(before: Timestamp?) -> Timestamp? {

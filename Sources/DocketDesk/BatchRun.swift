@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// One transaction in the making: decides and writes each submission in turn.
 struct BatchRun {
     let transaction: any StoreTransaction
-    let services: DeskParts
+    let parts: DeskParts
     let now: Timestamp
     var outcome = BatchOutcome()
     /// The offset of the log's last entry.
@@ -15,11 +15,11 @@ struct BatchRun {
 
     init(
         _ transaction: any StoreTransaction,
-        services: DeskParts,
+        parts: DeskParts,
         now: Timestamp
     ) throws(StoreError) {
         self.transaction = transaction
-        self.services = services
+        self.parts = parts
         self.now = now
         head = try transaction.position().head
     }
@@ -158,10 +158,10 @@ struct BatchRun {
         return Circumstances(
             principal: principal,
             expectedVersion: submission.expectedVersion,
-            policy: services.policy,
+            policy: parts.policy,
             now: now,
             head: head,
-            newRequestID: services.random.nextID(at: now),
+            newRequestID: parts.random.nextID(at: now),
             newRequestNumber: try transaction.nextRequestNumber(),
             agent: agent,
             contact: contact
@@ -204,7 +204,7 @@ struct BatchRun {
         } else {
             try transaction.insert(request)
             try setTimers(of: request, from: nil)
-            services.random.useID()
+            parts.random.useID()
         }
     }
 
@@ -235,7 +235,7 @@ struct BatchRun {
         from before: SupportRequest?
     ) throws(StoreError) {
         guard request.session?.ordinal != before?.session?.ordinal else { return }
-        if request.inactivityDue(under: services.policy) != nil {
+        if request.inactivityDue(under: parts.policy) != nil {
             try setInactivityTimer(of: request)
         } else if before?.session != nil {
             try transaction.removeTimer(of: request.id, kind: .inactivity)
@@ -245,7 +245,7 @@ struct BatchRun {
     private mutating func setInactivityTimer(
         of request: SupportRequest
     ) throws(StoreError) {
-        guard let due = request.inactivityDue(under: services.policy),
+        guard let due = request.inactivityDue(under: parts.policy),
             let ordinal = request.session?.ordinal
         else { return }
         try transaction.set(
@@ -256,7 +256,7 @@ struct BatchRun {
 
     /// Fires the timers that are due, as commands of the desk itself.
     mutating func fireTimers() throws(StoreError) {
-        for _ in 0..<services.limits.timersInTransaction {
+        for _ in 0..<parts.limits.timersInTransaction {
             guard let timer = try transaction.nextTimer(), timer.due <= now else { break }
             switch timer.kind {
             case .inactivity: try fireInactivity(timer)
@@ -285,11 +285,16 @@ struct BatchRun {
         try setInactivityTimer(of: request)
     }
 
-    /// Forgets verdicts and sessions that have outlived their time.
+    /// Forgets verdicts and sessions that have outlived their time, so many of each, and notes
+    /// whether there may be more.
     mutating func keepHouse() throws(StoreError) {
-        let limit = services.limits.purgedRows
-        _ = try transaction.purgeVerdicts(before: now + (.zero - DeskTimes.verdicts), limit: limit)
-        _ = try transaction.purgeSessions(before: now, limit: limit)
+        let limit = parts.limits.purgedRows
+        let verdicts = try transaction.purgeVerdicts(
+            before: now + (.zero - DeskTimes.verdicts),
+            limit: limit
+        )
+        let sessions = try transaction.purgeSessions(before: now, limit: limit)
+        outcome.hasMoreToForget = max(verdicts, sessions) >= limit
     }
 }
 

@@ -34,6 +34,14 @@ package struct RequestPage: Hashable, Sendable {
     package let nextPage: Data?
 }
 
+/// A page of agents.
+package struct AgentPage: Hashable, Sendable {
+    /// The agents, by login.
+    package let agents: [PrincipalRecord]
+    /// What gives the next page, the login of this one's last agent; `nil` on the last.
+    package let nextPage: Data?
+}
+
 /// A page of a snapshot.
 package struct SnapshotPage: Hashable, Sendable {
     /// Where to subscribe from when all pages are read: the same on every page.
@@ -158,10 +166,21 @@ extension Desk {
         }
     }
 
-    /// Lists the agents, by login.
-    package func agents() async throws(QueryError) -> [PrincipalRecord] {
-        try await query { reading throws(QueryError) -> [PrincipalRecord] in
-            try storing { () throws(StoreError) in try reading.agents() }
+    /// Lists the agents, by login; no page means the first.
+    ///
+    /// More agents than the longest page has count as that.
+    package func agents(page: Data?, limit: Int) async throws(QueryError) -> AgentPage {
+        let count = min(max(limit, 1), limits.pageEntries)
+        let last = page ?? Data()
+        guard last.count <= TextLimits.nameBytes else { throw .invalidPage }
+        return try await query { reading throws(QueryError) -> AgentPage in
+            let all = try storing { () throws(StoreError) in try reading.agents() }
+            let rest = all.drop { record in
+                !last.lexicographicallyPrecedes((record.login ?? "").utf8)
+            }
+            let agents = Array(rest.prefix(count))
+            let next = rest.count > count ? agents.last?.login : nil
+            return AgentPage(agents: agents, nextPage: next.map { Data($0.utf8) })
         }
     }
 

@@ -4,8 +4,16 @@ internal import Foundation
 package import Logging
 internal import Synchronization
 
+/// Why there is no copy of the store.
+package enum BackupError: Error, Hashable, Sendable {
+    /// The desk takes nothing more, now or at all.
+    case unavailable(Unavailability)
+    /// The store could not be copied.
+    case store(StoreError)
+}
+
 /// What became of a copy of the store.
-package typealias BackupResult = Result<Void, StoreError>
+package typealias BackupResult = Result<Void, BackupError>
 
 /// One company's running request system: its one writer, its feeds and its queries.
 ///
@@ -71,8 +79,8 @@ package final class Desk: Sendable {
         logger: Logger,
         onFatal: @escaping @Sendable (StoreError) -> Void
     ) throws(StoreError) {
-        let (position, timer) = try store.read { reading throws(StoreError) in
-            (try reading.position(), try reading.nextTimer()?.due)
+        let (position, start) = try store.read { reading throws(StoreError) in
+            (try reading.position(), try DeskStart(reading))
         }
         self.store = store
         self.policy = policy
@@ -99,12 +107,13 @@ package final class Desk: Sendable {
         let thread = DeskThread(
             store: store,
             queue: queue,
-            services: parts,
+            parts: parts,
+            readers: readers,
             logger: logger,
             onFatal: onFatal,
             onEnd: { [weak self] in self?.noteEnd() }
         )
-        thread.start(nextTimer: timer)
+        thread.start(from: start)
     }
 
     // MARK: Commands
@@ -165,16 +174,27 @@ package final class Desk: Sendable {
 
     /// Makes a consistent copy of the store as a new file, while the desk goes on.
     ///
-    /// - Throws: A `StoreError`; no file is left at the path then.
-    package func backUp(to path: String) async throws(StoreError) {
+    /// Copying takes turns with the commands; verifying what was copied and making it durable
+    /// happens beside them.
+    ///
+    /// - Throws: Why there is no copy; no file is left at the path then.
+    package func backUp(to path: String) async throws(BackupError) {
         let result: BackupResult = await withCheckedContinuation { continuation in
             let work = WaitingWork.backup(path) { continuation.resume(returning: $0) }
             switch queue.add(work) {
             case .admitted: return
-            case .full, .closed: continuation.resume(returning: .failure(.unsupported))
+            case .full: continuation.resume(returning: .failure(.unavailable(.overloaded)))
+            case .closed: continuation.resume(returning: .failure(.unavailable(.stopped)))
             }
         }
         try result.get()
+    }
+
+    /// Does something that waits for a disk, such as reading a copy, on a thread that may wait.
+    package func besideLoops<Result: Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await readers.run(body)
     }
 
     // MARK: Feeds
@@ -219,6 +239,7 @@ package final class Desk: Sendable {
             store: store,
             readers: readers,
             tail: parts.publisher.tail,
+            clock: parts.clock,
             limits: limits
         )
         return FeedSubscription(
@@ -245,7 +266,10 @@ package final class Desk: Sendable {
         guard let id = principal.id, typing.passes(id, in: conversation, at: now) else { return }
         parts.publisher.pass(
             PassingSignal(
-                event: Self.typingEvent(by: principal, in: conversation, at: now),
+                content: FeedSignal(
+                    event: Self.typingEvent(by: principal, in: conversation, at: now),
+                    end: now + DeskTimes.typingValidity
+                ),
                 author: id,
                 contact: visible.contact.id,
                 channel: visible.channel

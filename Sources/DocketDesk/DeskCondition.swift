@@ -1,13 +1,14 @@
 internal import DocketDomain
-internal import DocketStore
+package import DocketStore
 internal import Synchronization
 
 /// What the desk can do now.
 package enum DeskCondition: Hashable, Sendable {
     /// It takes commands and answers queries.
     case serving
-    /// It answers queries and refuses commands as transient, since the disk is full.
-    case readOnly
+    /// It answers queries and refuses commands as transient, since the store does not take them:
+    /// the disk is full, or another process holds the store's files.
+    case readOnly(StoreError)
     /// It takes nothing more, for this reason; empty where it was asked to stop.
     case stopped(String)
 }
@@ -15,7 +16,7 @@ package enum DeskCondition: Hashable, Sendable {
 /// Keeps what the desk can do now.
 final class DeskConditionKeeper: Sendable {
     private struct State {
-        var fullAt: Timestamp?
+        var refusal: (at: Timestamp, error: StoreError)?
         var stop: String?
     }
 
@@ -25,23 +26,23 @@ final class DeskConditionKeeper: Sendable {
     func condition(at now: Timestamp) -> DeskCondition {
         state.withLock { state in
             if let reason = state.stop { return .stopped(reason) }
-            guard let fullAt = state.fullAt, now < fullAt + DeskTimes.fullDisk else {
+            guard let refusal = state.refusal, now < refusal.at + DeskTimes.readOnly else {
                 return .serving
             }
-            return .readOnly
+            return .readOnly(refusal.error)
         }
     }
 
     /// Notes that a transaction has failed.
     func note(_ error: StoreError, at now: Timestamp) {
         state.withLock { state in
-            if case .full = error { state.fullAt = now } else { state.stop = "\(error)" }
+            if error.isFatal { state.stop = "\(error)" } else { state.refusal = (now, error) }
         }
     }
 
     /// Notes that a transaction has succeeded.
     func noteSuccess() {
-        state.withLock { $0.fullAt = nil }
+        state.withLock { $0.refusal = nil }
     }
 
     /// Notes that the desk was asked to stop.

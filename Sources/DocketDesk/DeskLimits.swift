@@ -15,9 +15,13 @@ package struct DeskLimits: Sendable {
     package var tailEntries = 16_384
     /// How many bytes of events the shared tail keeps in memory.
     package var tailBytes = 16 << 20
-    /// How many entries of the log are scanned for one page of an integration's feed.
+    /// How many entries of the log are scanned at a time for an integration's feed.
     package var scannedEntries: UInt64 = 2_048
-    /// How many unsent typing signals wait for one subscription; more are dropped.
+    /// How many such scans make one page at most: a feed whose entries lie far apart moves its
+    /// cursor every 16,384 entries, long before its client takes it for dead.
+    package var readsForPage = 8
+    /// How many unsent typing signals wait for one subscription; a newer one
+    /// takes the place of the oldest.
     package var waitingSignals = 8
     /// How many (principal, conversation) pairs the typing throttle remembers.
     package var typingPairs = 16_384

@@ -7,7 +7,8 @@ internal import Logging
 struct DeskThread: Sendable {
     let store: any Store
     let queue: CommandQueue
-    let services: DeskParts
+    let parts: DeskParts
+    let readers: ReaderThreads
     let logger: Logger
     let onFatal: @Sendable (StoreError) -> Void
     let onEnd: @Sendable () -> Void
@@ -18,19 +19,19 @@ struct DeskThread: Sendable {
     )
 
     /// Starts the thread.
-    func start(nextTimer: Timestamp?) {
-        let thread = Thread { run(nextTimer: nextTimer) }
+    func start(from start: DeskStart) {
+        let thread = Thread { run(from: start) }
         thread.name = "docket.desk"
         thread.start()
     }
 
-    private func run(nextTimer: Timestamp?) {
-        var writer = Writer(store: store, services: services, nextTimer: nextTimer)
+    private func run(from start: DeskStart) {
+        var writer = Writer(store: store, parts: parts, logger: logger, from: start)
         var copying: [Copying] = []
         defer {
             for copy in copying {
                 copy.backup.cancel()
-                copy.completion(.failure(.unsupported))
+                copy.completion(.failure(.unavailable(.stopped)))
             }
             onEnd()
         }
@@ -39,7 +40,7 @@ struct DeskThread: Sendable {
                 try run(admit(work, &copying), with: &writer)
                 step(&copying)
                 guard copying.isEmpty else { continue }
-                queue.sleep(atMost: writer.sleep(from: services.clock.now()))
+                queue.sleep(atMost: writer.sleep(from: parts.clock.now()))
             }
         } catch {
             end(because: error)
@@ -53,7 +54,7 @@ struct DeskThread: Sendable {
     ) throws(StoreError) {
         var rest = waiting[...]
         repeat {
-            let batch = rest.prefix(services.limits.commandsInTransaction)
+            let batch = rest.prefix(parts.limits.commandsInTransaction)
             rest = rest.dropFirst(batch.count)
             do {
                 try writer.run(batch)
@@ -76,7 +77,7 @@ struct DeskThread: Sendable {
                 do throws(StoreError) {
                     copying.append((try store.beginBackup(to: path), completion))
                 } catch {
-                    completion(.failure(error))
+                    completion(.failure(.store(error)))
                 }
             }
         }
@@ -90,24 +91,41 @@ struct DeskThread: Sendable {
         copying = copying.filter { copy in
             do throws(StoreError) {
                 guard try copy.backup.step() else { return true }
-                copy.completion(.success(()))
+                finish(copy)
             } catch {
                 copy.backup.cancel()
-                copy.completion(.failure(error))
+                copy.completion(.failure(.store(error)))
             }
             return false
         }
     }
 
+    /// Has a complete copy verified and put in its place beside the writer, which must not stand
+    /// still for as long as that takes.
+    private func finish(_ copy: Copying) {
+        readers.start {
+            do throws(StoreError) {
+                try copy.backup.finish()
+                copy.completion(.success(()))
+            } catch {
+                copy.backup.cancel()
+                copy.completion(.failure(.store(error)))
+            }
+        }
+    }
+
     /// Refuses everything from now on, and tells that the process has to end.
     private func end(because error: StoreError) {
-        logger.critical("the store failed, the desk stops", metadata: ["error": "\(error)"])
+        logger.critical(
+            "the store failed; the desk stops, and recovers when it is opened again",
+            metadata: ["error": "\(error)"]
+        )
         queue.close()
         while let work = queue.takeAll() {
             for item in work {
                 switch item {
                 case .submission(_, let completion): completion(.unavailable(.stopped))
-                case .backup(_, let completion): completion(.failure(error))
+                case .backup(_, let completion): completion(.failure(.store(error)))
                 }
             }
         }

@@ -6,12 +6,19 @@ enum DeskTimes {
     static let verdicts: Duration = .seconds(37 * 86_400)
     /// How often old verdicts and sessions are looked for.
     static let housekeeping: Duration = .seconds(3_600)
-    /// How long after a refusal for want of space the desk calls itself read-only.
+    /// How long after the store refused a transaction without failing the desk calls itself
+    /// read-only.
     ///
-    /// It then invites commands again, the first of which shows whether there is space.
-    static let fullDisk: Duration = .seconds(5)
+    /// It then invites commands again, the first of which shows whether the store takes them.
+    static let readOnly: Duration = .seconds(5)
+    /// How far the desk's time may run ahead of the clock while it waits for it.
+    ///
+    /// Adjustments of a running clock are shorter, and timers may be a minute late.
+    static let longestLead: Duration = .seconds(60)
     /// The longest sleep of the writer when no timer is set.
     static let longestSleep: Duration = .seconds(3_600)
     /// How often a typing signal of one principal in one conversation is passed on.
     static let typing: Duration = .seconds(3)
+    /// How long a typing signal says something: whoever goes on typing sends another before.
+    static let typingValidity: Duration = .seconds(6)
 }

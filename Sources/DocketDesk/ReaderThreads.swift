@@ -3,12 +3,69 @@ internal import DocketStore
 internal import Synchronization
 
 /// The few threads on which the store is read, so that no event loop waits for a disk.
+///
+/// All take from one line, so that a slow read holds up nobody as long as another thread is free.
 final class ReaderThreads: Sendable {
-    private let queues: [DispatchQueue]
-    private let next = Atomic<Int>(0)
+    typealias Job = @Sendable () -> Void
+
+    private struct State {
+        /// The threads that rest.
+        ///
+        /// A serial queue brings its own thread, where a concurrent one would take from the few
+        /// that run the tasks of the process.
+        var idle: [DispatchQueue]
+        /// What waits, the newest last.
+        var incoming: [Job] = []
+        /// What waits longer than that, the oldest last.
+        var outgoing: [Job] = []
+
+        /// Takes what has waited longest; where nothing waits, the thread rests.
+        mutating func next(for thread: DispatchQueue) -> Job? {
+            if outgoing.isEmpty {
+                outgoing = incoming.reversed()
+                incoming = []
+            }
+            if outgoing.isEmpty { idle.append(thread) }
+            return outgoing.popLast()
+        }
+    }
+
+    private let state: Mutex<State>
 
     init(count: Int) {
-        queues = (0..<max(count, 1)).map { DispatchQueue(label: "docket.store.reader.\($0)") }
+        let threads = (0..<max(count, 1)).map {
+            DispatchQueue(label: "docket.store.reader.\($0)")
+        }
+        state = Mutex(State(idle: threads))
+    }
+
+    /// Has a job done on one of the threads.
+    func start(_ job: @escaping Job) {
+        let thread = state.withLock { state in
+            state.incoming.append(job)
+            return state.idle.popLast()
+        }
+        guard let thread else { return }
+        thread.async { [self] in
+            while let job = state.withLock({ $0.next(for: thread) }) { job() }
+        }
+    }
+
+    /// Does something that may wait for a disk on one of the threads.
+    func run<Result: Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let outcome: Swift.Result<Result, Failure> = await withCheckedContinuation {
+            continuation in
+            start {
+                do throws(Failure) {
+                    continuation.resume(returning: .success(try body()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        return try outcome.get()
     }
 
     /// Reads one consistent moment of the store on one of the threads.
@@ -16,18 +73,6 @@ final class ReaderThreads: Sendable {
         _ store: any Store,
         _ body: @escaping @Sendable (any StoreReading) throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {
-        let turn = next.wrappingAdd(1, ordering: .relaxed).newValue
-        let queue = queues[Int(turn.magnitude % UInt(queues.count))]
-        let outcome: Swift.Result<Result, StoreError> = await withCheckedContinuation {
-            continuation in
-            queue.async {
-                do throws(StoreError) {
-                    continuation.resume(returning: .success(try store.read(body)))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        }
-        return try outcome.get()
+        try await run { () throws(StoreError) in try store.read(body) }
     }
 }

@@ -17,6 +17,9 @@ package enum Reply: Sendable {
 package enum Unavailability: Error, Hashable, Sendable {
     /// The store has no room left. Nothing took effect.
     case diskFull
+    /// Another process holds the store's files, such as somebody who looks into them. Nothing took
+    /// effect.
+    case busy
     /// Too many commands wait. Nothing took effect.
     case overloaded
     /// The desk is ending. Nothing took effect.
@@ -28,7 +31,7 @@ package enum Unavailability: Error, Hashable, Sendable {
     /// Whether nothing took effect for certain.
     package var isNotProcessed: Bool {
         switch self {
-        case .diskFull, .overloaded, .stopped: true
+        case .diskFull, .busy, .overloaded, .stopped: true
         case .outcomeUnknown: false
         }
     }

@@ -13,15 +13,19 @@ struct Writer {
     typealias Waiting = (submission: Submission, completion: @Sendable (Reply) -> Void)
 
     private let store: any Store
-    private let services: DeskParts
-    private var moment = Timestamp(milliseconds: 0)
+    private let parts: DeskParts
+    private let logger: Logger
+    private var time: DeskTime
     private var nextTimer: Timestamp?
     private var nextHousekeeping = Timestamp(milliseconds: 0)
 
-    init(store: any Store, services: DeskParts, nextTimer: Timestamp?) {
+    /// Makes a writer that goes on where the log ended.
+    init(store: any Store, parts: DeskParts, logger: Logger, from start: DeskStart) {
         self.store = store
-        self.services = services
-        self.nextTimer = nextTimer
+        self.parts = parts
+        self.logger = logger
+        time = DeskTime(since: start.newestEvent)
+        nextTimer = start.nextTimer
     }
 
     /// How long the writer may sleep before a timer is due.
@@ -35,7 +39,8 @@ struct Writer {
     /// - Throws: The error after which the desk has to stop. Every submission of the batch has been
     ///   answered by then.
     mutating func run(_ batch: ArraySlice<Waiting>) throws(StoreError) {
-        moment = max(moment, services.clock.now())
+        moveTime()
+        let moment = time.moment
         let keepsHouse = nextHousekeeping <= moment
         let firesTimers = nextTimer.map { $0 <= moment } ?? false
         guard !batch.isEmpty || keepsHouse || firesTimers else { return }
@@ -46,10 +51,20 @@ struct Writer {
             try fail(batch, with: error)
             return
         }
-        if keepsHouse { nextHousekeeping = moment + DeskTimes.housekeeping }
+        if keepsHouse {
+            let pause = outcome.hasMoreToForget ? Duration.zero : DeskTimes.housekeeping
+            nextHousekeeping = moment + pause
+        }
         nextTimer = outcome.nextTimer(before: nextTimer)
-        services.announce(outcome)
+        parts.announce(outcome)
         for (waiting, reply) in zip(batch, outcome.replies) { waiting.completion(reply) }
+    }
+
+    /// Moves the time on, and what was put off to a moment that never came.
+    private mutating func moveTime() {
+        guard let span = time.advance(to: parts.clock.now()) else { return }
+        logger.warning("the clock was set back", metadata: ["by": "\(span)"])
+        nextHousekeeping = min(nextHousekeeping, time.moment + DeskTimes.housekeeping)
     }
 
     private func commit(
@@ -58,7 +73,7 @@ struct Writer {
         firesTimers: Bool
     ) throws(StoreError) -> BatchOutcome {
         try store.transact { transaction throws(StoreError) -> BatchOutcome in
-            var run = try BatchRun(transaction, services: services, now: moment)
+            var run = try BatchRun(transaction, parts: parts, now: time.moment)
             for waiting in batch { try run.execute(waiting.submission) }
             if firesTimers { try run.fireTimers() }
             if keepsHouse { try run.keepHouse() }
@@ -74,15 +89,17 @@ struct Writer {
         let reason: Unavailability =
             switch error {
             case .full: .diskFull
+            case .locked: .busy
             case .commitFailed: .outcomeUnknown
-            case .ioFailure, .corrupted, .locked, .superseded, .unsafeSettings, .unsupported:
+            case .ioFailure, .corrupted, .superseded, .unsafeSettings, .unsupported:
                 .stopped
             }
-        services.condition.note(error, at: moment)
+        let moment = time.moment
+        parts.condition.note(error, at: moment)
         for waiting in batch { waiting.completion(.unavailable(reason)) }
-        guard case .full = error else { throw error }
-        // A full disk must not make the loop spin on a timer that is due and cannot be deleted.
-        nextTimer = nextTimer.map { max($0, moment + DeskTimes.fullDisk) }
-        nextHousekeeping = max(nextHousekeeping, moment + DeskTimes.fullDisk)
+        guard !error.isFatal else { throw error }
+        // The loop must not spin on a timer that is due and cannot be deleted.
+        nextTimer = nextTimer.map { max($0, moment + DeskTimes.readOnly) }
+        nextHousekeeping = max(nextHousekeeping, moment + DeskTimes.readOnly)
     }
 }

@@ -6,7 +6,7 @@ package struct Circumstances: Sendable {
     package let expectedVersion: UInt64?
     /// The rules.
     package let policy: Policy
-    /// The moment of the decision; never before that of an earlier decision.
+    /// The moment of the decision; before that of an earlier one only where the clock was wrong.
     package let now: Timestamp
     /// The offset of the log's last entry.
     package let head: UInt64

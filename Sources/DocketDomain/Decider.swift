@@ -104,9 +104,9 @@ struct Decider {
 
     /// Refuses a text that says nothing or too much.
     func check(text: String) throws(Rejection) {
-        guard !text.isEmpty else { throw .textEmpty }
+        guard !text.isEmpty else { throw .textEmpty(.text) }
         guard text.utf8.count <= TextLimits.messageBytes else {
-            throw .textTooLong(limit: UInt64(TextLimits.messageBytes))
+            throw .textTooLong(.text, limit: UInt64(TextLimits.messageBytes))
         }
     }
 

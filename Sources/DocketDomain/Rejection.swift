@@ -23,9 +23,9 @@ package enum Rejection: Error, Hashable, Sendable {
     /// The request is not at the version that the author has seen.
     case versionConflict(current: UInt64)
     /// A text that must say something is empty.
-    case textEmpty
+    case textEmpty(TextField)
     /// A text is longer than so many bytes of UTF-8.
-    case textTooLong(limit: UInt64)
+    case textTooLong(TextField, limit: UInt64)
     /// Another agent signs in with this login.
     case loginTaken
 

@@ -85,25 +85,34 @@ package nonisolated struct Docket_V1_CreateAgentReply: Sendable {
   fileprivate var _agent: Docket_V1_Actor? = nil
 }
 
-/// Asks for the agents.
+/// Asks for a page of the agents.
 package nonisolated struct Docket_V1_ListAgentsCall: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// How many at most: 1 to 200. 0 means 50.
+  package var limit: UInt32 = 0
+
+  /// next_page of the page before; empty for the first.
+  package var page: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
-/// The agents.
+/// A page of the agents.
 package nonisolated struct Docket_V1_ListAgentsReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// All agents, by login.
+  /// The agents, by login.
   package var agents: [Docket_V1_ListAgentsReply.Agent] = []
+
+  /// What ListAgentsCall.page takes for the next page; empty on the last.
+  package var nextPage: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -441,18 +450,34 @@ nonisolated extension Docket_V1_CreateAgentReply: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Docket_V1_ListAgentsCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListAgentsCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0\u{1}page\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.page) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 1)
+    }
+    if !self.page.isEmpty {
+      try visitor.visitSingularBytesField(value: self.page, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_ListAgentsCall, rhs: Docket_V1_ListAgentsCall) -> Bool {
+    if lhs.limit != rhs.limit {return false}
+    if lhs.page != rhs.page {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -460,7 +485,7 @@ nonisolated extension Docket_V1_ListAgentsCall: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Docket_V1_ListAgentsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListAgentsReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}agents\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}agents\0\u{3}next_page\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -469,6 +494,7 @@ nonisolated extension Docket_V1_ListAgentsReply: SwiftProtobuf.Message, SwiftPro
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.agents) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.nextPage) }()
       default: break
       }
     }
@@ -478,11 +504,15 @@ nonisolated extension Docket_V1_ListAgentsReply: SwiftProtobuf.Message, SwiftPro
     if !self.agents.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.agents, fieldNumber: 1)
     }
+    if !self.nextPage.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nextPage, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_ListAgentsReply, rhs: Docket_V1_ListAgentsReply) -> Bool {
     if lhs.agents != rhs.agents {return false}
+    if lhs.nextPage != rhs.nextPage {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -36,24 +36,50 @@ package final class KeyedRateLimiter<Key: Hashable & Sendable>: Sendable {
         /// How many may be remembered before the next round of forgetting.
         var room = rememberedAnyway
 
-        /// Takes so much of a budget that has at least one; gives how much is missing to one.
-        mutating func spend(
-            _ amount: Double,
-            of key: Key,
+        /// Takes one of a budget that has at least one; gives how much is missing to one.
+        mutating func take(
+            _ key: Key,
             _ rate: CallRate,
             at now: ContinuousClock.Instant
         ) -> Double {
+            var budget = refilled(key, rate, at: now)
+            let missing = max(0, 1 - budget.left)
+            if missing == 0 { budget.left -= 1 }
+            keep(budget, of: key, rate)
+            if budgets.count > room { forget(at: now) }
+            return missing
+        }
+
+        /// Puts one back into a budget.
+        mutating func giveBack(
+            _ key: Key,
+            _ rate: CallRate,
+            at now: ContinuousClock.Instant
+        ) {
+            guard budgets[key] != nil else { return }
+            var budget = refilled(key, rate, at: now)
+            budget.left = min(Double(rate.burst), budget.left + 1)
+            keep(budget, of: key, rate)
+        }
+
+        private func refilled(
+            _ key: Key,
+            _ rate: CallRate,
+            at now: ContinuousClock.Instant
+        ) -> Budget {
             let most = Double(rate.burst)
             var budget = budgets[key] ?? Budget(left: most, at: now, full: now)
             let elapsed = max(0, budget.at.duration(to: now) / .seconds(1))
             budget.left = min(most, budget.left + elapsed * rate.perSecond)
             budget.at = max(now, budget.at)
-            let missing = max(0, 1 - budget.left)
-            if missing == 0 { budget.left -= amount }
-            budget.full = budget.at + .seconds((most - budget.left) / rate.perSecond)
+            return budget
+        }
+
+        private mutating func keep(_ budget: Budget, of key: Key, _ rate: CallRate) {
+            var budget = budget
+            let missing = Double(rate.burst) - budget.left
+            budget.full = budget.at + .seconds(missing / rate.perSecond)
             budgets[key] = budget
-            if budgets.count > room { forget(at: now) }
-            return missing
         }
 
         /// Forgets the budgets that are full, since a new one is full as well.
@@ -84,17 +110,8 @@ package final class KeyedRateLimiter<Key: Hashable & Sendable>: Sendable {
 
     /// Takes one from a key's budget; throws `rate_limited` when none is left.
     package func take(_ key: Key) throws(RPCError) {
-        try spend(1, of: key)
-    }
-
-    /// Throws `rate_limited` when a key's budget is spent, and takes nothing from it.
-    package func check(_ key: Key) throws(RPCError) {
-        try spend(0, of: key)
-    }
-
-    private func spend(_ amount: Double, of key: Key) throws(RPCError) {
         guard !isSpared(key) else { return }
-        let missing = state.withLock { $0.spend(amount, of: key, rate, at: now()) }
+        let missing = state.withLock { $0.take(key, rate, at: now()) }
         guard missing > 0 else { return }
         throw RPCError(
             .rateLimited,
@@ -102,6 +119,12 @@ package final class KeyedRateLimiter<Key: Hashable & Sendable>: Sendable {
             isNotProcessed: true,
             retryAfter: .seconds(missing / rate.perSecond)
         )
+    }
+
+    /// Gives back one that was taken for something that turned out not to count.
+    package func giveBack(_ key: Key) {
+        guard !isSpared(key) else { return }
+        state.withLock { $0.giveBack(key, rate, at: now()) }
     }
 }
 

@@ -1,5 +1,4 @@
 internal import DocketCalls
-internal import DocketCrypto
 package import DocketDesk
 internal import DocketDomain
 package import DocketMessages
@@ -7,20 +6,27 @@ package import DocketRPC
 internal import DocketStore
 internal import Foundation
 internal import SwiftProtobuf
+internal import Synchronization
 
 /// Serves `Administration`.
-package struct AdministrationHandler: AdministrationService {
+package final class AdministrationHandler: AdministrationService {
     /// The shortest password, in bytes.
     package static let shortestPassword = 8
     /// The longest password, in bytes.
     package static let longestPassword = 1_024
     /// Bytes of a backup sent at a time: with its numbers it fits one frame.
     private static let chunkSize = 15_000
+    /// Bytes of a backup read at a time, a whole number of chunks: a hop to the disk is rare then,
+    /// and less than a mebibyte is held.
+    private static let blockSize = 64 * chunkSize
+    /// Copies that there may be at a time: each takes as much of the disk as the store.
+    private static let copiesAtOnce = 1
 
     private let desk: Desk
     private let identities: Identities
     private let stats: @Sendable () async -> [(name: String, value: Double)]
     private let backupFolder: String
+    private let copies = Mutex(0)
 
     /// Puts the service together.
     ///
@@ -79,9 +85,14 @@ package struct AdministrationHandler: AdministrationService {
         _ call: Docket_V1_ListAgentsCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListAgentsReply {
-        let agents = try await asking { () async throws(QueryError) in try await desk.agents() }
+        let limit = try pageLimit(call.limit)
+        let token = call.page.isEmpty ? nil : call.page
+        let page = try await asking { () async throws(QueryError) in
+            try await desk.agents(page: token, limit: limit)
+        }
         var reply = Docket_V1_ListAgentsReply()
-        reply.agents = agents.compactMap { record in
+        reply.nextPage = page.nextPage ?? Data()
+        reply.agents = page.agents.compactMap { record in
             guard case .agent(_, let login, _) = record.details else { return nil }
             var agent = Docket_V1_ListAgentsReply.Agent()
             agent.agent = Docket_V1_Actor(record.principal.party)
@@ -174,47 +185,63 @@ package struct AdministrationHandler: AdministrationService {
         replies: ReplyWriter<Docket_V1_BackupChunk>,
         context: CallContext
     ) async throws(RPCError) {
+        try beginCopy()
+        defer { copies.withLock { $0 -= 1 } }
         let path = "\(backupFolder)/\(BackupFile.prefix)\(UUID().uuidString)"
-        do throws(StoreError) {
+        do throws(BackupError) {
             try await desk.backUp(to: path)
-        } catch .full {
-            throw RPCError(Unavailability.diskFull)
         } catch {
-            throw RPCError(.serverError, "the copy failed: \(error)")
+            throw RPCError(error)
         }
-        defer { _ = unsafe unlink(path) }
-        try await Self.send(path, to: replies)
+        var failure: RPCError?
+        do throws(RPCError) {
+            try await send(path, to: replies)
+        } catch {
+            failure = error
+        }
+        // Taking a large file off a disk takes a while too.
+        await desk.besideLoops { _ = unsafe unlink(path) }
+        if let failure { throw failure }
+    }
+
+    private func beginCopy() throws(RPCError) {
+        let isAllowed = copies.withLock { copies in
+            guard copies < Self.copiesAtOnce else { return false }
+            copies += 1
+            return true
+        }
+        guard isAllowed else {
+            throw RPCError(
+                .overloaded,
+                "another copy is being made",
+                isNotProcessed: true,
+                retryAfter: .seconds(1)
+            )
+        }
     }
 
     /// Sends a file in chunks, the last one with the digest of them all.
-    private static func send(
+    private func send(
         _ path: String,
         to replies: ReplyWriter<Docket_V1_BackupChunk>
     ) async throws(RPCError) {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw RPCError(.serverError, "the copy cannot be read")
+        let reader = try await desk.besideLoops { () throws(RPCError) in
+            try BackupReader(path, blockBytes: Self.blockSize)
         }
-        defer { try? file.close() }
-        var hash = SHA256()
         var chunk = Docket_V1_BackupChunk()
-        do {
-            chunk.totalBytes = try file.seekToEnd()
-            try file.seek(toOffset: 0)
-            var sent: UInt64 = 0
-            while sent < chunk.totalBytes, let data = try file.read(upToCount: chunkSize) {
-                unsafe hash.update(data.span.bytes)
-                sent += UInt64(data.count)
-                chunk.data = data
-                guard sent < chunk.totalBytes else { break }
+        chunk.totalBytes = reader.totalBytes
+        var digest: Data?
+        while digest == nil {
+            let block = try await desk.besideLoops { () throws(RPCError) in try reader.next() }
+            digest = block.digest
+            var rest = block.bytes[...]
+            while !rest.isEmpty {
+                chunk.data = rest.prefix(Self.chunkSize)
+                rest = rest.dropFirst(Self.chunkSize)
+                if rest.isEmpty, let digest { chunk.sha256 = digest }
                 try await replies.write(chunk)
             }
-        } catch let error as RPCError {
-            throw error
-        } catch {
-            throw RPCError(.serverError, "the copy cannot be read")
         }
-        chunk.sha256 = Data(hash.finish().bytes)
-        try await replies.write(chunk)
     }
 
     private func signing<Result>(
@@ -226,14 +253,6 @@ package struct AdministrationHandler: AdministrationService {
             throw RPCError(error)
         }
     }
-}
-
-/// The files in which copies of the store wait to be sent.
-package enum BackupFile {
-    /// What their names begin with.
-    ///
-    /// A server that was killed leaves one behind; the next removes it.
-    package static let prefix = "backup-"
 }
 
 extension Docket_V1_AgentRole {

@@ -86,8 +86,8 @@ package final class FeedHandler: FeedService {
             } catch {
                 throw RPCError(.serverError, "the store cannot be read")
             }
-            for signal in page.signals {
-                try await replies.write(encoded: FeedEntryCoding.ephemeral(signal))
+            for signal in page.signals where subscription.isValid(signal) {
+                try await replies.write(encoded: FeedEntryCoding.ephemeral(signal.event))
             }
             for entry in page.entries {
                 try await replies.write(encoded: FeedEntryCoding.encode(entry, epoch: epoch))

@@ -2,6 +2,7 @@ internal import DocketCalls
 package import DocketDesk
 package import DocketMessages
 package import DocketRPC
+internal import DocketStore
 internal import SwiftProtobuf
 internal import Synchronization
 
@@ -28,9 +29,11 @@ package final class HealthHandler: HealthService {
         switch desk.condition {
         case .serving:
             reply.state = draining.withLock { $0 } ? .draining : .serving
-        case .readOnly:
+        case .readOnly(let error):
             reply.state = .readOnly
-            reply.reason = "the disk is full"
+            reply.reason =
+                error == .locked
+                ? "another process holds the store's files" : "the disk is full"
         case .stopped(let reason):
             reply.state = .draining
             reply.reason = reason

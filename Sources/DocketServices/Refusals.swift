@@ -17,7 +17,7 @@ extension RPCError {
             self.init(
                 .invalidTransition,
                 "the status cannot follow the present one",
-                trailers: [.text("allowed", allowed.joined(separator: ","))]
+                trailers: [.list("allowed", allowed)]
             )
         case .unknownStatus: self.init(.unknownStatus, "the policy has no such status")
         case .unknownChannel: self.init(.unknownChannel, "the policy has no such channel")
@@ -29,9 +29,18 @@ extension RPCError {
                 "the request has changed meanwhile",
                 trailers: [.text("version", "\(current)")]
             )
-        case .textEmpty: self.init(.fieldMissing, "a text is empty")
-        case .textTooLong(let limit):
-            self.init(.fieldTooLong, "a text is longer than \(limit) bytes")
+        case .textEmpty(let field):
+            self.init(
+                .fieldMissing,
+                "the field \(field.rawValue) is empty",
+                trailers: [.text("field", field.rawValue)]
+            )
+        case .textTooLong(let field, let limit):
+            self.init(
+                .fieldTooLong,
+                "the field \(field.rawValue) is longer than \(limit) bytes",
+                trailers: [.text("field", field.rawValue)]
+            )
         case .loginTaken: self.init(.loginTaken, "another agent has this login")
         }
     }
@@ -44,6 +53,13 @@ extension RPCError {
             self.init(
                 .diskFull,
                 "the store has no room",
+                isNotProcessed: isNotProcessed,
+                retryAfter: .seconds(1)
+            )
+        case .busy:
+            self.init(
+                .overloaded,
+                "another process holds the store's files",
                 isNotProcessed: isNotProcessed,
                 retryAfter: .seconds(1)
             )
@@ -61,6 +77,15 @@ extension RPCError {
                 "the commit failed; repeat the command with the same id",
                 isNotProcessed: isNotProcessed
             )
+        }
+    }
+
+    /// Why there is no copy of the store.
+    init(_ error: BackupError) {
+        switch error {
+        case .unavailable(let reason): self.init(reason)
+        case .store(.full): self.init(Unavailability.diskFull)
+        case .store(let error): self.init(.serverError, "the copy failed: \(error)")
         }
     }
 
@@ -111,8 +136,24 @@ extension RPCError {
 }
 
 extension Metadatum {
-    /// An entry whose value is text.
+    /// An entry whose value is text, cut behind the last character that it has room for.
     static func text(_ key: String, _ value: String) -> Metadatum {
-        Metadatum(key: key, value: Array(value.utf8.prefix(4_096)))
+        var length = 0
+        let fitting = value.prefix { character in
+            length += character.utf8.count
+            return length <= maximumValue
+        }
+        return Metadatum(key: key, value: Array(fitting.utf8))
+    }
+
+    /// An entry whose value is a list parted by commas, cut behind the last word that it has room
+    /// for.
+    static func list(_ key: String, _ words: [String]) -> Metadatum {
+        var length = -1
+        let fitting = words.prefix { word in
+            length += 1 + word.utf8.count
+            return length <= maximumValue
+        }
+        return Metadatum(key: key, value: Array(fitting.joined(separator: ",").utf8))
     }
 }

@@ -4,9 +4,9 @@ package import DocketRPC
 package struct ServiceRates: Equatable, Sendable {
     /// Commands of one contact: faster than anybody types, slower than a program that runs wild.
     package var contact = CallRate(burst: 100, perSecond: 20)
-    /// New guests from one address: each leaves a row behind for ever.
+    /// New guests from one network: each leaves a row behind for ever.
     package var guests = CallRate(burst: 5, perSecond: 5)
-    /// Wrong secrets from one address: few enough that guessing a password takes centuries.
+    /// Wrong secrets from one network: few enough that guessing a password takes centuries.
     package var attempts = CallRate(burst: 10, perSecond: 1)
     /// Whether this machine's own addresses are spared from `guests` and `attempts`.
     package var sparesLoopback = true

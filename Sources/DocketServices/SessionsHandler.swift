@@ -18,7 +18,7 @@ package struct SessionsHandler: SessionsService {
 
     /// Puts the service together.
     ///
-    /// `guests` limits new guests and `attempts` wrong secrets, both by address.
+    /// `guests` limits new guests and `attempts` wrong secrets, both by `RemoteNetwork`.
     package init(
         desk: Desk,
         identities: Identities,
@@ -40,7 +40,7 @@ package struct SessionsHandler: SessionsService {
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_CreateGuestReply {
         try requireNobody(context)
-        try guests.take(context.connection.remoteAddress)
+        try guests.take(RemoteNetwork(of: context).name)
         try require(call.name, atMost: TextLimits.nameBytes, "name")
         guard call.secret.count == Identities.secretBytes else {
             throw .field(.invalidArgument, "secret")
@@ -67,16 +67,18 @@ package struct SessionsHandler: SessionsService {
     ) async throws(RPCError) -> Docket_V1_SignInReply {
         try requireNobody(context)
         guard let secret = call.secret else { throw .field(.fieldMissing, "secret") }
-        try attempts.check(context.connection.remoteAddress)
+        // An attempt is taken before the secret is checked: that takes a while, and whoever guesses
+        // would send as many guesses in it as there is room for.
+        let network = RemoteNetwork(of: context)
+        try attempts.take(network.name)
         var reply = Docket_V1_SignInReply()
         do throws(RPCError) {
             reply.session = try await signIn(secret, context)
         } catch {
-            if error.reason == .credentialsInvalid {
-                try attempts.take(context.connection.remoteAddress)
-            }
+            if error.reason != .credentialsInvalid { attempts.giveBack(network.name) }
             throw error
         }
+        attempts.giveBack(network.name)
         return reply
     }
 

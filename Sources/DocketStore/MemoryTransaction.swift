@@ -219,7 +219,7 @@ final class MemoryTransaction: StoreTransaction {
 
     func agents() -> [PrincipalRecord] {
         state.principals.values.filter { $0.login != nil }
-            .sorted { ($0.login ?? "") < ($1.login ?? "") }
+            .sorted { ($0.login ?? "").utf8.lexicographicallyPrecedes(($1.login ?? "").utf8) }
     }
 
     func contact(of integration: PrincipalID, externalID: String) -> PrincipalRecord? {

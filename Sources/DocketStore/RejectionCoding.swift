@@ -7,9 +7,10 @@ extension Rejection {
         case .alreadyAssigned(let agent): "\(agent.id) \(agent.name)"
         case .invalidTransition(let allowed): allowed.joined(separator: " ")
         case .versionConflict(let current): String(current)
-        case .textTooLong(let limit): String(limit)
+        case .textEmpty(let field): field.rawValue
+        case .textTooLong(let field, let limit): "\(limit) \(field.rawValue)"
         case .notFound, .notPermitted, .notAssignee, .requestNotOpen, .unknownStatus,
-            .unknownChannel, .unknownAgent, .noChange, .textEmpty, .loginTaken:
+            .unknownChannel, .unknownAgent, .noChange, .loginTaken:
             ""
         }
     }
@@ -32,9 +33,15 @@ extension Rejection {
         case "version_conflict":
             guard let current = UInt64(detail) else { return nil }
             self = .versionConflict(current: current)
+        case "text_empty":
+            guard let field = TextField(rawValue: detail) else { return nil }
+            self = .textEmpty(field)
         case "text_too_long":
-            guard let limit = UInt64(detail) else { return nil }
-            self = .textTooLong(limit: limit)
+            let parts = detail.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, let limit = UInt64(parts[0]),
+                let field = TextField(rawValue: String(parts[1]))
+            else { return nil }
+            self = .textTooLong(field, limit: limit)
         default:
             return nil
         }
@@ -43,6 +50,6 @@ extension Rejection {
     /// The refusals that say nothing beside their reason.
     private static let plain: [Rejection] = [
         .notFound, .notPermitted, .notAssignee, .requestNotOpen, .unknownStatus,
-        .unknownChannel, .unknownAgent, .noChange, .textEmpty, .loginTaken,
+        .unknownChannel, .unknownAgent, .noChange, .loginTaken,
     ]
 }

@@ -29,9 +29,18 @@ package protocol Store: Sendable {
 }
 
 /// A copy of the store in the making.
-package protocol StoreBackup {
-    /// Copies some more, and gives whether the copy is complete: verified, durable, in its place.
+///
+/// It is used by one thread at a time.
+package protocol StoreBackup: Sendable {
+    /// Copies some more, on the thread that writes, and gives whether all is copied.
     func step() throws(StoreError) -> Bool
+    /// Verifies what was copied, makes it durable and puts it in its place.
+    ///
+    /// It takes as long as the store is large and needs nothing of it, so that any thread may do
+    /// it.
+    func finish() throws(StoreError)
     /// Gives up and removes what was copied.
+    ///
+    /// Before all is copied, on the thread that writes.
     func cancel()
 }

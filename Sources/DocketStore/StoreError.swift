@@ -11,7 +11,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case commitFailed(String)
     /// The store's content contradicts itself.
     case corrupted(String)
-    /// Another process uses the store.
+    /// Another process uses the store. Nothing of the transaction took effect, and it may succeed
+    /// later.
     case locked
     /// The store was written by a newer version of the software.
     case superseded
@@ -20,11 +21,13 @@ package enum StoreError: Error, Hashable, Sendable {
     /// This kind of store cannot do this.
     case unsupported
 
-    /// Whether the process has to stop, because what is durable is no longer known.
+    /// Whether the process has to stop: because what is durable is no longer known, or because the
+    /// same will fail for ever.
     package var isFatal: Bool {
         switch self {
-        case .ioFailure, .commitFailed, .corrupted: true
-        case .full, .locked, .superseded, .unsafeSettings, .unsupported: false
+        case .full, .locked: false
+        case .ioFailure, .commitFailed, .corrupted, .superseded, .unsafeSettings, .unsupported:
+            true
         }
     }
 }

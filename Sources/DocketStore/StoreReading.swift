@@ -63,7 +63,7 @@ package protocol StoreReading {
     func principal(_ id: PrincipalID) throws(StoreError) -> PrincipalRecord?
     /// The agent who signs in with a login.
     func agent(login: String) throws(StoreError) -> PrincipalRecord?
-    /// All agents, by login.
+    /// All agents, by the bytes of their logins.
     func agents() throws(StoreError) -> [PrincipalRecord]
     /// The contact whom an integration's channel knows by a name.
     func contact(

@@ -6,8 +6,10 @@ internal import GRDBSQLite
 ///
 /// The copy reads through the connection that writes: pages which that connection changes in
 /// between are brought up to date in the copy, where another connection would make it begin again.
-/// The class is safe because the handle leaves it never and is used in the writer's turn alone.
-@safe final class SQLiteBackup: StoreBackup {
+/// The class is safe because the handle leaves it never and is used in the writer's turn alone. It
+/// may be handed from thread to thread because one thread at a time uses it, as `StoreBackup` asks:
+/// the writer's until all is copied, then the one that finishes.
+@safe final class SQLiteBackup: StoreBackup, @unchecked Sendable {
     /// How many pages one step copies, 1 MiB: a step holds the writer up for about a millisecond.
     private static let pagesInStep: Int32 = 256
 
@@ -48,15 +50,13 @@ internal import GRDBSQLite
         switch code {
         case SQLITE_OK, SQLITE_BUSY, SQLITE_LOCKED: return false
         case SQLITE_DONE:
-            try finish()
+            release()
             return true
         default: throw StoreError(DatabaseError(resultCode: ResultCode(rawValue: code)))
         }
     }
 
-    /// Verifies the copy, makes it durable and puts it in its place.
-    private func finish() throws(StoreError) {
-        release()
+    func finish() throws(StoreError) {
         guard let copy else { return }
         let problems = try storing {
             // A single file is what people copy around: nothing of it may be left in a log of

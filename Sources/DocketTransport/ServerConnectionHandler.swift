@@ -378,7 +378,7 @@ extension ServerConnectionHandler: ServerConnection {
                 let identity = try await authenticator.authenticate(token: greeting.token)
                 self.decided(identity)
             } catch {
-                self.close(self.machine.close(code: .authenticationFailed, text: "\(error.reason)"))
+                self.close(self.machine.close(code: error.endOfHello, text: "\(error.reason)"))
             }
         }
         if case .deciding = machine.phase { return false }
@@ -437,5 +437,15 @@ extension Method {
         case .unary, .clientStreaming: false
         case .serverStreaming, .bidirectional: true
         }
+    }
+}
+
+extension RPCError {
+    /// The code that a connection ends with when its token could not be accepted.
+    ///
+    /// Only a session that is over may say `authentication_failed`, at which a client forgets its
+    /// token: a store that cannot be read for a moment would sign everybody out.
+    fileprivate var endOfHello: GoAwayCode {
+        reason == .sessionExpired ? .authenticationFailed : .internalError
     }
 }

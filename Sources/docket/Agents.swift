@@ -21,14 +21,24 @@ struct Agents {
 
     /// All of them, by login.
     func list() async throws(DocketClientError) -> [Agent] {
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel)
-                .listAgents(Docket_V1_ListAgentsCall(), options: options)
-        }
-        return reply.agents.map {
-            Agent(party: Party($0.agent), login: $0.login, role: AgentRole($0.role))
-        }
+        var agents: [Agent] = []
+        var call = Docket_V1_ListAgentsCall()
+        call.limit = Self.pageLimit
+        repeat {
+            let asked = call
+            let reply = try await client.call { (channel, options) async throws(RPCError) in
+                try await AdministrationCaller(channel: channel).listAgents(asked, options: options)
+            }
+            agents += reply.agents.map {
+                Agent(party: Party($0.agent), login: $0.login, role: AgentRole($0.role))
+            }
+            call.page = reply.nextPage
+        } while !call.page.isEmpty
+        return agents
     }
+
+    /// Agents of a page: as many as the server gives.
+    private static let pageLimit: UInt32 = 200
 
     /// The agent with a login.
     func find(login: String) async throws -> Agent {

@@ -20,7 +20,7 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
 
     @OptionGroup var signIn: SignInOptions
 
-    @Argument(help: "The request's number. Without it: the one that waits longest for an agent.")
+    @Argument(help: "The request's number. Without it: the first opened that nobody has.")
     var number: RequestNumber?
 
     @Flag(help: "Show plain lines, without a prompt.")

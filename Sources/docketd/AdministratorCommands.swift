@@ -158,12 +158,14 @@ struct CheckCommand: AsyncParsableCommand {
             print("store: there is none in \(configuration.data)")
             return
         }
-        var random = try SecureRandom()
-        let store = try configuration.openStore(newEpoch: Epoch(random.next()))
-        let problems = try store.check()
-        try store.close()
-        for problem in problems { print("store: \(problem)") }
-        guard problems.isEmpty else { throw ExitCode.failure }
+        let found = try configuration.explained(configuration.data) {
+            try SQLiteStore.look(at: configuration.data)
+        }
+        for step in found.dueMigrations {
+            print("store: step \(step) of the schema is due; the next start of the server makes it")
+        }
+        for problem in found.problems { print("store: \(problem)") }
+        guard found.problems.isEmpty else { throw ExitCode.failure }
         print("store: sound")
     }
 }

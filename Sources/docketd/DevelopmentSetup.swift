@@ -74,7 +74,7 @@ struct DevelopmentSetup: Sendable {
         if FileManager.default.fileExists(atPath: credentialsPath) {
             return try CredentialsFile.read(credentialsPath)
         }
-        guard try await parts.desk.agents().isEmpty else { return nil }
+        guard try await parts.desk.agents(page: nil, limit: 1).agents.isEmpty else { return nil }
         var credentials = CredentialsFile(address: "")
         credentials.administrator = try Self.makeLogin("admin")
         credentials.agent = try Self.makeLogin("agent")

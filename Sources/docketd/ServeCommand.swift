@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Dispatch
 internal import Foundation
 internal import Logging
 
@@ -13,6 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
             """
     )
 
+    /// How long the last lines of the log may take to be written: its reader may be stuck.
+    private static let lastLines = DispatchTimeInterval.seconds(2)
+
     @OptionGroup var settings: SettingOptions
 
     @Flag(help: "Make certificates, an administrator, an agent and a key in a new data folder.")
@@ -24,6 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try settings.configuration()
         LoggingSystem.bootstrap { label in JSONLogHandler(label: label) }
+        defer { LogWriter.standardError.flush(atMost: Self.lastLines) }
         var logger = Logger(label: "docketd")
         logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .info
         let server = try await Server.start(configuration, development: dev, logger: logger)

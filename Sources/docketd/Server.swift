@@ -202,15 +202,9 @@ struct DeskAssembly {
             clock: clock,
             random: random,
             logger: logger,
-            onFatal: { error in
-                // Whether the last commit is on the disk is not known, so nothing may be answered
-                // from memory any more: the process ends, and the next start reads what is there.
-                logger.critical(
-                    "the store failed; the server ends, and recovers when it is started again",
-                    metadata: ["error": "\(error)"]
-                )
-                events.tell(.storeFailed)
-            }
+            // Whether the last commit is on the disk is not known, so nothing may be answered from
+            // memory any more: the process ends, and the next start reads what is there.
+            onFatal: { _ in events.tell(.storeFailed) }
         )
         let passwords = PasswordPool()
         let absent = try PasswordHash(

@@ -284,11 +284,29 @@ struct DeskTests {
         let post = Command.post(Post(id: fixture.id(), conversation: conversation, text: "1"))
         failing.fail(.atBegin(.full))
         #expect(await fixture.ask(post, as: ada).unavailability == .diskFull)
-        #expect(fixture.desk.condition == .readOnly)
+        #expect(fixture.desk.condition == .readOnly(.full))
         fixture.clock.advance(by: .seconds(5))
         #expect(fixture.desk.condition == .serving)
         failing.fail(nil)
         #expect(await fixture.ask(post, as: ada).acceptance?.isRepetition == false)
+        #expect(fixture.fatalErrors.isEmpty)
+        await fixture.desk.stop()
+    }
+
+    @Test("A store that another process holds refuses as transient and stops nothing")
+    func lockedStore() async throws {
+        let failing = FailingStore(MemoryStore(epoch: Epoch(1)))
+        let fixture = try DeskFixture(store: failing)
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        let post = Command.post(Post(id: fixture.id(), conversation: conversation, text: "1"))
+        failing.fail(.atBegin(.locked))
+        let refused = await fixture.ask(post, as: ada).unavailability
+        #expect(refused == .busy && refused?.isNotProcessed == true)
+        #expect(fixture.desk.condition == .readOnly(.locked))
+        failing.fail(nil)
+        #expect(await fixture.ask(post, as: ada).acceptance?.isRepetition == false)
+        #expect(fixture.desk.condition == .serving)
         #expect(fixture.fatalErrors.isEmpty)
         await fixture.desk.stop()
     }

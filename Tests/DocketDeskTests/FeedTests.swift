@@ -4,6 +4,7 @@ import DocketDomain
 import DocketMessages
 import DocketStore
 import Foundation
+import SwiftProtobuf
 import Testing
 
 /// Applies a feed as a client does: by the chain, or not at all.
@@ -141,6 +142,115 @@ struct FeedTests {
             try await fixture.desk.signalTyping(of: eve, in: conversation)
         }
         await fixture.desk.stop()
+    }
+
+    @Test("A typing signal that was not taken within six seconds is dropped, a newer one is not")
+    func oldTyping() async throws {
+        let fixture = try DeskFixture(store: MemoryStore(epoch: Epoch(7)))
+        let ada = await fixture.guest("Ada")
+        let bo = await fixture.agent("Bo")
+        let conversation = await fixture.conversation(of: ada)
+        var feed = try fixture.desk.subscribe(as: bo, from: .now, on: fixture.hub)
+        _ = try await feed.next(limit: 9)
+        try await fixture.desk.signalTyping(of: ada, in: conversation)
+        fixture.clock.advance(by: .milliseconds(5_999))
+        let taken = try await feed.next(limit: 9).signals
+        #expect(taken.count == 1)
+        #expect(taken.allSatisfy { feed.isValid($0) })
+        fixture.clock.advance(by: .milliseconds(1))
+        #expect(!taken.contains { feed.isValid($0) })
+        try await fixture.desk.signalTyping(of: ada, in: conversation)
+        fixture.clock.advance(by: .milliseconds(6_000))
+        #expect(try await feed.next(limit: 9).signals.isEmpty)
+        await fixture.desk.stop()
+    }
+
+    @Test("Of more signals than may wait the newest stay")
+    func manySignals() async throws {
+        var limits = DeskLimits()
+        limits.waitingSignals = 2
+        let fixture = try DeskFixture(store: MemoryStore(epoch: Epoch(7)), limits: limits)
+        let bo = await fixture.agent("Bo")
+        var feed = try fixture.desk.subscribe(as: bo, from: .now, on: fixture.hub)
+        var authors: [Data?] = []
+        for name in ["Ada", "Eve", "Max"] {
+            let contact = await fixture.guest(name)
+            let conversation = await fixture.conversation(of: contact)
+            try await fixture.desk.signalTyping(of: contact, in: conversation)
+            authors.append(contact.id?.data)
+        }
+        let signals = try await feed.next(limit: 9).signals
+        let shown = try signals.map { try Docket_V1_Event(serializedBytes: $0.event).actor.id }
+        #expect(shown.map(Optional.some) == Array(authors.dropFirst()))
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A feed whose entries lie far apart moves its cursor on the way to them",
+        arguments: StoreKind.allCases
+    )
+    func sparse(kind: StoreKind) async throws {
+        let sparse = try await Self.sparse(in: kind.open(in: directory))
+        let fixture = sparse.fixture
+        var subscription = sparse.subscription
+        var follower = Follower(cursor: 0)
+        var pages = 0
+        var before: UInt64 = 0
+        while true {
+            let page = try await subscription.next(limit: 9)
+            follower.apply(page.entries)
+            pages += 1
+            if page.isLevel { break }
+            #expect(follower.cursor <= before + 20, "two scans of ten make a page")
+            before = follower.cursor
+        }
+        #expect(follower.cursor == fixture.desk.position.head)
+        #expect(follower.events.count == 1 && pages > 5)
+        #expect(follower.markers.count { $0 == .heartbeat } == pages - 1)
+        await fixture.desk.stop()
+    }
+
+    @Test("A feed that is cancelled while it looks through the log ends after one look")
+    func cancelledScan() async throws {
+        let sparse = try await Self.sparse(in: MemoryStore(epoch: Epoch(7)))
+        let task = Task {
+            var subscription = sparse.subscription
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await subscription.next(limit: 9)
+        }
+        let page = try await task.value
+        #expect(!page.isLevel)
+        #expect(page.entries.last?.offset == 10, "one scan of ten")
+        await sparse.fixture.desk.stop()
+    }
+
+    /// An integration's feed of a log in which others have everything but the last entry.
+    private static func sparse(
+        in store: any Store
+    ) async throws -> (subscription: FeedSubscription, fixture: DeskFixture) {
+        var limits = DeskLimits()
+        limits.tailEntries = 1
+        limits.scannedEntries = 10
+        limits.readsForPage = 2
+        let fixture = try DeskFixture(store: store, limits: limits)
+        let ada = await fixture.guest("Ada")
+        let bridge = await fixture.integration("bridge-1")
+        let conversation = await fixture.conversation(of: ada)
+        for _ in 0..<150 { _ = await fixture.post("hello", in: conversation, as: ada) }
+        let contact: ContactID = fixture.id()
+        _ = await fixture.ask(
+            .ensureContact(contact, externalID: "+49", name: "Max"),
+            as: bridge,
+            id: CommandID(contact)
+        )
+        let opening = OpenConversation(id: fixture.id(), channel: "bridge", contact: contact)
+        _ = await fixture.ask(.openConversation(opening), as: bridge)
+        let subscription = try fixture.desk.subscribe(
+            as: bridge,
+            from: .beginning,
+            on: fixture.hub
+        )
+        return (subscription, fixture)
     }
 
     @Test("Waiting ends when the task is cancelled")

@@ -148,10 +148,36 @@ struct IdentityTests {
         #expect(
             await fixture.ask(change, as: bo, id: CommandID(again)).rejection == .loginTaken
         )
-        #expect(try await fixture.desk.agents().map(\.id) == [bo.id])
+        #expect(try await fixture.desk.agents(page: nil, limit: 9).agents.map(\.id) == [bo.id])
         let signOut = IdentityChange.endSession(session.record.token)
         _ = await fixture.ask(signOut, as: bo, id: fixture.id())
         #expect(try await identities.session(token: session.token) == nil)
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "The agents come in pages that have all of them once, by login",
+        arguments: StoreKind.allCases
+    )
+    func agentPages(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory))
+        let names = ["a", "b", "c", "z", "\u{E9}", "\u{1F600}", "Z"]
+        for name in names { _ = await fixture.agent(name) }
+        let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        for limit in [1, 3, 7, 8] {
+            var logins: [String?] = []
+            var page: Data?
+            repeat {
+                let found = try await fixture.desk.agents(page: page, limit: limit)
+                #expect(found.agents.count <= limit && !found.agents.isEmpty)
+                logins += found.agents.map(\.login)
+                page = found.nextPage
+            } while page != nil
+            #expect(logins == sorted.map(Optional.some))
+        }
+        await #expect(throws: QueryError.invalidPage) {
+            try await fixture.desk.agents(page: Data(count: 129), limit: 1)
+        }
         await fixture.desk.stop()
     }
 
@@ -167,11 +193,11 @@ struct IdentityTests {
             )
         }
         let limit = TextLimits.nameBytes
-        #expect(await create("").rejection == .textEmpty)
+        #expect(await create("").rejection == .textEmpty(.name))
         #expect(await create(String(repeating: "x", count: limit)).acceptance != nil)
         #expect(
             await create(String(repeating: "x", count: limit + 1)).rejection
-                == .textTooLong(limit: UInt64(limit))
+                == .textTooLong(.name, limit: UInt64(limit))
         )
         await fixture.desk.stop()
     }

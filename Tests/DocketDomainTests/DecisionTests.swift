@@ -261,11 +261,11 @@ struct DecisionTests {
     @Test("Texts are refused when empty or one byte beyond the limit, and not at the limit")
     func textLimits() throws {
         var scene = try Scene()
-        #expect(throws: Rejection.textEmpty) { try scene.post("", by: scene.contact) }
+        #expect(throws: Rejection.textEmpty(.text)) { try scene.post("", by: scene.contact) }
         let limit = TextLimits.messageBytes
         try scene.post(String(repeating: "x", count: limit), by: scene.contact)
         #expect(scene.situation.request?.description.utf8.count == TextLimits.descriptionBytes)
-        #expect(throws: Rejection.textTooLong(limit: UInt64(limit))) {
+        #expect(throws: Rejection.textTooLong(.text, limit: UInt64(limit))) {
             try scene.post(String(repeating: "x", count: limit + 1), by: scene.contact)
         }
     }

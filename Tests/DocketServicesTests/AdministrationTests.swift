@@ -41,6 +41,28 @@ struct AdministrationTests {
         #expect(try fixture.copies == [])
     }
 
+    @Test("One copy is made at a time, and another one behind it")
+    func secondBackup() async throws {
+        let fixture = try ServiceFixture(.sqlite)
+        let guest = try await fixture.guest()
+        let conversation = try await guest.open()
+        for _ in 0..<20 {
+            try await guest.post(String(repeating: "x", count: 16_384), in: conversation)
+        }
+        let administrator = try await fixture.agent("administrator", .administrator)
+        // More than a call's credit: the first copy is still being sent while nobody reads it.
+        let first = try administrator.administration.backup(Docket_V1_BackupCall())
+        _ = try await first.next()
+        let second = await refusal { () async throws(RPCError) in
+            try await administrator.administration.backup(Docket_V1_BackupCall()).next()
+        }
+        #expect(second?.reason == .overloaded && second?.isNotProcessed == true)
+        while try await first.next() != nil {}
+        #expect(try fixture.copies == [])
+        let third = try administrator.administration.backup(Docket_V1_BackupCall())
+        while try await third.next() != nil {}
+    }
+
     @Test("The counters come in the order of their names")
     func stats() async throws {
         let supervisor = try await ServiceFixture().agent("supervisor", .supervisor)

@@ -10,6 +10,7 @@ struct AuthorisationMatrixTests {
     @Test("Every method of the table has a row, and every row a method")
     func completeness() throws {
         #expect(Set(MethodTable.all) == Set(MatrixRow.all.keys))
+        #expect(Set(MethodTable.all.map(\.name)) == Set(ExpectedCallers.all.keys))
         let router = try ServiceFixture().router
         #expect(Set(router.table) == Set(MethodTable.all))
     }
@@ -38,7 +39,7 @@ struct AuthorisationMatrixTests {
         _ method: Method,
         _ visitor: Visitor
     ) -> Reason? {
-        guard method.callers.allow(visitor.caller) else {
+        guard ExpectedCallers.allow(visitor.caller, method) else {
             return visitor == .nobody ? .unauthenticated : .notFound
         }
         return row.reach.contains(visitor) ? nil : row.refusal

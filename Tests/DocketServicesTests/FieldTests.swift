@@ -229,6 +229,14 @@ struct FieldTests {
             ],
             administrator.administration.createKey
         )
+        await expectRefusals(
+            of: Docket_V1_ListAgentsCall(),
+            [
+                .value("limit") { $0.limit = 201 },
+                .value("page") { $0.page = Data(count: 129) },
+            ],
+            administrator.administration.listAgents
+        )
     }
 
     @Test("The fields of revoking")

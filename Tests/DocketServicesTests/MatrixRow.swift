@@ -15,11 +15,11 @@ struct Target: Sendable {
     }
 }
 
-/// What one method owes each visitor beside what the method table says of its kind.
+/// What one method owes each visitor beside what `ExpectedCallers` says of its kind.
 struct MatrixRow: Sendable {
     typealias Call = @Sendable (Person, Target) async throws(RPCError) -> Void
 
-    /// Those whom the method serves on the owner's things, if the table names their kind.
+    /// Those whom the method serves on the owner's things, if `ExpectedCallers` names their kind.
     var reach: Set<Visitor> = Visitor.all
     /// Whether the call names a thing, so that an absent one is answered `not_found`.
     var namesThing = false

@@ -298,6 +298,59 @@ struct RateTests {
         )
     }
 
+    @Test("Wrong secrets sent at once are bounded like those sent in turn")
+    func attemptsAtOnce() async throws {
+        var rates = ServiceRates()
+        rates.attempts = CallRate(burst: 10, perSecond: 0.001)
+        let slow = try #require(
+            ScryptParameters(logarithmicCost: 12, blockSize: 8, parallelism: 1)
+        )
+        let fixture = try ServiceFixture(rates: rates, passwords: PasswordPool(parameters: slow))
+        _ = try await fixture.agent("agent")
+        let reasons = await withTaskGroup(of: Reason?.self) { tasks in
+            for _ in 0..<20 {
+                tasks.addTask {
+                    let error = await refusal { () async throws(RPCError) in
+                        try await fixture.nobody(from: "192.0.2.1").signingIn(
+                            login: "agent",
+                            password: "wrong"
+                        )
+                    }
+                    return error?.reason
+                }
+            }
+            return await tasks.reduce(into: [Reason?]()) { $0.append($1) }
+        }
+        #expect(reasons.count { $0 == .credentialsInvalid } == 10)
+        #expect(reasons.count { $0 == .rateLimited } == 10)
+    }
+
+    @Test("All addresses of a network of IPv6 share its budget")
+    func networks() async throws {
+        var rates = ServiceRates()
+        rates.guests = CallRate(burst: 2, perSecond: 0.001)
+        let fixture = try ServiceFixture(rates: rates)
+        for address in ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2"] {
+            _ = try await fixture.nobody(from: address).becomingGuest()
+        }
+        let error = await refusal { () async throws(RPCError) in
+            try await fixture.nobody(from: "2001:db8:0:1:8000::").becomingGuest()
+        }
+        #expect(error?.reason == .rateLimited)
+        _ = try await fixture.nobody(from: "2001:db8:0:2::1").becomingGuest()
+        // An address of IPv4 is the same one, however it is written; loopback stays spared.
+        for address in ["::ffff:192.0.2.1", "192.0.2.1"] {
+            _ = try await fixture.nobody(from: address).becomingGuest()
+        }
+        let mapped = await refusal { () async throws(RPCError) in
+            try await fixture.nobody(from: "::ffff:192.0.2.1").becomingGuest()
+        }
+        #expect(mapped?.reason == .rateLimited)
+        for address in ["::1", "::ffff:127.0.0.1"] {
+            for _ in 0..<3 { _ = try await fixture.nobody(from: address).becomingGuest() }
+        }
+    }
+
     @Test("A contact's commands are bounded, an agent's and a query are not")
     func commands() async throws {
         var rates = ServiceRates()

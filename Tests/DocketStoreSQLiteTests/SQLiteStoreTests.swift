@@ -218,7 +218,7 @@ struct SQLiteStoreTests {
             if reply.acceptance != nil { accepted += 1 } else { refused = reply.unavailability }
         }
         #expect(refused == .diskFull)
-        #expect(fixture.desk.condition == .readOnly)
+        #expect(fixture.desk.condition == .readOnly(.full))
         let page = try await fixture.desk.history(
             of: conversation,
             for: ada,
@@ -231,6 +231,27 @@ struct SQLiteStoreTests {
         #expect(fixture.desk.condition == .serving)
         #expect(fixture.fatalErrors.isEmpty)
         #expect(try store.check().isEmpty)
+        await fixture.desk.stop()
+    }
+
+    @Test("A lock that another process holds for long costs refusals and not the desk")
+    func foreignLock() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(
+            path: directory.path + "/docket.sqlite",
+            configuration: configuration
+        )
+        try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+        let refused = await fixture.post("one", in: conversation, as: ada).unavailability
+        #expect(refused == .busy)
+        try await other.writeWithoutTransaction { try $0.rollback() }
+        #expect(await fixture.post("two", in: conversation, as: ada).acceptance != nil)
+        #expect(fixture.fatalErrors.isEmpty)
+        try other.close()
         await fixture.desk.stop()
     }
 
@@ -286,6 +307,49 @@ struct SQLiteStoreTests {
         #expect(epoch == Epoch(8))
     }
 
+    @Test("A look at a store changes nothing, and says which step of the schema is due")
+    func look() throws {
+        try open().close()
+        let queue = try file()
+        let steps = try queue.write { database in
+            let steps = try String.fetchAll(
+                database,
+                sql: "SELECT identifier FROM grdb_migrations ORDER BY rowid"
+            )
+            try database.execute(
+                sql: "DELETE FROM grdb_migrations WHERE identifier = ?",
+                arguments: [steps.last]
+            )
+            return steps
+        }
+        try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try queue.close()
+        let path = directory.path + "/docket.sqlite"
+        let before = try Data(contentsOf: URL(filePath: path))
+        let found = try SQLiteStore.look(at: directory.path)
+        #expect(found.dueMigrations == steps.suffix(1))
+        #expect(found.problems == [])
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
+    }
+
+    @Test("A look reads what only the log of a killed server holds")
+    func lookBehindKill() async throws {
+        #expect(throws: StoreError.self) { try SQLiteStore.look(at: directory.path) }
+        let fixture = try DeskFixture(store: open())
+        #expect(throws: StoreError.locked) { try SQLiteStore.look(at: directory.path) }
+        _ = await fixture.conversation(of: await fixture.guest("Ada"))
+        await fixture.desk.stop()
+        let killed = try TemporaryDirectory()
+        for name in ["docket.sqlite", "docket.sqlite-wal"] {
+            try FileManager.default.copyItem(
+                atPath: "\(directory.path)/\(name)",
+                toPath: "\(killed.path)/\(name)"
+            )
+        }
+        let found = try SQLiteStore.look(at: killed.path)
+        #expect(found == SQLiteStoreCheck(problems: [], dueMigrations: []))
+    }
+
     @Test("Of a store without its oldest entries a feed begins at the floor, and not below it")
     func floor() async throws {
         let fixture = try DeskFixture(store: open())
@@ -336,6 +400,8 @@ struct SQLiteStoreTests {
             try database.execute(sql: "DELETE FROM log WHERE \"offset\" = 3")
         }
         try queue.close()
+        let found = try SQLiteStore.look(at: directory.path)
+        #expect(found.problems == ["offsets of the log are missing"])
         let store = try open()
         #expect(try store.check() == ["offsets of the log are missing"])
     }

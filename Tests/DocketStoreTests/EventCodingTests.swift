@@ -88,9 +88,12 @@ struct EventCodingTests {
             .notFound, .notPermitted, .notAssignee, .alreadyAssigned(agent), .requestNotOpen,
             .invalidTransition(allowed: ["a", "b_c"]), .invalidTransition(allowed: []),
             .unknownStatus, .unknownChannel, .unknownAgent, .noChange,
-            .versionConflict(current: 9), .textEmpty, .textTooLong(limit: 16_384), .loginTaken,
+            .versionConflict(current: 9), .loginTaken,
         ]
-        for rejection in rejections {
+        let fields = TextField.allCases.flatMap {
+            [Rejection.textEmpty($0), .textTooLong($0, limit: 16_384)]
+        }
+        for rejection in rejections + fields {
             #expect(
                 Rejection(reason: rejection.reason, detail: rejection.detail) == rejection
             )

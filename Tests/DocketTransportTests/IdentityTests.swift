@@ -32,6 +32,18 @@ struct IdentityTests {
         }
     }
 
+    @Test("that cannot be decided on ends the connection as the server's fault, not the token's")
+    func undecided() async throws {
+        try await TransportBench.run(.tls) { bench in
+            let client = try await bench.connect { $0.token = TestAuthenticator.unreadable }
+            let error = await failure { () async throws(RPCError) in
+                try await client.interop.sleep(Docket_Test_Empty())
+            }
+            #expect(error?.reason == .serverError)
+            #expect(await client.closed().reason == .serverError)
+        }
+    }
+
     @Test("has the frames behind it wait for its decision")
     func slow() async throws {
         try await TransportBench.run { bench in

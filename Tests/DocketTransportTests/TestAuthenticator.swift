@@ -6,6 +6,8 @@ import Synchronization
 final class TestAuthenticator: Authenticator {
     static let good = Array("good".utf8)
     static let bad = Array("bad".utf8)
+    /// Cannot be decided on.
+    static let unreadable = Array("unreadable".utf8)
     /// Is decided on when the test says so, and is good then.
     static let slow = Array("slow".utf8)
 
@@ -26,6 +28,9 @@ final class TestAuthenticator: Authenticator {
     func authenticate(token: [UInt8]) async throws(RPCError) -> CallerIdentity {
         state.withLock { $0.asked += 1 }
         guard token != Self.bad else { throw RPCError(.sessionExpired, "the token is unknown") }
+        guard token != Self.unreadable else {
+            throw RPCError(.serverError, "the store cannot be read")
+        }
         if token == Self.slow { await decision() }
         return CallerIdentity(
             caller: .agent,

@@ -24,7 +24,7 @@ public struct Requests: Sendable {
         self.client = client
     }
 
-    /// Lists requests, the longest waiting first.
+    /// Lists requests, the first opened first.
     ///
     /// - Parameters:
     ///   - ownership: Whose requests.

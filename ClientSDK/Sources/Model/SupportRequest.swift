@@ -50,7 +50,7 @@ public struct SupportRequest: Hashable, Sendable {
 
 /// A page of a list of requests.
 public struct RequestPage: Hashable, Sendable {
-    /// The requests, the longest waiting first.
+    /// The requests, the first opened first.
     public let requests: [SupportRequest]
     /// What gives the next page; nil on the last.
     public let next: PageToken?

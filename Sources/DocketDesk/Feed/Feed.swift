@@ -12,6 +12,7 @@ struct Feed: Sendable {
     let store: any Store
     let readers: ReaderThreads
     let tail: Tail
+    let clock: any DeskClock
     let limits: DeskLimits
 
     /// The oldest entries of a feed above an offset.

@@ -35,14 +35,6 @@ package enum ResyncReason: String, Error, Hashable, Sendable {
     case aboveHead = "above_head"
 }
 
-/// Why a subscription does not begin.
-package enum SubscriptionError: Error, Hashable, Sendable {
-    /// The cursor is of no more use.
-    case resyncRequired(ResyncReason)
-    /// The store could not be read.
-    case store(StoreError)
-}
-
 /// One step of a feed: applied if and only if `previous` is the cursor's offset, which then
 /// becomes `offset`.
 package struct FeedEntry: Hashable, Sendable {

@@ -1,6 +1,5 @@
 internal import DocketDomain
 internal import DocketStore
-internal import Foundation
 internal import Synchronization
 
 /// Wakes the subscriptions of one executor, such as an event loop, when their feeds have news.
@@ -54,7 +53,7 @@ package final class FeedHub: Sendable {
             ]
             for registration in registrations(for: interests)
             where registration.principal != signal.author {
-                registration.pass(signal.event)
+                registration.pass(signal.content)
             }
         }
     }

@@ -1,5 +1,4 @@
 internal import DocketDomain
-internal import Foundation
 internal import Synchronization
 
 /// The place of one subscription in its hub: news that came while nobody waited is not lost.
@@ -7,7 +6,7 @@ final class FeedRegistration: Sendable {
     private struct State {
         var hasNews = false
         var isClosed = false
-        var signals: [Data] = []
+        var signals: [FeedSignal] = []
         var waiter: CheckedContinuation<Void, Never>?
     }
 
@@ -32,19 +31,19 @@ final class FeedRegistration: Sendable {
         waiter?.resume()
     }
 
-    /// Adds a signal, or drops it where too many wait, and says that there is news.
-    func pass(_ signal: Data) {
+    /// Adds a signal, in the place of the oldest where too many wait, and says that there is news.
+    func pass(_ signal: FeedSignal) {
         state.withLock { state in
-            if state.signals.count < signalLimit { state.signals.append(signal) }
+            state.signals = (state.signals + [signal]).suffix(signalLimit)
         }
         wake()
     }
 
-    /// Takes the signals that wait.
-    func takeSignals() -> [Data] {
+    /// Takes the signals that wait and still say something at a moment.
+    func takeSignals(at moment: Timestamp) -> [FeedSignal] {
         state.withLock { state in
             defer { state.signals = [] }
-            return state.signals
+            return state.signals.filter { $0.isValid(at: moment) }
         }
     }
 

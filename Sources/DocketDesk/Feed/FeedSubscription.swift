@@ -1,13 +1,12 @@
 internal import DocketDomain
 package import DocketStore
-package import Foundation
 
 /// A part of a feed, in order.
 package struct FeedPage: Sendable {
     /// The entries, each joined to the one before it.
     package internal(set) var entries: [FeedEntry] = []
     /// Events that are in no log; they leave the cursor where it is.
-    package internal(set) var signals: [Data] = []
+    package internal(set) var signals: [FeedSignal] = []
     /// Whether the feed has nothing more at this moment.
     package internal(set) var isLevel = false
 }
@@ -66,14 +65,31 @@ package struct FeedSubscription: Sendable {
     }
 
     /// The next part of the feed: at most so many events, and the markers that belong there.
+    ///
+    /// Where much of the log concerns others, a page may have no event and a heartbeat instead,
+    /// so that the cursor moves on; a cancelled task gets what was read so far.
     package mutating func next(limit: Int) async throws(StoreError) -> FeedPage {
         var page = FeedPage()
-        page.signals = registration.takeSignals()
+        page.signals = registration.takeSignals(at: feed.clock.now())
         if case .starting = phase {
             page.entries.append(mark(.started, at: scanned))
             phase = .catchingUp
         }
         let limit = max(limit, 1) + page.entries.count
+        try await fill(&page, limit: limit)
+        if page.isLevel, case .catchingUp = phase {
+            page.entries.append(mark(.caughtUp, at: scanned))
+            phase = .live
+        } else if !page.isLevel, page.entries.count < limit {
+            page.entries.append(heartbeat())
+        }
+        return page
+    }
+
+    /// Adds events until there are so many, the feed is level, or the store was read often enough
+    /// for one page.
+    private mutating func fill(_ page: inout FeedPage, limit: Int) async throws(StoreError) {
+        var reads = 0
         while page.entries.count < limit {
             let reach = feed.tail.reach(after: scanned)
             if let chunks = reach.chunks {
@@ -83,16 +99,14 @@ package struct FeedSubscription: Sendable {
                 let part = try await feed.read(interest, after: scanned, limit: room)
                 for entry in part.entries { page.entries.append(event(entry)) }
                 scanned = max(scanned, part.scannedTo)
+                reads += 1
             }
-            guard scanned >= reach.head else { continue }
-            page.isLevel = page.entries.count < limit
-            break
+            guard scanned < reach.head else {
+                page.isLevel = page.entries.count < limit
+                return
+            }
+            if reads >= feed.limits.readsForPage || Task.isCancelled { return }
         }
-        if page.isLevel, case .catchingUp = phase {
-            page.entries.append(mark(.caughtUp, at: scanned))
-            phase = .live
-        }
-        return page
     }
 
     /// An entry for the case that nothing happened for a while.
@@ -100,6 +114,11 @@ package struct FeedSubscription: Sendable {
     /// It moves the cursor over what concerned others; valid only where the last page was level.
     package mutating func heartbeat() -> FeedEntry {
         mark(.heartbeat, at: scanned)
+    }
+
+    /// Whether a signal still says something, for whoever sends it after others that took a while.
+    package func isValid(_ signal: FeedSignal) -> Bool {
+        signal.isValid(at: feed.clock.now())
     }
 
     /// Returns when there may be news, or the task is cancelled.

@@ -1,6 +1,5 @@
 internal import DocketDomain
 internal import DocketStore
-internal import Foundation
 
 /// An entry of the log with what decides who may see it.
 ///
@@ -13,7 +12,7 @@ struct PublishedEntry: Sendable {
 
 /// An event that is in no log, for those who listen now.
 struct PassingSignal: Sendable {
-    let event: Data
+    let content: FeedSignal
     let author: PrincipalID?
     let contact: ContactID
     let channel: ChannelKey

@@ -61,19 +61,19 @@ extension BatchRun {
     ) throws(Rejection) {
         switch change {
         case .createGuest(_, let name, _):
-            try check(name)
+            try check(name, .name)
         case .ensureContact(_, let externalID, let name):
             guard case .integration? = principal?.identity else { throw .notPermitted }
-            try check(name)
-            try check(externalID, bytes: TextLimits.externalIDBytes)
+            try check(name, .name)
+            try check(externalID, .externalID, bytes: TextLimits.externalIDBytes)
         case .createAgent(_, let name, _, let login, _):
             guard principal?.isAdministrator == true else { throw .notPermitted }
-            try check(name)
-            try check(login)
+            try check(name, .name)
+            try check(login, .login)
         case .createKeyHolder(_, let name, let channel, _):
             guard principal?.isAdministrator == true else { throw .notPermitted }
-            try check(name)
-            guard channel.map({ services.policy.channel($0) != nil }) ?? true else {
+            try check(name, .name)
+            guard channel.map({ parts.policy.channel($0) != nil }) ?? true else {
                 throw .unknownChannel
             }
         case .revokeKeys, .endSessions:
@@ -84,11 +84,12 @@ extension BatchRun {
     }
 
     private func check(
-        _ name: String,
+        _ text: String,
+        _ field: TextField,
         bytes limit: Int = TextLimits.nameBytes
     ) throws(Rejection) {
-        guard !name.isEmpty else { throw .textEmpty }
-        guard name.utf8.count <= limit else { throw .textTooLong(limit: UInt64(limit)) }
+        guard !text.isEmpty else { throw .textEmpty(field) }
+        guard text.utf8.count <= limit else { throw .textTooLong(field, limit: UInt64(limit)) }
     }
 
     private func create(

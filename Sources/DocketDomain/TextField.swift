@@ -1,0 +1,11 @@
+/// Which text of a command a refusal is about, by the name of its field in the call.
+package enum TextField: String, CaseIterable, Sendable {
+    /// What a message or a note says.
+    case text
+    /// What a person or a key's owner is called.
+    case name
+    /// What an agent signs in with.
+    case login
+    /// What a channel calls a contact.
+    case externalID = "external_id"
+}

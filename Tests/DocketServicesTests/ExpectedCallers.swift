@@ -1,0 +1,50 @@
+import DocketRPC
+
+/// Who may call which method, written down by hand.
+///
+/// The product's own table is made from the contract's files. This one is not, so that a method
+/// which is opened there to somebody else by mistake does not pass.
+enum ExpectedCallers {
+    private static let staff: Set<Caller> = [.agent, .supervisor, .administrator]
+    private static let leaders: Set<Caller> = [.supervisor, .administrator]
+    private static let signedIn: Set<Caller> = [
+        .contact, .agent, .supervisor, .administrator, .integration, .partner,
+    ]
+
+    /// The callers of every method, by its name.
+    static let all: [String: Set<Caller>] = [
+        "docket.v1.Administration/CreateAgent": [.administrator],
+        "docket.v1.Administration/ListAgents": leaders,
+        "docket.v1.Administration/CreateKey": [.administrator],
+        "docket.v1.Administration/RevokeKey": [.administrator],
+        "docket.v1.Administration/RevokeSessions": [.administrator],
+        "docket.v1.Administration/Stats": leaders,
+        "docket.v1.Administration/Backup": [.administrator],
+        "docket.v1.Contacts/Ensure": [.integration],
+        "docket.v1.Conversations/Open": [.contact, .integration],
+        "docket.v1.Conversations/Post": staff.union([.contact, .integration]),
+        "docket.v1.Conversations/History": staff.union([.contact, .integration]),
+        "docket.v1.Conversations/MarkRead": staff.union([.contact]),
+        "docket.v1.Conversations/Typing": staff.union([.contact]),
+        "docket.v1.Diagnostics/Echo": signedIn,
+        "docket.v1.Feed/Subscribe": signedIn,
+        "docket.v1.Feed/Snapshot": signedIn,
+        "docket.v1.Health/Check": [.anyone],
+        "docket.v1.Requests/List": staff,
+        "docket.v1.Requests/Get": staff,
+        "docket.v1.Requests/Take": staff,
+        "docket.v1.Requests/Assign": staff,
+        "docket.v1.Requests/PostNote": staff,
+        "docket.v1.Requests/Finish": staff,
+        "docket.v1.Sessions/CreateGuest": [.anyone],
+        "docket.v1.Sessions/SignIn": [.anyone],
+        "docket.v1.Sessions/SignOut": signedIn,
+        "docket.v1.Sessions/Describe": signedIn,
+    ]
+
+    /// Whether a connection that acts as `caller`, or as nobody, is to be served by a method.
+    static func allow(_ caller: Caller?, _ method: Method) -> Bool {
+        let callers = all[method.name] ?? []
+        return callers.contains(.anyone) || caller.map { callers.contains($0) } ?? false
+    }
+}
