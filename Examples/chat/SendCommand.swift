@@ -4,7 +4,7 @@ internal import DocketConsole
 internal import DocketTerminal
 
 /// Posts one message and ends with its verdict.
-struct SendCommand: AsyncParsableCommand, ChatAction {
+struct SendCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "send",
         abstract: "Send one message and wait for the verdict.",

@@ -3,7 +3,7 @@ internal import DocketClient
 internal import DocketConsole
 
 /// Shows what happens and says nothing.
-struct TailCommand: AsyncParsableCommand, ChatAction {
+struct TailCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "tail",
         abstract: "Show what happens, until interrupted.",

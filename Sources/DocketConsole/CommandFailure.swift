@@ -1,5 +1,6 @@
 public import DocketClient
 public import DocketTerminal
+internal import Glibc
 
 /// Why a command ends without having done what it was asked, and what to do next.
 public struct CommandFailure: Error, Hashable, Sendable {
@@ -26,6 +27,37 @@ public struct CommandFailure: Error, Hashable, Sendable {
             advice: advice ?? Self.advice(for: error),
             status: Self.status(for: error)
         )
+    }
+
+    /// Describes the error that ends a command; nil where it ends quietly.
+    ///
+    /// That is where nobody reads any more what it writes, such as `head` when it has enough.
+    init?(endingWith error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as DocketClientError: self.init(error)
+        case OutputError.closed: return nil
+        case OutputError.failed(let code):
+            self.init("cannot write: \(Self.words(for: code))", status: .localFile)
+        case let fault as StandardInput.Fault: self.init(fault)
+        default: self.init("\(error)", status: .localFile)
+        }
+    }
+
+    /// Describes why standard input cannot be read.
+    public init(_ fault: StandardInput.Fault) {
+        switch fault {
+        case .lineTooLong:
+            let limit = StandardInput.longestLine
+            self.init("standard input has more than \(limit) bytes at once", status: .localFile)
+        case .failed(let code):
+            self.init("cannot read standard input: \(Self.words(for: code))", status: .localFile)
+        }
+    }
+
+    /// The system's words for an `errno`.
+    private static func words(for code: Int32) -> String {
+        unsafe String(cString: strerror(code))
     }
 
     private static func status(for error: DocketClientError) -> ExitStatus {
