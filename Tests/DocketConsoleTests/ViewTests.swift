@@ -152,6 +152,18 @@ struct ViewTests {
         #expect(text(view.showHistory(page)).contains("blank pages"))
     }
 
+    @Test("After a restore also what was shown with its verdict is shown again")
+    func resyncedOwn() {
+        var view = view(.contact)
+        let message = Samples.message("Hello", at: 2, by: Samples.ana)
+        guard case .messagePosted(let posted) = message.fact else { return }
+        view.sending("Hello", id: posted.id)
+        _ = view.settled(posted.id, .posted(Samples.receipt(posted.id, at: 2)))
+        _ = view.resynced(at: Samples.moment)
+        let page = HistoryPage(events: [message], range: 1...2, hasMore: false)
+        #expect(text(view.showHistory(page)).contains("Hello"))
+    }
+
     @Test("No text of a peer's brings an escape sequence along")
     func hostile() {
         var view = view(.contact, .rich)
