@@ -57,7 +57,7 @@ package final class ClientConnection: CallChannel, Sendable {
         } catch {
             throw RPCError(
                 .connectionLost,
-                "cannot connect to \(address): \(error)",
+                "cannot connect to \(address): \(NetworkFault.words(for: error))",
                 isNotProcessed: true
             )
         }
