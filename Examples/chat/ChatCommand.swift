@@ -9,16 +9,16 @@ struct ChatCommand: AsyncParsableCommand {
         commandName: "docket-chat",
         abstract: "Chat with a company that answers through Docket.",
         discussion: """
-            With a terminal it shows a prompt; /help lists what it knows. Without one, or with
-            --plain, each line of standard input is a message:
+            With a terminal it shows a prompt; /help lists what it knows. Without one,
+            or with --plain, each line of standard input is a message:
 
               docket-chat --credentials dev-credentials.json --name Ana
               echo "It prints blank pages" | docket-chat --plain --server desk.example:7443
               docket-chat tail --credentials dev-credentials.json --json --since CURSOR
 
-            Exit status: 0 done, 1 refused, 2 usage, 3 not confirmed in time, 4 not signed in,
-            5 not found, 69 server unreachable, 74 local file error, 76 protocol mismatch,
-            130 interrupted.
+            Exit status: 0 done, 1 refused, 2 usage, 3 not confirmed in time, 4 not
+            signed in, 5 not found, 69 server unreachable, 74 local file error,
+            76 protocol mismatch, 130 interrupted.
             """,
         subcommands: [TalkCommand.self, SendCommand.self, TailCommand.self],
         defaultSubcommand: TalkCommand.self

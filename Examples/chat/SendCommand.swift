@@ -9,8 +9,8 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
         commandName: "send",
         abstract: "Send one message and wait for the verdict.",
         discussion: """
-            Without TEXT the message is everything on standard input. A message that was not
-            confirmed is sent again with the same --id: it is stored once.
+            Without TEXT the message is everything on standard input. A message that was
+            not confirmed is sent again with the same --id: it is stored once.
             """
     )
 

@@ -8,8 +8,8 @@ struct TailCommand: AsyncParsableCommand, CommandAction {
         commandName: "tail",
         abstract: "Show what happens, until interrupted.",
         discussion: """
-            With --json each line has a cursor. Give the last one back as --since, and nothing is
-            missed and nothing comes twice.
+            With --json each line has a cursor. Give the last one back as --since, and
+            nothing is missed and nothing comes twice.
             """
     )
 

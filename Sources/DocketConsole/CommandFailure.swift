@@ -91,7 +91,7 @@ public struct CommandFailure: Error, Hashable, Sendable {
         "already_assigned": "See who has it: docket show NUMBER",
         "not_assignee": "Take it first: docket take NUMBER",
         "invalid_transition": "Choose one of the statuses named: docket finish NUMBER --status KEY",
-        "unknown_status": "Use a key of the desk's policy.",
+        "unknown_status": "Use a key of the desk's policy, or leave it out for the usual one.",
         "unknown_channel": "Use a channel of the desk's policy: --channel KEY",
         "login_taken": "Choose another login. See who is there: docket agent list",
     ]

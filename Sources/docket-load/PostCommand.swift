@@ -16,9 +16,10 @@ struct PostCommand: AsyncParsableCommand {
         commandName: "post",
         abstract: "Post messages as a channel does, each durable before it is answered.",
         discussion: """
-            The credentials' integration makes so many contacts as --conversations says, with a
-            conversation each, and then posts to these in turn over all connections, as a channel
-            does that speaks for its contacts. One agent has a feed open, as in a desk at work.
+            The credentials' integration makes so many contacts as --conversations says,
+            with a conversation each, and then posts to these in turn over all
+            connections, as a channel does that speaks for its contacts. One agent has a
+            feed open, as in a desk at work.
             """
     )
 

@@ -9,13 +9,14 @@ struct DocketCommand: AsyncParsableCommand {
         commandName: "docket",
         abstract: "Answer requests, and manage who does.",
         discussion: """
-            docket queue --credentials dev-credentials.json
-            docket answer 12 --credentials dev-credentials.json
-            docket finish 12 --status resolved --login ana --password-file pw --server HOST:PORT
+              docket queue --credentials dev-credentials.json
+              docket answer 12 --credentials dev-credentials.json
+              docket finish 12 --status resolved --credentials dev-credentials.json
+              docket queue --server HOST:PORT --login ana --password-file pw
 
-            Exit status: 0 done, 1 refused, 2 usage, 3 not confirmed in time, 4 not signed in,
-            5 not found, 69 server unreachable, 74 local file error, 76 protocol mismatch,
-            130 interrupted.
+            Exit status: 0 done, 1 refused, 2 usage, 3 not confirmed in time, 4 not
+            signed in, 5 not found, 69 server unreachable, 74 local file error,
+            76 protocol mismatch, 130 interrupted.
             """,
         subcommands: [
             QueueCommand.self, ShowCommand.self, AnswerCommand.self, TakeCommand.self,

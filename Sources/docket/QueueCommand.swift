@@ -6,7 +6,7 @@ internal import DocketConsole
 struct QueueCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "List the requests that nobody has, the longest waiting first."
+        abstract: "List the requests that nobody has, the first opened first."
     )
 
     @OptionGroup var signIn: SignInOptions

@@ -130,7 +130,7 @@ struct ViewTests {
     func countdown() {
         var view = view(.agent)
         view.connectionChanged(.offline(retryAt: now + .seconds(8), because: Samples.error))
-        let eight = "○ offline, retry in 8 s (C-r now) · nobody listens"
+        let eight = "○ offline, retry in 8 s (Ctrl-R now) · nobody listens"
         #expect(view.status(at: now).plainText == eight)
         #expect(view.status(at: now + .milliseconds(7_001)).plainText.contains(" 1 s"))
         #expect(view.status(at: now + .seconds(9)).plainText.contains(" 0 s"))

@@ -37,10 +37,18 @@ private struct Example {
     init?(_ line: Substring) {
         let uncommented = line.components(separatedBy: " # ").first ?? ""
         let command = uncommented.components(separatedBy: "|").last ?? ""
-        let words = command.split(separator: " ").map(String.init)
+        let words = Self.words(of: command)
         guard let first = words.first, let program = Program(rawValue: first) else { return nil }
         self.program = program
         arguments = words.dropFirst().map { Self.placeholders[$0] ?? $0 }
+    }
+
+    /// The words as a shell has them; a quoted text is one.
+    private static func words(of command: String) -> [String] {
+        let parts = command.components(separatedBy: "\"")
+        return parts.enumerated().flatMap { index, part in
+            index.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [part]
+        }
     }
 
     /// What stands behind an option.
@@ -72,6 +80,8 @@ struct HelpTests {
     }
 
     private func expectUsable(_ example: Example) throws {
+        // Help ends the reading of a command line before it is complete.
+        if example.arguments.contains("--help") { return }
         _ = try example.program.root.parseAsRoot(example.arguments)
         if let key = example.value(of: "--status") {
             let policy = try Policy.shippedDefault()
@@ -90,6 +100,28 @@ struct HelpTests {
         }
         #expect(counts[.docket, default: 0] >= 3)
         #expect(counts[.chat, default: 0] >= 3)
+    }
+
+    @Test("No help is wider than a terminal of eighty columns")
+    func widths() {
+        for line in Program.allCases.flatMap({ helps(of: $0) }).flatMap({
+            $0.split(separator: "\n")
+        }) {
+            #expect(line.count <= 80, "\(line)")
+        }
+    }
+
+    @Test("The help of the server names every setting")
+    func settings() throws {
+        var configuration = ServerConfiguration()
+        do throws(ServerConfiguration.Fault) {
+            try configuration.read(yaml: "none: 1", file: "docket.yaml")
+            Issue.record("a setting that is none was taken")
+        } catch {
+            let names = error.description.components(separatedBy: "there are ").last ?? ""
+            let help = ServeCommand.configuration.discussion
+            for name in names.components(separatedBy: ", ") { #expect(help.contains(name)) }
+        }
     }
 
     @Test("Every command of the README is one that the program takes")
