@@ -152,7 +152,7 @@ let package = Package(
         ),
         .target(
             name: "DocketConsole",
-            dependencies: ["DocketClient", "DocketTerminal"],
+            dependencies: ["DocketClient", "DocketTerminal", "DocketTransport"],
             swiftSettings: house
         ),
 
@@ -186,7 +186,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "docket-demo",
-            dependencies: ["DocketClient", arguments],
+            dependencies: ["DocketClient", "DocketTerminal", arguments],
             path: "Examples/demo",
             packageAccess: false,
             swiftSettings: house
@@ -328,6 +328,13 @@ let package = Package(
         .testTarget(
             name: "DocketdTests",
             dependencies: ["docketd", arguments, logging],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: [
+                "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", arguments,
+            ],
             swiftSettings: testing
         ),
         .testTarget(

@@ -14,11 +14,12 @@ readonly listen=${DOCKET_LISTEN:-127.0.0.1:7443}
 readonly ready="$data/ready"
 readonly credentials="$data/dev-credentials.json"
 
+echo "Building; the first time takes minutes."
 for product in docketd docket docket-chat; do
     swift build --configuration "$configuration" --product "$product"
 done
-binaries=$(swift build --configuration "$configuration" --show-bin-path)
-readonly binaries=${binaries#"$PWD/"}
+# A link to where the build tool has put them, short enough to type.
+readonly binaries=".build/$configuration"
 
 # Waits until the process serves, or is gone, and then says how to talk to it.
 announce() {
@@ -31,10 +32,10 @@ announce() {
 Docket serves at $(cat "$ready"). In two other terminals, in this folder:
 
     $binaries/docket-chat --credentials $credentials
-        opens a chat as a customer
+        opens a chat as a customer: write something
 
     $binaries/docket answer --credentials $credentials
-        answers it as an agent
+        then answers it as an agent
 
 Ctrl-C stops the server; what was said is kept in $data.
 

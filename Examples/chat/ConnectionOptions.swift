@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
-internal import FoundationEssentials
 
 /// Where the server is, and who chats.
 struct ConnectionOptions: ParsableArguments {
@@ -41,7 +40,10 @@ struct ConnectionOptions: ParsableArguments {
         guard var server else {
             throw CommandFailure("no server is named", status: .usage)
         }
-        if let authority { server.trust = .authorities(pem: try Self.text(of: authority)) }
+        if let authority {
+            let limit = LocalFile.longestCertificates
+            server.trust = .authorities(pem: try LocalFile.text(of: authority, atMost: limit))
+        }
         return server
     }
 
@@ -50,14 +52,6 @@ struct ConnectionOptions: ParsableArguments {
             return try SavedCredentials(contentsOf: credentials).server
         } catch {
             throw CommandFailure(error.message, status: .localFile)
-        }
-    }
-
-    private static func text(of path: String) throws(CommandFailure) -> String {
-        do {
-            return try String(contentsOf: URL(filePath: path), encoding: .utf8)
-        } catch {
-            throw CommandFailure("cannot read \(path): \(error)", status: .localFile)
         }
     }
 

@@ -7,8 +7,8 @@ internal import Glibc
 ///
 /// Whoever can read it can write in the person's name, so only its owner may (0600).
 struct IdentityFile {
-    /// The longest file that is read, in bytes.
-    private static let maximumSize = 4_096
+    /// The longest file that is taken, in bytes: many times what is ever written.
+    private static let longest = 4_096
 
     private struct Content: Codable {
         var server: String
@@ -41,26 +41,18 @@ struct IdentityFile {
     /// The key in the file; nil when there is no file.
     func read() throws(CommandFailure) -> GuestKey? {
         guard unsafe access(path, F_OK) == 0 else { return nil }
-        let content: Content
-        do {
-            let data = try Data(contentsOf: URL(filePath: path))
-            guard data.count <= Self.maximumSize else { throw CocoaError(.fileReadTooLarge) }
-            content = try JSONDecoder().decode(Content.self, from: data)
-        } catch {
-            throw unusable("\(error)")
-        }
-        guard let contact = PartyID(content.contact),
+        let bytes = try LocalFile.bytes(of: path, atMost: Self.longest)
+        guard let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)),
+            let contact = PartyID(content.contact),
             let key = GuestKey(contactID: contact, secret: Array(content.secret))
-        else { throw unusable("it holds no contact and secret") }
+        else {
+            throw CommandFailure(
+                "\(path) holds no contact and secret",
+                advice: "To begin as somebody new: rm '\(path)'",
+                status: .localFile
+            )
+        }
         return key
-    }
-
-    private func unusable(_ why: String) -> CommandFailure {
-        CommandFailure(
-            "cannot use \(path): \(why)",
-            advice: "To begin as somebody new: rm '\(path)'",
-            status: .localFile
-        )
     }
 
     /// Writes the key, whole or not at all: to a file beside it first.

@@ -4,13 +4,13 @@ internal import DocketConsole
 internal import DocketTerminal
 
 /// Posts one message and ends with its verdict.
-struct SendCommand: AsyncParsableCommand, ChatAction {
+struct SendCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "send",
         abstract: "Send one message and wait for the verdict.",
         discussion: """
-            Without TEXT the message is everything on standard input. A message that was not
-            confirmed is sent again with the same --id: it is stored once.
+            Without TEXT the message is everything on standard input. A message that was
+            not confirmed is sent again with the same --id: it is stored once.
             """
     )
 

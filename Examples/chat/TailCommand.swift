@@ -3,13 +3,13 @@ internal import DocketClient
 internal import DocketConsole
 
 /// Shows what happens and says nothing.
-struct TailCommand: AsyncParsableCommand, ChatAction {
+struct TailCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "tail",
         abstract: "Show what happens, until interrupted.",
         discussion: """
-            With --json each line has a cursor. Give the last one back as --since, and nothing is
-            missed and nothing comes twice.
+            With --json each line has a cursor. Give the last one back as --since, and
+            nothing is missed and nothing comes twice.
             """
     )
 

@@ -4,7 +4,7 @@ internal import DocketConsole
 internal import DocketTerminal
 
 /// The chat itself: a prompt at a terminal, lines otherwise.
-struct TalkCommand: AsyncParsableCommand, ChatAction {
+struct TalkCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "chat",
         abstract: "Chat. This is what happens without a subcommand."

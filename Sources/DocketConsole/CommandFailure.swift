@@ -1,5 +1,6 @@
 public import DocketClient
 public import DocketTerminal
+internal import Glibc
 
 /// Why a command ends without having done what it was asked, and what to do next.
 public struct CommandFailure: Error, Hashable, Sendable {
@@ -26,6 +27,37 @@ public struct CommandFailure: Error, Hashable, Sendable {
             advice: advice ?? Self.advice(for: error),
             status: Self.status(for: error)
         )
+    }
+
+    /// Describes the error that ends a command; nil where it ends quietly.
+    ///
+    /// That is where nobody reads any more what it writes, such as `head` when it has enough.
+    init?(endingWith error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as DocketClientError: self.init(error)
+        case OutputError.closed: return nil
+        case OutputError.failed(let code):
+            self.init("cannot write: \(Self.words(for: code))", status: .localFile)
+        case let fault as StandardInput.Fault: self.init(fault)
+        default: self.init("\(error)", status: .localFile)
+        }
+    }
+
+    /// Describes why standard input cannot be read.
+    public init(_ fault: StandardInput.Fault) {
+        switch fault {
+        case .lineTooLong:
+            let limit = StandardInput.longestLine
+            self.init("standard input has more than \(limit) bytes at once", status: .localFile)
+        case .failed(let code):
+            self.init("cannot read standard input: \(Self.words(for: code))", status: .localFile)
+        }
+    }
+
+    /// The system's words for an `errno`.
+    private static func words(for code: Int32) -> String {
+        unsafe String(cString: strerror(code))
     }
 
     private static func status(for error: DocketClientError) -> ExitStatus {
@@ -58,7 +90,7 @@ public struct CommandFailure: Error, Hashable, Sendable {
         "already_assigned": "See who has it: docket show NUMBER",
         "not_assignee": "Take it first: docket take NUMBER",
         "invalid_transition": "Choose one of the statuses named: docket finish NUMBER --status KEY",
-        "unknown_status": "Use a key of the desk's policy.",
+        "unknown_status": "Use a key of the desk's policy, or leave it out for the usual one.",
         "unknown_channel": "Use a channel of the desk's policy: --channel KEY",
         "login_taken": "Choose another login. See who is there: docket agent list",
     ]

@@ -10,7 +10,7 @@ enum ConnectionLine {
         case .catchingUp: "◌ catching up"
         case .live: ("● live" as TerminalText).coloured(.green)
         case .offline(let retryAt, _):
-            ("○ offline, retry in \(seconds(until: retryAt, from: now)) s (C-r now)"
+            ("○ offline, retry in \(seconds(until: retryAt, from: now)) s (Ctrl-R now)"
                 as TerminalText).coloured(.yellow)
         case .needsLogin:
             ("! the server does not accept who you are" as TerminalText).coloured(.red)

@@ -1,5 +1,4 @@
 public import DocketClient
-internal import DocketTerminal
 
 /// Follows one conversation and posts to it, and tells a face of everything.
 ///
@@ -131,16 +130,10 @@ public actor ConversationSession {
             return .finished
         } catch let end as End {
             return end
-        } catch let error as DocketClientError {
-            return .failed(CommandFailure(error))
-        } catch let failure as CommandFailure {
-            return .failed(failure)
-        } catch is OutputError {
-            return .finished
         } catch is CancellationError {
             return .cancelled
         } catch {
-            return .failed(CommandFailure("\(error)", status: .localFile))
+            return CommandFailure(endingWith: error).map(End.failed) ?? .finished
         }
     }
 

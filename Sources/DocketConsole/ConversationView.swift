@@ -142,6 +142,8 @@ public struct ConversationView: Sendable {
     public mutating func resynced(at moment: Timestamp) -> [Paragraph] {
         lastOffset = 0
         peerReadOffset = 0
+        // Nothing that was said is left out this time, whether or not its verdict was shown.
+        printed = []
         return [
             transcript.line("The server was restored. What was said is shown again:", at: moment)
         ]

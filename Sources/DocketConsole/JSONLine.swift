@@ -47,12 +47,38 @@ public struct JSONLine: Encodable, Sendable {
         self.type = type
     }
 
+    /// What a terminal would obey though JSON allows it: DEL, the controls of C1 (U+009B begins an
+    /// escape sequence), line and paragraph separators, and what turns the direction of text.
+    private static let escaped: [ClosedRange<UInt32>] = [
+        0x7F...0x9F, 0x061C...0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069,
+    ]
+
     /// The line's text, without a line end.
+    ///
+    /// Its characters are safe to show: what people wrote can neither move a terminal's cursor nor
+    /// reorder what it shows, and to whoever reads the JSON it is what was written.
     public func text() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        return Self.escape(String(decoding: try encoder.encode(self), as: UTF8.self))
+    }
+
+    /// Writes as JSON's `\uXXXX` what the encoder leaves as it is, which only strings have.
+    private static func escape(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isEscaped) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            if isEscaped(scalar) {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+        escaped.contains { $0.contains(scalar.value) }
     }
 }
 

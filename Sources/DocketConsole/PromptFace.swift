@@ -103,7 +103,7 @@ public actor PromptFace: ConversationFace {
     private static func text(_ notice: LineEditor.Notice) -> TerminalText {
         switch notice {
         case .confirmPaste(let lines): "A paste of \(lines) lines: Enter takes it in, Esc drops it"
-        case .confirmQuit: "C-c once more quits"
+        case .confirmQuit: "Ctrl-C once more quits"
         case .draftIsFull: "The draft is full"
         }
     }
@@ -112,7 +112,7 @@ public actor PromptFace: ConversationFace {
 
     /// Reads keys until the person quits, and says what is written.
     public func read(for session: ConversationSession) async throws {
-        try show([])
+        try tell(["Write a message, Enter sends it. /help lists the commands."])
         for await event in terminal.events {
             switch event {
             case .key(let key):
@@ -179,6 +179,6 @@ public actor PromptFace: ConversationFace {
 
     private var helpLines: [TerminalText] {
         commands.map { "\($0.name)  \($0.help)" }
-            + ["Enter sends, M-Enter begins a new line, C-r connects now, C-d ends the program."]
+            + ["Enter sends, Alt-Enter begins a new line, Ctrl-R connects now, Ctrl-D ends."]
     }
 }

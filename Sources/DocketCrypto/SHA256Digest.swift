@@ -45,10 +45,5 @@ package struct SHA256Digest: Hashable, Sendable {
 
 extension SHA256Digest: CustomStringConvertible {
     /// The digest in lower-case hexadecimal digits.
-    package var description: String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
+    package var description: String { bytes.hexadecimal }
 }

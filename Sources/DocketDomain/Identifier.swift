@@ -68,37 +68,24 @@ package struct Identifier<Tag>: Hashable, Comparable, Sendable {
 }
 
 extension Identifier: CustomStringConvertible, LosslessStringConvertible {
+    /// How many digits each group of the text has.
+    private static var groupLengths: [Int] { [8, 4, 4, 4, 12] }
+
     /// The id as lower-case UUID text of 36 characters.
     package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (position, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(position) { text.append(UInt8(ascii: "-")) }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0x0F)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        var rest = bytes.hexadecimal[...]
+        return Self.groupLengths.map { length in
+            defer { rest = rest.dropFirst(length) }
+            return String(rest.prefix(length))
+        }.joined(separator: "-")
     }
 
     /// Takes the id from UUID text with dashes, in either case.
     package init?(_ text: String) {
-        let characters = Array(text.utf8)
-        guard characters.count == 36 else { return nil }
-        var bytes: [UInt8] = []
-        var position = 0
-        while position < characters.count {
-            if [8, 13, 18, 23].contains(position) {
-                guard characters[position] == UInt8(ascii: "-") else { return nil }
-                position += 1
-                continue
-            }
-            guard let upper = Character(UnicodeScalar(characters[position])).hexDigitValue,
-                let lower = Character(UnicodeScalar(characters[position + 1])).hexDigitValue
-            else { return nil }
-            bytes.append(UInt8(upper << 4 | lower))
-            position += 2
-        }
+        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard groups.map(\.utf8.count) == Self.groupLengths,
+            let bytes = [UInt8](hexadecimal: groups.joined())
+        else { return nil }
         self.init(bytes: bytes)
     }
 }

@@ -31,9 +31,9 @@ final class Alarm: Sendable {
     ///
     /// It rings once, and is then not set.
     func set(_ moment: ContinuousClock.Instant, ring: @escaping @Sendable () -> Void) {
-        state.withLock { state in
-            if let due = state.due, due <= moment { return }
-            state.task?.cancel()
+        let replaced = state.withLock { state -> Task<Void, Never>? in
+            if let due = state.due, due <= moment { return nil }
+            let replaced = state.task
             state.due = moment
             state.task = Task { [clock, weak self] in
                 do {
@@ -45,7 +45,10 @@ final class Alarm: Sendable {
                 guard let self, stop(moment) else { return }
                 ring()
             }
+            return replaced
         }
+        // Cancelling runs the clock's code, which must not run under this lock.
+        replaced?.cancel()
     }
 
     /// Unsets the alarm; false when it was set anew meanwhile.

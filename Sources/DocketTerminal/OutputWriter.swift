@@ -19,6 +19,8 @@ public struct OutputWriter: Sendable {
 
     /// Standard output.
     public static let standard = OutputWriter(descriptor: STDOUT_FILENO)
+    /// Standard error.
+    public static let standardError = OutputWriter(descriptor: STDERR_FILENO)
 
     /// Creates a writer; the descriptor stays the caller's.
     public init(descriptor: Int32) {

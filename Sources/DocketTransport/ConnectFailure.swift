@@ -2,7 +2,7 @@ internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 
-/// Why a socket could not be connected, in words for the person who named the address.
+/// Why a socket could not be connected or bound, in words for the person who named the address.
 ///
 /// The networking library's own errors are made for its debugging: they name its types and repeat
 /// the address once for every attempt.

@@ -46,13 +46,19 @@ package struct CredentialsFile: Codable, Equatable, Sendable {
     }
 
     /// Reads a file; the error says what is wrong with it.
-    package static func read(_ path: String) throws -> CredentialsFile {
-        let data = try Data(contentsOf: URL(filePath: path))
-        guard data.count <= maximumSize else { throw CredentialsFault.tooLong(path: path) }
-        do {
-            return try JSONDecoder().decode(CredentialsFile.self, from: data)
+    package static func read(_ path: String) throws(CredentialsFault) -> CredentialsFile {
+        let bytes: [UInt8]
+        do throws(FileFault) {
+            bytes = try BoundedFile.read(path, atMost: maximumSize)
         } catch {
-            throw CredentialsFault.malformed(path: path, "\(error)")
+            throw .unreadable(error)
+        }
+        do {
+            return try JSONDecoder().decode(CredentialsFile.self, from: Data(bytes))
+        } catch let error as DecodingError {
+            throw .malformed(path: path, error.place)
+        } catch {
+            throw .malformed(path: path, "\(error)")
         }
     }
 
@@ -69,8 +75,8 @@ package struct CredentialsFile: Codable, Equatable, Sendable {
 
 /// What is wrong with a credentials file.
 package enum CredentialsFault: Error, Equatable, CustomStringConvertible {
-    /// The file is longer than any such file is.
-    case tooLong(path: String)
+    /// The file cannot be read, or is longer than any such file is.
+    case unreadable(FileFault)
     /// The file is not of the form; the text says where.
     case malformed(path: String, String)
     /// The address is not `host:port`.
@@ -78,10 +84,29 @@ package enum CredentialsFault: Error, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .tooLong(let path): "\(path) is too long for a credentials file"
+        case .unreadable(let fault): fault.description
         case .malformed(let path, let text): "\(path) is no credentials file: \(text)"
         case .address(let text): "'\(text)' is no address: write HOST:PORT"
         }
+    }
+}
+
+extension DecodingError {
+    /// What is wrong and where, without the types of this program.
+    fileprivate var place: String {
+        switch self {
+        case .keyNotFound(let key, let context):
+            Self.text("'\(key.stringValue)' is missing", context)
+        case .typeMismatch(_, let context), .valueNotFound(_, let context),
+            .dataCorrupted(let context):
+            Self.text(context.debugDescription, context)
+        @unknown default: "\(self)"
+        }
+    }
+
+    private static func text(_ what: String, _ context: Context) -> String {
+        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+        return path.isEmpty ? what : "\(what) (at '\(path)')"
     }
 }
 

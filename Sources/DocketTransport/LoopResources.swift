@@ -1,3 +1,4 @@
+internal import DocketWire
 package import NIOCore
 
 /// A connection, as the housekeeping of its event loop sees it.
@@ -121,13 +122,5 @@ package final class LoopResources: @unchecked Sendable {
             self.dirty.removeAll(keepingCapacity: true)
             for member in members { member.flushTurn() }
         }
-    }
-}
-
-extension Duration {
-    /// Whole milliseconds, rounded down.
-    fileprivate var milliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
     }
 }

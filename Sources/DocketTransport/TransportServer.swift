@@ -178,23 +178,31 @@ package final class TransportServer: Sendable {
                 channel.eventLoop.makeCompletedFuture { try acceptor.accept(channel) }
             }
         let listener: any Channel
-        switch address {
-        case .tcp(let host, let port):
-            listener =
-                try await bootstrap
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .bind(host: host, port: port).get()
-        case .unix(let path):
-            listener = try await bootstrap.bind(
-                unixDomainSocketPath: path,
-                cleanupExistingSocketFile: true
-            ).get()
+        do {
+            listener = try await listen(bootstrap, on: address)
+        } catch {
+            throw NetworkFault(listeningOn: address, error)
         }
         return TransportServer(
             listener: listener,
             connections: acceptor.settings.connections,
             address: Self.bound(listener, asked: address)
         )
+    }
+
+    private static func listen(
+        _ bootstrap: ServerBootstrap,
+        on address: TransportAddress
+    ) async throws -> any Channel {
+        switch address {
+        case .tcp(let host, let port):
+            try await bootstrap
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .bind(host: host, port: port).get()
+        case .unix(let path):
+            try await bootstrap
+                .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        }
     }
 
     private static func bound(_ listener: any Channel, asked: TransportAddress) -> TransportAddress

@@ -14,8 +14,9 @@ struct FanoutCommand: AsyncParsableCommand {
         commandName: "fanout",
         abstract: "Open many feeds of one agent and post; count what the feeds deliver.",
         discussion: """
-            --depth posts are outstanding: the next burst begins when every feed has delivered the
-            one before. Latency is from a burst's beginning to its last delivery.
+            --depth posts are outstanding: the next burst begins when every feed has
+            delivered the one before. Latency is from a burst's beginning to its last
+            delivery.
             """
     )
 

@@ -7,9 +7,10 @@ struct LoadCommand: AsyncParsableCommand {
         commandName: "docket-load",
         abstract: "Put a Docket server under load and measure it.",
         discussion: """
-            Every load is bounded in time and ends by itself. Errors are counted, never hidden. The
-            load runs on one thread; a server on the same machine shares its processors, so compare
-            the server's processor time for each call before you compare rates.
+            Every load is bounded in time and ends by itself. Errors are counted, never
+            hidden. The load runs on one thread; a server on the same machine shares its
+            processors, so compare the server's processor time for each call before you
+            compare rates.
             """,
         subcommands: [
             EchoCommand.self, ConnectCommand.self, IdleCommand.self, PostCommand.self,

@@ -54,7 +54,7 @@ struct LoadReport {
             }
         }
         if let firstError {
-            FileHandle.standardError.write(Data("first error: \(firstError)\n".utf8))
+            StandardError.write("first error: \(firstError)\n")
         }
     }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketCalls
+internal import DocketCrypto
 internal import DocketMessages
 internal import DocketRPC
 internal import DocketTransport
@@ -9,20 +10,22 @@ internal import NIOCore
 internal import SwiftProtobuf
 internal import Synchronization
 
-/// Measures `Conversations/Post`: a customer's message, durable before it is answered.
+/// Measures `Conversations/Post`: messages of a channel, each durable before it is answered.
 struct PostCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "post",
-        abstract: "Post customers' messages, each durable before it is answered.",
+        abstract: "Post messages as a channel does, each durable before it is answered.",
         discussion: """
-            Every slot of every connection is a contact of its own with a conversation of its own,
-            made by the credentials' integration. One agent has a feed open, as in a desk at work.
+            The credentials' integration makes so many contacts as --conversations says,
+            with a conversation each, and then posts to these in turn over all
+            connections, as a channel does that speaks for its contacts. One agent has a
+            feed open, as in a desk at work.
             """
     )
 
     @OptionGroup var options: LoadOptions
 
-    @Option(help: "Conversations to post to.")
+    @Option(help: "Contacts, with a conversation each, to post for.")
     var conversations = 64
 
     @Flag(help: "Have no agent subscribed.")
@@ -83,21 +86,13 @@ struct ConversationMaker {
     }
 }
 
-/// New ids: UUIDv7 (RFC 9562, section 5.7).
+/// New ids of commands and of what they create.
 enum CommandIdentifiers {
     /// The next id, 16 bytes.
     static func next() -> Data {
         var random = SystemRandomNumberGenerator()
         let milliseconds = UInt64(Date().timeIntervalSince1970 * 1_000)
-        let high = milliseconds << 16 | 0x7000 | random.next() & 0x0fff
-        let low = random.next() >> 2 | 0x8000_0000_0000_0000
-        var bytes = Data(capacity: 16)
-        for half in [high, low] {
-            for shift in stride(from: UInt64(56), through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: half >> shift))
-            }
-        }
-        return bytes
+        return Data(UUIDVersion7(at: milliseconds, random: &random).bytes)
     }
 }
 

@@ -80,7 +80,7 @@ struct AgentCreateCommand: AsyncParsableCommand, ConnectedAction {
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let password = try await SecretFile.firstLine(of: newPasswordFile)
+        let password = try await PasswordFile.read(newPasswordFile)
         let call = Docket_V1_CreateAgentCall.with {
             $0.header.commandID = Data(PartyID().bytes)
             $0.login = newLogin

@@ -9,9 +9,9 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "answer",
         abstract: "Chat live with the contact of a request.",
         discussion: """
-            At a terminal it shows a prompt; /help lists its commands. Without one, or with
-            --plain, each line of standard input is a message, and the lines /take, /note TEXT and
-            /finish [STATUS] do what they say.
+            At a terminal it shows a prompt; /help lists its commands. Without one, or
+            with --plain, each line of standard input is a message, and the lines /take,
+            /note TEXT and /finish [STATUS] do what they say.
             """
     )
 
@@ -20,7 +20,7 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
 
     @OptionGroup var signIn: SignInOptions
 
-    @Argument(help: "The request's number. Without it: the first opened that nobody has.")
+    @Argument(help: "The request's number. Without it: the first that nobody has.")
     var number: RequestNumber?
 
     @Flag(help: "Show plain lines, without a prompt.")
@@ -62,7 +62,7 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
         guard let first = try await client.requests.list(.nobodys, limit: 1).requests.first else {
             throw CommandFailure(
                 "Nobody waits for an agent.",
-                advice: "docket queue --all",
+                advice: "See what everybody has: docket queue --all",
                 status: .notFound
             )
         }

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
-internal import FoundationEssentials
 
 /// Where the desk is, and who works.
 struct SignInOptions: ParsableArguments {
@@ -78,7 +77,10 @@ struct SignInOptions: ParsableArguments {
             server = named
         }
         guard var server else { throw CommandFailure("no server is named", status: .usage) }
-        if let authority { server.trust = .authorities(pem: try SecretFile.text(of: authority)) }
+        if let authority {
+            let limit = LocalFile.longestCertificates
+            server.trust = .authorities(pem: try LocalFile.text(of: authority, atMost: limit))
+        }
         return server
     }
 
@@ -87,7 +89,7 @@ struct SignInOptions: ParsableArguments {
         usual: Account
     ) async throws(CommandFailure) -> Credential {
         if let login, let passwordFile {
-            return .login(login, password: try await SecretFile.firstLine(of: passwordFile))
+            return .login(login, password: try await PasswordFile.read(passwordFile))
         }
         let account = account ?? usual
         let credential = account == .agent ? saved?.agent : saved?.administrator
@@ -99,35 +101,5 @@ struct SignInOptions: ParsableArguments {
             )
         }
         return credential
-    }
-}
-
-/// Reads files whose content is secret or trusted.
-enum SecretFile {
-    /// The text of a file.
-    static func text(of path: String) throws(CommandFailure) -> String {
-        do {
-            return try String(contentsOf: URL(filePath: path), encoding: .utf8)
-        } catch {
-            throw CommandFailure("cannot read \(path): \(error)", status: .localFile)
-        }
-    }
-
-    /// The first line of a file, or of standard input for `-`.
-    static func firstLine(of path: String) async throws(CommandFailure) -> String {
-        let line: String?
-        if path == "-" {
-            do {
-                line = try await StandardInput().line()
-            } catch {
-                throw CommandFailure("cannot read standard input: \(error)", status: .localFile)
-            }
-        } else {
-            line = try text(of: path).split(whereSeparator: \.isNewline).first.map(String.init)
-        }
-        guard let line, !line.isEmpty else {
-            throw CommandFailure("\(path) holds no password", status: .localFile)
-        }
-        return line
     }
 }

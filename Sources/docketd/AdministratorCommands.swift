@@ -46,6 +46,11 @@ struct StatsCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    /// A counter without a fraction is shown without one.
+    private static func text(of value: Double) -> String {
+        Int64(exactly: value).map(String.init) ?? "\(value)"
+    }
+
     func run() async throws {
         let reply = try await server.withAdministrator { connection in
             try await AdministrationCaller(channel: connection).stats(Docket_V1_StatsCall())
@@ -59,7 +64,7 @@ struct StatsCommand: AsyncParsableCommand {
             let width = reply.values.map(\.name.count).max() ?? 0
             for value in reply.values {
                 let name = value.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-                print(name, value.value)
+                print(name, Self.text(of: value.value))
             }
         }
     }
@@ -130,6 +135,9 @@ struct RestoreCommand: AsyncParsableCommand {
     var file: String
 
     func run() async throws {
+        guard FileManager.default.isReadableFile(atPath: file) else {
+            throw ValidationError("there is no file \(file) that can be read")
+        }
         let configuration = try settings.configuration()
         try DataFolder.make(configuration.data)
         var random = try SecureRandom()

@@ -7,8 +7,11 @@ struct Docketd: AsyncParsableCommand {
         commandName: "docketd",
         abstract: "Docket, a request server.",
         discussion: """
-            `docketd serve --dev --data DIR` makes everything that a first try needs, and writes
-            what clients need to DIR/dev-credentials.json.
+            For a first try, with everything that it needs in one folder:
+
+              docketd serve --dev --data .docket
+
+            It writes what clients need to .docket/dev-credentials.json.
             """,
         subcommands: [
             ServeCommand.self, HealthCommand.self, StatsCommand.self, BackupCommand.self,

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Dispatch
+internal import DocketTransport
 internal import Foundation
 internal import Logging
 
@@ -9,8 +10,17 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve until SIGTERM, then finish what was begun; a second SIGTERM ends at once.",
         discussion: """
-            Settings come from --config, then from the environment (DOCKET_DATA and so on), then
-            from flags; the later one wins.
+            Settings come from --config, then from the environment (DOCKET_DATA and so
+            on), then from flags; the later one wins. The file has a line for each setting,
+            such as
+
+              data: /var/lib/docket
+              listen: 0.0.0.0:7443
+              certificate: /etc/docket/chain.pem
+              private_key: /etc/docket/key.pem
+
+            and for policy, client_authority, minimum_tls, log_level, threads,
+            maximum_connections and maximum_store_bytes.
             """
     )
 
@@ -42,6 +52,9 @@ struct ServeCommand: AsyncParsableCommand {
 
 /// The flags that set what a configuration file also sets.
 struct SettingOptions: ParsableArguments {
+    /// The longest file of settings, in bytes: many times what all of them together need.
+    private static let longestFile = 64 << 10
+
     @Option(name: .customLong("config"), help: "A YAML file of settings.")
     var configurationFile: String?
 
@@ -64,7 +77,8 @@ struct SettingOptions: ParsableArguments {
     func configuration() throws -> ServerConfiguration {
         var all = ServerConfiguration()
         if let path = configurationFile {
-            try all.read(yaml: String(contentsOfFile: path, encoding: .utf8), file: path)
+            let bytes = try BoundedFile.read(path, atMost: Self.longestFile)
+            try all.read(yaml: String(decoding: bytes, as: UTF8.self), file: path)
         }
         try all.read(environment: ProcessInfo.processInfo.environment)
         if let data { all.data = data }

@@ -112,6 +112,37 @@ struct ConnectionTests {
         #expect(fixture.connector.attempts == 2)
     }
 
+    @Test("Whoever sees that the client waits can end the wait")
+    func retryAtOnce() async throws {
+        let refusals = 200
+        let fixture = Fixture { _, connector in
+            for _ in 0..<refusals {
+                connector.refuseNext(RPCError(.draining, "restarting", retryAfter: .seconds(41)))
+            }
+        }
+        for await state in fixture.client.states {
+            if case .offline = state { fixture.client.reconnectNow() }
+            if state == .live { break }
+        }
+        #expect(fixture.connector.attempts == refusals + 1)
+        #expect(fixture.clock.now == fixture.clock.start)
+    }
+
+    @Test("The newest state is the one that stays, whoever changes it")
+    func order() async throws {
+        let fixture = Fixture()
+        try await fixture.client.signedIn()
+        let engine = fixture.client.engine
+        for _ in 0..<100 {
+            var states = fixture.client.states.makeAsyncIterator()
+            // Both feeds end, so the state that stays is `live`.
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<2 { group.addTask { engine.closeFeed(engine.openFeed()) } }
+            }
+            #expect(await states.next() == .live)
+        }
+    }
+
     @Test("A closed client has ended its states")
     func closed() async throws {
         let fixture = Fixture()

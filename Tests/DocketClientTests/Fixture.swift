@@ -21,6 +21,7 @@ struct Fixture: ~Copyable {
             connector,
             as: credential,
             clock: EngineClock(clock),
+            at: Timestamp(millisecondsSinceEpoch: 1_741_097_000_456),
             random: SeededRandom(seed: seed)
         )
     }

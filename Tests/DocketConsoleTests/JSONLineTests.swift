@@ -1,4 +1,5 @@
 import DocketTestSupport
+import FoundationEssentials
 import Testing
 
 @testable import DocketClient
@@ -74,7 +75,30 @@ struct JSONLineTests {
     func oneLine() throws {
         let event = Samples.message("a\nb\r\u{2028}c\u{1B}", at: 2, by: Samples.ana)
         let text = try JSONLine(Samples.update(event)).text()
-        #expect(!text.contains(where: \.isNewline) || text.contains("\u{2028}"))
-        #expect(!text.utf8.contains(0x0A) && !text.utf8.contains(0x1B))
+        let rows = text.split { $0.isNewline }
+        #expect(rows.count == 1)
+        #expect(!text.utf8.contains(0x1B))
+    }
+
+    @Test("What a terminal would obey is written in digits, and reads as what it was")
+    func controls() throws {
+        let hostile =
+            "\u{7F}\u{85}\u{9B}2J\u{9F}\u{61C}\u{200E}\u{200F}"
+            + "\u{2028}\u{202E}\u{2066}\u{2069}"
+        let near = "~\u{A0}\u{200D}\u{2027}\u{202F}\u{2065}\u{206A}é😀"
+        let event = Samples.message(hostile + near, at: 2, by: Samples.ana)
+        let text = try JSONLine(Samples.update(event)).text()
+        #expect(text.contains(#""\u007f\u0085\u009b2J\u009f\u061c\u200e\u200f"#))
+        #expect(text.contains(#"\u200f\u2028\u202e\u2066\u2069~"#))
+        #expect(text.contains(near))
+        struct Read: Decodable {
+            struct Event: Decodable {
+                struct Message: Decodable { let text: String }
+                let message: Message
+            }
+            let event: Event
+        }
+        let read = try JSONDecoder().decode(Read.self, from: Data(text.utf8))
+        #expect(read.event.message.text == hostile + near)
     }
 }

@@ -130,7 +130,7 @@ struct ViewTests {
     func countdown() {
         var view = view(.agent)
         view.connectionChanged(.offline(retryAt: now + .seconds(8), because: Samples.error))
-        let eight = "○ offline, retry in 8 s (C-r now) · nobody listens"
+        let eight = "○ offline, retry in 8 s (Ctrl-R now) · nobody listens"
         #expect(view.status(at: now).plainText == eight)
         #expect(view.status(at: now + .milliseconds(7_001)).plainText.contains(" 1 s"))
         #expect(view.status(at: now + .seconds(9)).plainText.contains(" 0 s"))
@@ -150,6 +150,18 @@ struct ViewTests {
         _ = view.resynced(at: Samples.moment)
         let page = HistoryPage(events: [Samples.chat[1]], range: 1...2, hasMore: false)
         #expect(text(view.showHistory(page)).contains("blank pages"))
+    }
+
+    @Test("After a restore also what was shown with its verdict is shown again")
+    func resyncedOwn() {
+        var view = view(.contact)
+        let message = Samples.message("Hello", at: 2, by: Samples.ana)
+        guard case .messagePosted(let posted) = message.fact else { return }
+        view.sending("Hello", id: posted.id)
+        _ = view.settled(posted.id, .posted(Samples.receipt(posted.id, at: 2)))
+        _ = view.resynced(at: Samples.moment)
+        let page = HistoryPage(events: [message], range: 1...2, hasMore: false)
+        #expect(text(view.showHistory(page)).contains("Hello"))
     }
 
     @Test("No text of a peer's brings an escape sequence along")

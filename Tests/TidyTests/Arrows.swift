@@ -136,7 +136,7 @@ let house: [Room] = [
     Room(
         "docket-demo",
         in: "Examples/demo",
-        to: ["DocketClient"],
+        to: ["DocketClient", "DocketTerminal"],
         ["ArgumentParser", "Foundation"]
     ),
     Room(

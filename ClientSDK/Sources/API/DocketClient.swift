@@ -38,18 +38,26 @@ public final class DocketClient: Sendable {
             try NetworkConnector(to: server, software: Self.software),
             as: credential,
             clock: EngineClock(ContinuousClock()),
+            at: .now,
             random: SystemRandomNumberGenerator()
         )
     }
 
-    /// A client over any connections, with its time and chance given.
+    /// A client over any connections, with its time, the moment it is made at and chance given.
     package init(
         _ connector: any Connector,
         as credential: Credential,
         clock: EngineClock,
+        at moment: Timestamp,
         random: any RandomNumberGenerator & Sendable
     ) {
-        engine = Engine(connector, as: credential, clock: clock, random: random)
+        engine = Engine(
+            connector,
+            as: credential,
+            clock: clock,
+            at: moment,
+            random: random
+        )
         engine.start()
     }
 

@@ -16,10 +16,10 @@ public struct SavedCredentials: Sendable {
     /// Reads a credentials file; the error says what is wrong with it.
     public init(contentsOf path: String) throws(DocketClientError) {
         let file: CredentialsFile
-        do {
+        do throws(CredentialsFault) {
             file = try CredentialsFile.read(path)
         } catch {
-            throw DocketClientError(.invalidInput, "cannot read \(path): \(error)")
+            throw DocketClientError(.invalidInput, "\(error)")
         }
         let trust = file.authority.map(Server.Trust.authorities(pem:)) ?? .system
         guard let server = Server(address: file.address, trust: trust) else {

@@ -4,7 +4,9 @@ internal import Synchronization
 /// Keeps a client connected, and gives its calls the connection that stands.
 ///
 /// `ConnectionMachine` decides; this shell holds the connection, the task that makes it, and those
-/// who wait for it. Every change of state happens under one lock, every effect outside of it.
+/// who wait for it. Every change of state happens under one lock, every effect outside of it; only
+/// the observers are told under it, since otherwise two changes could be told in the wrong order,
+/// and the older one would be the one that stays.
 final class Engine: Sendable {
     /// A connection that stands, with a number by which a failed one is told from the next.
     struct Link: Sendable {
@@ -42,12 +44,13 @@ final class Engine: Sendable {
         _ connector: any Connector,
         as credential: Credential,
         clock: EngineClock,
+        at moment: Timestamp,
         random: any RandomNumberGenerator & Sendable
     ) {
         self.connector = connector
         self.clock = clock
         var random = random
-        let signIn = SignIn(credential, at: .now, random: &random)
+        let signIn = SignIn(credential, at: moment, random: &random)
         shared = Mutex(Shared(signIn: signIn, random: random))
     }
 
@@ -63,7 +66,7 @@ final class Engine: Sendable {
         while true {
             switch action {
             case .connect: action = await connect()
-            case .wait(let until): action = await rest(until: until)
+            case .wait: action = await rest()
             case .stop: return
             }
         }
@@ -139,12 +142,17 @@ final class Engine: Sendable {
         return change { shared in
             shared.link = nil
             if disposition == .signsIn { shared.signIn.forgetSession() }
-            return shared.machine.failed(
+            let action = shared.machine.failed(
                 DocketClientError(error),
                 disposition,
                 at: now,
                 using: &shared.random
             )
+            // Whoever sees the client wait finds what `retryNow` ends.
+            if case .wait(let until) = action {
+                shared.rest = Task { [clock] in _ = await clock.sleep(until: until) }
+            }
+            return action
         }
     }
 
@@ -158,14 +166,8 @@ final class Engine: Sendable {
 
     // MARK: Waiting
 
-    private func rest(until moment: ContinuousClock.Instant) async -> ConnectionMachine.Action {
-        let rest = Task { _ = await clock.sleep(until: moment) }
-        let isWaiting = shared.withLock { shared in
-            shared.rest = rest
-            guard case .waiting = shared.machine.state else { return false }
-            return true
-        }
-        if isWaiting { await rest.value }
+    private func rest() async -> ConnectionMachine.Action {
+        await shared.withLock { $0.rest }?.value
         return change { $0.machine.rested() }
     }
 
@@ -194,17 +196,17 @@ final class Engine: Sendable {
     /// Changes the state, then tells the observers and those who wait for a connection.
     @discardableResult
     private func change<Value>(_ body: (inout Shared) -> Value) -> Value {
-        let (value, state, observers, settled) = shared.withLock { shared in
+        let (value, settled) = shared.withLock { shared in
             let value = body(&shared)
-            let state = shared.machine.visibleState
+            // An observer keeps the newest state, and telling it runs no code of anybody's.
+            for observer in shared.observers.values { observer.yield(shared.machine.visibleState) }
             let result = Self.result(for: shared)
             let settled = result.map { result in
                 defer { shared.waiters = [:] }
                 return shared.waiters.values.map { ($0, result) }
             }
-            return (value, state, Array(shared.observers.values), settled ?? [])
+            return (value, settled ?? [])
         }
-        for observer in observers { observer.yield(state) }
         for (waiter, result) in settled { waiter.resume(returning: result) }
         return value
     }
@@ -227,16 +229,17 @@ final class Engine: Sendable {
             of: ConnectionState.self,
             bufferingPolicy: .bufferingNewest(1)
         )
-        let (number, state) = shared.withLock { shared in
-            let number = shared.nextNumber()
-            shared.observers[number] = continuation
-            return (number, shared.machine.visibleState)
-        }
+        let number = shared.withLock { $0.nextNumber() }
         continuation.onTermination = { [weak self] _ in
             self?.shared.withLock { _ = $0.observers.removeValue(forKey: number) }
         }
-        continuation.yield(state)
-        if state == .closed { continuation.finish() }
+        let isClosed = shared.withLock { shared in
+            let state = shared.machine.visibleState
+            continuation.yield(state)
+            if state != .closed { shared.observers[number] = continuation }
+            return state == .closed
+        }
+        if isClosed { continuation.finish() }
         return stream
     }
 

@@ -10,6 +10,7 @@ final class FeedReader {
     private struct Subscription {
         let link: Engine.Link
         let entries: MessageStream<Docket_V1_FeedEntry>
+        let silence: SilenceWatch
     }
 
     private enum Received {
@@ -74,7 +75,8 @@ final class FeedReader {
         chain.opened()
         do throws(RPCError) {
             let entries = try FeedCaller(channel: link.connection).subscribe(chain.place.call)
-            let subscription = Subscription(link: link, entries: entries)
+            let silence = SilenceWatch(clock: engine.clock) { entries.abandon() }
+            let subscription = Subscription(link: link, entries: entries, silence: silence)
             self.subscription = subscription
             return subscription
         } catch {
@@ -89,23 +91,15 @@ final class FeedReader {
 
     /// Waits for the next entry, but not longer than a live server is silent.
     private func receive(from subscription: Subscription) async -> Received {
-        let entries = subscription.entries
-        let clock = engine.clock
-        let limit = clock.now() + FeedChain.patience
-        let watchdog = Task {
-            guard await clock.sleep(until: limit) else { return false }
-            entries.abandon()
-            return true
-        }
-        defer { watchdog.cancel() }
+        subscription.silence.waitBegins()
+        defer { subscription.silence.waitEnds() }
         do throws(RPCError) {
-            guard let entry = try await entries.next() else {
+            guard let entry = try await subscription.entries.next() else {
                 return .failure(RPCError(.draining, "the server ended the feed"))
             }
             return .entry(entry)
         } catch {
-            watchdog.cancel()
-            return await watchdog.value ? .silence : .failure(error)
+            return subscription.silence.hasRung ? .silence : .failure(error)
         }
     }
 

@@ -1,3 +1,5 @@
+internal import DocketCrypto
+
 /// A place in a feed: everything up to here has been seen.
 ///
 /// Opaque to applications: keep it as its text and give it back as a whole. It is good for the

@@ -1,4 +1,4 @@
-internal import DocketStore
+internal import DocketDomain
 internal import Foundation
 
 /// The text of a key: `docket_<key id>_<secret>`, both parts in lower-case hexadecimal.
@@ -21,7 +21,7 @@ struct APIKey: Hashable {
     let secret: Data
 
     init(keyID: Data, secret: Data) {
-        self.keyID = Self.hexadecimal(keyID)
+        self.keyID = keyID.hexadecimal
         self.secret = secret
     }
 
@@ -30,28 +30,12 @@ struct APIKey: Hashable {
         guard text.utf8.count <= Self.textBytes else { return nil }
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == Self.prefix,
-            let keyID = Self.bytes(parts[1]), keyID.count == Self.keyIDBytes,
-            let secret = Self.bytes(parts[2]), secret.count == Self.secretBytes
+            let keyID = [UInt8](hexadecimal: parts[1]), keyID.count == Self.keyIDBytes,
+            let secret = [UInt8](hexadecimal: parts[2]), secret.count == Self.secretBytes
         else { return nil }
-        self.init(keyID: keyID, secret: secret)
+        self.init(keyID: Data(keyID), secret: Data(secret))
     }
 
     /// The key as it is shown, once.
-    var text: String { "\(Self.prefix)_\(keyID)_\(Self.hexadecimal(secret))" }
-
-    private static func hexadecimal(_ bytes: Data) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0x0F)]] })
-    }
-
-    private static func bytes(_ text: Substring) -> Data? {
-        guard text.utf8.count.isMultiple(of: 2) else { return nil }
-        let values = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
-        var bytes = Data()
-        for start in stride(from: 0, to: values.count, by: 2) {
-            guard let upper = values[start], let lower = values[start + 1] else { return nil }
-            bytes.append(UInt8(truncatingIfNeeded: upper << 4 | lower))
-        }
-        return bytes
-    }
+    var text: String { "\(Self.prefix)_\(keyID)_\(secret.hexadecimal)" }
 }

@@ -2,14 +2,8 @@ internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
 
-/// A subcommand, which ends with a status.
-protocol DeskAction {
-    /// Does what the command is for.
-    func act() async throws -> ExitStatus
-}
-
 /// A subcommand that signs in, does something and ends.
-protocol ConnectedAction: DeskAction {
+protocol ConnectedAction: CommandAction {
     /// Where and as whom.
     var signIn: SignInOptions { get }
     /// The account of a credentials file that the command usually needs.

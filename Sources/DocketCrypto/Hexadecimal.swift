@@ -1,6 +1,6 @@
 extension Collection<UInt8> {
     /// The bytes as lower-case hexadecimal digits, two each.
-    var hexadecimal: String {
+    package var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         let text = flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return String(decoding: text, as: UTF8.self)
@@ -9,7 +9,7 @@ extension Collection<UInt8> {
 
 extension [UInt8] {
     /// Reads bytes from hexadecimal digits of either case; nil for anything else.
-    init?(hexadecimal text: some StringProtocol) {
+    package init?(hexadecimal text: some StringProtocol) {
         let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []

@@ -1,0 +1,87 @@
+public import DocketTerminal
+
+/// Something that a program does for one command line, and that ends with a status.
+public protocol CommandAction {
+    /// Does what the command is for.
+    func act() async throws -> ExitStatus
+}
+
+/// One run of a program, from its command line to its exit status.
+///
+/// Every program of Docket ends by the same rules: what its command line is and how it is read is
+/// the program's own.
+public struct CommandRun: Sendable {
+    /// What is shown instead of an action: help, or what is wrong with a command line.
+    public struct Explanation: Hashable, Sendable {
+        let text: String
+        let isHelp: Bool
+
+        /// Explains something.
+        ///
+        /// - Parameters:
+        ///   - text: What to show, without a last line end.
+        ///   - isHelp: Whether it was asked for; otherwise it is about a mistake.
+        public init(_ text: String, isHelp: Bool) {
+            self.text = text
+            self.isHelp = isHelp
+        }
+    }
+
+    private let program: String
+    private let output: OutputWriter
+    private let errors: OutputWriter
+
+    /// A run of the program with this name.
+    ///
+    /// - Parameters:
+    ///   - program: The name, which stands before what is said about failures.
+    ///   - output: Where help is shown.
+    ///   - errors: Where failures and mistakes are told.
+    public init(
+        of program: String,
+        output: OutputWriter = .standard,
+        errors: OutputWriter = .standardError
+    ) {
+        self.program = program
+        self.output = output
+        self.errors = errors
+    }
+
+    /// Reads the command line and does what it asks for.
+    ///
+    /// - Parameters:
+    ///   - parse: Reads the command line; nil when there is nothing to do. What it throws is help,
+    ///     or a mistake in the command line.
+    ///   - explain: Explains what `parse` has thrown.
+    /// - Returns: How the program ends.
+    public func run(
+        parse: () throws -> (any CommandAction)?,
+        explain: (any Error) -> Explanation
+    ) async -> ExitStatus {
+        let action: (any CommandAction)?
+        do {
+            action = try parse()
+        } catch {
+            return tell(explain(error))
+        }
+        guard let action else { return .done }
+        do {
+            return try await action.act()
+        } catch {
+            return end(with: error)
+        }
+    }
+
+    private func end(with error: any Error) -> ExitStatus {
+        if error is CancellationError { return .interrupted }
+        guard let failure = CommandFailure(endingWith: error) else { return .done }
+        for line in failure.lines(program: program) { try? errors.writeLine(line) }
+        return failure.status
+    }
+
+    /// Help goes to standard output and is a success; mistakes go to standard error.
+    private func tell(_ explanation: Explanation) -> ExitStatus {
+        try? (explanation.isHelp ? output : errors).write(explanation.text + "\n")
+        return explanation.isHelp ? .done : .usage
+    }
+}
