@@ -17,22 +17,27 @@ binaries=$(swift build --configuration release --static-swift-stdlib --show-bin-
 data=$(mktemp -d)
 server=
 # Ends the server that this script started, and removes its store.
-clean_up() {
+stop_server() {
     if [ -n "$server" ]; then
         kill "$server" 2>/dev/null || true
         wait "$server" 2>/dev/null || true
+        server=
     fi
-    rm -rf "$data"
+    rm -rf "${data:?}"/*
 }
-trap clean_up EXIT
+trap 'stop_server; rm -rf "$data"' EXIT
+# A load of thousands of connections takes two descriptors for each.
+ulimit -n "$(ulimit -Hn)"
 
-"$binaries/docketd" serve --dev --data "$data/store" --listen 127.0.0.1:0 \
-    --ready-file "$data/ready" 2>"$data/log" &
-server=$!
-until [ -s "$data/ready" ]; do
-    kill -0 "$server" || { tail -n 20 "$data/log" >&2; exit 1; }
-    sleep 0.1
-done
+start_server() {
+    "$binaries/docketd" serve --dev --data "$data/store" --listen 127.0.0.1:0 \
+        --ready-file "$data/ready" 2>"$data/log" &
+    server=$!
+    until [ -s "$data/ready" ]; do
+        kill -0 "$server" || { tail -n 20 "$data/log" >&2; exit 1; }
+        sleep 0.1
+    done
+}
 
 load() {
     echo "# docket-load $*"
@@ -40,10 +45,22 @@ load() {
         --credentials "$data/store/dev-credentials.json" | tail -n 1
 }
 
+# Each line is measured on a server of its own, so that none inherits another's store or memory.
+measure() {
+    start_server
+    load "$@"
+    stop_server
+}
+
 for ((run = 1; run <= runs; run++)); do
-    load echo --connections 8 --depth 16
-    load echo --connections 64 --depth 8
-    load echo --connections 1 --depth 1
-    load connect --connections 1
-    load idle --connections 1000
+    measure echo --connections 8 --depth 16
+    measure echo --connections 64 --depth 8
+    measure echo --connections 1 --depth 1
+    measure post --connections 64 --depth 2
+    measure post --connections 64 --depth 8
+    measure fanout --connections 1000 --depth 1
+    measure fanout --connections 1000 --depth 32
+    measure connect --connections 4
+    measure connect --connections 4 --resume
+    measure idle --connections 5000
 done

@@ -31,7 +31,9 @@ package final class LoggingInterceptor: Interceptor, CallObserver {
 
     /// The server's own failures matter to those who operate it; refusals are the caller's matter.
     private static func level(of error: RPCError?) -> Logger.Level {
-        switch error?.code {
+        // A server that stops ends every feed so: thousands of lines that say what one has said.
+        if error?.reason == .draining { return .debug }
+        return switch error?.code {
         case .internalError, .dataLoss, .unknown: .error
         case .unavailable, .deadlineExceeded: .notice
         default: .debug

@@ -183,7 +183,7 @@ struct LoggingInterceptorTests {
 
     @Test("writes what the caller did wrong, and what went well, only for debugging")
     func refusals() {
-        for error in [nil, RPCError(.notFound), RPCError(.cancelled)] {
+        for error in [nil, RPCError(.notFound), RPCError(.cancelled), RPCError(.draining)] {
             #expect(entries(level: .info, error: error).isEmpty)
             #expect(entries(level: .debug, error: error).first?.level == .debug)
         }
