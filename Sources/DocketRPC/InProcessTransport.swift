@@ -7,7 +7,8 @@ internal import Synchronization
 /// calls, and the connection acts as at most one principal. Nothing but bytes passes from one side
 /// to the other.
 ///
-/// Handlers start on their caller's thread, so that a call to one that does not wait costs no hop.
+/// Handlers start on their caller's thread, so that a call to one that does not wait costs no hop;
+/// a call that had to wait starts on the thread on which another has ended.
 package final class InProcessTransport: CallChannel {
     private struct State {
         var identity: CallerIdentity?

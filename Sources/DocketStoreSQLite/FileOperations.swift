@@ -18,6 +18,11 @@ enum FileOperations {
         try synchronize(directory(of: path))
     }
 
+    /// Whether there is a file.
+    static func exists(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
+    }
+
     /// Removes a file, where it exists.
     static func remove(_ path: String) {
         _ = unsafe unlink(path)

@@ -29,11 +29,25 @@ extension SQLiteStore {
             FileOperations.remove(partial)
             throw error
         }
+        settle(path)
         // The write-ahead log belongs to the store that is replaced: beside the copy it would be
         // played into it.
         FileOperations.remove(path + "-wal")
         FileOperations.remove(path + "-shm")
         try FileOperations.replace(path, with: partial)
+    }
+
+    /// Writes what a store has in its write-ahead log into its file, so that it is whole without
+    /// the log, should the process end between the log's removal and the replacement.
+    ///
+    /// A store that cannot do so is damaged, which may be why it is replaced: then nothing is lost
+    /// that could be read.
+    static func settle(_ path: String) {
+        guard FileOperations.exists(path), let store = try? DatabaseQueue(path: path) else {
+            return
+        }
+        _ = try? store.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try? store.close()
     }
 
     /// Makes a verified duplicate of a copy, under a new epoch.

@@ -2,10 +2,11 @@ import DeskSupport
 import DocketDesk
 import DocketDomain
 import DocketStore
-import DocketStoreSQLite
 import Foundation
 import GRDB
 import Testing
+
+@testable import DocketStoreSQLite
 
 @Suite("The SQLite store")
 struct SQLiteStoreTests {
@@ -278,6 +279,30 @@ struct SQLiteStoreTests {
         #expect(position.head >= 302 && position.head <= head)
         #expect(try restored.check().isEmpty)
         #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
+    }
+
+    @Test("A store that is to be replaced is whole without its log before the log goes")
+    func settled() async throws {
+        let fixture = try DeskFixture(store: open())
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        for number in 0..<20 { _ = await fixture.post("\(number)", in: conversation, as: ada) }
+        let head = fixture.desk.position.head
+        await fixture.desk.stop()
+        // What a killed server leaves: the file and its log, which nobody has written back.
+        let killed = try TemporaryDirectory()
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(
+                atPath: directory.path + "/docket.sqlite" + suffix,
+                toPath: killed.path + "/docket.sqlite" + suffix
+            )
+        }
+        SQLiteStore.settle(killed.path + "/docket.sqlite")
+        try? FileManager.default.removeItem(atPath: killed.path + "/docket.sqlite-wal")
+        let store = try SQLiteStore(directory: killed.path, newEpoch: Epoch(9))
+        let position = try store.read { reading throws(StoreError) in try reading.position() }
+        #expect(position.head == head)
+        try store.close()
     }
 
     @Test("A damaged copy is not restored, and the store that is there stays")
