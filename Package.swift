@@ -164,7 +164,7 @@ let package = Package(
                 "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy",
                 "DocketCalls", "DocketDesk", "DocketDomain", "DocketStore", "DocketRPC",
                 "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
-                protobuf, logging, metrics, arguments,
+                protobuf, logging, arguments,
             ],
             swiftSettings: house
         ),

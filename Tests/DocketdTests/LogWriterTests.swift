@@ -55,7 +55,7 @@ struct LogWriterTests {
 
     @Test("No line holds a control that a terminal would act on")
     func controls() throws {
-        let harmful = "a\u{9B}b\u{7F}c\u{1B}[31m\u{202E}d\u{2028}e\nf"
+        let harmful = "a\u{9B}b\u{7F}c\u{1B}[31m\u{202E}d\u{061C}\u{2028}e\nf"
         let line = try #require(LogLine.encode(["message": harmful]))
         let text = String(decoding: line.dropLast(), as: UTF8.self)
         #expect(

@@ -92,7 +92,7 @@ let house: [Room] = [
             "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy", "DocketCalls",
         ],
         [
-            "ArgumentParser", "Yams", "Logging", "Metrics", "NIOCore", "NIOPosix", "SwiftProtobuf",
+            "ArgumentParser", "Yams", "Logging", "NIOCore", "NIOPosix", "SwiftProtobuf",
             "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc",
         ]
     ),
