@@ -16,8 +16,14 @@ package struct Circumstances: Sendable {
     package let newRequestNumber: UInt64
     /// The agent whom an assignment names, if there is one.
     package let agent: Agent?
-    /// The contact whom an integration names, if it is one of the integration's own.
+    /// The login of the agent who is to have the request, where its topic is for members only.
+    package let login: String?
+    /// The contact whom an integration or an agent names, if it is one they may name.
     package let contact: Contact?
+    /// The agents whom changes of watchers name, so far as there are such.
+    package let agents: [Agent]
+    /// The contacts whom changes of participants name, so far as there are such.
+    package let contacts: [Contact]
 
     /// Describes the circumstances of a decision.
     package init(
@@ -29,7 +35,10 @@ package struct Circumstances: Sendable {
         newRequestID: RequestID,
         newRequestNumber: UInt64,
         agent: Agent? = nil,
-        contact: Contact? = nil
+        login: String? = nil,
+        contact: Contact? = nil,
+        agents: [Agent] = [],
+        contacts: [Contact] = []
     ) {
         self.principal = principal
         self.expectedVersion = expectedVersion
@@ -39,6 +48,9 @@ package struct Circumstances: Sendable {
         self.newRequestID = newRequestID
         self.newRequestNumber = newRequestNumber
         self.agent = agent
+        self.login = login
         self.contact = contact
+        self.agents = agents
+        self.contacts = contacts
     }
 }

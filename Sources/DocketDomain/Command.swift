@@ -14,8 +14,37 @@ package enum Command: Hashable, Sendable {
     case postNote(PostNote)
     /// End the live chat and leave the request in a status.
     case finish(Finish)
+    /// Say what has reached the author.
+    case markReceived(MarkReceived)
+    /// Open a request on purpose.
+    case createRequest(CreateRequest)
+    /// Say that the author, an agent, looks at a request.
+    case view(RequestID)
+    /// Change the status of a request.
+    case setStatus(SetStatus)
+    /// Change what a request is about.
+    case edit(EditRequest)
+    /// Make a request of the messages since a finished chat was begun anew.
+    case splitNewMessages(RequestID)
+    /// Make a request of some of a request's messages.
+    case splitMessages(SplitMessages)
+    /// Let two requests of one conversation become one.
+    case merge(MergeRequests)
+    /// Link two requests.
+    case link(LinkRequests)
+    /// Take a link away.
+    case unlink(LinkRequests)
+    /// Remove a request, until it is restored.
+    case delete(RequestID)
+    /// Bring a deleted request back.
+    case restore(RequestID)
     /// End a live chat that fell silent; only the desk's own timer asks for it.
     case endInactiveSession(EndInactiveSession)
+    /// Wake a request that slept; only the desk's own timer asks for it.
+    case wake(RequestTimer)
+    /// Move a request that has been in its status long enough; only the desk's own timer asks for
+    /// it.
+    case elapse(RequestTimer)
 }
 
 /// Which conversation to give.
@@ -45,18 +74,26 @@ package struct Post: Hashable, Sendable {
     package let text: String
     /// When the author wrote it by the author's own clock, if told.
     package let authoredAt: Timestamp?
+    /// The request it continues; without one the newest of the conversation decides (O16).
+    package let request: RequestID?
+    /// The title of the request, if it opens one; at most 256 bytes.
+    package let title: String?
 
     /// Asks for a message.
     package init(
         id: MessageID,
         conversation: ConversationID,
         text: String,
-        authoredAt: Timestamp? = nil
+        authoredAt: Timestamp? = nil,
+        request: RequestID? = nil,
+        title: String? = nil
     ) {
         self.id = id
         self.conversation = conversation
         self.text = text
         self.authoredAt = authoredAt
+        self.request = request
+        self.title = title
     }
 }
 

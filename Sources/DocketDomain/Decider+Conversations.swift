@@ -28,14 +28,25 @@ extension Decider {
 
     /// Says how far the author has read; a mark never moves back.
     mutating func markRead(_ mark: MarkRead) throws(Rejection) {
-        switch principal.identity {
-        case .contact, .agent: break
-        case .integration, .partner, .desk: throw .notPermitted
-        }
-        let conversation = try visibleConversation()
+        let conversation = try markedConversation()
         let offset = min(mark.upTo, circumstances.head)
         guard offset > situation.readUpTo else { return }
         add(.readMarked(upTo: offset), in: conversation.id)
+    }
+
+    /// Says what has reached the author; a mark never moves back, and what is read has arrived.
+    mutating func markReceived(_ mark: MarkReceived) throws(Rejection) {
+        let conversation = try markedConversation()
+        let offset = min(mark.upTo, circumstances.head)
+        guard offset > situation.receivedUpTo else { return }
+        add(.receivedMarked(upTo: offset), in: conversation.id)
+    }
+
+    private func markedConversation() throws(Rejection) -> Conversation {
+        switch principal.identity {
+        case .contact, .agent: return try visibleConversation()
+        case .integration, .partner, .desk: throw .notPermitted
+        }
     }
 
     /// Adds a public message.
@@ -47,62 +58,102 @@ extension Decider {
         }
     }
 
+    /// The request that a message is for: the one it names, which has to be of the conversation,
+    /// or the conversation's newest.
+    private func target(
+        of post: Post,
+        in conversation: Conversation
+    ) throws(Rejection) -> SupportRequest? {
+        guard post.request != nil else { return situation.request }
+        guard conversation.id == post.conversation, let request = situation.request,
+            request.conversation == conversation.id,
+            !request.details.isInternal || principal.isStaff
+        else { throw .notFound }
+        return request
+    }
+
     /// Adds a message of the contact, whom an integration speaks for.
     ///
     /// The newest request of the conversation decides whether the message continues it or opens a
-    /// new one.
+    /// new one (O9-O12, O16).
     private mutating func postAsContact(_ post: Post) throws(Rejection) {
         let conversation = try visibleConversation()
         try check(text: post.text)
+        let target = try target(of: post, in: conversation)
         try checkVersion()
         let author = conversation.contact.party
-        if let request = situation.request, continues(request) {
+        if let request = target, try continues(request) {
             move(on: .contactReplied, because: .contactReplied, by: author)
+            add(message: post, by: author)
         } else {
-            let initial = policy.initialStatus
-            open(
-                OpenedRequest(
-                    status: initial.key,
-                    category: initial.category,
-                    previous: situation.request?.id,
-                    contact: conversation.contact,
-                    channel: conversation.channel
-                ),
-                in: conversation
-            )
+            try openByMessage(post, after: target, in: conversation)
         }
+    }
+
+    /// Opens a request for a contact's message, linked to the one that it did not continue.
+    private mutating func openByMessage(
+        _ post: Post,
+        after earlier: SupportRequest?,
+        in conversation: Conversation
+    ) throws(Rejection) {
+        guard let channel = policy.channel(conversation.channel),
+            let rules = policy.rules(for: channel.opens),
+            let initial = policy.status(rules.initialStatus)
+        else { throw .unknownChannel }
+        if let title = post.title { try check(title, .title, bytes: TextLimits.titleBytes) }
+        guard post.title != nil || !channel.requiresTitle else {
+            throw .missingFields([Requirement.title.rawValue])
+        }
+        let opened = OpenedRequest(
+            status: initial.key,
+            category: initial.category,
+            previous: conversation.newestRequest,
+            contact: conversation.contact,
+            channel: conversation.channel,
+            kind: channel.opens,
+            title: post.title,
+            topic: channel.defaultTopic,
+            priority: policy.priority(topic: channel.defaultTopic, type: nil, channel: channel)
+        )
+        let author = conversation.contact.party
+        open(opened, in: conversation.id, by: author)
         add(message: post, by: author)
+        if let earlier, !earlier.details.isInternal { linkToNewest(.followUp, earlier) }
+        leaveTransientStatus()
     }
 
     /// Whether a contact's message continues a request.
     ///
     /// A status that the policy no longer has is judged by its category.
-    private func continues(_ request: SupportRequest) -> Bool {
+    private func continues(_ request: SupportRequest) throws(Rejection) -> Bool {
         switch policy.status(request.status)?.reply {
         case .append: true
         case .appendWithin(let span): now <= request.statusSince + span
         case .newRequest: false
+        case .refuse: throw .repliesRefused
         case nil: request.category.isActive
         }
     }
 
     /// Adds an agent's answer.
     ///
-    /// Agents answer the requests they have; supervisors answer any.
+    /// Agents answer the requests they have; who answers those of others, the policy says.
     private mutating func postAsAgent(_ post: Post) throws(Rejection) {
         let acting = try actingAgent()
-        _ = try visibleConversation()
+        let conversation = try visibleConversation()
         try check(text: post.text)
+        let target = try target(of: post, in: conversation)
         try checkVersion()
-        guard let request = situation.request else { throw .requestNotOpen }
+        guard let request = target else { throw .requestNotOpen }
         switch request.category {
         case .new, .open, .waiting, .resolved: break
         case .closed, .merged, .deleted: throw .requestNotOpen
         }
         if request.assignee == nil, request.category.isActive, policy.answeringTakes {
-            add(.requestAssigned(acting.agent), to: request)
-        } else if request.assignee?.id != acting.agent.id, acting.role < .supervisor {
-            throw .notAssignee
+            try checkMembership(of: request)
+            add(.requestAssigned(acting.agent, from: nil), to: request)
+        } else {
+            try allow(.answer, on: request)
         }
         add(message: post, by: principal.party)
         move(on: .answered, because: .answered)
@@ -118,5 +169,16 @@ extension Decider {
             authoredAt: post.authoredAt
         )
         add(.messagePosted(message), to: request, by: author)
+    }
+}
+
+extension Policy {
+    /// The priority of a new request that nobody gives one: its type's, its topic's, its channel's,
+    /// or the default.
+    func priority(topic: TopicKey?, type: TypeKey?, channel: Channel) -> PriorityKey? {
+        if let key = type.flatMap(self.type)?.defaultPriority { return key }
+        let topics = topic.map(path(ofTopic:)) ?? []
+        if let key = topics.lazy.compactMap({ self.topic($0)?.defaultPriority }).first { return key }
+        return channel.defaultPriority ?? defaultPriority?.key
     }
 }

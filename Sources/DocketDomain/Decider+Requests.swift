@@ -3,21 +3,17 @@ extension Decider {
     ///
     /// Of several who try, one wins.
     mutating func take() throws(Rejection) {
+        let request = try request(for: .take)
         let acting = try actingAgent()
-        let request = try namedRequest()
         guard request.category.isActive else { throw .requestNotOpen }
         if let assignee = request.assignee { throw .alreadyAssigned(assignee) }
-        add(.requestAssigned(acting.agent), to: request)
-        move(on: .assigned, because: .assigned)
+        try checkMembership(of: request)
+        give(request, to: acting.agent)
     }
 
     /// Gives the request to an agent or to nobody.
     mutating func assign(_ assignment: Assign) throws(Rejection) {
-        let acting = try actingAgent()
-        let request = try namedRequest()
-        guard request.assignee?.id == acting.agent.id || acting.role >= .supervisor else {
-            throw .notAssignee
-        }
+        let request = try request(for: .assign)
         guard request.category.isActive else { throw .requestNotOpen }
         guard assignment.agent != request.assignee?.id else { throw .noChange }
         if assignment.agent == nil {
@@ -25,57 +21,66 @@ extension Decider {
             return
         }
         guard let agent = circumstances.agent else { throw .unknownAgent }
-        add(.requestAssigned(agent), to: request)
+        try checkMembership(of: request)
+        give(request, to: agent)
+    }
+
+    /// Gives the request to an agent, and moves it on.
+    mutating func give(_ request: SupportRequest, to agent: Agent) {
+        add(.requestAssigned(agent, from: request.assignee), to: request)
         move(on: .assigned, because: .assigned)
     }
 
     /// Takes the agent off the request; a status that needs one gives way to the initial status.
     private mutating func release(_ request: SupportRequest) {
-        add(.requestAssigned(nil), to: request)
-        guard let status = policy.status(request.status), status.requiresAssignee,
-            let released = situation.request
-        else { return }
-        let initial = policy.initialStatus
-        change(released, to: initial.key, initial.category, because: .assigned)
+        add(.requestAssigned(nil, from: request.assignee), to: request)
+        move(on: .released, because: .assigned)
+        guard let released = situation.request, let status = policy.status(released.status) else {
+            return
+        }
+        let next = reachable(status, for: released)
+        guard next.key != status.key else { return }
+        change(released, to: next.key, next.category, because: .assigned)
     }
 
-    /// Adds an internal comment; any agent may, whatever the status.
+    /// Says that an agent looks at the request.
+    ///
+    /// Only the first look of any agent, and the first of the agent who has it, are facts; reading
+    /// changes the status only where a transition says so (I35).
+    mutating func view() throws(Rejection) {
+        let acting = try actingAgent()
+        guard let request = situation.request else { throw .notFound }
+        let byAssignee = request.assignee?.id == acting.agent.id
+        let isFirst = request.details.firstViewedAt == nil
+        let isFirstOfAssignee = byAssignee && request.details.viewedByAssigneeAt == nil
+        guard isFirst || isFirstOfAssignee else { return }
+        add(.requestViewed(byAssignee: byAssignee), to: request)
+        if isFirstOfAssignee { move(on: .viewed, because: .viewed) }
+    }
+
+    /// Adds an internal comment, whatever the status.
     mutating func postNote(_ note: PostNote) throws(Rejection) {
-        _ = try actingAgent()
-        let request = try namedRequest()
+        let request = try request(for: .note)
         try check(text: note.text)
         let entry = Note(id: note.id, sequence: request.noteSequence + 1, text: note.text)
         add(.notePosted(entry), to: request)
     }
+}
 
-    /// Ends the live chat and leaves the request in a status.
-    ///
-    /// A live chat may be left in the status it has: the chat ends and the status stays.
-    mutating func finish(_ finish: Finish) throws(Rejection) {
-        let acting = try actingAgent()
-        let request = try namedRequest()
-        guard request.assignee?.id == acting.agent.id || acting.role >= .supervisor else {
-            throw .notAssignee
-        }
-        let key = finish.status ?? policy.finishStatus.key
-        guard let status = policy.status(key) else { throw .unknownStatus }
-        let allowed = policy.finishes(
-            from: request.status,
-            hasAssignee: request.assignee != nil
-        )
-        let endsInPlace = key == request.status && request.session != nil
-        guard endsInPlace || (allowed.contains(key) && key != request.status) else {
-            throw .invalidTransition(allowed: allowed.filter { $0 != request.status })
-        }
-        change(request, to: status.key, status.category, because: .finished)
+// MARK: Timers
+
+extension Decider {
+    /// The request of a timer; a timer is the desk's own.
+    private func timerRequest() throws(Rejection) -> SupportRequest? {
+        guard case .desk = principal.identity else { throw .notPermitted }
+        return situation.request
     }
 
     /// Ends a live chat that has been silent for as long as its channel allows.
     ///
     /// A timer that a later message, session or finish has overtaken changes nothing.
     mutating func endInactiveSession(_ ending: EndInactiveSession) throws(Rejection) {
-        guard case .desk = principal.identity else { throw .notPermitted }
-        guard let request = situation.request, let session = request.session,
+        guard let request = try timerRequest(), let session = request.session,
             session.ordinal == ending.ordinal,
             let due = request.inactivityDue(under: policy), due <= now
         else { return }
@@ -84,14 +89,33 @@ extension Decider {
             case .contact: .inactiveAfterContact
             case .agent: .inactiveAfterAgent
             }
-        let next = policy.next(on: trigger, from: request.status)
-            .map { reachable($0, for: request) }
-        change(
-            request,
-            to: next?.key ?? request.status,
-            next?.category ?? request.category,
-            because: .timer
-        )
+        if let transition = policy.next(on: trigger, for: request, by: .timer) {
+            follow(transition, of: request, because: .timer)
+        } else {
+            change(request, to: request.status, request.category, because: .timer)
+        }
+    }
+
+    /// Wakes a request whose time has come.
+    mutating func wake(_ timer: RequestTimer) throws(Rejection) {
+        guard let request = try timerRequest(), let moment = request.details.wakeAt,
+            moment.milliseconds == timer.version, moment <= now
+        else { return }
+        if let transition = policy.next(on: .woken, for: request, by: .timer) {
+            follow(transition, of: request, because: .woken)
+        } else {
+            change(request, to: request.status, request.category, because: .woken)
+        }
+    }
+
+    /// Moves a request on that has been in its status for as long as a transition says.
+    mutating func elapse(_ timer: RequestTimer) throws(Rejection) {
+        guard let request = try timerRequest(),
+            request.statusSince.milliseconds == timer.version,
+            let transition = policy.next(on: .elapsed, for: request, by: .timer),
+            let span = transition.after, request.statusSince + span <= now
+        else { return }
+        follow(transition, of: request, because: .elapsed)
     }
 }
 
@@ -101,5 +125,12 @@ extension SupportRequest {
     package func inactivityDue(under policy: Policy) -> Timestamp? {
         guard let session, let span = policy.channel(channel)?.inactiveAfter else { return nil }
         return session.lastMessageAt + span
+    }
+
+    /// When the request has been in its status for as long as a transition says; `nil` where none
+    /// waits for that.
+    package func elapseDue(under policy: Policy) -> Timestamp? {
+        let spans = policy.transitions(on: .elapsed, for: self).compactMap(\.after)
+        return spans.min().map { statusSince + $0 }
     }
 }

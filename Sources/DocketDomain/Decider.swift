@@ -5,6 +5,8 @@ struct Decider {
     var situation: Situation
     /// The facts so far.
     private(set) var events: [Event] = []
+    /// How many ids were made of the decision's chance.
+    private var madeIDs: UInt64 = 0
     /// Who asks, when, and by which rules.
     let circumstances: Circumstances
 
@@ -16,6 +18,28 @@ struct Decider {
     var principal: Principal { circumstances.principal }
     var policy: Policy { circumstances.policy }
     var now: Timestamp { circumstances.now }
+    var usesChance: Bool { madeIDs > 0 }
+
+    /// A new id.
+    ///
+    /// One decision's ids differ in their last bits only: its chance is drawn once.
+    mutating func makeID<Tag>() -> Identifier<Tag> {
+        defer { madeIDs += 1 }
+        let base = circumstances.newRequestID
+        return Identifier(high: base.high, low: base.low ^ madeIDs)
+    }
+
+    // MARK: Facts
+
+    /// By which way the author acts.
+    private var way: Way {
+        switch principal.identity {
+        case .contact, .agent: .call
+        case .integration: .channel
+        case .partner: .partner
+        case .desk: .timer
+        }
+    }
 
     /// Adds a fact about a conversation as a whole.
     mutating func add(_ fact: Fact, in conversation: ConversationID) {
@@ -25,6 +49,7 @@ struct Decider {
                 actor: principal.party,
                 conversation: conversation,
                 request: nil,
+                way: way,
                 fact: fact
             )
         )
@@ -32,47 +57,68 @@ struct Decider {
 
     /// Adds a fact about a request.
     ///
-    /// A note leaves the request's version as it is.
+    /// A note leaves the request's version as it is, and so does a look.
     mutating func add(_ fact: Fact, to request: SupportRequest, by actor: Party? = nil) {
-        let step: UInt64 = if case .notePosted = fact { 0 } else { 1 }
+        let step: UInt64 =
+            switch fact {
+            case .notePosted, .requestViewed: 0
+            default: 1
+            }
         let mark = RequestMark(
             id: request.id,
             number: request.number,
             version: request.version + step
         )
+        let isRule = actor == .desk && principal.identity != .desk
         record(
             Event(
                 at: now,
                 actor: actor ?? principal.party,
                 conversation: request.conversation,
                 request: mark,
+                way: isRule ? .rule : way,
+                isInternal: request.details.isInternal,
                 fact: fact
             )
         )
     }
 
-    /// Adds the fact that a request begins.
-    mutating func open(_ request: OpenedRequest, in conversation: Conversation) {
+    /// Adds the fact that a request begins, and gives the request.
+    ///
+    /// It becomes the request that the decision is about.
+    @discardableResult
+    mutating func open(
+        _ request: OpenedRequest,
+        id: RequestID? = nil,
+        in conversation: ConversationID,
+        by actor: Party,
+        isInternal: Bool = false
+    ) -> SupportRequest? {
         let mark = RequestMark(
-            id: circumstances.newRequestID,
+            id: id ?? makeID(),
             number: circumstances.newRequestNumber,
             version: 1
         )
         record(
             Event(
                 at: now,
-                actor: conversation.contact.party,
-                conversation: conversation.id,
+                actor: actor,
+                conversation: conversation,
                 request: mark,
+                way: way,
+                isInternal: isInternal,
                 fact: .requestOpened(request)
             )
         )
+        return situation.request
     }
 
     private mutating func record(_ event: Event) {
         situation.apply(event)
         events.append(event)
     }
+
+    // MARK: Who may
 
     /// The conversation, where the author may see it; forbidden and absent are the same.
     func visibleConversation() throws(Rejection) -> Conversation {
@@ -88,11 +134,27 @@ struct Decider {
         return acting
     }
 
+    /// The request the command names, at the version that the author has seen, for an agent who
+    /// may do something with it.
+    func request(for action: WorkAction) throws(Rejection) -> SupportRequest {
+        _ = try actingAgent()
+        let request = try namedRequest()
+        try allow(action, on: request)
+        return request
+    }
+
     /// The request the command names, at the version that the author has seen.
     func namedRequest() throws(Rejection) -> SupportRequest {
         guard let request = situation.request else { throw .notFound }
         try checkVersion()
         return request
+    }
+
+    /// Refuses what the policy lets others do.
+    func allow(_ action: WorkAction, on request: SupportRequest) throws(Rejection) {
+        let allowed = policy.actors(for: action)
+        guard principal.actors(on: request.assignee?.id).isDisjoint(with: allowed) else { return }
+        throw allowed.contains(.assignee) ? .notAssignee : .notPermitted
     }
 
     /// Refuses when the author has seen another version; version 0 is that of no request.
@@ -102,43 +164,25 @@ struct Decider {
         guard expected == current else { throw .versionConflict(current: current) }
     }
 
-    /// Refuses a text that says nothing or too much.
-    func check(text: String) throws(Rejection) {
-        guard !text.isEmpty else { throw .textEmpty(.text) }
-        guard text.utf8.count <= TextLimits.messageBytes else {
-            throw .textTooLong(.text, limit: UInt64(TextLimits.messageBytes))
+    /// Refuses an agent who does not belong to a topic that is for its members only.
+    func checkMembership(of request: SupportRequest) throws(Rejection) {
+        guard let topic = request.details.topic.flatMap(policy.topic), topic.isForMembersOnly
+        else { return }
+        guard let login = circumstances.login, policy.isMember(login: login, of: topic) else {
+            throw .notMember
         }
     }
 
-    /// Moves the request to the status that follows by itself, if one does.
-    mutating func move(on trigger: Trigger, because cause: StatusCause, by actor: Party? = nil) {
-        guard let request = situation.request,
-            let next = policy.next(on: trigger, from: request.status)
-        else { return }
-        let target = reachable(next, for: request)
-        guard target.key != request.status else { return }
-        change(request, to: target.key, target.category, because: cause, by: actor)
+    // MARK: Texts
+
+    /// Refuses a text that says nothing or too much.
+    func check(text: String) throws(Rejection) {
+        try check(text, .text, bytes: TextLimits.messageBytes)
     }
 
-    /// Adds a change of status.
-    mutating func change(
-        _ request: SupportRequest,
-        to status: StatusKey,
-        _ category: StatusCategory,
-        because cause: StatusCause,
-        by actor: Party? = nil
-    ) {
-        let change = StatusChange(
-            from: request.status,
-            to: status,
-            category: category,
-            cause: cause
-        )
-        add(.statusChanged(change), to: request, by: actor)
-    }
-
-    /// The status itself, or the initial one where it needs an agent and there is none.
-    func reachable(_ status: Status, for request: SupportRequest) -> Status {
-        status.requiresAssignee && request.assignee == nil ? policy.initialStatus : status
+    /// Refuses a text that says nothing or has more than so many bytes.
+    func check(_ text: String, _ field: TextField, bytes limit: Int) throws(Rejection) {
+        guard !text.isEmpty else { throw .textEmpty(field) }
+        guard text.utf8.count <= limit else { throw .textTooLong(field, limit: UInt64(limit)) }
     }
 }

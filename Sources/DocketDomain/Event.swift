@@ -15,6 +15,20 @@ package struct RequestMark: Hashable, Sendable {
     }
 }
 
+/// By which way something came about.
+package enum Way: UInt8, Sendable, CaseIterable {
+    /// A call of a contact or an agent.
+    case call = 0
+    /// A channel's integration, for its contact.
+    case channel = 1
+    /// Another company's system.
+    case partner = 2
+    /// A timer of the policy.
+    case timer = 3
+    /// A rule of the policy, in answer to something else.
+    case rule = 4
+}
+
 /// A committed fact.
 ///
 /// The log is made of these, and every state can be made from the log again.
@@ -23,10 +37,14 @@ package struct Event: Hashable, Sendable {
     package let at: Timestamp
     /// Who did it.
     package let actor: Party
-    /// The conversation it belongs to.
-    package let conversation: ConversationID
+    /// The conversation it belongs to; `nil` where it concerns the desk as a whole.
+    package let conversation: ConversationID?
     /// The request it belongs to; `nil` where it concerns the conversation as a whole.
     package let request: RequestMark?
+    /// By which way it came about.
+    package let way: Way
+    /// Whether it belongs to an internal request, so that only the staff may see it (S3).
+    package let isInternal: Bool
     /// What happened.
     package let fact: Fact
 
@@ -34,16 +52,23 @@ package struct Event: Hashable, Sendable {
     package init(
         at moment: Timestamp,
         actor: Party,
-        conversation: ConversationID,
+        conversation: ConversationID?,
         request: RequestMark?,
+        way: Way = .call,
+        isInternal: Bool = false,
         fact: Fact
     ) {
         self.at = moment
         self.actor = actor
         self.conversation = conversation
         self.request = request
+        self.way = way
+        self.isInternal = isInternal
         self.fact = fact
     }
+
+    /// Who may see it.
+    package var audience: Audience { isInternal ? .staff : fact.audience }
 }
 
 /// What happened.
@@ -59,16 +84,40 @@ package enum Fact: Hashable, Sendable {
     /// The status changed, or a live chat ended in the status it had.
     case statusChanged(StatusChange)
     /// The request went to an agent, or back to nobody.
-    case requestAssigned(Agent?)
+    case requestAssigned(Agent?, from: Agent?)
     /// Somebody has read everything up to an offset of the log.
     case readMarked(upTo: UInt64)
+    /// Everything up to an offset of the log has reached somebody.
+    case receivedMarked(upTo: UInt64)
+    /// An agent looked at the request for the first time, or the first time since having it.
+    case requestViewed(byAssignee: Bool)
+    /// The request got a title, or lost the one it had.
+    case titleChanged(from: String?, to: String?)
+    /// Something else about the request changed.
+    case detailsChanged([DetailChange])
+    /// The request was linked to another.
+    case linked(Link)
+    /// The request is linked to another no more.
+    case unlinked(Link)
+    /// Messages of the request became another's; their places here stay empty.
+    case messagesGiven(MovedMessages)
+    /// Messages of another request became this one's.
+    case messagesTaken(MovedMessages)
+    /// The request's content lives in another from now on.
+    case merged(into: RequestReference, newest: RequestID?)
+    /// The other request's content lives in this one from now on.
+    case mergeTaken(from: RequestReference)
+    /// A policy came into force.
+    case policyApplied(version: UInt64, name: String)
 
     /// Who may see the event.
     package var audience: Audience {
         switch self {
-        case .notePosted: .staff
+        case .notePosted, .requestViewed, .detailsChanged, .linked, .unlinked, .policyApplied:
+            .staff
         case .conversationOpened, .requestOpened, .messagePosted, .statusChanged,
-            .requestAssigned, .readMarked:
+            .requestAssigned, .readMarked, .receivedMarked, .titleChanged, .messagesGiven,
+            .messagesTaken, .merged, .mergeTaken:
             .conversation
         }
     }
@@ -94,6 +143,20 @@ package struct OpenedRequest: Hashable, Sendable {
     package let contact: Contact
     /// The key of the channel.
     package let channel: ChannelKey
+    /// Its kind.
+    package let kind: RequestKind
+    /// By which way it came.
+    package let origin: Origin
+    /// Whether messages of the conversation that name no request may go to it.
+    package let isRouted: Bool
+    /// Its title, if it was given one.
+    package let title: String?
+    /// What it is about.
+    package let topic: TopicKey?
+    /// What sort of matter it is.
+    package let type: TypeKey?
+    /// How urgent it is.
+    package let priority: PriorityKey?
 
     /// Describes how a request began.
     package init(
@@ -101,13 +164,84 @@ package struct OpenedRequest: Hashable, Sendable {
         category: StatusCategory,
         previous: RequestID?,
         contact: Contact,
-        channel: ChannelKey
+        channel: ChannelKey,
+        kind: RequestKind = .chat,
+        origin: Origin = .line,
+        isRouted: Bool = true,
+        title: String? = nil,
+        topic: TopicKey? = nil,
+        type: TypeKey? = nil,
+        priority: PriorityKey? = nil
     ) {
         self.status = status
         self.category = category
         self.previous = previous
         self.contact = contact
         self.channel = channel
+        self.kind = kind
+        self.origin = origin
+        self.isRouted = isRouted
+        self.title = title
+        self.topic = topic
+        self.type = type
+        self.priority = priority
+    }
+}
+
+/// Something about a request that changed, before and after.
+package enum DetailChange: Hashable, Sendable {
+    /// What it is about.
+    case topic(from: TopicKey?, to: TopicKey?)
+    /// What sort of matter it is.
+    case type(from: TypeKey?, to: TypeKey?)
+    /// How urgent it is.
+    case priority(from: PriorityKey?, to: PriorityKey?)
+    /// A field.
+    case field(FieldKey, from: FieldValue?, to: FieldValue?)
+    /// A tag was added.
+    case tagAdded(String)
+    /// A tag was removed.
+    case tagRemoved(String)
+    /// An agent watches the request.
+    case watcherAdded(Agent)
+    /// An agent watches the request no more.
+    case watcherRemoved(Agent)
+    /// The request concerns another contact too.
+    case participantAdded(Contact)
+    /// The request concerns another contact no more.
+    case participantRemoved(Contact)
+}
+
+/// Messages that went from one request to another of the same conversation (O4, O11, O13).
+///
+/// They keep their ids and their offsets in the log; only the request they belong to changes, and
+/// their places among its public entries.
+package struct MovedMessages: Hashable, Sendable {
+    /// The other request: where they went, or where they came from.
+    package let other: RequestReference
+    /// The messages, in the order in which they were said.
+    package let messages: [MessageID]
+    /// The place of the first among the public entries of the request that took them; the others
+    /// follow without a gap.
+    package let firstSequence: UInt64
+    /// The beginning of the first message, at most 256 bytes.
+    package let description: String
+    /// Who wrote last, where they are a live chat that goes on in the request that took them.
+    package let liveAuthor: LiveSession.Author?
+
+    /// Describes messages that went from one request to another.
+    package init(
+        other: RequestReference,
+        messages: [MessageID],
+        firstSequence: UInt64,
+        description: String,
+        liveAuthor: LiveSession.Author? = nil
+    ) {
+        self.other = other
+        self.messages = messages
+        self.firstSequence = firstSequence
+        self.description = description
+        self.liveAuthor = liveAuthor
     }
 }
 
@@ -121,14 +255,34 @@ package enum StatusCause: UInt8, Sendable, CaseIterable {
     case finished = 3
     /// The contact wrote again.
     case contactReplied = 4
-    /// A timer of the policy fired.
+    /// A live chat fell silent.
     case timer = 5
+    /// Somebody set it.
+    case set = 6
+    /// The agent who has the request looked at it for the first time.
+    case viewed = 7
+    /// The request left the status in which it began at once.
+    case created = 8
+    /// The moment until which the request slept has come.
+    case woken = 9
+    /// The request had been in the status long enough.
+    case elapsed = 10
+    /// It was merged into another request, or another into it.
+    case merged = 11
+    /// Its new messages were split off into another request.
+    case split = 12
+    /// It was deleted.
+    case deleted = 13
+    /// It was restored.
+    case restored = 14
 
-    /// Whether a live chat ends with it.
+    /// Whether a live chat ends with it, whatever the status.
     var endsLiveSession: Bool {
         switch self {
-        case .finished, .timer: true
-        case .assigned, .answered, .contactReplied: false
+        case .finished, .timer, .split, .deleted: true
+        case .assigned, .answered, .contactReplied, .set, .viewed, .created, .woken, .elapsed,
+            .merged, .restored:
+            false
         }
     }
 }
@@ -145,17 +299,25 @@ package struct StatusChange: Hashable, Sendable {
     package let category: StatusCategory
     /// Why it changed.
     package let cause: StatusCause
+    /// What somebody said about why; at most 1,024 bytes.
+    package let reason: String?
+    /// Until when the request sleeps.
+    package let wakeAt: Timestamp?
 
     /// Describes a change of status.
     package init(
         from: StatusKey,
         to: StatusKey,
         category: StatusCategory,
-        cause: StatusCause
+        cause: StatusCause,
+        reason: String? = nil,
+        wakeAt: Timestamp? = nil
     ) {
         self.from = from
         self.to = to
         self.category = category
         self.cause = cause
+        self.reason = reason
+        self.wakeAt = wakeAt
     }
 }

@@ -1,73 +1,256 @@
-/// The rules of a desk: which statuses, transitions and channels it has.
-///
-/// A policy is a value that was validated as a whole; every key in it names something it has.
-package struct Policy: Hashable, Sendable {
+/// What a policy document says, before anybody knows whether it fits together.
+package struct PolicyContent: Hashable, Sendable {
+    /// What people call the policy.
+    package var name: String
+    /// The kinds of request that the desk handles; any other is answered `kind_disabled`.
+    package var kinds: [KindRules]
     /// The statuses, in the order in which people see them.
-    package let statuses: [Status]
+    package var statuses: [Status]
     /// The changes of status that are allowed; nothing else changes a status.
-    package let transitions: [Transition]
+    package var transitions: [Transition]
     /// The channels.
-    package let channels: [Channel]
-    /// The status of a new request.
-    package let initialStatus: Status
-    /// The status in which a finished request is left when the agent names none.
-    package let finishStatus: Status
+    package var channels: [Channel]
+    /// The topics; none where the desk has no such order.
+    package var topics: [Topic]
+    /// The request types.
+    package var types: [RequestType]
+    /// The priorities.
+    package var priorities: [Priority]
+    /// The fields that requests may have.
+    package var fields: [FieldDefinition]
+    /// Which fields are asked for, and when.
+    package var fieldSets: [FieldSet]
+    /// The groups of agents.
+    package var groups: [Group]
+    /// Who does what, where it is not as usual.
+    package var permissions: [WorkAction: ActorSet]
     /// Whether an agent who answers a request that nobody has becomes its assignee.
     ///
     /// Without it such an answer is refused.
-    package let answeringTakes: Bool
+    package var answeringTakes: Bool
+    /// Whether a timer may move a request into a closed status (O8).
+    package var timersMayClose: Bool
 
-    private let statusesByKey: [StatusKey: Status]
-    private let channelsByKey: [ChannelKey: Channel]
-
-    /// Puts a policy together; `nil` when a key is used twice or names nothing.
-    ///
-    /// The policy document's own validation says what is wrong; this is the last line that keeps
-    /// an inconsistent policy from existing.
-    package init?(
+    /// Describes what a document says.
+    package init(
+        name: String,
+        kinds: [KindRules],
         statuses: [Status],
         transitions: [Transition],
         channels: [Channel],
-        initialStatus: StatusKey,
-        finishStatus: StatusKey,
-        answeringTakes: Bool
+        topics: [Topic] = [],
+        types: [RequestType] = [],
+        priorities: [Priority] = [],
+        fields: [FieldDefinition] = [],
+        fieldSets: [FieldSet] = [],
+        groups: [Group] = [],
+        permissions: [WorkAction: ActorSet] = [:],
+        answeringTakes: Bool = true,
+        timersMayClose: Bool = false
     ) {
-        let byKey = Dictionary(statuses.map { ($0.key, $0) }) { first, _ in first }
-        let channelsByKey = Dictionary(channels.map { ($0.key, $0) }) { first, _ in first }
-        guard byKey.count == statuses.count, channelsByKey.count == channels.count,
-            let initial = byKey[initialStatus], let finish = byKey[finishStatus],
-            !initial.requiresAssignee,
-            transitions.allSatisfy({ transition in
-                byKey[transition.to] != nil && transition.from.allSatisfy { byKey[$0] != nil }
-            })
-        else { return nil }
+        self.name = name
+        self.kinds = kinds
         self.statuses = statuses
         self.transitions = transitions
         self.channels = channels
-        self.initialStatus = initial
-        self.finishStatus = finish
+        self.topics = topics
+        self.types = types
+        self.priorities = priorities
+        self.fields = fields
+        self.fieldSets = fieldSets
+        self.groups = groups
+        self.permissions = permissions
         self.answeringTakes = answeringTakes
-        self.statusesByKey = byKey
-        self.channelsByKey = channelsByKey
+        self.timersMayClose = timersMayClose
     }
+}
+
+/// The rules of a desk.
+///
+/// A policy is a value that was validated as a whole: every key in it names something it has.
+/// Copying one copies a reference.
+package struct Policy: Hashable, Sendable {
+    /// What the document says, with look-ups beside it.
+    private final class Storage: Sendable {
+        let content: PolicyContent
+        let kinds: [RequestKind: KindRules]
+        let statuses: [StatusKey: Status]
+        let channels: [ChannelKey: Channel]
+        let topics: [TopicKey: Topic]
+        let priorities: [PriorityKey: Priority]
+        let types: [TypeKey: RequestType]
+        let fields: [FieldKey: FieldDefinition]
+        let groups: [GroupKey: Group]
+        let ways: [Start: [Transition]]
+
+        init(_ content: PolicyContent) {
+            self.content = content
+            kinds = Self.byKey(content.kinds, \.kind)
+            statuses = Self.byKey(content.statuses, \.key)
+            channels = Self.byKey(content.channels, \.key)
+            topics = Self.byKey(content.topics, \.key)
+            priorities = Self.byKey(content.priorities, \.key)
+            types = Self.byKey(content.types, \.key)
+            fields = Self.byKey(content.fields, \.key)
+            groups = Self.byKey(content.groups, \.key)
+            var ways: [Start: [Transition]] = [:]
+            for transition in content.transitions {
+                for status in content.statuses where transition.leaves(status) {
+                    let start = Start(trigger: transition.trigger, status: status.key)
+                    ways[start, default: []].append(transition)
+                }
+            }
+            self.ways = ways
+        }
+
+        private static func byKey<Element, Key: Hashable>(
+            _ elements: [Element],
+            _ key: (Element) -> Key
+        ) -> [Key: Element] {
+            Dictionary(elements.map { (key($0), $0) }) { first, _ in first }
+        }
+    }
+
+    /// Where transitions begin.
+    private struct Start: Hashable, Sendable {
+        let trigger: Trigger
+        let status: StatusKey
+    }
+
+    private let storage: Storage
+
+    /// Takes what a document says, once it fits together.
+    ///
+    /// - Throws: Everything that is wrong.
+    package init(_ content: PolicyContent) throws(PolicyError) {
+        var completed = content
+        completed.addMissingEndings()
+        let problems = PolicyValidation(completed).problems()
+        guard problems.isEmpty else { throw PolicyError(problems: problems) }
+        storage = Storage(completed)
+    }
+
+    /// What the document says, with the statuses for merged and deleted requests that every policy
+    /// has.
+    package var content: PolicyContent { storage.content }
+
+    /// What people call the policy.
+    package var name: String { storage.content.name }
+
+    /// The statuses, in the order in which people see them.
+    package var statuses: [Status] { storage.content.statuses }
+
+    /// The changes of status that are allowed.
+    package var transitions: [Transition] { storage.content.transitions }
+
+    /// The channels.
+    package var channels: [Channel] { storage.content.channels }
+
+    /// Whether an agent who answers a request that nobody has becomes its assignee.
+    package var answeringTakes: Bool { storage.content.answeringTakes }
+
+    /// How requests of a kind live; `nil` where the desk does not handle the kind.
+    package func rules(for kind: RequestKind) -> KindRules? { storage.kinds[kind] }
 
     /// The status with a key.
-    package func status(_ key: StatusKey) -> Status? { statusesByKey[key] }
+    package func status(_ key: StatusKey) -> Status? { storage.statuses[key] }
 
     /// The channel with a key.
-    package func channel(_ key: ChannelKey) -> Channel? { channelsByKey[key] }
+    package func channel(_ key: ChannelKey) -> Channel? { storage.channels[key] }
 
-    /// The status that follows by itself; `nil` when the status stays.
-    package func next(on trigger: Trigger, from status: StatusKey) -> Status? {
-        let transition = transitions.first { $0.trigger == trigger && $0.from.contains(status) }
-        return transition.flatMap { statusesByKey[$0.to] }
+    /// The topic with a key.
+    package func topic(_ key: TopicKey) -> Topic? { storage.topics[key] }
+
+    /// The priority with a key.
+    package func priority(_ key: PriorityKey) -> Priority? { storage.priorities[key] }
+
+    /// The type with a key.
+    package func type(_ key: TypeKey) -> RequestType? { storage.types[key] }
+
+    /// The field with a key.
+    package func field(_ key: FieldKey) -> FieldDefinition? { storage.fields[key] }
+
+    /// The transitions that a trigger causes in a status, in the policy's order, whatever they ask.
+    func ways(on trigger: Trigger, from status: StatusKey) -> [Transition] {
+        storage.ways[Start(trigger: trigger, status: status)] ?? []
     }
 
-    /// Every status in which an agent may leave a request when finishing it, in the policy's order.
-    package func finishes(from status: StatusKey, hasAssignee: Bool) -> [StatusKey] {
-        transitions.filter { transition in
-            transition.trigger == .finished && transition.from.contains(status)
-                && (hasAssignee || statusesByKey[transition.to]?.requiresAssignee == false)
-        }.map(\.to)
+    /// The priority of requests that nothing gives another.
+    package var defaultPriority: Priority? { content.priorities.first { $0.isDefault } }
+
+    /// Who may do something.
+    package func actors(for action: WorkAction) -> ActorSet {
+        content.permissions[action] ?? action.usualActors
+    }
+
+    /// The status that stands for a category among requests of a kind.
+    package func status(for category: StatusCategory, of kind: RequestKind) -> Status? {
+        let all = statuses.filter { $0.category == category && $0.serves(kind) }
+        return all.first { $0.isDefault } ?? all.first
+    }
+
+    /// A topic and those above it, the nearest first.
+    package func path(ofTopic key: TopicKey) -> [TopicKey] {
+        var path: [TopicKey] = []
+        var next: TopicKey? = key
+        while let key = next, !path.contains(key) {
+            path.append(key)
+            next = topic(key)?.parent
+        }
+        return path
+    }
+
+    /// Whether an agent belongs to a topic, directly or by a group.
+    package func isMember(login: String, of topic: Topic) -> Bool {
+        guard !topic.members.contains(login) else { return true }
+        var waiting = topic.groups
+        var seen: Set<GroupKey> = []
+        while let key = waiting.popLast() {
+            guard seen.insert(key).inserted, let group = storage.groups[key] else { continue }
+            if group.members.contains(login) { return true }
+            waiting += group.groups
+        }
+        return false
+    }
+
+    /// The fields asked for in a phase of a request that are not there.
+    package func missingFields(in phase: FieldPhase, of request: SupportRequest) -> [FieldKey] {
+        let path = request.details.topic.map(path(ofTopic:)) ?? []
+        let sets = content.fieldSets.filter { set in
+            set.phase == phase && (set.kind == nil || set.kind == request.details.kind)
+                && set.topic.map(path.contains) ?? true
+        }
+        var missing: [FieldKey] = []
+        for key in sets.flatMap(\.required)
+        where request.details.fields[key] == nil && !missing.contains(key) {
+            missing.append(key)
+        }
+        return missing
+    }
+
+    package static func == (left: Policy, right: Policy) -> Bool {
+        left.storage === right.storage || left.content == right.content
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(content) }
+}
+
+extension PolicyContent {
+    /// Adds statuses for merged and for deleted requests where the document has none: every desk
+    /// merges and deletes.
+    fileprivate mutating func addMissingEndings() {
+        let endings: [(StatusCategory, String)] = [(.merged, "Merged"), (.deleted, "Deleted")]
+        for (category, name) in endings where !statuses.contains(where: { $0.category == category }) {
+            statuses.append(
+                Status(
+                    key: "\(category)",
+                    name: name,
+                    category: category,
+                    rank: PolicyValidation.highestRank,
+                    isDefault: true,
+                    reply: .newRequest
+                )
+            )
+        }
     }
 }

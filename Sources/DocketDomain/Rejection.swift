@@ -6,6 +6,8 @@ package enum Rejection: Error, Hashable, Sendable {
     case notPermitted
     /// Only the agent who has the request does this.
     case notAssignee
+    /// Only members of the request's topic have its requests.
+    case notMember
     /// Somebody has the request already.
     case alreadyAssigned(Agent)
     /// The request has reached a status in which this is no longer done.
@@ -18,6 +20,25 @@ package enum Rejection: Error, Hashable, Sendable {
     case unknownChannel
     /// There is no such agent.
     case unknownAgent
+    /// The desk does not handle requests of this kind.
+    case kindDisabled(RequestKind)
+    /// These fields have to be filled first.
+    case missingFields([String])
+    /// A value is not one that may stand there; what is allowed.
+    case invalidValue(field: String, allowed: [String])
+    /// There may be no more than so many.
+    case tooMany(field: String, limit: UInt64)
+    /// No messages can be split off now.
+    case splitNotOffered
+    /// A split has to take some messages and leave some.
+    case splitLeavesNothing
+    /// The two requests cannot become one: they are one already, or of two conversations, or one of
+    /// them is gone.
+    case notMergeable
+    /// The contact may write nothing more to the request.
+    case repliesRefused
+    /// Requests use what the policy has no more, or has otherwise.
+    case inUse([String])
     /// Everything is so already.
     case noChange
     /// The request is not at the version that the author has seen.
@@ -35,12 +56,22 @@ package enum Rejection: Error, Hashable, Sendable {
         case .notFound: "not_found"
         case .notPermitted: "not_permitted"
         case .notAssignee: "not_assignee"
+        case .notMember: "not_member"
         case .alreadyAssigned: "already_assigned"
         case .requestNotOpen: "request_not_open"
         case .invalidTransition: "invalid_transition"
         case .unknownStatus: "unknown_status"
         case .unknownChannel: "unknown_channel"
         case .unknownAgent: "unknown_agent"
+        case .kindDisabled: "kind_disabled"
+        case .missingFields: "missing_fields"
+        case .invalidValue: "invalid_value"
+        case .tooMany: "too_many"
+        case .splitNotOffered: "split_not_offered"
+        case .splitLeavesNothing: "split_leaves_nothing"
+        case .notMergeable: "not_mergeable"
+        case .repliesRefused: "replies_refused"
+        case .inUse: "in_use"
         case .noChange: "no_change"
         case .versionConflict: "version_conflict"
         case .textEmpty: "text_empty"

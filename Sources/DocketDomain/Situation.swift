@@ -1,3 +1,23 @@
+/// A message of a request, so far as moving it to another one needs.
+package struct RequestMessage: Hashable, Sendable {
+    /// The message's id.
+    package let id: MessageID
+    /// Its place among the public entries of its request.
+    package let sequence: UInt64
+    /// Whether the contact wrote it.
+    package let isFromContact: Bool
+    /// Its beginning, at most 256 bytes.
+    package let beginning: String
+
+    /// Describes a message.
+    package init(id: MessageID, sequence: UInt64, isFromContact: Bool, text: String) {
+        self.id = id
+        self.sequence = sequence
+        self.isFromContact = isFromContact
+        beginning = TextLimits.beginning(of: text, bytes: TextLimits.descriptionBytes)
+    }
+}
+
 /// What a command's outcome depends on: the part of the desk's state that it touches.
 ///
 /// The store loads it before a command, `decide` reads it, `apply` carries it over an event, and
@@ -8,95 +28,87 @@ package struct Situation: Hashable, Sendable {
     /// The request the command is about: the newest of the conversation for a message, otherwise
     /// the one named.
     package var request: SupportRequest?
+    /// Other requests that the command touches, such as those of a merge.
+    package var others: [SupportRequest] = []
+    /// The messages of the request that a split or a merge takes them from, in order.
+    package var messages: [RequestMessage] = []
+    /// The newest routed request of the conversation beside the one that a merge ends.
+    package var nextNewest: RequestID?
     /// How far the command's author has read in the conversation; 0 when never.
     package var readUpTo: UInt64
+    /// How far the conversation has reached the command's author; 0 when never.
+    package var receivedUpTo: UInt64
 
     /// Describes a situation.
     package init(
         conversation: Conversation? = nil,
         request: SupportRequest? = nil,
-        readUpTo: UInt64 = 0
+        readUpTo: UInt64 = 0,
+        receivedUpTo: UInt64 = 0
     ) {
         self.conversation = conversation
         self.request = request
         self.readUpTo = readUpTo
+        self.receivedUpTo = receivedUpTo
+    }
+
+    /// The request with an id, if the command touches it.
+    package func request(_ id: RequestID) -> SupportRequest? {
+        request?.id == id ? request : others.first { $0.id == id }
     }
 
     /// Carries the situation over an event.
     ///
-    /// An event of another request than the situation's leaves the request as it is, except that
-    /// a newly opened one takes its place.
+    /// An event of a request that is none of the situation's leaves the requests as they are,
+    /// except that a newly opened one takes the place of the one the command is about.
     package mutating func apply(_ event: Event) {
         switch event.fact {
         case .conversationOpened(let contact, let channel):
+            guard let id = event.conversation else { return }
             conversation = Conversation(
-                id: event.conversation,
+                id: id,
                 contact: contact,
                 channel: channel,
                 newestRequest: nil
             )
-        case .requestOpened(let opened):
-            guard let mark = event.request else { return }
-            conversation?.newestRequest = mark.id
-            request = SupportRequest(
-                opened: opened,
-                as: mark,
-                in: event.conversation,
-                at: event.at
-            )
+        case .requestOpened(let opened): apply(opened, event)
         case .readMarked(let offset):
             readUpTo = max(readUpTo, offset)
-        case .messagePosted, .notePosted, .statusChanged, .requestAssigned:
-            guard request?.id == event.request?.id else { return }
+            receivedUpTo = max(receivedUpTo, offset)
+        case .receivedMarked(let offset): receivedUpTo = max(receivedUpTo, offset)
+        case .merged(_, let newest):
+            if conversation?.newestRequest == event.request?.id {
+                conversation?.newestRequest = newest
+            }
+            carryRequest(over: event)
+        case .policyApplied: return
+        case .messagePosted, .notePosted, .statusChanged, .requestAssigned, .requestViewed,
+            .titleChanged, .detailsChanged, .linked, .unlinked, .messagesGiven, .messagesTaken,
+            .mergeTaken:
+            carryRequest(over: event)
+        }
+    }
+
+    private mutating func apply(_ opened: OpenedRequest, _ event: Event) {
+        guard let mark = event.request, let conversation = event.conversation else { return }
+        if opened.isRouted { self.conversation?.newestRequest = mark.id }
+        if let request { others.append(request) }
+        request = SupportRequest(
+            opened: opened,
+            as: mark,
+            in: conversation,
+            by: event.actor,
+            at: event.at,
+            isInternal: event.isInternal
+        )
+    }
+
+    private mutating func carryRequest(over event: Event) {
+        guard let id = event.request?.id else { return }
+        if request?.id == id {
             request?.apply(event)
-        }
-    }
-}
-
-extension SupportRequest {
-    /// Carries the request over an event of its own.
-    mutating func apply(_ event: Event) {
-        switch event.fact {
-        case .messagePosted(let message):
-            apply(message, by: event.actor.kind, at: event.at)
-        case .notePosted(let note):
-            noteSequence = note.sequence
-            return
-        case .statusChanged(let change):
-            if change.from != change.to { statusSince = event.at }
-            status = change.to
-            category = change.category
-            if change.cause.endsLiveSession { session = nil }
-        case .requestAssigned(let agent):
-            assignee = agent
-        case .conversationOpened, .requestOpened, .readMarked:
-            return
-        }
-        changedAt = event.at
-        version = event.request?.version ?? version
-    }
-
-    /// Adds a message.
-    ///
-    /// A contact's message begins a live period where there is none.
-    private mutating func apply(_ message: Message, by author: PartyKind, at moment: Timestamp) {
-        sequence = message.sequence
-        if message.sequence == 1 {
-            description = TextLimits.beginning(
-                of: message.text,
-                bytes: TextLimits.descriptionBytes
-            )
-        }
-        if author == .contact, session == nil {
-            sessionCount += 1
-            session = LiveSession(
-                ordinal: sessionCount,
-                lastAuthor: .contact,
-                lastMessageAt: moment
-            )
-        } else {
-            session?.lastAuthor = author == .contact ? .contact : .agent
-            session?.lastMessageAt = moment
+        } else if let place = others.firstIndex(where: { $0.id == id }) {
+            others[place].apply(event)
         }
     }
 }

@@ -63,6 +63,21 @@ package struct SupportRequest: Hashable, Sendable {
     package var session: LiveSession?
     /// How many live periods there were, with this one.
     package var sessionCount: UInt64
+    private var box: Boxed<RequestDetails>
+
+    /// What a message does not change.
+    package var details: RequestDetails {
+        get { box.value }
+        set { box = Boxed(newValue) }
+    }
+
+    /// Whether everything that a message does not change is as in another state of the request.
+    package func hasSameDetails(as other: SupportRequest) -> Bool { box == other.box }
+
+    /// What people call the request: its own title, or the beginning of its description (C10).
+    package var title: String {
+        details.title ?? TextLimits.beginning(ofLine: description, bytes: TextLimits.titleBytes)
+    }
 
     /// Takes a request that was stored.
     package init(
@@ -83,7 +98,8 @@ package struct SupportRequest: Hashable, Sendable {
         changedAt: Timestamp,
         description: String,
         session: LiveSession?,
-        sessionCount: UInt64
+        sessionCount: UInt64,
+        details: RequestDetails
     ) {
         self.id = id
         self.number = number
@@ -103,6 +119,7 @@ package struct SupportRequest: Hashable, Sendable {
         self.description = description
         self.session = session
         self.sessionCount = sessionCount
+        box = Boxed(details)
     }
 
     /// Opens a request, by the fact that it was opened.
@@ -110,8 +127,23 @@ package struct SupportRequest: Hashable, Sendable {
         opened: OpenedRequest,
         as mark: RequestMark,
         in conversation: ConversationID,
-        at moment: Timestamp
+        by party: Party,
+        at moment: Timestamp,
+        isInternal: Bool
     ) {
+        var details = RequestDetails(
+            kind: opened.kind,
+            origin: opened.origin,
+            isInternal: isInternal,
+            isRouted: opened.isRouted,
+            openedBy: party
+        )
+        details.title = opened.title
+        details.topic = opened.topic
+        details.firstTopic = opened.topic
+        details.type = opened.type
+        details.priority = opened.priority
+        details.firstPriority = opened.priority
         self.init(
             id: mark.id,
             number: mark.number,
@@ -130,10 +162,14 @@ package struct SupportRequest: Hashable, Sendable {
             changedAt: moment,
             description: "",
             session: nil,
-            sessionCount: 0
+            sessionCount: 0,
+            details: details
         )
     }
 
     /// The request's id, number and version.
     package var mark: RequestMark { RequestMark(id: id, number: number, version: version) }
+
+    /// The request as others name it.
+    package var reference: RequestReference { RequestReference(id: id, number: number) }
 }

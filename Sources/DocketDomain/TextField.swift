@@ -8,4 +8,10 @@ package enum TextField: String, CaseIterable, Sendable {
     case login
     /// What a channel calls a contact.
     case externalID = "external_id"
+    /// What people call a request.
+    case title
+    /// Why a status was set.
+    case reason
+    /// A tag.
+    case tag
 }

@@ -1,0 +1,181 @@
+/// Who asks for a request, for whom, and by which way it came.
+private struct Asking {
+    let contact: Contact
+    let origin: Origin
+}
+
+extension Decider {
+    /// Opens a request on purpose.
+    mutating func create(_ creation: CreateRequest) throws(Rejection) {
+        let asking = try asking(for: creation)
+        guard let rules = policy.rules(for: creation.kind),
+            let initial = policy.status(rules.initialStatus)
+        else { throw .kindDisabled(creation.kind) }
+        guard let channel = policy.channel(creation.channel) else { throw .unknownChannel }
+        try check(creation, channel)
+        let source = try source(of: creation, for: asking.contact)
+        let conversation = conversation(of: asking.contact, on: channel)
+        let isRouted = !creation.isInternal && creation.kind == channel.opens
+        let topic = creation.topic ?? channel.defaultTopic
+        let opened = OpenedRequest(
+            status: initial.key,
+            category: initial.category,
+            previous: isRouted ? situation.conversation?.newestRequest : nil,
+            contact: asking.contact,
+            channel: channel.key,
+            kind: creation.kind,
+            origin: asking.origin,
+            isRouted: isRouted,
+            title: creation.title,
+            topic: topic,
+            type: creation.type,
+            priority: creation.priority
+                ?? policy.priority(topic: topic, type: creation.type, channel: channel)
+        )
+        open(
+            opened,
+            id: creation.id,
+            in: conversation,
+            by: principal.party,
+            isInternal: creation.isInternal
+        )
+        try describe(by: creation, as: asking)
+        if let source { linkToNewest(.madeFrom, source) }
+        leaveTransientStatus()
+    }
+
+    // MARK: Who asks
+
+    /// For whom a request is opened: a contact's own, or one whom the author may name.
+    private func asking(for creation: CreateRequest) throws(Rejection) -> Asking {
+        switch principal.identity {
+        case .contact(let id):
+            guard creation.contact == nil || creation.contact == id else { throw .notFound }
+            try refuseStaffMatters(in: creation)
+            let contact = Contact(id: id, name: principal.name)
+            return Asking(contact: contact, origin: .portal)
+        case .integration(_, let channel):
+            guard channel == creation.channel, let contact = circumstances.contact else {
+                throw .notFound
+            }
+            try refuseStaffMatters(in: creation)
+            return Asking(contact: contact, origin: try integrationOrigin(creation.origin))
+        case .agent:
+            guard let contact = circumstances.contact else { throw .notFound }
+            return Asking(contact: contact, origin: .manual)
+        case .partner:
+            guard let contact = circumstances.contact else { throw .notFound }
+            try refuseStaffMatters(in: creation)
+            guard policy.channel(creation.channel)?.kind == .api else { throw .notPermitted }
+            return Asking(contact: contact, origin: .partner)
+        case .desk: throw .notPermitted
+        }
+    }
+
+    private func integrationOrigin(_ origin: Origin?) throws(Rejection) -> Origin {
+        switch origin {
+        case nil, .line: return .line
+        case .portal: return .portal
+        case .bot: return .bot
+        case .manual, .partner, .split:
+            throw .invalidValue(field: "origin", allowed: ["line", "portal", "bot"])
+        }
+    }
+
+    /// Internal requests, tags and requests made from others are the staff's.
+    private func refuseStaffMatters(in creation: CreateRequest) throws(Rejection) {
+        guard !creation.isInternal, creation.tags.isEmpty, creation.source == nil else {
+            throw .notPermitted
+        }
+        for key in creation.fields.keys.sorted() {
+            guard policy.field(key)?.isVisibleToContact ?? true else { throw .notPermitted }
+        }
+    }
+
+    /// The request that another is made from; it has to be the same contact's.
+    private func source(
+        of creation: CreateRequest,
+        for contact: Contact
+    ) throws(Rejection) -> SupportRequest? {
+        guard let id = creation.source else { return nil }
+        guard let source = situation.request(id), source.contact.id == contact.id else {
+            throw .notFound
+        }
+        return source
+    }
+
+    /// The contact's conversation on the channel, which begins now if there is none.
+    private mutating func conversation(of contact: Contact, on channel: Channel) -> ConversationID {
+        if let conversation = situation.conversation { return conversation.id }
+        let id: ConversationID = makeID()
+        add(.conversationOpened(contact: contact, channel: channel.key), in: id)
+        return id
+    }
+
+    // MARK: What it says
+
+    /// Checks everything that the command says about the request.
+    private func check(_ creation: CreateRequest, _ channel: Channel) throws(Rejection) {
+        try check(text: creation.text)
+        if let title = creation.title { try check(title, .title, bytes: TextLimits.titleBytes) }
+        try check(topic: creation.topic)
+        try check(type: creation.type, for: creation.topic ?? channel.defaultTopic)
+        try check(priority: creation.priority)
+        guard creation.tags.count <= RequestLimits.tags else {
+            throw .tooMany(field: "tags", limit: UInt64(RequestLimits.tags))
+        }
+        for tag in creation.tags { try check(tag, .tag, bytes: TextLimits.tagBytes) }
+        for (key, value) in creation.fields.sorted(by: { $0.key < $1.key }) {
+            try check(value, of: key)
+        }
+        let missing = missing(for: creation, channel)
+        guard missing.isEmpty else { throw .missingFields(missing) }
+    }
+
+    /// Everything that is asked for at creation and not there (C36).
+    private func missing(for creation: CreateRequest, _ channel: Channel) -> [String] {
+        let topics = (creation.topic ?? channel.defaultTopic).map(policy.path(ofTopic:)) ?? []
+        let fields = policy.content.fieldSets.filter { set in
+            set.phase == .create && (set.kind == nil || set.kind == creation.kind)
+                && set.topic.map(topics.contains) ?? true
+        }.flatMap(\.required).filter { creation.fields[$0] == nil }
+        let title = channel.requiresTitle && creation.title == nil
+        return ((title ? [Requirement.title.rawValue] : []) + fields).withoutRepetitions
+    }
+
+    /// Adds the fields and tags, and the description as the first message.
+    private mutating func describe(
+        by creation: CreateRequest,
+        as asking: Asking
+    ) throws(Rejection) {
+        guard let request = situation.request else { return }
+        var changes: [DetailChange] = creation.fields.sorted { $0.key < $1.key }.map {
+            .field($0.key, from: nil, to: $0.value)
+        }
+        changes += creation.tags.withoutRepetitions.map { .tagAdded($0) }
+        if !changes.isEmpty { add(.detailsChanged(changes), to: request) }
+        guard let described = situation.request else { return }
+        let message = Message(
+            id: MessageID(creation.id),
+            sequence: 1,
+            text: creation.text,
+            authoredAt: nil
+        )
+        let author = principal.agent == nil ? asking.contact.party : principal.party
+        add(.messagePosted(message), to: described, by: author)
+    }
+
+    // MARK: Links
+
+    /// Links the request that was just opened to an earlier one, on both sides.
+    mutating func linkToNewest(_ kind: LinkKind, _ earlier: SupportRequest) {
+        guard let newest = situation.request else { return }
+        if newest.details.links.count < RequestLimits.links {
+            add(.linked(Link(kind: kind, other: earlier.reference)), to: newest)
+        }
+        guard let current = situation.request(earlier.id),
+            current.details.links.count < RequestLimits.links
+        else { return }
+        add(.linked(Link(kind: kind.inverse, other: newest.reference)), to: current)
+    }
+}

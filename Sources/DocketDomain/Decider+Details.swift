@@ -1,0 +1,172 @@
+extension Decider {
+    /// Changes what a request is about: all that the command says, or nothing.
+    mutating func edit(_ edit: EditRequest) throws(Rejection) {
+        let request = try request(for: .edit)
+        switch request.category {
+        case .merged, .deleted: throw .requestNotOpen
+        case .new, .open, .waiting, .resolved, .closed: break
+        }
+        guard !edit.edits.isEmpty else {
+            throw .invalidValue(field: "edits", allowed: ["1 to \(RequestLimits.edits)"])
+        }
+        guard edit.edits.count <= RequestLimits.edits else {
+            throw .tooMany(field: "edits", limit: UInt64(RequestLimits.edits))
+        }
+        var draft = request.details
+        var changes: [DetailChange] = []
+        for edit in edit.edits {
+            guard let change = try change(edit, of: draft) else { continue }
+            draft.apply(change)
+            changes.append(change)
+        }
+        let title = try title(after: edit.edits, of: request)
+        guard !changes.isEmpty || title != request.details.title else { throw .noChange }
+        try check(type: draft.type, for: draft.topic)
+        if title != request.details.title {
+            add(.titleChanged(from: request.details.title, to: title), to: request)
+        }
+        guard !changes.isEmpty, let current = situation.request else { return }
+        add(.detailsChanged(changes), to: current)
+    }
+
+    /// The title that the edits leave.
+    private func title(
+        after edits: [Edit],
+        of request: SupportRequest
+    ) throws(Rejection) -> String? {
+        var title = request.details.title
+        for case .title(let text) in edits {
+            if let text { try check(text, .title, bytes: TextLimits.titleBytes) }
+            title = text
+        }
+        let needsTitle = policy.channel(request.channel)?.requiresTitle ?? false
+        guard title != nil || request.details.title == nil || !needsTitle else {
+            throw .missingFields([Requirement.title.rawValue])
+        }
+        return title
+    }
+
+    /// What one edit changes; `nil` where everything is so already.
+    private func change(
+        _ edit: Edit,
+        of details: RequestDetails
+    ) throws(Rejection) -> DetailChange? {
+        switch edit {
+        case .title: return nil
+        case .topic(let key):
+            try check(topic: key)
+            return key == details.topic ? nil : .topic(from: details.topic, to: key)
+        case .type(let key):
+            try check(type: key, for: nil)
+            return key == details.type ? nil : .type(from: details.type, to: key)
+        case .priority(let key):
+            try check(priority: key)
+            return key == details.priority ? nil : .priority(from: details.priority, to: key)
+        case .field(let key, let value):
+            return try changeField(key, to: value, of: details)
+        case .addTag(let tag):
+            return try addTag(tag, to: details)
+        case .removeTag(let tag):
+            return details.tags.contains(tag) ? .tagRemoved(tag) : nil
+        case .addWatcher, .removeWatcher, .addParticipant, .removeParticipant:
+            return try changePeople(edit, of: details)
+        }
+    }
+
+    private func changeField(
+        _ key: FieldKey,
+        to value: FieldValue?,
+        of details: RequestDetails
+    ) throws(Rejection) -> DetailChange? {
+        let before = details.fields[key]
+        if let value {
+            try check(value, of: key)
+        } else if policy.field(key) == nil, before == nil {
+            throw unknown("field", policy.content.fields.map(\.key))
+        }
+        return value == before ? nil : .field(key, from: before, to: value)
+    }
+
+    private func addTag(
+        _ tag: String,
+        to details: RequestDetails
+    ) throws(Rejection) -> DetailChange? {
+        try check(tag, .tag, bytes: TextLimits.tagBytes)
+        guard !details.tags.contains(tag) else { return nil }
+        guard details.tags.count < RequestLimits.tags else {
+            throw .tooMany(field: "tags", limit: UInt64(RequestLimits.tags))
+        }
+        return .tagAdded(tag)
+    }
+
+    /// Adds or removes a watcher or a participant.
+    private func changePeople(
+        _ edit: Edit,
+        of details: RequestDetails
+    ) throws(Rejection) -> DetailChange? {
+        switch edit {
+        case .addWatcher(let id):
+            guard let agent = circumstances.agents.first(where: { $0.id == id }) else {
+                throw .unknownAgent
+            }
+            guard !details.watchers.contains(where: { $0.id == id }) else { return nil }
+            guard details.watchers.count < RequestLimits.watchers else {
+                throw .tooMany(field: "watchers", limit: UInt64(RequestLimits.watchers))
+            }
+            return .watcherAdded(agent)
+        case .removeWatcher(let id):
+            return details.watchers.first { $0.id == id }.map { .watcherRemoved($0) }
+        case .addParticipant(let id):
+            guard let contact = circumstances.contacts.first(where: { $0.id == id }) else {
+                throw .notFound
+            }
+            guard !details.participants.contains(where: { $0.id == id }) else { return nil }
+            guard details.participants.count < RequestLimits.participants else {
+                throw .tooMany(field: "participants", limit: UInt64(RequestLimits.participants))
+            }
+            return .participantAdded(contact)
+        case .removeParticipant(let id):
+            return details.participants.first { $0.id == id }.map { .participantRemoved($0) }
+        case .title, .topic, .type, .priority, .field, .addTag, .removeTag: return nil
+        }
+    }
+
+    // MARK: Values
+
+    /// Refuses a topic that the policy does not have.
+    func check(topic key: TopicKey?) throws(Rejection) {
+        guard let key, policy.topic(key) == nil else { return }
+        throw unknown("topic", policy.content.topics.map(\.key))
+    }
+
+    /// Refuses a type that the policy does not have, or that the topic's requests may not have.
+    func check(type key: TypeKey?, for topic: TopicKey?) throws(Rejection) {
+        guard let key else { return }
+        guard policy.type(key) != nil else {
+            throw unknown("type", policy.content.types.map(\.key))
+        }
+        guard let topic = topic.flatMap(policy.topic), !topic.types.isEmpty,
+            !topic.types.contains(key)
+        else { return }
+        throw unknown("type", topic.types)
+    }
+
+    /// Refuses a priority that the policy does not have.
+    func check(priority key: PriorityKey?) throws(Rejection) {
+        guard let key, policy.priority(key) == nil else { return }
+        throw unknown("priority", policy.content.priorities.map(\.key))
+    }
+
+    /// Refuses a value that the field does not take.
+    func check(_ value: FieldValue, of key: FieldKey) throws(Rejection) {
+        guard let field = policy.field(key) else {
+            throw unknown("field", policy.content.fields.map(\.key))
+        }
+        guard let allowed = field.type.problem(with: value) else { return }
+        throw .invalidValue(field: "fields.\(key)", allowed: allowed)
+    }
+
+    private func unknown(_ field: String, _ allowed: [String]) -> Rejection {
+        .invalidValue(field: field, allowed: allowed)
+    }
+}

@@ -1,0 +1,240 @@
+extension Decider {
+    // MARK: Splitting
+
+    /// Makes a request of the messages since a finished chat was begun anew (O9-O11).
+    ///
+    /// Offered until the chat is finished again. The request they leave returns to the status that
+    /// it had before, and is not live; the new one goes on as a live chat.
+    mutating func splitNewMessages() throws(Rejection) {
+        let source = try request(for: .split)
+        guard let session = source.session, let reactivation = source.details.reactivation,
+            let before = policy.status(reactivation.statusBefore)
+        else { throw .splitNotOffered }
+        let moved = situation.messages.filter { $0.sequence >= reactivation.firstSequence }
+        guard moved.contains(where: \.isFromContact) else { throw .splitNotOffered }
+        try split(moved, off: source, liveAuthor: session.lastAuthor)
+        guard let left = situation.request(source.id) else { return }
+        let target = reachable(before, for: left)
+        change(left, to: target.key, target.category, because: .split)
+    }
+
+    /// Makes a request of some of a request's messages (O4).
+    mutating func split(_ split: SplitMessages) throws(Rejection) {
+        let source = try request(for: .split)
+        switch source.category {
+        case .merged, .deleted: throw .requestNotOpen
+        case .new, .open, .waiting, .resolved, .closed: break
+        }
+        guard split.messages.count <= RequestLimits.movedMessages else {
+            throw .tooMany(field: "messages", limit: UInt64(RequestLimits.movedMessages))
+        }
+        let wanted = Set(split.messages)
+        let moved = situation.messages.filter { wanted.contains($0.id) }
+        guard moved.count == wanted.count else { throw .notFound }
+        guard !moved.isEmpty, moved.count < situation.messages.count else {
+            throw .splitLeavesNothing
+        }
+        try self.split(moved, off: source, liveAuthor: nil)
+    }
+
+    /// Opens a request of the same conversation and kind with messages of another.
+    private mutating func split(
+        _ moved: [RequestMessage],
+        off source: SupportRequest,
+        liveAuthor: LiveSession.Author?
+    ) throws(Rejection) {
+        guard let rules = rules(of: source), let initial = policy.status(rules.initialStatus),
+            let channel = policy.channel(source.channel)
+        else { throw .kindDisabled(source.details.kind) }
+        let isRouted = source.details.isRouted
+        let opened = OpenedRequest(
+            status: initial.key,
+            category: initial.category,
+            previous: isRouted ? situation.conversation?.newestRequest : nil,
+            contact: source.contact,
+            channel: source.channel,
+            kind: source.details.kind,
+            origin: .split,
+            isRouted: isRouted,
+            title: channel.requiresTitle ? source.title : nil,
+            topic: channel.defaultTopic,
+            priority: policy.priority(topic: channel.defaultTopic, type: nil, channel: channel)
+        )
+        open(
+            opened,
+            in: source.conversation,
+            by: principal.party,
+            isInternal: source.details.isInternal
+        )
+        guard let target = situation.request else { return }
+        hand(moved, from: source, to: target, liveAuthor: liveAuthor)
+        linkToNewest(.splitFrom, source)
+        leaveTransientStatus()
+        if let assignee = source.assignee, let target = situation.request { give(target, to: assignee) }
+    }
+
+    /// Lets messages of one request become another's.
+    private mutating func hand(
+        _ messages: [RequestMessage],
+        from source: SupportRequest,
+        to target: SupportRequest,
+        liveAuthor: LiveSession.Author?
+    ) {
+        let moved = { (other: RequestReference) in
+            MovedMessages(
+                other: other,
+                messages: messages.map(\.id),
+                firstSequence: target.sequence + 1,
+                description: messages.first?.beginning ?? "",
+                liveAuthor: liveAuthor
+            )
+        }
+        add(.messagesGiven(moved(target.reference)), to: source)
+        add(.messagesTaken(moved(source.reference)), to: target)
+    }
+
+    // MARK: Merging
+
+    /// Lets two requests of one conversation become one: the older survives (S12, O13).
+    ///
+    /// A live chat goes on in the survivor.
+    mutating func merge(_ merge: MergeRequests) throws(Rejection) {
+        let named = try request(for: .merge)
+        guard let other = situation.others.first, other.id != named.id,
+            merge.other == nil || merge.other == other.id
+        else { throw .notMergeable }
+        let (survivor, source) = other.number < named.number ? (other, named) : (named, other)
+        try check(source, mergesInto: survivor)
+        if !situation.messages.isEmpty {
+            hand(
+                situation.messages,
+                from: source,
+                to: survivor,
+                liveAuthor: staysActive(survivor) ? source.session?.lastAuthor : nil
+            )
+        }
+        end(source, into: survivor)
+        for earlier in source.details.sources { compress(earlier, into: survivor) }
+        move(survivor.id, on: .merged, because: .merged)
+    }
+
+    private func check(
+        _ source: SupportRequest,
+        mergesInto survivor: SupportRequest
+    ) throws(Rejection) {
+        let isPossible =
+            source.conversation == survivor.conversation
+            && source.details.isInternal == survivor.details.isInternal
+            && [source, survivor].allSatisfy { request in
+                request.category != .merged && request.category != .deleted
+            }
+        guard isPossible else { throw .notMergeable }
+        guard survivor.details.sources.count < RequestLimits.sources else {
+            throw .tooMany(field: "sources", limit: UInt64(RequestLimits.sources))
+        }
+        guard situation.messages.count <= RequestLimits.movedMessages else {
+            throw .tooMany(field: "messages", limit: UInt64(RequestLimits.movedMessages))
+        }
+    }
+
+    /// Whether somebody works on the survivor after the merge, so that a live chat may go on in it.
+    private func staysActive(_ survivor: SupportRequest) -> Bool {
+        let actors = principal.actors(on: survivor.assignee?.id)
+        let next = policy.next(on: .merged, for: survivor, by: actors)
+        return next.flatMap { policy.status($0.to)?.category.isActive } ?? survivor.category.isActive
+    }
+
+    /// Ends a request whose content another one has.
+    private mutating func end(_ source: SupportRequest, into survivor: SupportRequest) {
+        guard let emptied = situation.request(source.id),
+            let merged = policy.status(for: .merged, of: source.details.kind)
+        else { return }
+        if emptied.assignee != nil {
+            add(.requestAssigned(nil, from: emptied.assignee), to: emptied)
+        }
+        guard let free = situation.request(source.id) else { return }
+        change(free, to: merged.key, merged.category, because: .merged)
+        guard let ended = situation.request(source.id) else { return }
+        let newest = situation.nextNewest
+        add(.merged(into: survivor.reference, newest: newest), to: ended)
+        guard let heir = situation.request(survivor.id) else { return }
+        add(.mergeTaken(from: source.reference), to: heir)
+    }
+
+    /// Lets what was merged into the source point at the survivor, so that nobody follows two
+    /// steps (I17).
+    private mutating func compress(_ earlier: RequestReference, into survivor: SupportRequest) {
+        guard let merged = situation.request(earlier.id) else { return }
+        add(
+            .merged(into: survivor.reference, newest: situation.conversation?.newestRequest),
+            to: merged
+        )
+    }
+
+    // MARK: Linking
+
+    /// Links two requests, on both sides.
+    mutating func link(_ link: LinkRequests) throws(Rejection) {
+        let request = try request(for: .link)
+        let other = try other(of: link, request)
+        let made = Link(kind: link.kind, other: other.reference)
+        guard !request.details.links.contains(made) else { throw .noChange }
+        for one in [request, other] where one.details.links.count >= RequestLimits.links {
+            throw .tooMany(field: "links", limit: UInt64(RequestLimits.links))
+        }
+        add(.linked(made), to: request)
+        add(.linked(Link(kind: link.kind.inverse, other: request.reference)), to: other)
+    }
+
+    /// Takes a link away that people made, on both sides.
+    mutating func unlink(_ link: LinkRequests) throws(Rejection) {
+        let request = try request(for: .link)
+        let other = try other(of: link, request)
+        let made = Link(kind: link.kind, other: other.reference)
+        guard request.details.links.contains(made) else { throw .noChange }
+        add(.unlinked(made), to: request)
+        add(.unlinked(Link(kind: link.kind.inverse, other: request.reference)), to: other)
+    }
+
+    private func other(
+        of link: LinkRequests,
+        _ request: SupportRequest
+    ) throws(Rejection) -> SupportRequest {
+        guard link.kind.isMadeByPeople else {
+            let allowed = LinkKind.allCases.filter(\.isMadeByPeople).map(\.word)
+            throw .invalidValue(field: "kind", allowed: allowed)
+        }
+        guard link.other != request.id else {
+            throw .invalidValue(field: "other_id", allowed: ["another request"])
+        }
+        guard let other = situation.request(link.other) else { throw .notFound }
+        return other
+    }
+
+    // MARK: Deleting
+
+    /// Removes a request, until it is restored.
+    mutating func delete() throws(Rejection) {
+        let request = try request(for: .delete)
+        switch request.category {
+        case .merged, .deleted: throw .requestNotOpen
+        case .new, .open, .waiting, .resolved, .closed: break
+        }
+        guard let deleted = policy.status(for: .deleted, of: request.details.kind) else {
+            throw .unknownStatus
+        }
+        change(request, to: deleted.key, deleted.category, because: .deleted)
+    }
+
+    /// Brings a deleted request back into the status that it had, or where the policy has that no
+    /// more, into its kind's initial one.
+    mutating func restore() throws(Rejection) {
+        let request = try request(for: .delete)
+        guard request.category == .deleted else { throw .noChange }
+        let before = request.details.statusBefore.flatMap(policy.status)
+        let initial = rules(of: request).flatMap { policy.status($0.initialStatus) }
+        guard let status = before ?? initial else { throw .kindDisabled(request.details.kind) }
+        let target = reachable(status, for: request)
+        change(request, to: target.key, target.category, because: .restored)
+    }
+}

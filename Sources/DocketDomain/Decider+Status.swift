@@ -1,0 +1,271 @@
+/// What a command says of a change of status beside the status itself.
+struct StatusWish {
+    var reason: String?
+    var wakeAt: Timestamp?
+}
+
+extension Decider {
+    // MARK: Chosen changes
+
+    /// Sets the status, where a transition allows the author to.
+    mutating func set(_ setting: SetStatus) throws(Rejection) {
+        _ = try actingAgent()
+        let request = try namedRequest()
+        let wish = StatusWish(reason: setting.reason, wakeAt: setting.wakeAt)
+        let transition = try chosen(.set, setting.status, for: request, wish: wish)
+        follow(transition, of: request, because: .set, wish: wish)
+    }
+
+    /// Ends the live chat and leaves the request in a status.
+    ///
+    /// A live chat may be left in the status it has: the chat ends and the status stays.
+    mutating func finish(_ finish: Finish) throws(Rejection) {
+        let acting = try actingAgent()
+        let request = try namedRequest()
+        let key = finish.status ?? rules(of: request)?.finishStatus ?? request.status
+        if key == request.status, request.session != nil {
+            guard request.assignee?.id == acting.agent.id || acting.role >= .supervisor else {
+                throw .notAssignee
+            }
+            change(request, to: request.status, request.category, because: .finished)
+            return
+        }
+        let transition = try chosen(.finished, key, for: request, wish: StatusWish())
+        follow(transition, of: request, because: .finished)
+    }
+
+    /// The transition by which the author reaches a status that the author chose.
+    private func chosen(
+        _ trigger: Trigger,
+        _ key: StatusKey,
+        for request: SupportRequest,
+        wish: StatusWish
+    ) throws(Rejection) -> Transition {
+        guard let target = policy.status(key) else { throw .unknownStatus }
+        if let reason = wish.reason {
+            try check(reason, .reason, bytes: TextLimits.reasonBytes)
+        }
+        let actors = principal.actors(on: request.assignee?.id)
+        let open = policy.transitions(on: trigger, for: request)
+        let ways = open.filter { !$0.actors.isDisjoint(with: actors) }
+        guard let transition = ways.first(where: { $0.to == key }) else {
+            if ways.isEmpty, open.contains(where: { $0.actors.contains(.assignee) }) {
+                throw .notAssignee
+            }
+            throw .invalidTransition(allowed: ways.map(\.to).withoutRepetitions)
+        }
+        try check(wish, against: transition, target)
+        try checkRequirements(of: transition, target, request)
+        return transition
+    }
+
+    /// Checks what a command says beside the status.
+    private func check(
+        _ wish: StatusWish,
+        against transition: Transition,
+        _ target: Status
+    ) throws(Rejection) {
+        if transition.requirements.contains(.reason), wish.reason == nil {
+            throw .missingFields([Requirement.reason.rawValue])
+        }
+        guard let moment = wish.wakeAt else {
+            if transition.requirements.contains(.wakeAt) {
+                throw .missingFields([Requirement.wakeAt.rawValue])
+            }
+            return
+        }
+        guard target.category == .waiting else {
+            throw .invalidValue(
+                field: Requirement.wakeAt.rawValue,
+                allowed: ["nothing, for \(target.key)"]
+            )
+        }
+        guard moment > now, moment <= now + RequestLimits.sleep else {
+            throw .invalidValue(
+                field: Requirement.wakeAt.rawValue,
+                allowed: ["a moment within the next ten years"]
+            )
+        }
+    }
+
+    /// Refuses with everything at once that a status wants and the request does not have (C36).
+    private func checkRequirements(
+        of transition: Transition,
+        _ target: Status,
+        _ request: SupportRequest
+    ) throws(Rejection) {
+        let missing = policy.missing(for: transition, target, of: request)
+        guard missing.isEmpty else { throw .missingFields(missing) }
+    }
+
+    // MARK: Changes that follow by themselves
+
+    /// Moves the request to the status that follows by itself, if one does.
+    ///
+    /// It is the request that the decision is about, unless another is named. A transition that asks
+    /// for what the request does not have is not followed.
+    mutating func move(
+        _ moved: RequestID? = nil,
+        on trigger: Trigger,
+        because cause: StatusCause,
+        by actor: Party? = nil
+    ) {
+        guard let request = moved.map(situation.request) ?? situation.request,
+            let transition = policy.next(on: trigger, for: request, by: acting(on: request, actor))
+        else { return }
+        follow(transition, of: request, because: cause, by: actor)
+    }
+
+    /// As whom the author acts; somebody else in whose name it happens acts as a contact.
+    private func acting(on request: SupportRequest, _ actor: Party?) -> ActorSet {
+        actor?.kind == .contact ? .contact : principal.actors(on: request.assignee?.id)
+    }
+
+    /// Leaves a transient status at once (E20).
+    mutating func leaveTransientStatus() {
+        guard let request = situation.request,
+            policy.status(request.status)?.isTransient ?? false
+        else { return }
+        move(on: .created, because: .created)
+    }
+
+    // MARK: The change itself
+
+    /// Changes the status as a transition says, with its effects.
+    mutating func follow(
+        _ transition: Transition,
+        of request: SupportRequest,
+        because cause: StatusCause,
+        by actor: Party? = nil,
+        wish: StatusWish = StatusWish()
+    ) {
+        guard let target = policy.status(transition.to).map({ reachable($0, for: request) }) else {
+            return
+        }
+        if target.key != request.status || cause.endsLiveSession || wish.wakeAt != nil {
+            change(request, to: target.key, target.category, because: cause, by: actor, wish: wish)
+        }
+        for effect in transition.effects { perform(effect, on: request.id) }
+    }
+
+    /// Adds a change of status.
+    mutating func change(
+        _ request: SupportRequest,
+        to status: StatusKey,
+        _ category: StatusCategory,
+        because cause: StatusCause,
+        by actor: Party? = nil,
+        wish: StatusWish = StatusWish()
+    ) {
+        let change = StatusChange(
+            from: request.status,
+            to: status,
+            category: category,
+            cause: cause,
+            reason: wish.reason,
+            wakeAt: wish.wakeAt
+        )
+        add(.statusChanged(change), to: request, by: actor)
+    }
+
+    /// Does what a transition does beside changing the status.
+    private mutating func perform(_ effect: Effect, on id: RequestID) {
+        guard let request = situation.request(id) else { return }
+        switch effect {
+        case .tell(let text):
+            guard !request.details.isInternal else { return }
+            let message = Message(
+                id: makeID(),
+                sequence: request.sequence + 1,
+                text: text,
+                authoredAt: nil
+            )
+            add(.messagePosted(message), to: request, by: .desk)
+        case .tag(let tag):
+            guard !request.details.tags.contains(tag),
+                request.details.tags.count < RequestLimits.tags
+            else { return }
+            add(.detailsChanged([.tagAdded(tag)]), to: request, by: .desk)
+        case .release:
+            guard request.assignee != nil else { return }
+            add(.requestAssigned(nil, from: request.assignee), to: request, by: .desk)
+        }
+    }
+
+    /// The status itself, or the initial one where it needs an agent and there is none.
+    func reachable(_ status: Status, for request: SupportRequest) -> Status {
+        guard status.requiresAssignee, request.assignee == nil,
+            let initial = rules(of: request).flatMap({ policy.status($0.initialStatus) })
+        else { return status }
+        return initial
+    }
+
+    /// How requests of this one's kind live; `nil` once the desk handles the kind no more.
+    func rules(of request: SupportRequest) -> KindRules? {
+        policy.rules(for: request.details.kind)
+    }
+}
+
+extension Policy {
+    /// The transitions out of a request's status, in the policy's order, whoever causes them: those
+    /// whose condition holds and which lead to a status of the request's kind, in its direction.
+    package func transitions(on trigger: Trigger, for request: SupportRequest) -> [Transition] {
+        let ways = ways(on: trigger, from: request.status)
+        guard !ways.isEmpty, let status = status(request.status) else { return [] }
+        let kind = request.details.kind
+        let isForwardOnly = rules(for: kind)?.isForwardOnly ?? false
+        return ways.filter { transition in
+            guard let target = self.status(transition.to), target.serves(kind),
+                !isForwardOnly || target.rank > status.rank,
+                !(trigger.isChosen && target.requiresAssignee && request.assignee == nil)
+            else { return false }
+            return transition.condition?.holds(for: request, under: self) ?? true
+        }
+    }
+
+    /// The transition that is followed by itself; `nil` when the status stays.
+    package func next(
+        on trigger: Trigger,
+        for request: SupportRequest,
+        by actors: ActorSet
+    ) -> Transition? {
+        transitions(on: trigger, for: request).first { transition in
+            guard !transition.actors.isDisjoint(with: actors),
+                let target = status(transition.to)
+            else { return false }
+            return missing(for: transition, target, of: request).isEmpty
+        }
+    }
+
+    /// What a transition wants of a request that it does not have: what the transition names, and
+    /// the fields of the phases that end with its status (I8).
+    package func missing(
+        for transition: Transition,
+        _ target: Status,
+        of request: SupportRequest
+    ) -> [String] {
+        let details = request.details
+        var missing: [String] = transition.requirements.filter { requirement in
+            switch requirement {
+            case .reason, .wakeAt: false
+            case .title: details.title == nil
+            case .topic: details.topic == nil
+            case .type: details.type == nil
+            case .priority: details.priority == nil
+            }
+        }.map(\.rawValue)
+        if target.category == .resolved || target.category == .closed {
+            missing += missingFields(in: .process, of: request)
+            missing += missingFields(in: .close, of: request)
+        }
+        return missing.withoutRepetitions
+    }
+}
+
+extension Array where Element: Hashable {
+    /// The elements in their order, each once.
+    var withoutRepetitions: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

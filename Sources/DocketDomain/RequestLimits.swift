@@ -1,0 +1,19 @@
+/// How many of everything a request may have.
+package enum RequestLimits {
+    /// The most changes of one command.
+    package static let edits = 64
+    /// The most tags of a request.
+    package static let tags = 100
+    /// The most watchers of a request.
+    package static let watchers = 100
+    /// The most participants of a request.
+    package static let participants = 100
+    /// The most links of a request.
+    package static let links = 100
+    /// The most requests merged into one.
+    package static let sources = 100
+    /// The most messages that one command moves: their ids stand in one entry of the log.
+    package static let movedMessages = 10_000
+    /// The longest sleep of a request.
+    package static let sleep = Duration.seconds(10 * 366 * 24 * 3_600)
+}

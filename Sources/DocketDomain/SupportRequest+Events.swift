@@ -1,0 +1,137 @@
+extension SupportRequest {
+    /// Carries the request over an event of its own.
+    mutating func apply(_ event: Event) {
+        switch event.fact {
+        case .messagePosted(let message):
+            apply(message, by: event.actor.kind, at: event.at)
+        case .notePosted(let note):
+            noteSequence = note.sequence
+            return
+        case .statusChanged(let change): apply(change, at: event.at)
+        case .requestAssigned(let agent, _):
+            assignee = agent
+            details.viewedByAssigneeAt = nil
+            if agent != nil, details.acceptedAt == nil { details.acceptedAt = event.at }
+        case .requestViewed(let byAssignee):
+            details.firstViewedAt = details.firstViewedAt ?? event.at
+            if byAssignee { details.viewedByAssigneeAt = event.at }
+            return
+        case .titleChanged(_, let title): details.title = title
+        case .detailsChanged(let changes):
+            for change in changes { details.apply(change) }
+        case .linked(let link): details.links.append(link)
+        case .unlinked(let link): details.links.removeAll { $0 == link }
+        case .messagesGiven: break
+        case .messagesTaken(let moved): apply(moved, at: event.at)
+        case .merged(let survivor, _): details.mergedInto = survivor
+        case .mergeTaken(let source): details.sources.append(source)
+        case .conversationOpened, .requestOpened, .readMarked, .receivedMarked, .policyApplied:
+            return
+        }
+        changedAt = event.at
+        version = event.request?.version ?? version
+    }
+
+    /// Adds a message.
+    ///
+    /// A contact's message begins a live period where there is none; what the desk itself says
+    /// keeps no chat alive (O7).
+    private mutating func apply(_ message: Message, by author: PartyKind, at moment: Timestamp) {
+        sequence = message.sequence
+        if message.sequence == 1 {
+            description = TextLimits.beginning(
+                of: message.text,
+                bytes: TextLimits.descriptionBytes
+            )
+        }
+        switch author {
+        case .desk: return
+        case .contact where session == nil:
+            if sessionCount > 0, details.reactivation == nil {
+                details.reactivation = Reactivation(
+                    firstSequence: message.sequence,
+                    statusBefore: status
+                )
+            }
+            beginSession(by: .contact, at: moment)
+        case .contact:
+            session?.lastAuthor = .contact
+            session?.lastMessageAt = moment
+        case .agent, .integration, .partner:
+            session?.lastAuthor = .agent
+            session?.lastMessageAt = moment
+            if author == .agent, details.origin != .manual || sequence > 1,
+                details.firstRepliedAt == nil
+            {
+                details.firstRepliedAt = moment
+            }
+        }
+    }
+
+    private mutating func beginSession(by author: LiveSession.Author, at moment: Timestamp) {
+        sessionCount += 1
+        session = LiveSession(
+            ordinal: sessionCount,
+            lastAuthor: author,
+            lastMessageAt: moment
+        )
+    }
+
+    private mutating func endSession() {
+        session = nil
+        if details.reactivation != nil { details.reactivation = nil }
+    }
+
+    private mutating func apply(_ change: StatusChange, at moment: Timestamp) {
+        if change.cause == .contactReplied, session == nil, sessionCount > 0 {
+            details.reactivation = Reactivation(
+                firstSequence: sequence + 1,
+                statusBefore: change.from
+            )
+        }
+        if change.from != change.to { enter(change, at: moment) }
+        if change.wakeAt != details.wakeAt { details.wakeAt = change.wakeAt }
+        status = change.to
+        category = change.category
+        if change.cause.endsLiveSession || !change.category.isActive { endSession() }
+    }
+
+    /// Notes what entering a status means for the request's times.
+    private mutating func enter(_ change: StatusChange, at moment: Timestamp) {
+        statusSince = moment
+        switch change.category {
+        case .resolved: details.resolvedAt = moment
+        case .closed: details.closedAt = moment
+        case .merged, .deleted: details.statusBefore = change.from
+        case .new, .open, .waiting:
+            if category == .resolved || category == .closed { details.reopenings += 1 }
+        }
+    }
+
+    /// Takes over messages of another request; a live chat goes on here.
+    private mutating func apply(_ moved: MovedMessages, at moment: Timestamp) {
+        sequence = moved.firstSequence + UInt64(moved.messages.count) - 1
+        if moved.firstSequence == 1 { description = moved.description }
+        guard let author = moved.liveAuthor, session == nil else { return }
+        beginSession(by: author, at: moment)
+    }
+}
+
+extension RequestDetails {
+    /// Makes a change of its own.
+    mutating func apply(_ change: DetailChange) {
+        switch change {
+        case .topic(_, let key): topic = key
+        case .type(_, let key): type = key
+        case .priority(_, let key): priority = key
+        case .field(let key, _, let value): fields[key] = value
+        case .tagAdded(let tag): tags = (tags + [tag]).sorted()
+        case .tagRemoved(let tag): tags.removeAll { $0 == tag }
+        case .watcherAdded(let agent): watchers = (watchers + [agent]).sorted { $0.id < $1.id }
+        case .watcherRemoved(let agent): watchers.removeAll { $0.id == agent.id }
+        case .participantAdded(let contact):
+            participants = (participants + [contact]).sorted { $0.id < $1.id }
+        case .participantRemoved(let contact): participants.removeAll { $0.id == contact.id }
+        }
+    }
+}
