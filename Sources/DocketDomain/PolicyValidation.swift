@@ -91,7 +91,10 @@ struct PolicyValidation {
                 refuse("\(path).rank", "is out of range", ["0 to \(Self.highestRank)"])
             }
             if (status.category == .waiting) != (status.waitingFor != nil) {
-                refuse("\(path).waiting_for", "belongs to a status of the category waiting, and to no other")
+                refuse(
+                    "\(path).waiting_for",
+                    "belongs to a status of the category waiting, and to no other"
+                )
             }
         }
         for kind in content.kinds.map(\.kind) { checkDefaults(of: kind) }
@@ -301,9 +304,12 @@ struct PolicyValidation {
             for (place, key) in topic.groups.enumerated() {
                 check(key, in: groupKeys, "\(path).groups[\(place)]")
             }
-            if isInCycle(topic.key, next: { key in
-                content.topics.first { $0.key == key }?.parent.map { [$0] } ?? []
-            }) {
+            if isInCycle(
+                topic.key,
+                next: { key in
+                    content.topics.first { $0.key == key }?.parent.map { [$0] } ?? []
+                }
+            ) {
                 refuse("\(path).parent", "a topic must not lie below itself: \(topic.key)")
             }
         }
@@ -343,10 +349,16 @@ struct PolicyValidation {
             for (place, key) in group.groups.enumerated() {
                 check(key, in: groupKeys, "groups[\(position)].groups[\(place)]")
             }
-            if isInCycle(group.key, next: { key in
-                content.groups.first { $0.key == key }?.groups ?? []
-            }) {
-                refuse("groups[\(position)].groups", "a group must not contain itself: \(group.key)")
+            if isInCycle(
+                group.key,
+                next: { key in
+                    content.groups.first { $0.key == key }?.groups ?? []
+                }
+            ) {
+                refuse(
+                    "groups[\(position)].groups",
+                    "a group must not contain itself: \(group.key)"
+                )
             }
         }
     }
