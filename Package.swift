@@ -113,7 +113,7 @@ let package = Package(
         .target(
             name: "DocketPolicy",
             dependencies: ["DocketDomain", yams],
-            resources: [.embedInCode("Presets/default.yaml")],
+            resources: [.embedInCode("Presets")],
             swiftSettings: house
         ),
         .target(
@@ -265,12 +265,12 @@ let package = Package(
         ),
         .testTarget(
             name: "DocketDomainTests",
-            dependencies: ["DocketDomain", "DocketPolicy"],
+            dependencies: ["DocketDomain", "DocketPolicy", "DocketTestSupport"],
             swiftSettings: testing
         ),
         .testTarget(
             name: "DocketPolicyTests",
-            dependencies: ["DocketPolicy", "DocketDomain"],
+            dependencies: ["DocketPolicy", "DocketDomain", "DocketTestSupport"],
             swiftSettings: testing
         ),
         .testTarget(

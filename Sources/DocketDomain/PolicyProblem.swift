@@ -26,6 +26,9 @@ package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong; at least one thing.
     package let problems: [PolicyProblem]
 
+    /// Says what is wrong.
+    package init(problems: [PolicyProblem]) { self.problems = problems }
+
     /// The problems, one a line.
     package var description: String {
         problems.map(\.description).joined(separator: "\n")

@@ -8,3 +8,8 @@ extension Policy {
         try PolicyDocument.parse(PolicyDocument.defaultText)
     }
 }
+
+extension PolicyDocument {
+    /// The document of the shipped default policy.
+    package static var defaultText: String { PolicyPreset.default.text }
+}

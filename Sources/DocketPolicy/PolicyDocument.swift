@@ -3,86 +3,87 @@ internal import Yams
 
 /// A policy as a YAML document.
 package enum PolicyDocument {
-    /// The longest document, in bytes: a hundred times the default one.
-    private static let byteLimit = 256 * 1024
-
-    /// The document of the shipped default policy.
-    package static var defaultText: String {
-        String(decoding: PackageResources.default_yaml, as: UTF8.self)
+    /// Reads a document and validates it as a whole.
+    ///
+    /// A document in which a value has the wrong shape is refused with all such places; one whose
+    /// values have the right shapes with everything that does not fit together.
+    ///
+    /// - Parameter bytes: The document; at most 256 KiB of UTF-8.
+    /// - Returns: The policy.
+    /// - Throws: A `PolicyError` with everything that is wrong.
+    package static func parse(bytes: some Collection<UInt8>) throws(PolicyError) -> Policy {
+        guard bytes.count <= PolicyLimits.documentBytes else {
+            throw problem("a policy has at most \(PolicyLimits.documentBytes) bytes")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw problem("a policy is text in UTF-8")
+        }
+        return try parse(text)
     }
 
-    /// Reads a document and validates it as a whole.
+    /// Reads a document and validates it as a whole, as `parse(bytes:)` does.
     ///
     /// - Throws: A `PolicyError` with everything that is wrong.
     package static func parse(_ text: String) throws(PolicyError) -> Policy {
-        guard text.utf8.count <= byteLimit else {
-            throw problem("a policy has at most \(byteLimit) bytes")
+        try Policy(content(of: text))
+    }
+
+    /// Takes what a document says, whether or not it fits together.
+    static func content(of text: String) throws(PolicyError) -> PolicyContent {
+        let root = try root(of: text)
+        var reader = ShapeReader()
+        guard let document = reader.record(root, .document, "") else {
+            throw PolicyError(problems: reader.problems)
+        }
+        var decoder = PolicyDecoder()
+        let content = decoder.content(document)
+        guard decoder.problems.isEmpty else { throw PolicyError(problems: decoder.problems) }
+        return content
+    }
+
+    /// The root of a document without anchors.
+    ///
+    /// An anchor lets a few bytes stand for a large tree, many times over, before anybody could
+    /// look at it; so they are looked for in the text.
+    private static func root(of text: String) throws(PolicyError) -> Node {
+        guard text.utf8.count <= PolicyLimits.documentBytes else {
+            throw problem("a policy has at most \(PolicyLimits.documentBytes) bytes")
+        }
+        if let line = AnchorScan.firstLine(withAnchorIn: text) {
+            throw problem("a policy has no anchors and aliases: line \(line)")
         }
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try Parser(yaml: text, resolver: .basic).singleRoot()
         } catch {
-            throw problem("this is not YAML: \(error)")
+            throw problem("this is not YAML: \(explanation(of: error))")
         }
         guard let root else { throw problem("the document is empty") }
-        var reader = PolicyReader()
-        return try reader.policy(root)
+        return root
     }
 
     private static func problem(_ rule: String) -> PolicyError {
         PolicyError(problems: [PolicyProblem(path: "document", rule: rule)])
     }
 
+    /// What is wrong, without the whole text that some of the errors hold.
+    private static func explanation(of error: any Error) -> String {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line), column \(mark.column): \(problem)"
+        case .duplicatedKeysInMapping(let keys, let context):
+            "line \(context.mark.line), column \(context.mark.column): given twice: "
+                + keys.joined(separator: ", ")
+        case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem),
+            .representer(let problem):
+            problem
+        case .no, .memory, .dataCouldNotBeDecoded, nil: "it cannot be read"
+        }
+    }
+
     /// Writes a policy as a document that reads back as the same policy.
     package static func text(of policy: Policy) -> String {
-        var lines = [
-            "version: \(PolicyReader.version)",
-            "initial_status: \(policy.initialStatus.key)",
-            "finish_status: \(policy.finishStatus.key)",
-            "answering_takes: \(policy.answeringTakes)",
-            "statuses:",
-        ]
-        lines += policy.statuses.flatMap(status)
-        lines.append("transitions:")
-        for transition in policy.transitions {
-            lines += [
-                "  - on: \(transition.trigger.rawValue)",
-                "    from: [\(transition.from.joined(separator: ", "))]",
-                "    to: \(transition.to)",
-            ]
-        }
-        lines.append("channels:")
-        lines += policy.channels.flatMap(channel)
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private static func status(_ status: Status) -> [String] {
-        let reply: [String] =
-            switch status.reply {
-            case .append: ["    reply: append"]
-            case .appendWithin(let span):
-                ["    reply: reopen", "    reopen_within: \(PolicyDuration.text(of: span))"]
-            case .newRequest: ["    reply: new_request"]
-            }
-        return [
-            "  - key: \(status.key)",
-            "    name: \(quoted(status.name))",
-            "    category: \(PolicyReader.name(of: status.category))",
-            "    requires_assignee: \(status.requiresAssignee)",
-        ] + reply
-    }
-
-    private static func channel(_ channel: Channel) -> [String] {
-        var lines = ["  - key: \(channel.key)", "    name: \(quoted(channel.name))"]
-        if let span = channel.inactiveAfter {
-            lines.append("    inactive_after: \(PolicyDuration.text(of: span))")
-        }
-        return lines
-    }
-
-    /// A name in double quotes, so that none is taken for a number or a truth value.
-    private static func quoted(_ name: String) -> String {
-        let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        return "\"\(escaped)\""
+        PolicyWriter.lines(PolicyRecord(policy.content), .document).joined(separator: "\n") + "\n"
     }
 }
