@@ -65,10 +65,9 @@ extension Desk {
     /// Gives a policy that came into force; the one in force without a version.
     package func policy(version: UInt64?) async throws(QueryError) -> PolicyRecord {
         try await query { reading throws(QueryError) -> PolicyRecord in
-            let found = try storing { () throws(StoreError) in
-                try version.map { version throws(StoreError) in
-                    try reading.policy(version: version)
-                } ?? reading.currentPolicy()
+            let found = try storing { () throws(StoreError) -> PolicyRecord? in
+                guard let version else { return try reading.currentPolicy() }
+                return try reading.policy(version: version)
             }
             guard let found else { throw .notFound }
             return found
