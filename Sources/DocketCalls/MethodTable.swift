@@ -13,6 +13,7 @@ package enum MethodTable {
             DiagnosticsMethods.all,
             FeedMethods.all,
             HealthMethods.all,
+            PoliciesMethods.all,
             RequestsMethods.all,
             SessionsMethods.all,
         ].flatMap(\.self)

@@ -26,6 +26,11 @@ package enum ConversationsMethods {
         "docket.v1.Conversations/MarkRead", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Says what has reached the caller. Never moves back; what is read has arrived.
+    package static let markReceived = Method(
+        "docket.v1.Conversations/MarkReceived", .unary,
+        callers: Callers(.contact, .agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Says that the caller is typing: shown for 6 seconds, kept nowhere, at most once in 3 seconds.
     package static let typing = Method(
         "docket.v1.Conversations/Typing", .unary,
@@ -33,7 +38,7 @@ package enum ConversationsMethods {
         defaultTimeout: .milliseconds(30000))
 
     /// All of them.
-    package static let all: [Method] = [open, post, history, markRead, typing]
+    package static let all: [Method] = [open, post, history, markRead, markReceived, typing]
 }
 
 /// What customers and agents say to each other. A contact reaches its own conversations only, an
@@ -57,6 +62,10 @@ package protocol ConversationsService: Sendable {
     func markRead(
         _ call: Docket_V1_MarkReadCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_MarkReadReply
+    /// Says what has reached the caller. Never moves back; what is read has arrived.
+    func markReceived(
+        _ call: Docket_V1_MarkReceivedCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_MarkReceivedReply
     /// Says that the caller is typing: shown for 6 seconds, kept nowhere, at most once in 3 seconds.
     func typing(
         _ call: Docket_V1_TypingCall, context: CallContext
@@ -81,6 +90,10 @@ extension ConversationsService {
         router.unary(ConversationsMethods.markRead) {
             (call, context) async throws(RPCError) in
             try await self.markRead(call, context: context)
+        }
+        router.unary(ConversationsMethods.markReceived) {
+            (call, context) async throws(RPCError) in
+            try await self.markReceived(call, context: context)
         }
         router.unary(ConversationsMethods.typing) {
             (call, context) async throws(RPCError) in
@@ -125,6 +138,13 @@ package struct ConversationsCaller: Sendable {
         _ call: Docket_V1_MarkReadCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_MarkReadReply {
         try await channel.unary(ConversationsMethods.markRead, call, options: options)
+    }
+
+    /// Says what has reached the caller. Never moves back; what is read has arrived.
+    package func markReceived(
+        _ call: Docket_V1_MarkReceivedCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_MarkReceivedReply {
+        try await channel.unary(ConversationsMethods.markReceived, call, options: options)
     }
 
     /// Says that the caller is typing: shown for 6 seconds, kept nowhere, at most once in 3 seconds.

@@ -31,6 +31,73 @@ package enum RequestsMethods {
         "docket.v1.Requests/PostNote", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Opens a request on purpose. A contact opens its own, an integration or a partner one of a
+    /// contact whom it brought, an agent one on behalf of any contact.
+    package static let create = Method(
+        "docket.v1.Requests/Create", .unary,
+        callers: Callers(.contact, .agent, .supervisor, .administrator, .integration, .partner),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Says that the caller looks at a request. Its first look may move the request on.
+    package static let view = Method(
+        "docket.v1.Requests/View", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Sets the status, where the policy has a transition for the caller.
+    package static let setStatus = Method(
+        "docket.v1.Requests/SetStatus", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Changes what a request is about: everything that the call says, or nothing.
+    package static let edit = Method(
+        "docket.v1.Requests/Edit", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Makes a request of the messages since a finished chat was begun anew, until it is finished
+    /// again. The reply has the new request.
+    package static let splitNewMessages = Method(
+        "docket.v1.Requests/SplitNewMessages", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Makes a request of some of a request's messages. The reply has the new request.
+    package static let splitMessages = Method(
+        "docket.v1.Requests/SplitMessages", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Lets two requests of one conversation become one. The older survives; the reply has it.
+    package static let merge = Method(
+        "docket.v1.Requests/Merge", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Links two requests, on both sides.
+    package static let link = Method(
+        "docket.v1.Requests/Link", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Takes a link away, on both sides.
+    package static let unlink = Method(
+        "docket.v1.Requests/Unlink", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Removes a request, until it is restored.
+    package static let delete = Method(
+        "docket.v1.Requests/Delete", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Brings a deleted request back into the status it had.
+    package static let restore = Method(
+        "docket.v1.Requests/Restore", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    package static let messages = Method(
+        "docket.v1.Requests/Messages", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Gives the requests before and after one in its conversation, past those that were merged.
+    package static let chain = Method(
+        "docket.v1.Requests/Chain", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000))
     /// Ends the live chat and leaves the request in a status.
     package static let finish = Method(
         "docket.v1.Requests/Finish", .unary,
@@ -38,10 +105,10 @@ package enum RequestsMethods {
         defaultTimeout: .milliseconds(30000), isCommand: true)
 
     /// All of them.
-    package static let all: [Method] = [list, get, take, assign, postNote, finish]
+    package static let all: [Method] = [list, get, take, assign, postNote, create, view, setStatus, edit, splitNewMessages, splitMessages, merge, link, unlink, delete, restore, messages, chain, finish]
 }
 
-/// The agents' work on requests.
+/// Work on requests: the agents', and the opening of requests on purpose.
 package protocol RequestsService: Sendable {
     /// Lists requests, the first opened first.
     func list(
@@ -64,6 +131,60 @@ package protocol RequestsService: Sendable {
     func postNote(
         _ call: Docket_V1_PostNoteCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostNoteReply
+    /// Opens a request on purpose. A contact opens its own, an integration or a partner one of a
+    /// contact whom it brought, an agent one on behalf of any contact.
+    func create(
+        _ call: Docket_V1_CreateRequestCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Says that the caller looks at a request. Its first look may move the request on.
+    func view(
+        _ call: Docket_V1_ViewCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Sets the status, where the policy has a transition for the caller.
+    func setStatus(
+        _ call: Docket_V1_SetStatusCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Changes what a request is about: everything that the call says, or nothing.
+    func edit(
+        _ call: Docket_V1_EditCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Makes a request of the messages since a finished chat was begun anew, until it is finished
+    /// again. The reply has the new request.
+    func splitNewMessages(
+        _ call: Docket_V1_SplitNewMessagesCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Makes a request of some of a request's messages. The reply has the new request.
+    func splitMessages(
+        _ call: Docket_V1_SplitMessagesCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Lets two requests of one conversation become one. The older survives; the reply has it.
+    func merge(
+        _ call: Docket_V1_MergeCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Links two requests, on both sides.
+    func link(
+        _ call: Docket_V1_LinkCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Takes a link away, on both sides.
+    func unlink(
+        _ call: Docket_V1_LinkCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Removes a request, until it is restored.
+    func delete(
+        _ call: Docket_V1_DeleteCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Brings a deleted request back into the status it had.
+    func restore(
+        _ call: Docket_V1_RestoreCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    func messages(
+        _ call: Docket_V1_RequestMessagesCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestMessagesReply
+    /// Gives the requests before and after one in its conversation, past those that were merged.
+    func chain(
+        _ call: Docket_V1_ChainCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ChainReply
     /// Ends the live chat and leaves the request in a status.
     func finish(
         _ call: Docket_V1_FinishCall, context: CallContext
@@ -92,6 +213,58 @@ extension RequestsService {
         router.unary(RequestsMethods.postNote) {
             (call, context) async throws(RPCError) in
             try await self.postNote(call, context: context)
+        }
+        router.unary(RequestsMethods.create) {
+            (call, context) async throws(RPCError) in
+            try await self.create(call, context: context)
+        }
+        router.unary(RequestsMethods.view) {
+            (call, context) async throws(RPCError) in
+            try await self.view(call, context: context)
+        }
+        router.unary(RequestsMethods.setStatus) {
+            (call, context) async throws(RPCError) in
+            try await self.setStatus(call, context: context)
+        }
+        router.unary(RequestsMethods.edit) {
+            (call, context) async throws(RPCError) in
+            try await self.edit(call, context: context)
+        }
+        router.unary(RequestsMethods.splitNewMessages) {
+            (call, context) async throws(RPCError) in
+            try await self.splitNewMessages(call, context: context)
+        }
+        router.unary(RequestsMethods.splitMessages) {
+            (call, context) async throws(RPCError) in
+            try await self.splitMessages(call, context: context)
+        }
+        router.unary(RequestsMethods.merge) {
+            (call, context) async throws(RPCError) in
+            try await self.merge(call, context: context)
+        }
+        router.unary(RequestsMethods.link) {
+            (call, context) async throws(RPCError) in
+            try await self.link(call, context: context)
+        }
+        router.unary(RequestsMethods.unlink) {
+            (call, context) async throws(RPCError) in
+            try await self.unlink(call, context: context)
+        }
+        router.unary(RequestsMethods.delete) {
+            (call, context) async throws(RPCError) in
+            try await self.delete(call, context: context)
+        }
+        router.unary(RequestsMethods.restore) {
+            (call, context) async throws(RPCError) in
+            try await self.restore(call, context: context)
+        }
+        router.unary(RequestsMethods.messages) {
+            (call, context) async throws(RPCError) in
+            try await self.messages(call, context: context)
+        }
+        router.unary(RequestsMethods.chain) {
+            (call, context) async throws(RPCError) in
+            try await self.chain(call, context: context)
         }
         router.unary(RequestsMethods.finish) {
             (call, context) async throws(RPCError) in
@@ -143,6 +316,99 @@ package struct RequestsCaller: Sendable {
         _ call: Docket_V1_PostNoteCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_PostNoteReply {
         try await channel.unary(RequestsMethods.postNote, call, options: options)
+    }
+
+    /// Opens a request on purpose. A contact opens its own, an integration or a partner one of a
+    /// contact whom it brought, an agent one on behalf of any contact.
+    package func create(
+        _ call: Docket_V1_CreateRequestCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.create, call, options: options)
+    }
+
+    /// Says that the caller looks at a request. Its first look may move the request on.
+    package func view(
+        _ call: Docket_V1_ViewCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.view, call, options: options)
+    }
+
+    /// Sets the status, where the policy has a transition for the caller.
+    package func setStatus(
+        _ call: Docket_V1_SetStatusCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.setStatus, call, options: options)
+    }
+
+    /// Changes what a request is about: everything that the call says, or nothing.
+    package func edit(
+        _ call: Docket_V1_EditCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.edit, call, options: options)
+    }
+
+    /// Makes a request of the messages since a finished chat was begun anew, until it is finished
+    /// again. The reply has the new request.
+    package func splitNewMessages(
+        _ call: Docket_V1_SplitNewMessagesCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.splitNewMessages, call, options: options)
+    }
+
+    /// Makes a request of some of a request's messages. The reply has the new request.
+    package func splitMessages(
+        _ call: Docket_V1_SplitMessagesCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.splitMessages, call, options: options)
+    }
+
+    /// Lets two requests of one conversation become one. The older survives; the reply has it.
+    package func merge(
+        _ call: Docket_V1_MergeCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.merge, call, options: options)
+    }
+
+    /// Links two requests, on both sides.
+    package func link(
+        _ call: Docket_V1_LinkCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.link, call, options: options)
+    }
+
+    /// Takes a link away, on both sides.
+    package func unlink(
+        _ call: Docket_V1_LinkCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.unlink, call, options: options)
+    }
+
+    /// Removes a request, until it is restored.
+    package func delete(
+        _ call: Docket_V1_DeleteCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.delete, call, options: options)
+    }
+
+    /// Brings a deleted request back into the status it had.
+    package func restore(
+        _ call: Docket_V1_RestoreCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await channel.unary(RequestsMethods.restore, call, options: options)
+    }
+
+    /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    package func messages(
+        _ call: Docket_V1_RequestMessagesCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RequestMessagesReply {
+        try await channel.unary(RequestsMethods.messages, call, options: options)
+    }
+
+    /// Gives the requests before and after one in its conversation, past those that were merged.
+    package func chain(
+        _ call: Docket_V1_ChainCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_ChainReply {
+        try await channel.unary(RequestsMethods.chain, call, options: options)
     }
 
     /// Ends the live chat and leaves the request in a status.

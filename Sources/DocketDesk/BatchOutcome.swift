@@ -7,6 +7,8 @@ struct BatchOutcome {
     var replies: [Reply] = []
     /// What was added to the log, in order.
     var entries: [PublishedEntry] = []
+    /// The rules that have come into force.
+    var policy: Policy?
     /// The sessions that have ended.
     var endedSessions: [Digest] = []
     /// The earliest timer set.

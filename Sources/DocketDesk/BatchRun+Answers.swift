@@ -18,8 +18,8 @@ extension BatchRun {
         switch command {
         case .openConversation:
             return try acceptOpening(decision, at: last, of: submission)
-        case .post:
-            return try acceptMessage(decision, from: first, of: submission)
+        case .post(let post):
+            return try acceptMessage(post.id, decision, from: first, of: submission)
         case .postNote:
             try keep(.created(offset: last), of: submission)
             let sequence = decision.after.request?.noteSequence ?? 0
@@ -30,13 +30,36 @@ extension BatchRun {
                 ? try earlierMark(of: submission.principal, in: mark.conversation) : last
             try keep(.accepted(offset: offset, payload: Data()), of: submission)
             return Acceptance(offset: offset, result: .readMark)
-        case .take, .assign, .finish, .endInactiveSession:
-            let request = decision.after.request.map { Docket_V1_Request($0) }
-            let message = request ?? Docket_V1_Request()
+        case .markReceived(let mark):
+            let offset =
+                decision.events.isEmpty
+                ? try earlierMark(of: submission.principal, in: mark.conversation) : last
+            try keep(.accepted(offset: offset, payload: Data()), of: submission)
+            return Acceptance(offset: offset, result: .readMark)
+        case .createRequest:
+            try keep(.created(offset: last), of: submission)
+            let message = message(of: decision.after.request, for: submission.principal)
+            return Acceptance(offset: last, result: .request(message))
+        case .take, .assign, .view, .setStatus, .finish, .edit, .splitNewMessages,
+            .splitMessages, .merge, .link, .unlink, .delete, .restore, .endInactiveSession, .wake,
+            .elapse:
+            let message = message(of: decision.after.outcome, for: submission.principal)
             let payload: Data = (try? message.serializedBytes()) ?? Data()
             try keep(.accepted(offset: last, payload: payload), of: submission)
             return Acceptance(offset: last, result: .request(message))
         }
+    }
+
+    /// How a principal sees requests.
+    private func view(of principal: Principal?) -> RequestView {
+        RequestView(policy: policy, isForStaff: principal?.isStaff ?? false)
+    }
+
+    private func message(
+        of request: SupportRequest?,
+        for principal: Principal?
+    ) -> Docket_V1_Request {
+        request.map { Docket_V1_Request($0, for: view(of: principal)) } ?? Docket_V1_Request()
     }
 
     private func acceptOpening(
@@ -48,7 +71,11 @@ extension BatchRun {
             throw .corrupted("an opened conversation is missing")
         }
         let result = Acceptance.Result.conversation(
-            Docket_V1_Conversation(conversation, newestRequest: decision.after.request)
+            Docket_V1_Conversation(
+                conversation,
+                newestRequest: decision.after.request,
+                for: view(of: submission.principal)
+            )
         )
         if decision.events.isEmpty {
             let offset = try transaction.openingOffset(of: conversation.id) ?? 0
@@ -60,12 +87,13 @@ extension BatchRun {
     }
 
     private func acceptMessage(
+        _ id: MessageID,
         _ decision: Decision,
         from first: UInt64,
         of submission: Submission
     ) throws(StoreError) -> Acceptance {
         let position = decision.events.firstIndex { event in
-            if case .messagePosted = event.fact { true } else { false }
+            if case .messagePosted(let message) = event.fact { message.id == id } else { false }
         }
         guard let position, let posted = PostedMessage(decision.events[position]) else {
             throw .corrupted("a decided message is missing")
@@ -113,9 +141,17 @@ extension BatchRun {
         let result: Acceptance.Result?
         switch submission.change {
         case .command(let command):
-            result = try self.result(of: command, key: key, offset: offset, payload: payload)
+            result = try self.result(
+                of: command,
+                by: submission.principal,
+                offset: offset,
+                payload: payload
+            )
         case .identity(let change):
             result = try self.result(of: change, key: key, payload: payload)
+        case .policy:
+            let version = payload.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+            result = version.map { .policy(version: $0) }
         }
         guard let result else { return .unavailable(.outcomeUnknown) }
         return .accepted(Acceptance(offset: offset, result: result, isRepetition: true))
@@ -123,7 +159,7 @@ extension BatchRun {
 
     private func result(
         of command: Command,
-        key: Submission.Key,
+        by principal: Principal?,
         offset: UInt64,
         payload: Data?
     ) throws(StoreError) -> Acceptance.Result? {
@@ -133,7 +169,11 @@ extension BatchRun {
             let situation = try transaction.situation(of: id)
             return situation.conversation.map { conversation in
                 .conversation(
-                    Docket_V1_Conversation(conversation, newestRequest: situation.request)
+                    Docket_V1_Conversation(
+                        conversation,
+                        newestRequest: situation.request,
+                        for: view(of: principal)
+                    )
                 )
             }
         case .post:
@@ -141,9 +181,14 @@ extension BatchRun {
         case .postNote:
             guard case .notePosted(let note)? = try event(at: offset)?.fact else { return nil }
             return .note(sequence: note.sequence)
-        case .markRead:
+        case .markRead, .markReceived:
             return .readMark
-        case .take, .assign, .finish, .endInactiveSession:
+        case .createRequest(let creation):
+            let request = try transaction.situation(ofRequest: creation.id).request
+            return request.map { .request(message(of: $0, for: principal)) }
+        case .take, .assign, .view, .setStatus, .finish, .edit, .splitNewMessages,
+            .splitMessages, .merge, .link, .unlink, .delete, .restore, .endInactiveSession, .wake,
+            .elapse:
             guard let payload, let request = try? Docket_V1_Request(serializedBytes: payload)
             else { return nil }
             return .request(request)
@@ -152,6 +197,14 @@ extension BatchRun {
 
     private func event(at offset: UInt64) throws(StoreError) -> Event? {
         try transaction.entry(at: offset).flatMap { Event(encoded: $0.event) }
+    }
+}
+
+extension Situation {
+    /// The request that a command's answer tells: the one it is about, or the one that a merge left.
+    fileprivate var outcome: SupportRequest? {
+        guard let survivor = request?.details.mergedInto else { return request }
+        return self.request(survivor.id) ?? request
     }
 }
 

@@ -10,8 +10,10 @@ struct BatchRun {
     let parts: DeskParts
     let now: Timestamp
     var outcome = BatchOutcome()
+    /// The rules for what is decided next.
+    var policy: Policy
     /// The offset of the log's last entry.
-    private var head: UInt64
+    private(set) var head: UInt64
 
     init(
         _ transaction: any StoreTransaction,
@@ -21,6 +23,7 @@ struct BatchRun {
         self.transaction = transaction
         self.parts = parts
         self.now = now
+        policy = parts.policy.current
         head = try transaction.position().head
     }
 
@@ -44,7 +47,7 @@ struct BatchRun {
         outcome.replies.append(reply)
     }
 
-    private mutating func perform(
+    mutating func perform(
         _ submission: Submission
     ) throws(Interruption) -> Acceptance {
         switch submission.change {
@@ -54,6 +57,7 @@ struct BatchRun {
             }
             return try perform(command, of: submission, by: principal)
         case .identity(let change): return try perform(change, of: submission)
+        case .policy(let change): return try perform(change, of: submission)
         }
     }
 
@@ -91,14 +95,10 @@ struct BatchRun {
         of submission: Submission,
         by principal: Principal
     ) throws(Interruption) -> Acceptance {
-        let before: Situation
+        let before = try situation(for: command, by: principal)
         let decision: Decision
-        let circumstances: Circumstances
-        do throws(StoreError) {
-            before = try situation(for: command, by: principal)
-            circumstances = try self.circumstances(of: command, submission, by: principal)
-        } catch {
-            throw .store(error)
+        let circumstances = try read { _ throws(StoreError) in
+            try self.circumstances(of: command, submission, by: principal, in: before)
         }
         do throws(Rejection) {
             decision = try decide(command, in: before, under: circumstances)
@@ -114,71 +114,6 @@ struct BatchRun {
         }
     }
 
-    /// Loads the state that a command touches.
-    private func situation(
-        for command: Command,
-        by principal: Principal
-    ) throws(StoreError) -> Situation {
-        switch command {
-        case .openConversation(let opening):
-            guard let contact = opening.contact ?? principal.id.map(ContactID.init) else {
-                return Situation()
-            }
-            return try transaction.situation(of: contact, on: opening.channel)
-        case .post(let post): return try transaction.situation(of: post.conversation)
-        case .markRead(let mark):
-            var situation = try transaction.situation(of: mark.conversation)
-            if let reader = principal.id {
-                situation.readUpTo =
-                    try transaction.readMark(of: reader, in: mark.conversation)?.upTo ?? 0
-            }
-            return situation
-        case .take(let request): return try transaction.situation(ofRequest: request)
-        case .assign(let assign): return try transaction.situation(ofRequest: assign.request)
-        case .postNote(let note): return try transaction.situation(ofRequest: note.request)
-        case .finish(let finish): return try transaction.situation(ofRequest: finish.request)
-        case .endInactiveSession(let ending):
-            return try transaction.situation(ofRequest: ending.request)
-        }
-    }
-
-    private func circumstances(
-        of command: Command,
-        _ submission: Submission,
-        by principal: Principal
-    ) throws(StoreError) -> Circumstances {
-        var agent: Agent?
-        var contact: Contact?
-        if case .assign(let assign) = command, let id = assign.agent {
-            agent = try transaction.principal(PrincipalID(id))?.agent
-        }
-        if case .openConversation(let opening) = command, let id = opening.contact {
-            contact = try ownContact(id, of: principal)
-        }
-        return Circumstances(
-            principal: principal,
-            expectedVersion: submission.expectedVersion,
-            policy: parts.policy,
-            now: now,
-            head: head,
-            newRequestID: parts.random.nextID(at: now),
-            newRequestNumber: try transaction.nextRequestNumber(),
-            agent: agent,
-            contact: contact
-        )
-    }
-
-    /// The contact, where it is one that the integration brought itself.
-    private func ownContact(
-        _ id: ContactID,
-        of principal: Principal
-    ) throws(StoreError) -> Contact? {
-        guard let record = try transaction.principal(PrincipalID(id)),
-            case .external(let integration, _) = record.details, integration == principal.id
-        else { return nil }
-        return record.contact
-    }
-
     /// Writes what a decision has made true.
     private mutating func write(
         _ decision: Decision,
@@ -191,98 +126,82 @@ struct BatchRun {
             try transaction.insert(conversation, openedAt: head + 1)
         }
         for event in decision.events { try append(event, in: after) }
-        if after.readUpTo > before.readUpTo, let reader = principal.id,
-            let conversation = after.conversation
-        {
-            let mark = ReadMark(upTo: after.readUpTo, offset: head)
-            try transaction.keep(mark, of: reader, in: conversation.id)
-        }
-        guard let request = after.request, request != before.request else { return }
-        if let earlier = before.request, earlier.id == request.id {
-            try transaction.update(request, from: earlier)
-            try setTimers(of: request, from: earlier)
-        } else {
-            try transaction.insert(request)
-            try setTimers(of: request, from: nil)
-            parts.random.useID()
-        }
+        try writeMark(after, over: before, by: principal)
+        if let request = after.request { try write(request, from: before) }
+        for request in after.others { try write(request, from: before) }
+        if decision.usesChance { parts.random.useID() }
+        try writeNewest(after, over: before)
     }
 
-    private mutating func append(
+    private func writeMark(
+        _ after: Situation,
+        over before: Situation,
+        by principal: Principal
+    ) throws(StoreError) {
+        guard after.readUpTo > before.readUpTo || after.receivedUpTo > before.receivedUpTo,
+            let reader = principal.id, let conversation = after.conversation
+        else { return }
+        let mark = ReadMark(
+            upTo: after.readUpTo,
+            receivedUpTo: after.receivedUpTo,
+            offset: head
+        )
+        try transaction.keep(mark, of: reader, in: conversation.id)
+    }
+
+    private mutating func write(
+        _ request: SupportRequest,
+        from before: Situation
+    ) throws(StoreError) {
+        guard let earlier = before.request(request.id) else {
+            try transaction.insert(request)
+            try setTimers(of: request, from: nil)
+            return
+        }
+        guard request != earlier else { return }
+        try transaction.update(request, from: earlier)
+        try setTimers(of: request, from: earlier)
+    }
+
+    /// Keeps which request of a conversation is the newest, where a merge has ended the one that
+    /// was; a new request has made itself the newest.
+    private func writeNewest(
+        _ after: Situation,
+        over before: Situation
+    ) throws(StoreError) {
+        guard let conversation = after.conversation, let earlier = before.conversation,
+            conversation.newestRequest != earlier.newestRequest
+        else { return }
+        if let newest = conversation.newestRequest, before.request(newest) == nil,
+            after.request(newest) != nil
+        {
+            return
+        }
+        try transaction.setNewest(conversation.newestRequest, of: conversation.id)
+    }
+
+    /// Appends an event to the log and to what is announced after the commit.
+    mutating func append(
         _ event: Event,
         in situation: Situation
     ) throws(StoreError) {
-        guard let conversation = situation.conversation else { return }
         let encoded = event.encoded()
-        let audience = event.fact.audience
-        head = try transaction.append(encoded, to: conversation.id, audience: audience)
-        outcome.entries.append(
+        let audience = event.audience
+        let offset = try transaction.append(encoded, to: event.conversation, audience: audience)
+        let request = event.request.flatMap { situation.request($0.id) }
+        announce(
             PublishedEntry(
-                entry: LogEntry(offset: head, audience: audience, event: encoded),
-                contact: conversation.contact.id,
-                channel: conversation.channel
+                entry: LogEntry(offset: offset, audience: audience, event: encoded),
+                contact: request?.contact.id ?? situation.conversation?.contact.id,
+                channel: request?.channel ?? situation.conversation?.channel
             )
         )
     }
 
-    // MARK: Timers
-
-    /// Sets or removes the timer of a live chat where one has begun or ended.
-    ///
-    /// A message moves no timer: when it fires, it looks at the last message and is set anew.
-    private mutating func setTimers(
-        of request: SupportRequest,
-        from before: SupportRequest?
-    ) throws(StoreError) {
-        guard request.session?.ordinal != before?.session?.ordinal else { return }
-        if request.inactivityDue(under: parts.policy) != nil {
-            try setInactivityTimer(of: request)
-        } else if before?.session != nil {
-            try transaction.removeTimer(of: request.id, kind: .inactivity)
-        }
-    }
-
-    private mutating func setInactivityTimer(
-        of request: SupportRequest
-    ) throws(StoreError) {
-        guard let due = request.inactivityDue(under: parts.policy),
-            let ordinal = request.session?.ordinal
-        else { return }
-        try transaction.set(
-            TimerRecord(request: request.id, kind: .inactivity, version: ordinal, due: due)
-        )
-        outcome.earliestTimer = min(outcome.earliestTimer ?? due, due)
-    }
-
-    /// Fires the timers that are due, as commands of the desk itself.
-    mutating func fireTimers() throws(StoreError) {
-        for _ in 0..<parts.limits.timersInTransaction {
-            guard let timer = try transaction.nextTimer(), timer.due <= now else { break }
-            switch timer.kind {
-            case .inactivity: try fireInactivity(timer)
-            }
-        }
-        outcome.knownTimer = try transaction.nextTimer()?.due
-        outcome.hasReadTimers = true
-    }
-
-    private mutating func fireInactivity(_ timer: TimerRecord) throws(StoreError) {
-        let ending = EndInactiveSession(request: timer.request, ordinal: timer.version)
-        let submission = Submission(
-            key: nil,
-            principal: .desk,
-            change: .command(.endInactiveSession(ending))
-        )
-        try transaction.removeTimer(of: timer.request, kind: timer.kind)
-        do throws(Interruption) {
-            _ = try perform(submission)
-        } catch {
-            guard case .store(let failure) = error else { return }
-            throw failure
-        }
-        let request = try transaction.situation(ofRequest: timer.request).request
-        guard let request, request.session != nil else { return }
-        try setInactivityTimer(of: request)
+    /// Notes an entry that is at the log's end, to be announced after the commit.
+    mutating func announce(_ entry: PublishedEntry) {
+        head = entry.entry.offset
+        outcome.entries.append(entry)
     }
 
     /// Forgets verdicts and sessions that have outlived their time, so many of each, and notes

@@ -37,8 +37,8 @@ package typealias BackupResult = Result<Void, BackupError>
 ///
 /// **Identities** are changed by submissions and used through `Identities`.
 package final class Desk: Sendable {
-    /// The rules.
-    package let policy: Policy
+    /// The rules in force.
+    package var policy: Policy { parts.policy.current }
     /// Every bound of the desk.
     package let limits: DeskLimits
     let store: any Store
@@ -62,7 +62,10 @@ package final class Desk: Sendable {
     ///
     /// - Parameters:
     ///   - store: Where everything is kept. The desk is the only one who writes to it.
-    ///   - policy: The rules.
+    ///   - policy: The rules in force: those that the store kept last, or in a new store, the
+    ///     first.
+    ///   - policyText: The document of a new store's first rules, which the store keeps as their
+    ///     first version; `nil` where it keeps none.
     ///   - clock: Where the time comes from.
     ///   - random: Where the chance in the ids of requests comes from.
     ///   - limits: Every bound.
@@ -73,17 +76,24 @@ package final class Desk: Sendable {
     package init(
         store: any Store,
         policy: Policy,
+        policyText: String? = nil,
         clock: any DeskClock,
         random: any RandomNumberGenerator & Sendable,
         limits: DeskLimits = DeskLimits(),
         logger: Logger,
         onFatal: @escaping @Sendable (StoreError) -> Void
     ) throws(StoreError) {
+        if let policyText {
+            try Self.keepFirst(
+                PolicyChange(text: policyText, policy: policy),
+                store,
+                at: clock.now()
+            )
+        }
         let (position, start) = try store.read { reading throws(StoreError) in
             (try reading.position(), try DeskStart(reading))
         }
         self.store = store
-        self.policy = policy
         self.limits = limits
         epoch = position.epoch
         floor = position.floor
@@ -96,7 +106,7 @@ package final class Desk: Sendable {
             bytes: limits.tailBytes
         )
         parts = DeskParts(
-            policy: policy,
+            policy: PolicyKeeper(policy),
             limits: limits,
             clock: clock,
             condition: DeskConditionKeeper(),
@@ -114,6 +124,21 @@ package final class Desk: Sendable {
             onEnd: { [weak self] in self?.noteEnd() }
         )
         thread.start(from: start)
+    }
+
+    /// Keeps the first rules of a new store.
+    private static func keepFirst(
+        _ change: PolicyChange,
+        _ store: any Store,
+        at moment: Timestamp
+    ) throws(StoreError) {
+        let isKept = try store.read { reading throws(StoreError) in
+            try reading.currentPolicy() != nil
+        }
+        guard !isKept else { return }
+        try store.transact { transaction throws(StoreError) in
+            _ = try PolicyRecord.keep(change, in: transaction, by: .desk, at: moment)
+        }
     }
 
     // MARK: Commands

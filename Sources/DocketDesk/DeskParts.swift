@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// What the writer shares with the rest of the desk.
 struct DeskParts: Sendable {
-    let policy: Policy
+    let policy: PolicyKeeper
     let limits: DeskLimits
     let clock: any DeskClock
     let condition: DeskConditionKeeper
@@ -16,6 +16,7 @@ struct DeskParts: Sendable {
     /// Tells everybody what a commit has made true.
     func announce(_ outcome: BatchOutcome) {
         condition.noteSuccess()
+        if let applied = outcome.policy { policy.put(applied) }
         if !outcome.endedSessions.isEmpty { sessions.end(outcome.endedSessions) }
         publisher.publish(outcome.entries)
     }

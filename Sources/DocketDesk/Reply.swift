@@ -55,6 +55,8 @@ package struct Acceptance: Sendable {
         case principal(Party)
         /// So many sessions have ended.
         case sessionsEnded(UInt32)
+        /// The policy is in force under this version.
+        case policy(version: UInt64)
         /// The session is open.
         case sessionOpened
     }

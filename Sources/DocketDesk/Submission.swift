@@ -9,6 +9,8 @@ package struct Submission: Sendable {
         case command(Command)
         /// Something about who may sign in.
         case identity(IdentityChange)
+        /// Other rules.
+        case policy(PolicyChange)
     }
 
     /// What makes a repetition recognizable.

@@ -83,8 +83,14 @@ extension Decider {
         try checkVersion()
         let author = conversation.contact.party
         if let request = target, try continues(request) {
-            move(on: .contactReplied, because: .contactReplied, by: author)
+            let effects = move(
+                on: .contactReplied,
+                because: .contactReplied,
+                by: author,
+                causesEffects: false
+            )
             add(message: post, by: author)
+            perform(effects, on: request.id)
         } else {
             try openByMessage(post, after: target, in: conversation)
         }
@@ -119,7 +125,7 @@ extension Decider {
         open(opened, in: conversation.id, by: author)
         add(message: post, by: author)
         if let earlier, !earlier.details.isInternal { linkToNewest(.followUp, earlier) }
-        leaveTransientStatus()
+        begin()
     }
 
     /// Whether a contact's message continues a request.
@@ -178,7 +184,9 @@ extension Policy {
     func priority(topic: TopicKey?, type: TypeKey?, channel: Channel) -> PriorityKey? {
         if let key = type.flatMap(self.type)?.defaultPriority { return key }
         let topics = topic.map(path(ofTopic:)) ?? []
-        if let key = topics.lazy.compactMap({ self.topic($0)?.defaultPriority }).first { return key }
+        if let key = topics.lazy.compactMap({ self.topic($0)?.defaultPriority }).first {
+            return key
+        }
         return channel.defaultPriority ?? defaultPriority?.key
     }
 }

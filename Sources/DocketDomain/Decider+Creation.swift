@@ -41,7 +41,7 @@ extension Decider {
         )
         try describe(by: creation, as: asking)
         if let source { linkToNewest(.madeFrom, source) }
-        leaveTransientStatus()
+        begin()
     }
 
     // MARK: Who asks

@@ -75,8 +75,10 @@ extension Decider {
         guard let target = situation.request else { return }
         hand(moved, from: source, to: target, liveAuthor: liveAuthor)
         linkToNewest(.splitFrom, source)
-        leaveTransientStatus()
-        if let assignee = source.assignee, let target = situation.request { give(target, to: assignee) }
+        begin()
+        if let assignee = source.assignee, let target = situation.request {
+            give(target, to: assignee)
+        }
     }
 
     /// Lets messages of one request become another's.
@@ -147,7 +149,8 @@ extension Decider {
     private func staysActive(_ survivor: SupportRequest) -> Bool {
         let actors = principal.actors(on: survivor.assignee?.id)
         let next = policy.next(on: .merged, for: survivor, by: actors)
-        return next.flatMap { policy.status($0.to)?.category.isActive } ?? survivor.category.isActive
+        return next.flatMap { policy.status($0.to)?.category.isActive }
+            ?? survivor.category.isActive
     }
 
     /// Ends a request whose content another one has.

@@ -104,16 +104,22 @@ extension Decider {
     ///
     /// It is the request that the decision is about, unless another is named. A transition that asks
     /// for what the request does not have is not followed.
+    ///
+    /// - Returns: The effects, where the caller causes them later.
+    @discardableResult
     mutating func move(
         _ moved: RequestID? = nil,
         on trigger: Trigger,
         because cause: StatusCause,
-        by actor: Party? = nil
-    ) {
+        by actor: Party? = nil,
+        causesEffects: Bool = true
+    ) -> [Effect] {
         guard let request = moved.map(situation.request) ?? situation.request,
             let transition = policy.next(on: trigger, for: request, by: acting(on: request, actor))
-        else { return }
-        follow(transition, of: request, because: cause, by: actor)
+        else { return [] }
+        enter(transition, of: request, because: cause, by: actor)
+        if causesEffects { perform(transition.effects, on: request.id) }
+        return transition.effects
     }
 
     /// As whom the author acts; somebody else in whose name it happens acts as a contact.
@@ -121,11 +127,9 @@ extension Decider {
         actor?.kind == .contact ? .contact : principal.actors(on: request.assignee?.id)
     }
 
-    /// Leaves a transient status at once (E20).
-    mutating func leaveTransientStatus() {
-        guard let request = situation.request,
-            policy.status(request.status)?.isTransient ?? false
-        else { return }
+    /// Follows what the policy does with a new request: a transient status is left at once (E20),
+    /// and the contact may be told that the request has arrived (S8).
+    mutating func begin() {
         move(on: .created, because: .created)
     }
 
@@ -139,13 +143,27 @@ extension Decider {
         by actor: Party? = nil,
         wish: StatusWish = StatusWish()
     ) {
-        guard let target = policy.status(transition.to).map({ reachable($0, for: request) }) else {
-            return
-        }
-        if target.key != request.status || cause.endsLiveSession || wish.wakeAt != nil {
-            change(request, to: target.key, target.category, because: cause, by: actor, wish: wish)
-        }
-        for effect in transition.effects { perform(effect, on: request.id) }
+        enter(transition, of: request, because: cause, by: actor, wish: wish)
+        perform(transition.effects, on: request.id)
+    }
+
+    /// Changes the status as a transition says.
+    private mutating func enter(
+        _ transition: Transition,
+        of request: SupportRequest,
+        because cause: StatusCause,
+        by actor: Party? = nil,
+        wish: StatusWish = StatusWish()
+    ) {
+        guard let target = policy.status(transition.to).map({ reachable($0, for: request) }),
+            target.key != request.status || cause.endsLiveSession || wish.wakeAt != nil
+        else { return }
+        change(request, to: target.key, target.category, because: cause, by: actor, wish: wish)
+    }
+
+    /// Does what a transition does beside changing the status.
+    mutating func perform(_ effects: [Effect], on id: RequestID) {
+        for effect in effects { perform(effect, on: id) }
     }
 
     /// Adds a change of status.
@@ -168,7 +186,6 @@ extension Decider {
         add(.statusChanged(change), to: request, by: actor)
     }
 
-    /// Does what a transition does beside changing the status.
     private mutating func perform(_ effect: Effect, on id: RequestID) {
         guard let request = situation.request(id) else { return }
         switch effect {
@@ -216,7 +233,7 @@ extension Policy {
         let isForwardOnly = rules(for: kind)?.isForwardOnly ?? false
         return ways.filter { transition in
             guard let target = self.status(transition.to), target.serves(kind),
-                !isForwardOnly || target.rank > status.rank,
+                !isForwardOnly || target.rank > status.rank || target.key == status.key,
                 !lacksAgent(target, request) || !(trigger.isChosen || isForwardOnly)
             else { return false }
             return transition.condition?.holds(for: request, under: self) ?? true

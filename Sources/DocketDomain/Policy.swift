@@ -240,7 +240,8 @@ extension PolicyContent {
     /// merges and deletes.
     fileprivate mutating func addMissingEndings() {
         let endings: [(StatusCategory, String)] = [(.merged, "Merged"), (.deleted, "Deleted")]
-        for (category, name) in endings where !statuses.contains(where: { $0.category == category }) {
+        for (category, name) in endings where !statuses.contains(where: { $0.category == category })
+        {
             statuses.append(
                 Status(
                     key: "\(category)",

@@ -213,8 +213,9 @@ struct PolicyValidation {
             refuse("\(path).effects", "a request in \(target.key) has an agent: no release")
         }
         guard transition.trigger == .created else { return }
-        for (place, key) in transition.from.enumerated() where status(key)?.isTransient == false {
-            refuse("\(path).from[\(place)]", "on: created leaves transient statuses only")
+        let initial = content.kinds.map(\.initialStatus).withoutRepetitions
+        for (place, key) in transition.from.enumerated() where !initial.contains(key) {
+            refuse("\(path).from[\(place)]", "no request begins in \(key)", initial)
         }
     }
 
@@ -223,7 +224,7 @@ struct PolicyValidation {
         guard let target = status(transition.to) else { return }
         for rules in content.kinds where rules.isForwardOnly && target.serves(rules.kind) {
             for key in transition.from {
-                guard let source = status(key), source.serves(rules.kind),
+                guard let source = status(key), source.serves(rules.kind), key != target.key,
                     source.rank >= target.rank
                 else { continue }
                 refuse(

@@ -2,6 +2,8 @@
 package enum RequestLimits {
     /// The most changes of one command.
     package static let edits = 64
+    /// The most fields of a request.
+    package static let fields = 256
     /// The most tags of a request.
     package static let tags = 100
     /// The most watchers of a request.

@@ -1,6 +1,6 @@
 /// What makes a status change.
 package enum Trigger: String, Hashable, Sendable, CaseIterable {
-    /// The request began in a transient status, which it leaves at once (E20).
+    /// The request began; a transient status is left at once (E20).
     case created
     /// An agent took or was given the request.
     case assigned

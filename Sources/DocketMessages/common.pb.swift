@@ -216,6 +216,219 @@ package nonisolated enum Docket_V1_StatusCategory: SwiftProtobuf.Enum, Swift.Cas
 
 }
 
+/// What kind of request it is.
+package nonisolated enum Docket_V1_RequestKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Not known to this version of the protocol; in a call: the channel's.
+  case unspecified // = 0
+
+  /// Talk in real time.
+  case kindChat // = 1
+
+  /// Work over time, documented and handed on.
+  case kindTicket // = 2
+
+  /// Long-term work; off unless the policy turns it on.
+  case kindTask // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .kindChat
+    case 2: self = .kindTicket
+    case 3: self = .kindTask
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .kindChat: return 1
+    case .kindTicket: return 2
+    case .kindTask: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Docket_V1_RequestKind] = [
+    .unspecified,
+    .kindChat,
+    .kindTicket,
+    .kindTask,
+  ]
+
+}
+
+/// By which way a request came.
+package nonisolated enum Docket_V1_Origin: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Not known to this version of the protocol; in a call: as usual for the caller.
+  case unspecified // = 0
+
+  /// A message on a channel opened it.
+  case line // = 1
+
+  /// The contact opened it on purpose, through a form or portal.
+  case portal // = 2
+
+  /// A bot's scenario opened it.
+  case bot // = 3
+
+  /// An agent opened it by hand, as after a phone call.
+  case manual // = 4
+
+  /// Another company's system opened it.
+  case partner // = 5
+
+  /// Messages of another request were split off.
+  case split // = 6
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .line
+    case 2: self = .portal
+    case 3: self = .bot
+    case 4: self = .manual
+    case 5: self = .partner
+    case 6: self = .split
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .line: return 1
+    case .portal: return 2
+    case .bot: return 3
+    case .manual: return 4
+    case .partner: return 5
+    case .split: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Docket_V1_Origin] = [
+    .unspecified,
+    .line,
+    .portal,
+    .bot,
+    .manual,
+    .partner,
+    .split,
+  ]
+
+}
+
+/// How two requests belong together.
+package nonisolated enum Docket_V1_LinkKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Not known to this version of the protocol.
+  case unspecified // = 0
+
+  /// They concern the same matter.
+  case linkRelated // = 1
+
+  /// This request repeats the other.
+  case linkDuplicate // = 2
+
+  /// This request is the other's parent.
+  case linkParent // = 3
+
+  /// This request is a part of the other.
+  case linkChild // = 4
+
+  /// This request goes on where the other ended.
+  case linkFollowUp // = 5
+
+  /// The other goes on where this request ended.
+  case linkFollowedUp // = 6
+
+  /// This request's messages were split off the other.
+  case linkSplitFrom // = 7
+
+  /// Messages of this request were split off into the other.
+  case linkSplitInto // = 8
+
+  /// This request was made from the other.
+  case linkMadeFrom // = 9
+
+  /// The other was made from this request.
+  case linkOrigin // = 10
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .linkRelated
+    case 2: self = .linkDuplicate
+    case 3: self = .linkParent
+    case 4: self = .linkChild
+    case 5: self = .linkFollowUp
+    case 6: self = .linkFollowedUp
+    case 7: self = .linkSplitFrom
+    case 8: self = .linkSplitInto
+    case 9: self = .linkMadeFrom
+    case 10: self = .linkOrigin
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .linkRelated: return 1
+    case .linkDuplicate: return 2
+    case .linkParent: return 3
+    case .linkChild: return 4
+    case .linkFollowUp: return 5
+    case .linkFollowedUp: return 6
+    case .linkSplitFrom: return 7
+    case .linkSplitInto: return 8
+    case .linkMadeFrom: return 9
+    case .linkOrigin: return 10
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Docket_V1_LinkKind] = [
+    .unspecified,
+    .linkRelated,
+    .linkDuplicate,
+    .linkParent,
+    .linkChild,
+    .linkFollowUp,
+    .linkFollowedUp,
+    .linkSplitFrom,
+    .linkSplitInto,
+    .linkMadeFrom,
+    .linkOrigin,
+  ]
+
+}
+
 /// Field 1 of every call that changes something.
 package nonisolated struct Docket_V1_CommandHeader: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -282,6 +495,124 @@ package nonisolated struct Docket_V1_Actor: Sendable {
   package init() {}
 }
 
+/// Another request.
+package nonisolated struct Docket_V1_RequestReference: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The request's id, 16 bytes.
+  package var id: Data = Data()
+
+  /// The request's number.
+  package var number: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// That a request belongs together with another.
+package nonisolated struct Docket_V1_Link: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How.
+  package var kind: Docket_V1_LinkKind = .unspecified
+
+  /// With which.
+  package var other: Docket_V1_RequestReference {
+    get {_other ?? Docket_V1_RequestReference()}
+    set {_other = newValue}
+  }
+  /// Returns true if `other` has been explicitly set.
+  package var hasOther: Bool {self._other != nil}
+  /// Clears the value of `other`. Subsequent reads from it will return its default value.
+  package mutating func clearOther() {self._other = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _other: Docket_V1_RequestReference? = nil
+}
+
+/// What a field holds.
+package nonisolated struct Docket_V1_FieldValue: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var value: Docket_V1_FieldValue.OneOf_Value? = nil
+
+  /// Text, a decimal number, a day as YYYY-MM-DD or a word, as the field's type says.
+  package var text: String {
+    get {
+      if case .text(let v)? = value {return v}
+      return String()
+    }
+    set {value = .text(newValue)}
+  }
+
+  /// A whole number.
+  package var integer: Int64 {
+    get {
+      if case .integer(let v)? = value {return v}
+      return 0
+    }
+    set {value = .integer(newValue)}
+  }
+
+  /// Yes or no.
+  package var flag: Bool {
+    get {
+      if case .flag(let v)? = value {return v}
+      return false
+    }
+    set {value = .flag(newValue)}
+  }
+
+  /// Some of several words.
+  package var words: Docket_V1_FieldValue.Words {
+    get {
+      if case .words(let v)? = value {return v}
+      return Docket_V1_FieldValue.Words()
+    }
+    set {value = .words(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Value: Equatable, Sendable {
+    /// Text, a decimal number, a day as YYYY-MM-DD or a word, as the field's type says.
+    case text(String)
+    /// A whole number.
+    case integer(Int64)
+    /// Yes or no.
+    case flag(Bool)
+    /// Some of several words.
+    case words(Docket_V1_FieldValue.Words)
+
+  }
+
+  /// Some of several words.
+  package nonisolated struct Words: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The words, each once.
+    package var words: [String] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "docket.v1"
@@ -296,6 +627,18 @@ nonisolated extension Docket_V1_AgentRole: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Docket_V1_StatusCategory: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_CATEGORY_UNSPECIFIED\0\u{1}CATEGORY_NEW\0\u{1}CATEGORY_OPEN\0\u{1}CATEGORY_WAITING\0\u{1}CATEGORY_RESOLVED\0\u{1}CATEGORY_CLOSED\0\u{1}CATEGORY_MERGED\0\u{1}CATEGORY_DELETED\0")
+}
+
+nonisolated extension Docket_V1_RequestKind: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REQUEST_KIND_UNSPECIFIED\0\u{1}KIND_CHAT\0\u{1}KIND_TICKET\0\u{1}KIND_TASK\0")
+}
+
+nonisolated extension Docket_V1_Origin: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ORIGIN_UNSPECIFIED\0\u{1}ORIGIN_LINE\0\u{1}ORIGIN_PORTAL\0\u{1}ORIGIN_BOT\0\u{1}ORIGIN_MANUAL\0\u{1}ORIGIN_PARTNER\0\u{1}ORIGIN_SPLIT\0")
+}
+
+nonisolated extension Docket_V1_LinkKind: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LINK_KIND_UNSPECIFIED\0\u{1}LINK_RELATED\0\u{1}LINK_DUPLICATE\0\u{1}LINK_PARENT\0\u{1}LINK_CHILD\0\u{1}LINK_FOLLOW_UP\0\u{1}LINK_FOLLOWED_UP\0\u{1}LINK_SPLIT_FROM\0\u{1}LINK_SPLIT_INTO\0\u{1}LINK_MADE_FROM\0\u{1}LINK_ORIGIN\0")
 }
 
 nonisolated extension Docket_V1_CommandHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -407,6 +750,196 @@ nonisolated extension Docket_V1_Actor: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.kind != rhs.kind {return false}
     if lhs.id != rhs.id {return false}
     if lhs.name != rhs.name {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_RequestReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RequestReference"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}number\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularBytesField(value: self.id, fieldNumber: 1)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_RequestReference, rhs: Docket_V1_RequestReference) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.number != rhs.number {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_Link: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Link"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}other\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._other) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
+    }
+    try { if let v = self._other {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_Link, rhs: Docket_V1_Link) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs._other != rhs._other {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_FieldValue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FieldValue"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}integer\0\u{1}flag\0\u{1}words\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .text(v)
+        }
+      }()
+      case 2: try {
+        var v: Int64?
+        try decoder.decodeSingularSInt64Field(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .integer(v)
+        }
+      }()
+      case 3: try {
+        var v: Bool?
+        try decoder.decodeSingularBoolField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .flag(v)
+        }
+      }()
+      case 4: try {
+        var v: Docket_V1_FieldValue.Words?
+        var hadOneofValue = false
+        if let current = self.value {
+          hadOneofValue = true
+          if case .words(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.value = .words(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.value {
+    case .text?: try {
+      guard case .text(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    }()
+    case .integer?: try {
+      guard case .integer(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 2)
+    }()
+    case .flag?: try {
+      guard case .flag(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    }()
+    case .words?: try {
+      guard case .words(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_FieldValue, rhs: Docket_V1_FieldValue) -> Bool {
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_FieldValue.Words: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Docket_V1_FieldValue.protoMessageName + ".Words"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}words\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.words) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.words.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.words, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_FieldValue.Words, rhs: Docket_V1_FieldValue.Words) -> Bool {
+    if lhs.words != rhs.words {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

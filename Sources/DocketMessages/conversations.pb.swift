@@ -214,6 +214,245 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
     set {_uniqueStorage()._channel = newValue}
   }
 
+  /// What people call it: its own title, or the beginning of its description.
+  package var title: String {
+    get {_storage._title}
+    set {_uniqueStorage()._title = newValue}
+  }
+
+  /// What the status is called: for a contact, what contacts call it.
+  package var statusName: String {
+    get {_storage._statusName}
+    set {_uniqueStorage()._statusName = newValue}
+  }
+
+  /// Whether somebody talks in it live.
+  package var isLive: Bool {
+    get {_storage._isLive}
+    set {_uniqueStorage()._isLive = newValue}
+  }
+
+  /// How many live periods there were, with this one.
+  package var livePeriods: UInt64 {
+    get {_storage._livePeriods}
+    set {_uniqueStorage()._livePeriods = newValue}
+  }
+
+  /// The request before it in the conversation, 16 bytes; empty for the first.
+  package var previousRequestID: Data {
+    get {_storage._previousRequestID}
+    set {_uniqueStorage()._previousRequestID = newValue}
+  }
+
+  /// What a message does not change. A contact sees a part of it.
+  package var details: Docket_V1_RequestDetails {
+    get {_storage._details ?? Docket_V1_RequestDetails()}
+    set {_uniqueStorage()._details = newValue}
+  }
+  /// Returns true if `details` has been explicitly set.
+  package var hasDetails: Bool {_storage._details != nil}
+  /// Clears the value of `details`. Subsequent reads from it will return its default value.
+  package mutating func clearDetails() {_uniqueStorage()._details = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a request has that a message does not change.
+package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The kind.
+  package var kind: Docket_V1_RequestKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
+
+  /// By which way it came.
+  package var origin: Docket_V1_Origin {
+    get {_storage._origin}
+    set {_uniqueStorage()._origin = newValue}
+  }
+
+  /// Whether it is the staff's own affair.
+  package var isInternal: Bool {
+    get {_storage._isInternal}
+    set {_uniqueStorage()._isInternal = newValue}
+  }
+
+  /// Whether messages of the conversation that name no request do not go to it.
+  package var isAside: Bool {
+    get {_storage._isAside}
+    set {_uniqueStorage()._isAside = newValue}
+  }
+
+  /// Who opened it.
+  package var openedBy: Docket_V1_Actor {
+    get {_storage._openedBy ?? Docket_V1_Actor()}
+    set {_uniqueStorage()._openedBy = newValue}
+  }
+  /// Returns true if `openedBy` has been explicitly set.
+  package var hasOpenedBy: Bool {_storage._openedBy != nil}
+  /// Clears the value of `openedBy`. Subsequent reads from it will return its default value.
+  package mutating func clearOpenedBy() {_uniqueStorage()._openedBy = nil}
+
+  /// The title that somebody gave it; absent where it goes by its description.
+  package var title: String {
+    get {_storage._title ?? String()}
+    set {_uniqueStorage()._title = newValue}
+  }
+  /// Returns true if `title` has been explicitly set.
+  package var hasTitle: Bool {_storage._title != nil}
+  /// Clears the value of `title`. Subsequent reads from it will return its default value.
+  package mutating func clearTitle() {_uniqueStorage()._title = nil}
+
+  /// The key of its topic, if it has one.
+  package var topic: String {
+    get {_storage._topic}
+    set {_uniqueStorage()._topic = newValue}
+  }
+
+  /// The key of the topic it began with.
+  package var firstTopic: String {
+    get {_storage._firstTopic}
+    set {_uniqueStorage()._firstTopic = newValue}
+  }
+
+  /// The key of its type, if it has one.
+  package var type: String {
+    get {_storage._type}
+    set {_uniqueStorage()._type = newValue}
+  }
+
+  /// The key of its priority, if it has one.
+  package var priority: String {
+    get {_storage._priority}
+    set {_uniqueStorage()._priority = newValue}
+  }
+
+  /// The key of the priority it began with.
+  package var firstPriority: String {
+    get {_storage._firstPriority}
+    set {_uniqueStorage()._firstPriority = newValue}
+  }
+
+  /// Its tags, sorted. Staff only.
+  package var tags: [String] {
+    get {_storage._tags}
+    set {_uniqueStorage()._tags = newValue}
+  }
+
+  /// Its fields by key. A contact sees those that the policy shows to contacts.
+  package var fields: Dictionary<String,Docket_V1_FieldValue> {
+    get {_storage._fields}
+    set {_uniqueStorage()._fields = newValue}
+  }
+
+  /// The agents who are told of its changes. Staff only.
+  package var watchers: [Docket_V1_Actor] {
+    get {_storage._watchers}
+    set {_uniqueStorage()._watchers = newValue}
+  }
+
+  /// Other contacts whom it concerns. Staff only.
+  package var participants: [Docket_V1_Actor] {
+    get {_storage._participants}
+    set {_uniqueStorage()._participants = newValue}
+  }
+
+  /// The requests it belongs together with. Staff only.
+  package var links: [Docket_V1_Link] {
+    get {_storage._links}
+    set {_uniqueStorage()._links = newValue}
+  }
+
+  /// The request that has taken its content.
+  package var mergedInto: Docket_V1_RequestReference {
+    get {_storage._mergedInto ?? Docket_V1_RequestReference()}
+    set {_uniqueStorage()._mergedInto = newValue}
+  }
+  /// Returns true if `mergedInto` has been explicitly set.
+  package var hasMergedInto: Bool {_storage._mergedInto != nil}
+  /// Clears the value of `mergedInto`. Subsequent reads from it will return its default value.
+  package mutating func clearMergedInto() {_uniqueStorage()._mergedInto = nil}
+
+  /// The requests whose content it has taken.
+  package var sources: [Docket_V1_RequestReference] {
+    get {_storage._sources}
+    set {_uniqueStorage()._sources = newValue}
+  }
+
+  /// The key of the status it had before it was deleted or merged. Staff only.
+  package var statusBefore: String {
+    get {_storage._statusBefore}
+    set {_uniqueStorage()._statusBefore = newValue}
+  }
+
+  /// The place of the first message that may be split off now; 0 where none may. Staff only.
+  package var splitFromSequence: UInt64 {
+    get {_storage._splitFromSequence}
+    set {_uniqueStorage()._splitFromSequence = newValue}
+  }
+
+  /// The key of the status to which it returns when they are split off. Staff only.
+  package var splitStatus: String {
+    get {_storage._splitStatus}
+    set {_uniqueStorage()._splitStatus = newValue}
+  }
+
+  /// Until when it sleeps, in milliseconds since 1970-01-01 UTC; 0 where it does not.
+  package var wakeMilliseconds: UInt64 {
+    get {_storage._wakeMilliseconds}
+    set {_uniqueStorage()._wakeMilliseconds = newValue}
+  }
+
+  /// When an agent first took or was given it; 0 for never.
+  package var acceptedMilliseconds: UInt64 {
+    get {_storage._acceptedMilliseconds}
+    set {_uniqueStorage()._acceptedMilliseconds = newValue}
+  }
+
+  /// When an agent first answered; 0 for never.
+  package var firstRepliedMilliseconds: UInt64 {
+    get {_storage._firstRepliedMilliseconds}
+    set {_uniqueStorage()._firstRepliedMilliseconds = newValue}
+  }
+
+  /// When any agent first looked at it; 0 for never. Staff only.
+  package var firstViewedMilliseconds: UInt64 {
+    get {_storage._firstViewedMilliseconds}
+    set {_uniqueStorage()._firstViewedMilliseconds = newValue}
+  }
+
+  /// When the agent who has it first looked at it; 0 for never. Staff only.
+  package var viewedByAssigneeMilliseconds: UInt64 {
+    get {_storage._viewedByAssigneeMilliseconds}
+    set {_uniqueStorage()._viewedByAssigneeMilliseconds = newValue}
+  }
+
+  /// When it was last resolved; 0 for never.
+  package var resolvedMilliseconds: UInt64 {
+    get {_storage._resolvedMilliseconds}
+    set {_uniqueStorage()._resolvedMilliseconds = newValue}
+  }
+
+  /// When it was last closed; 0 for never.
+  package var closedMilliseconds: UInt64 {
+    get {_storage._closedMilliseconds}
+    set {_uniqueStorage()._closedMilliseconds = newValue}
+  }
+
+  /// How often it was reopened.
+  package var reopenings: UInt64 {
+    get {_storage._reopenings}
+    set {_uniqueStorage()._reopenings = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -246,6 +485,12 @@ package nonisolated struct Docket_V1_PostCall: Sendable {
   /// When the author wrote it by the author's own clock, in milliseconds since 1970-01-01 UTC.
   /// 0 means now.
   package var authoredMilliseconds: UInt64 = 0
+
+  /// The request it continues, 16 bytes; empty lets the newest of the conversation decide.
+  package var requestID: Data = Data()
+
+  /// The title of the request, if the message opens one; at most 256 bytes. Some channels want it.
+  package var title: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -407,6 +652,49 @@ package nonisolated struct Docket_V1_MarkReadCall: Sendable {
 
 /// The mark is durable.
 package nonisolated struct Docket_V1_MarkReadReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Where the mark stands in the log; the earlier mark's offset when it did not move.
+  package var offset: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What has reached the caller.
+package nonisolated struct Docket_V1_MarkReceivedCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The command's id.
+  package var header: Docket_V1_CommandHeader {
+    get {_header ?? Docket_V1_CommandHeader()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {self._header = nil}
+
+  /// The conversation, 16 bytes.
+  package var conversationID: Data = Data()
+
+  /// Everything up to this offset has arrived.
+  package var upToOffset: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _header: Docket_V1_CommandHeader? = nil
+}
+
+/// The mark is durable.
+package nonisolated struct Docket_V1_MarkReceivedReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -582,7 +870,7 @@ nonisolated extension Docket_V1_Conversation: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}number\0\u{3}conversation_id\0\u{1}status\0\u{1}category\0\u{1}assignee\0\u{1}version\0\u{3}opened_milliseconds\0\u{3}changed_milliseconds\0\u{1}contact\0\u{1}sequence\0\u{1}description\0\u{1}channel\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}number\0\u{3}conversation_id\0\u{1}status\0\u{1}category\0\u{1}assignee\0\u{1}version\0\u{3}opened_milliseconds\0\u{3}changed_milliseconds\0\u{1}contact\0\u{1}sequence\0\u{1}description\0\u{1}channel\0\u{1}title\0\u{3}status_name\0\u{3}is_live\0\u{3}live_periods\0\u{3}previous_request_id\0\u{1}details\0")
 
   fileprivate class _StorageClass {
     var _id: Data = Data()
@@ -598,6 +886,12 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
     var _sequence: UInt64 = 0
     var _description_p: String = String()
     var _channel: String = String()
+    var _title: String = String()
+    var _statusName: String = String()
+    var _isLive: Bool = false
+    var _livePeriods: UInt64 = 0
+    var _previousRequestID: Data = Data()
+    var _details: Docket_V1_RequestDetails? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -621,6 +915,12 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
       _sequence = source._sequence
       _description_p = source._description_p
       _channel = source._channel
+      _title = source._title
+      _statusName = source._statusName
+      _isLive = source._isLive
+      _livePeriods = source._livePeriods
+      _previousRequestID = source._previousRequestID
+      _details = source._details
     }
   }
 
@@ -652,6 +952,12 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
         case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
         case 12: try { try decoder.decodeSingularStringField(value: &_storage._description_p) }()
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._channel) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._statusName) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._isLive) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._livePeriods) }()
+        case 18: try { try decoder.decodeSingularBytesField(value: &_storage._previousRequestID) }()
+        case 19: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
         default: break
         }
       }
@@ -703,6 +1009,24 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
       if !_storage._channel.isEmpty {
         try visitor.visitSingularStringField(value: _storage._channel, fieldNumber: 13)
       }
+      if !_storage._title.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._title, fieldNumber: 14)
+      }
+      if !_storage._statusName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._statusName, fieldNumber: 15)
+      }
+      if _storage._isLive != false {
+        try visitor.visitSingularBoolField(value: _storage._isLive, fieldNumber: 16)
+      }
+      if _storage._livePeriods != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._livePeriods, fieldNumber: 17)
+      }
+      if !_storage._previousRequestID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._previousRequestID, fieldNumber: 18)
+      }
+      try { if let v = _storage._details {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -725,6 +1049,278 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._sequence != rhs_storage._sequence {return false}
         if _storage._description_p != rhs_storage._description_p {return false}
         if _storage._channel != rhs_storage._channel {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._statusName != rhs_storage._statusName {return false}
+        if _storage._isLive != rhs_storage._isLive {return false}
+        if _storage._livePeriods != rhs_storage._livePeriods {return false}
+        if _storage._previousRequestID != rhs_storage._previousRequestID {return false}
+        if _storage._details != rhs_storage._details {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RequestDetails"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}origin\0\u{3}is_internal\0\u{3}is_aside\0\u{3}opened_by\0\u{1}title\0\u{1}topic\0\u{3}first_topic\0\u{1}type\0\u{1}priority\0\u{3}first_priority\0\u{1}tags\0\u{1}fields\0\u{1}watchers\0\u{1}participants\0\u{1}links\0\u{3}merged_into\0\u{1}sources\0\u{3}status_before\0\u{3}split_from_sequence\0\u{3}split_status\0\u{3}wake_milliseconds\0\u{3}accepted_milliseconds\0\u{3}first_replied_milliseconds\0\u{3}first_viewed_milliseconds\0\u{3}viewed_by_assignee_milliseconds\0\u{3}resolved_milliseconds\0\u{3}closed_milliseconds\0\u{1}reopenings\0")
+
+  fileprivate class _StorageClass {
+    var _kind: Docket_V1_RequestKind = .unspecified
+    var _origin: Docket_V1_Origin = .unspecified
+    var _isInternal: Bool = false
+    var _isAside: Bool = false
+    var _openedBy: Docket_V1_Actor? = nil
+    var _title: String? = nil
+    var _topic: String = String()
+    var _firstTopic: String = String()
+    var _type: String = String()
+    var _priority: String = String()
+    var _firstPriority: String = String()
+    var _tags: [String] = []
+    var _fields: Dictionary<String,Docket_V1_FieldValue> = [:]
+    var _watchers: [Docket_V1_Actor] = []
+    var _participants: [Docket_V1_Actor] = []
+    var _links: [Docket_V1_Link] = []
+    var _mergedInto: Docket_V1_RequestReference? = nil
+    var _sources: [Docket_V1_RequestReference] = []
+    var _statusBefore: String = String()
+    var _splitFromSequence: UInt64 = 0
+    var _splitStatus: String = String()
+    var _wakeMilliseconds: UInt64 = 0
+    var _acceptedMilliseconds: UInt64 = 0
+    var _firstRepliedMilliseconds: UInt64 = 0
+    var _firstViewedMilliseconds: UInt64 = 0
+    var _viewedByAssigneeMilliseconds: UInt64 = 0
+    var _resolvedMilliseconds: UInt64 = 0
+    var _closedMilliseconds: UInt64 = 0
+    var _reopenings: UInt64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _kind = source._kind
+      _origin = source._origin
+      _isInternal = source._isInternal
+      _isAside = source._isAside
+      _openedBy = source._openedBy
+      _title = source._title
+      _topic = source._topic
+      _firstTopic = source._firstTopic
+      _type = source._type
+      _priority = source._priority
+      _firstPriority = source._firstPriority
+      _tags = source._tags
+      _fields = source._fields
+      _watchers = source._watchers
+      _participants = source._participants
+      _links = source._links
+      _mergedInto = source._mergedInto
+      _sources = source._sources
+      _statusBefore = source._statusBefore
+      _splitFromSequence = source._splitFromSequence
+      _splitStatus = source._splitStatus
+      _wakeMilliseconds = source._wakeMilliseconds
+      _acceptedMilliseconds = source._acceptedMilliseconds
+      _firstRepliedMilliseconds = source._firstRepliedMilliseconds
+      _firstViewedMilliseconds = source._firstViewedMilliseconds
+      _viewedByAssigneeMilliseconds = source._viewedByAssigneeMilliseconds
+      _resolvedMilliseconds = source._resolvedMilliseconds
+      _closedMilliseconds = source._closedMilliseconds
+      _reopenings = source._reopenings
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._origin) }()
+        case 3: try { try decoder.decodeSingularBoolField(value: &_storage._isInternal) }()
+        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._isAside) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._openedBy) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._topic) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._firstTopic) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._type) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._priority) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._firstPriority) }()
+        case 12: try { try decoder.decodeRepeatedStringField(value: &_storage._tags) }()
+        case 13: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Docket_V1_FieldValue>.self, value: &_storage._fields) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._watchers) }()
+        case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._participants) }()
+        case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._links) }()
+        case 17: try { try decoder.decodeSingularMessageField(value: &_storage._mergedInto) }()
+        case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._sources) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._statusBefore) }()
+        case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._splitFromSequence) }()
+        case 21: try { try decoder.decodeSingularStringField(value: &_storage._splitStatus) }()
+        case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._wakeMilliseconds) }()
+        case 23: try { try decoder.decodeSingularUInt64Field(value: &_storage._acceptedMilliseconds) }()
+        case 24: try { try decoder.decodeSingularUInt64Field(value: &_storage._firstRepliedMilliseconds) }()
+        case 25: try { try decoder.decodeSingularUInt64Field(value: &_storage._firstViewedMilliseconds) }()
+        case 26: try { try decoder.decodeSingularUInt64Field(value: &_storage._viewedByAssigneeMilliseconds) }()
+        case 27: try { try decoder.decodeSingularUInt64Field(value: &_storage._resolvedMilliseconds) }()
+        case 28: try { try decoder.decodeSingularUInt64Field(value: &_storage._closedMilliseconds) }()
+        case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._reopenings) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 1)
+      }
+      if _storage._origin != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._origin, fieldNumber: 2)
+      }
+      if _storage._isInternal != false {
+        try visitor.visitSingularBoolField(value: _storage._isInternal, fieldNumber: 3)
+      }
+      if _storage._isAside != false {
+        try visitor.visitSingularBoolField(value: _storage._isAside, fieldNumber: 4)
+      }
+      try { if let v = _storage._openedBy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._title {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._topic.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._topic, fieldNumber: 7)
+      }
+      if !_storage._firstTopic.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._firstTopic, fieldNumber: 8)
+      }
+      if !_storage._type.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._type, fieldNumber: 9)
+      }
+      if !_storage._priority.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._priority, fieldNumber: 10)
+      }
+      if !_storage._firstPriority.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._firstPriority, fieldNumber: 11)
+      }
+      if !_storage._tags.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._tags, fieldNumber: 12)
+      }
+      if !_storage._fields.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Docket_V1_FieldValue>.self, value: _storage._fields, fieldNumber: 13)
+      }
+      if !_storage._watchers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._watchers, fieldNumber: 14)
+      }
+      if !_storage._participants.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._participants, fieldNumber: 15)
+      }
+      if !_storage._links.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._links, fieldNumber: 16)
+      }
+      try { if let v = _storage._mergedInto {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      } }()
+      if !_storage._sources.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._sources, fieldNumber: 18)
+      }
+      if !_storage._statusBefore.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._statusBefore, fieldNumber: 19)
+      }
+      if _storage._splitFromSequence != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._splitFromSequence, fieldNumber: 20)
+      }
+      if !_storage._splitStatus.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._splitStatus, fieldNumber: 21)
+      }
+      if _storage._wakeMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._wakeMilliseconds, fieldNumber: 22)
+      }
+      if _storage._acceptedMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._acceptedMilliseconds, fieldNumber: 23)
+      }
+      if _storage._firstRepliedMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._firstRepliedMilliseconds, fieldNumber: 24)
+      }
+      if _storage._firstViewedMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._firstViewedMilliseconds, fieldNumber: 25)
+      }
+      if _storage._viewedByAssigneeMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._viewedByAssigneeMilliseconds, fieldNumber: 26)
+      }
+      if _storage._resolvedMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._resolvedMilliseconds, fieldNumber: 27)
+      }
+      if _storage._closedMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._closedMilliseconds, fieldNumber: 28)
+      }
+      if _storage._reopenings != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._reopenings, fieldNumber: 29)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_RequestDetails, rhs: Docket_V1_RequestDetails) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._origin != rhs_storage._origin {return false}
+        if _storage._isInternal != rhs_storage._isInternal {return false}
+        if _storage._isAside != rhs_storage._isAside {return false}
+        if _storage._openedBy != rhs_storage._openedBy {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._topic != rhs_storage._topic {return false}
+        if _storage._firstTopic != rhs_storage._firstTopic {return false}
+        if _storage._type != rhs_storage._type {return false}
+        if _storage._priority != rhs_storage._priority {return false}
+        if _storage._firstPriority != rhs_storage._firstPriority {return false}
+        if _storage._tags != rhs_storage._tags {return false}
+        if _storage._fields != rhs_storage._fields {return false}
+        if _storage._watchers != rhs_storage._watchers {return false}
+        if _storage._participants != rhs_storage._participants {return false}
+        if _storage._links != rhs_storage._links {return false}
+        if _storage._mergedInto != rhs_storage._mergedInto {return false}
+        if _storage._sources != rhs_storage._sources {return false}
+        if _storage._statusBefore != rhs_storage._statusBefore {return false}
+        if _storage._splitFromSequence != rhs_storage._splitFromSequence {return false}
+        if _storage._splitStatus != rhs_storage._splitStatus {return false}
+        if _storage._wakeMilliseconds != rhs_storage._wakeMilliseconds {return false}
+        if _storage._acceptedMilliseconds != rhs_storage._acceptedMilliseconds {return false}
+        if _storage._firstRepliedMilliseconds != rhs_storage._firstRepliedMilliseconds {return false}
+        if _storage._firstViewedMilliseconds != rhs_storage._firstViewedMilliseconds {return false}
+        if _storage._viewedByAssigneeMilliseconds != rhs_storage._viewedByAssigneeMilliseconds {return false}
+        if _storage._resolvedMilliseconds != rhs_storage._resolvedMilliseconds {return false}
+        if _storage._closedMilliseconds != rhs_storage._closedMilliseconds {return false}
+        if _storage._reopenings != rhs_storage._reopenings {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -736,7 +1332,7 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PostCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}conversation_id\0\u{1}text\0\u{3}authored_milliseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}conversation_id\0\u{1}text\0\u{3}authored_milliseconds\0\u{4}\u{3}request_id\0\u{1}title\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -748,6 +1344,8 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularBytesField(value: &self.conversationID) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.authoredMilliseconds) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.requestID) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.title) }()
       default: break
       }
     }
@@ -770,6 +1368,12 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
     if self.authoredMilliseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.authoredMilliseconds, fieldNumber: 4)
     }
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.requestID, fieldNumber: 7)
+    }
+    if !self.title.isEmpty {
+      try visitor.visitSingularStringField(value: self.title, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -778,6 +1382,8 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.conversationID != rhs.conversationID {return false}
     if lhs.text != rhs.text {return false}
     if lhs.authoredMilliseconds != rhs.authoredMilliseconds {return false}
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.title != rhs.title {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1052,6 +1658,80 @@ nonisolated extension Docket_V1_MarkReadReply: SwiftProtobuf.Message, SwiftProto
   }
 
   package static func ==(lhs: Docket_V1_MarkReadReply, rhs: Docket_V1_MarkReadReply) -> Bool {
+    if lhs.offset != rhs.offset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_MarkReceivedCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MarkReceivedCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}conversation_id\0\u{3}up_to_offset\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.conversationID) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.upToOffset) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._header {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.conversationID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.conversationID, fieldNumber: 2)
+    }
+    if self.upToOffset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.upToOffset, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_MarkReceivedCall, rhs: Docket_V1_MarkReceivedCall) -> Bool {
+    if lhs._header != rhs._header {return false}
+    if lhs.conversationID != rhs.conversationID {return false}
+    if lhs.upToOffset != rhs.upToOffset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_MarkReceivedReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MarkReceivedReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offset\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_MarkReceivedReply, rhs: Docket_V1_MarkReceivedReply) -> Bool {
     if lhs.offset != rhs.offset {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

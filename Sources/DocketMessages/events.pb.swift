@@ -27,6 +27,63 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// By which way something came about.
+package nonisolated enum Docket_V1_Way: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// A call of a contact or an agent.
+  case call // = 0
+
+  /// A channel's integration, for its contact.
+  case channel // = 1
+
+  /// Another company's system.
+  case partner // = 2
+
+  /// A timer of the policy.
+  case timer // = 3
+
+  /// A rule of the policy, in answer to something else.
+  case rule // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .call
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .call
+    case 1: self = .channel
+    case 2: self = .partner
+    case 3: self = .timer
+    case 4: self = .rule
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .call: return 0
+    case .channel: return 1
+    case .partner: return 2
+    case .timer: return 3
+    case .rule: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Docket_V1_Way] = [
+    .call,
+    .channel,
+    .partner,
+    .timer,
+    .rule,
+  ]
+
+}
+
 /// Why a status changed.
 package nonisolated enum Docket_V1_StatusCause: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
@@ -46,8 +103,35 @@ package nonisolated enum Docket_V1_StatusCause: SwiftProtobuf.Enum, Swift.CaseIt
   /// The contact wrote again.
   case causeContactReplied // = 4
 
-  /// A timer of the policy fired.
+  /// A live chat fell silent.
   case causeTimer // = 5
+
+  /// Somebody set it.
+  case causeSet // = 6
+
+  /// The agent who has the request looked at it for the first time.
+  case causeViewed // = 7
+
+  /// The request left the status in which it began at once.
+  case causeCreated // = 8
+
+  /// The moment until which the request slept has come.
+  case causeWoken // = 9
+
+  /// The request had been in the status long enough.
+  case causeElapsed // = 10
+
+  /// It was merged into another request, or another into it.
+  case causeMerged // = 11
+
+  /// Its new messages were split off into another request.
+  case causeSplit // = 12
+
+  /// It was deleted.
+  case causeDeleted // = 13
+
+  /// It was restored.
+  case causeRestored // = 14
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -62,6 +146,15 @@ package nonisolated enum Docket_V1_StatusCause: SwiftProtobuf.Enum, Swift.CaseIt
     case 3: self = .causeFinished
     case 4: self = .causeContactReplied
     case 5: self = .causeTimer
+    case 6: self = .causeSet
+    case 7: self = .causeViewed
+    case 8: self = .causeCreated
+    case 9: self = .causeWoken
+    case 10: self = .causeElapsed
+    case 11: self = .causeMerged
+    case 12: self = .causeSplit
+    case 13: self = .causeDeleted
+    case 14: self = .causeRestored
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -74,6 +167,15 @@ package nonisolated enum Docket_V1_StatusCause: SwiftProtobuf.Enum, Swift.CaseIt
     case .causeFinished: return 3
     case .causeContactReplied: return 4
     case .causeTimer: return 5
+    case .causeSet: return 6
+    case .causeViewed: return 7
+    case .causeCreated: return 8
+    case .causeWoken: return 9
+    case .causeElapsed: return 10
+    case .causeMerged: return 11
+    case .causeSplit: return 12
+    case .causeDeleted: return 13
+    case .causeRestored: return 14
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -86,113 +188,251 @@ package nonisolated enum Docket_V1_StatusCause: SwiftProtobuf.Enum, Swift.CaseIt
     .causeFinished,
     .causeContactReplied,
     .causeTimer,
+    .causeSet,
+    .causeViewed,
+    .causeCreated,
+    .causeWoken,
+    .causeElapsed,
+    .causeMerged,
+    .causeSplit,
+    .causeDeleted,
+    .causeRestored,
   ]
 
 }
 
 /// A committed fact. Stored in the log as it is sent.
-package nonisolated struct Docket_V1_Event: Sendable {
+package nonisolated struct Docket_V1_Event: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// When the server committed it, in milliseconds since 1970-01-01 UTC.
-  package var atMilliseconds: UInt64 = 0
+  package var atMilliseconds: UInt64 {
+    get {_storage._atMilliseconds}
+    set {_uniqueStorage()._atMilliseconds = newValue}
+  }
 
   /// Who did it.
   package var actor: Docket_V1_Actor {
-    get {_actor ?? Docket_V1_Actor()}
-    set {_actor = newValue}
+    get {_storage._actor ?? Docket_V1_Actor()}
+    set {_uniqueStorage()._actor = newValue}
   }
   /// Returns true if `actor` has been explicitly set.
-  package var hasActor: Bool {self._actor != nil}
+  package var hasActor: Bool {_storage._actor != nil}
   /// Clears the value of `actor`. Subsequent reads from it will return its default value.
-  package mutating func clearActor() {self._actor = nil}
+  package mutating func clearActor() {_uniqueStorage()._actor = nil}
 
   /// The conversation it belongs to, 16 bytes.
-  package var conversationID: Data = Data()
+  package var conversationID: Data {
+    get {_storage._conversationID}
+    set {_uniqueStorage()._conversationID = newValue}
+  }
 
   /// The request it belongs to, 16 bytes; empty where there is none yet.
-  package var requestID: Data = Data()
+  package var requestID: Data {
+    get {_storage._requestID}
+    set {_uniqueStorage()._requestID = newValue}
+  }
 
   /// The request's number; 0 where there is none yet.
-  package var requestNumber: UInt64 = 0
+  package var requestNumber: UInt64 {
+    get {_storage._requestNumber}
+    set {_uniqueStorage()._requestNumber = newValue}
+  }
 
   /// The request's version after it; 0 where there is none.
-  package var requestVersion: UInt64 = 0
+  package var requestVersion: UInt64 {
+    get {_storage._requestVersion}
+    set {_uniqueStorage()._requestVersion = newValue}
+  }
 
-  package var fact: Docket_V1_Event.OneOf_Fact? = nil
+  /// By which way it came about.
+  package var way: Docket_V1_Way {
+    get {_storage._way}
+    set {_uniqueStorage()._way = newValue}
+  }
+
+  /// Whether it belongs to an internal request, of which the contact hears nothing.
+  package var isInternal: Bool {
+    get {_storage._isInternal}
+    set {_uniqueStorage()._isInternal = newValue}
+  }
+
+  package var fact: OneOf_Fact? {
+    get {return _storage._fact}
+    set {_uniqueStorage()._fact = newValue}
+  }
 
   /// A conversation began.
   package var conversationOpened: Docket_V1_ConversationOpened {
     get {
-      if case .conversationOpened(let v)? = fact {return v}
+      if case .conversationOpened(let v)? = _storage._fact {return v}
       return Docket_V1_ConversationOpened()
     }
-    set {fact = .conversationOpened(newValue)}
+    set {_uniqueStorage()._fact = .conversationOpened(newValue)}
   }
 
   /// A request began.
   package var requestOpened: Docket_V1_RequestOpened {
     get {
-      if case .requestOpened(let v)? = fact {return v}
+      if case .requestOpened(let v)? = _storage._fact {return v}
       return Docket_V1_RequestOpened()
     }
-    set {fact = .requestOpened(newValue)}
+    set {_uniqueStorage()._fact = .requestOpened(newValue)}
   }
 
   /// Something was said in public.
   package var messagePosted: Docket_V1_MessagePosted {
     get {
-      if case .messagePosted(let v)? = fact {return v}
+      if case .messagePosted(let v)? = _storage._fact {return v}
       return Docket_V1_MessagePosted()
     }
-    set {fact = .messagePosted(newValue)}
+    set {_uniqueStorage()._fact = .messagePosted(newValue)}
   }
 
   /// An agent wrote an internal comment. Never sent to a contact.
   package var notePosted: Docket_V1_NotePosted {
     get {
-      if case .notePosted(let v)? = fact {return v}
+      if case .notePosted(let v)? = _storage._fact {return v}
       return Docket_V1_NotePosted()
     }
-    set {fact = .notePosted(newValue)}
+    set {_uniqueStorage()._fact = .notePosted(newValue)}
   }
 
   /// The request's status changed.
   package var statusChanged: Docket_V1_StatusChanged {
     get {
-      if case .statusChanged(let v)? = fact {return v}
+      if case .statusChanged(let v)? = _storage._fact {return v}
       return Docket_V1_StatusChanged()
     }
-    set {fact = .statusChanged(newValue)}
+    set {_uniqueStorage()._fact = .statusChanged(newValue)}
   }
 
   /// The request went to an agent.
   package var requestAssigned: Docket_V1_RequestAssigned {
     get {
-      if case .requestAssigned(let v)? = fact {return v}
+      if case .requestAssigned(let v)? = _storage._fact {return v}
       return Docket_V1_RequestAssigned()
     }
-    set {fact = .requestAssigned(newValue)}
+    set {_uniqueStorage()._fact = .requestAssigned(newValue)}
   }
 
   /// Somebody has read further.
   package var readMarked: Docket_V1_ReadMarked {
     get {
-      if case .readMarked(let v)? = fact {return v}
+      if case .readMarked(let v)? = _storage._fact {return v}
       return Docket_V1_ReadMarked()
     }
-    set {fact = .readMarked(newValue)}
+    set {_uniqueStorage()._fact = .readMarked(newValue)}
   }
 
   /// Somebody is typing. Never in the log; valid for 6 seconds.
   package var typingStarted: Docket_V1_TypingStarted {
     get {
-      if case .typingStarted(let v)? = fact {return v}
+      if case .typingStarted(let v)? = _storage._fact {return v}
       return Docket_V1_TypingStarted()
     }
-    set {fact = .typingStarted(newValue)}
+    set {_uniqueStorage()._fact = .typingStarted(newValue)}
+  }
+
+  /// Everything up to an offset has reached somebody.
+  package var receivedMarked: Docket_V1_ReceivedMarked {
+    get {
+      if case .receivedMarked(let v)? = _storage._fact {return v}
+      return Docket_V1_ReceivedMarked()
+    }
+    set {_uniqueStorage()._fact = .receivedMarked(newValue)}
+  }
+
+  /// An agent looked at the request. Never sent to a contact.
+  package var requestViewed: Docket_V1_RequestViewed {
+    get {
+      if case .requestViewed(let v)? = _storage._fact {return v}
+      return Docket_V1_RequestViewed()
+    }
+    set {_uniqueStorage()._fact = .requestViewed(newValue)}
+  }
+
+  /// The request's title changed.
+  package var titleChanged: Docket_V1_TitleChanged {
+    get {
+      if case .titleChanged(let v)? = _storage._fact {return v}
+      return Docket_V1_TitleChanged()
+    }
+    set {_uniqueStorage()._fact = .titleChanged(newValue)}
+  }
+
+  /// Something else about the request changed. Never sent to a contact.
+  package var detailsChanged: Docket_V1_DetailsChanged {
+    get {
+      if case .detailsChanged(let v)? = _storage._fact {return v}
+      return Docket_V1_DetailsChanged()
+    }
+    set {_uniqueStorage()._fact = .detailsChanged(newValue)}
+  }
+
+  /// The request was linked to another. Never sent to a contact.
+  package var linked: Docket_V1_Link {
+    get {
+      if case .linked(let v)? = _storage._fact {return v}
+      return Docket_V1_Link()
+    }
+    set {_uniqueStorage()._fact = .linked(newValue)}
+  }
+
+  /// The request is linked to another no more. Never sent to a contact.
+  package var unlinked: Docket_V1_Link {
+    get {
+      if case .unlinked(let v)? = _storage._fact {return v}
+      return Docket_V1_Link()
+    }
+    set {_uniqueStorage()._fact = .unlinked(newValue)}
+  }
+
+  /// Messages of the request became another's.
+  package var messagesGiven: Docket_V1_MovedMessages {
+    get {
+      if case .messagesGiven(let v)? = _storage._fact {return v}
+      return Docket_V1_MovedMessages()
+    }
+    set {_uniqueStorage()._fact = .messagesGiven(newValue)}
+  }
+
+  /// Messages of another request became this one's.
+  package var messagesTaken: Docket_V1_MovedMessages {
+    get {
+      if case .messagesTaken(let v)? = _storage._fact {return v}
+      return Docket_V1_MovedMessages()
+    }
+    set {_uniqueStorage()._fact = .messagesTaken(newValue)}
+  }
+
+  /// The request's content lives in another from now on.
+  package var merged: Docket_V1_Merged {
+    get {
+      if case .merged(let v)? = _storage._fact {return v}
+      return Docket_V1_Merged()
+    }
+    set {_uniqueStorage()._fact = .merged(newValue)}
+  }
+
+  /// The other request's content lives in this one from now on.
+  package var mergeTaken: Docket_V1_RequestReference {
+    get {
+      if case .mergeTaken(let v)? = _storage._fact {return v}
+      return Docket_V1_RequestReference()
+    }
+    set {_uniqueStorage()._fact = .mergeTaken(newValue)}
+  }
+
+  /// A policy came into force. Never sent to a contact.
+  package var policyApplied: Docket_V1_PolicyApplied {
+    get {
+      if case .policyApplied(let v)? = _storage._fact {return v}
+      return Docket_V1_PolicyApplied()
+    }
+    set {_uniqueStorage()._fact = .policyApplied(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -214,12 +454,34 @@ package nonisolated struct Docket_V1_Event: Sendable {
     case readMarked(Docket_V1_ReadMarked)
     /// Somebody is typing. Never in the log; valid for 6 seconds.
     case typingStarted(Docket_V1_TypingStarted)
+    /// Everything up to an offset has reached somebody.
+    case receivedMarked(Docket_V1_ReceivedMarked)
+    /// An agent looked at the request. Never sent to a contact.
+    case requestViewed(Docket_V1_RequestViewed)
+    /// The request's title changed.
+    case titleChanged(Docket_V1_TitleChanged)
+    /// Something else about the request changed. Never sent to a contact.
+    case detailsChanged(Docket_V1_DetailsChanged)
+    /// The request was linked to another. Never sent to a contact.
+    case linked(Docket_V1_Link)
+    /// The request is linked to another no more. Never sent to a contact.
+    case unlinked(Docket_V1_Link)
+    /// Messages of the request became another's.
+    case messagesGiven(Docket_V1_MovedMessages)
+    /// Messages of another request became this one's.
+    case messagesTaken(Docket_V1_MovedMessages)
+    /// The request's content lives in another from now on.
+    case merged(Docket_V1_Merged)
+    /// The other request's content lives in this one from now on.
+    case mergeTaken(Docket_V1_RequestReference)
+    /// A policy came into force. Never sent to a contact.
+    case policyApplied(Docket_V1_PolicyApplied)
 
   }
 
   package init() {}
 
-  fileprivate var _actor: Docket_V1_Actor? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// A conversation began.
@@ -275,6 +537,27 @@ package nonisolated struct Docket_V1_RequestOpened: Sendable {
 
   /// The key of the channel.
   package var channel: String = String()
+
+  /// Its kind; absent in entries of before there were several, and then a chat.
+  package var kind: Docket_V1_RequestKind = .unspecified
+
+  /// By which way it came; absent means by a message on its channel.
+  package var origin: Docket_V1_Origin = .unspecified
+
+  /// Whether messages of the conversation that name no request do not go to it.
+  package var isAside: Bool = false
+
+  /// Its title, if it was given one.
+  package var title: String = String()
+
+  /// The key of its topic, if it has one.
+  package var topic: String = String()
+
+  /// The key of its type, if it has one.
+  package var type: String = String()
+
+  /// The key of its priority, if it has one.
+  package var priority: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -344,6 +627,12 @@ package nonisolated struct Docket_V1_StatusChanged: Sendable {
   /// Why it changed.
   package var cause: Docket_V1_StatusCause = .unspecified
 
+  /// What somebody said about why; at most 1,024 bytes.
+  package var reason: String = String()
+
+  /// Until when the request sleeps, in milliseconds since 1970-01-01 UTC; 0 where it does not.
+  package var wakeMilliseconds: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -365,11 +654,22 @@ package nonisolated struct Docket_V1_RequestAssigned: Sendable {
   /// Clears the value of `assignee`. Subsequent reads from it will return its default value.
   package mutating func clearAssignee() {self._assignee = nil}
 
+  /// Who had it before; absent when nobody had.
+  package var from: Docket_V1_Actor {
+    get {_from ?? Docket_V1_Actor()}
+    set {_from = newValue}
+  }
+  /// Returns true if `from` has been explicitly set.
+  package var hasFrom: Bool {self._from != nil}
+  /// Clears the value of `from`. Subsequent reads from it will return its default value.
+  package mutating func clearFrom() {self._from = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _assignee: Docket_V1_Actor? = nil
+  fileprivate var _from: Docket_V1_Actor? = nil
 }
 
 /// Somebody has read further.
@@ -397,208 +697,800 @@ package nonisolated struct Docket_V1_TypingStarted: Sendable {
   package init() {}
 }
 
+/// Everything up to an offset has reached somebody.
+package nonisolated struct Docket_V1_ReceivedMarked: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Everything up to this offset has arrived.
+  package var upToOffset: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// An agent looked at the request for the first time.
+package nonisolated struct Docket_V1_RequestViewed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whether it was the agent who has the request, for the first time since having it.
+  package var byAssignee: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The request's title changed.
+package nonisolated struct Docket_V1_TitleChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The title before; absent where it had none.
+  package var from: String {
+    get {_from ?? String()}
+    set {_from = newValue}
+  }
+  /// Returns true if `from` has been explicitly set.
+  package var hasFrom: Bool {self._from != nil}
+  /// Clears the value of `from`. Subsequent reads from it will return its default value.
+  package mutating func clearFrom() {self._from = nil}
+
+  /// The title after; absent where it has none.
+  package var to: String {
+    get {_to ?? String()}
+    set {_to = newValue}
+  }
+  /// Returns true if `to` has been explicitly set.
+  package var hasTo: Bool {self._to != nil}
+  /// Clears the value of `to`. Subsequent reads from it will return its default value.
+  package mutating func clearTo() {self._to = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _from: String? = nil
+  fileprivate var _to: String? = nil
+}
+
+/// Something about the request changed.
+package nonisolated struct Docket_V1_DetailsChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The changes, in order.
+  package var changes: [Docket_V1_DetailsChanged.Change] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// A key of the policy, before and after; empty for none.
+  package nonisolated struct Key: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Before.
+    package var from: String = String()
+
+    /// After.
+    package var to: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// A field, before and after.
+  package nonisolated struct Field: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The field's key.
+    package var key: String = String()
+
+    /// Before; absent where it was empty.
+    package var from: Docket_V1_FieldValue {
+      get {_from ?? Docket_V1_FieldValue()}
+      set {_from = newValue}
+    }
+    /// Returns true if `from` has been explicitly set.
+    package var hasFrom: Bool {self._from != nil}
+    /// Clears the value of `from`. Subsequent reads from it will return its default value.
+    package mutating func clearFrom() {self._from = nil}
+
+    /// After; absent where it is empty.
+    package var to: Docket_V1_FieldValue {
+      get {_to ?? Docket_V1_FieldValue()}
+      set {_to = newValue}
+    }
+    /// Returns true if `to` has been explicitly set.
+    package var hasTo: Bool {self._to != nil}
+    /// Clears the value of `to`. Subsequent reads from it will return its default value.
+    package mutating func clearTo() {self._to = nil}
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _from: Docket_V1_FieldValue? = nil
+    fileprivate var _to: Docket_V1_FieldValue? = nil
+  }
+
+  /// One change.
+  package nonisolated struct Change: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var change: Docket_V1_DetailsChanged.Change.OneOf_Change? = nil
+
+    /// What it is about.
+    package var topic: Docket_V1_DetailsChanged.Key {
+      get {
+        if case .topic(let v)? = change {return v}
+        return Docket_V1_DetailsChanged.Key()
+      }
+      set {change = .topic(newValue)}
+    }
+
+    /// What sort of matter it is.
+    package var type: Docket_V1_DetailsChanged.Key {
+      get {
+        if case .type(let v)? = change {return v}
+        return Docket_V1_DetailsChanged.Key()
+      }
+      set {change = .type(newValue)}
+    }
+
+    /// How urgent it is.
+    package var priority: Docket_V1_DetailsChanged.Key {
+      get {
+        if case .priority(let v)? = change {return v}
+        return Docket_V1_DetailsChanged.Key()
+      }
+      set {change = .priority(newValue)}
+    }
+
+    /// A field.
+    package var field: Docket_V1_DetailsChanged.Field {
+      get {
+        if case .field(let v)? = change {return v}
+        return Docket_V1_DetailsChanged.Field()
+      }
+      set {change = .field(newValue)}
+    }
+
+    /// A tag was added.
+    package var tagAdded: String {
+      get {
+        if case .tagAdded(let v)? = change {return v}
+        return String()
+      }
+      set {change = .tagAdded(newValue)}
+    }
+
+    /// A tag was removed.
+    package var tagRemoved: String {
+      get {
+        if case .tagRemoved(let v)? = change {return v}
+        return String()
+      }
+      set {change = .tagRemoved(newValue)}
+    }
+
+    /// An agent watches the request.
+    package var watcherAdded: Docket_V1_Actor {
+      get {
+        if case .watcherAdded(let v)? = change {return v}
+        return Docket_V1_Actor()
+      }
+      set {change = .watcherAdded(newValue)}
+    }
+
+    /// An agent watches the request no more.
+    package var watcherRemoved: Docket_V1_Actor {
+      get {
+        if case .watcherRemoved(let v)? = change {return v}
+        return Docket_V1_Actor()
+      }
+      set {change = .watcherRemoved(newValue)}
+    }
+
+    /// The request concerns another contact too.
+    package var participantAdded: Docket_V1_Actor {
+      get {
+        if case .participantAdded(let v)? = change {return v}
+        return Docket_V1_Actor()
+      }
+      set {change = .participantAdded(newValue)}
+    }
+
+    /// The request concerns another contact no more.
+    package var participantRemoved: Docket_V1_Actor {
+      get {
+        if case .participantRemoved(let v)? = change {return v}
+        return Docket_V1_Actor()
+      }
+      set {change = .participantRemoved(newValue)}
+    }
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package nonisolated enum OneOf_Change: Equatable, Sendable {
+      /// What it is about.
+      case topic(Docket_V1_DetailsChanged.Key)
+      /// What sort of matter it is.
+      case type(Docket_V1_DetailsChanged.Key)
+      /// How urgent it is.
+      case priority(Docket_V1_DetailsChanged.Key)
+      /// A field.
+      case field(Docket_V1_DetailsChanged.Field)
+      /// A tag was added.
+      case tagAdded(String)
+      /// A tag was removed.
+      case tagRemoved(String)
+      /// An agent watches the request.
+      case watcherAdded(Docket_V1_Actor)
+      /// An agent watches the request no more.
+      case watcherRemoved(Docket_V1_Actor)
+      /// The request concerns another contact too.
+      case participantAdded(Docket_V1_Actor)
+      /// The request concerns another contact no more.
+      case participantRemoved(Docket_V1_Actor)
+
+    }
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
+/// Messages went from one request to another of the same conversation. They keep their ids and
+/// offsets; what changes is the request they belong to and their places in it.
+package nonisolated struct Docket_V1_MovedMessages: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The other request: where they went, or where they came from.
+  package var other: Docket_V1_RequestReference {
+    get {_other ?? Docket_V1_RequestReference()}
+    set {_other = newValue}
+  }
+  /// Returns true if `other` has been explicitly set.
+  package var hasOther: Bool {self._other != nil}
+  /// Clears the value of `other`. Subsequent reads from it will return its default value.
+  package mutating func clearOther() {self._other = nil}
+
+  /// The ids of the messages, 16 bytes each, in the order in which they were said.
+  package var messageIds: [Data] = []
+
+  /// The place of the first among the public entries of the request that took them; the others
+  /// follow without a gap.
+  package var firstSequence: UInt64 = 0
+
+  /// The first message's beginning; at most 256 bytes.
+  package var description_p: String = String()
+
+  /// Who wrote last, where a live chat goes on in the request that took them: PRINCIPAL_CONTACT or
+  /// PRINCIPAL_AGENT.
+  package var liveAuthor: Docket_V1_PrincipalKind = .unspecified
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _other: Docket_V1_RequestReference? = nil
+}
+
+/// The request's content lives in another from now on.
+package nonisolated struct Docket_V1_Merged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The request that has it.
+  package var into: Docket_V1_RequestReference {
+    get {_into ?? Docket_V1_RequestReference()}
+    set {_into = newValue}
+  }
+  /// Returns true if `into` has been explicitly set.
+  package var hasInto: Bool {self._into != nil}
+  /// Clears the value of `into`. Subsequent reads from it will return its default value.
+  package mutating func clearInto() {self._into = nil}
+
+  /// The request that gets the conversation's messages from now on, 16 bytes, where the merged one
+  /// did; empty for none.
+  package var newestRequestID: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _into: Docket_V1_RequestReference? = nil
+}
+
+/// A policy came into force, for everything after this entry.
+package nonisolated struct Docket_V1_PolicyApplied: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its version, from 1.
+  package var version: UInt64 = 0
+
+  /// What people call it.
+  package var name: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "docket.v1"
 
+nonisolated extension Docket_V1_Way: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WAY_CALL\0\u{1}WAY_CHANNEL\0\u{1}WAY_PARTNER\0\u{1}WAY_TIMER\0\u{1}WAY_RULE\0")
+}
+
 nonisolated extension Docket_V1_StatusCause: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_CAUSE_UNSPECIFIED\0\u{1}CAUSE_ASSIGNED\0\u{1}CAUSE_ANSWERED\0\u{1}CAUSE_FINISHED\0\u{1}CAUSE_CONTACT_REPLIED\0\u{1}CAUSE_TIMER\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_CAUSE_UNSPECIFIED\0\u{1}CAUSE_ASSIGNED\0\u{1}CAUSE_ANSWERED\0\u{1}CAUSE_FINISHED\0\u{1}CAUSE_CONTACT_REPLIED\0\u{1}CAUSE_TIMER\0\u{1}CAUSE_SET\0\u{1}CAUSE_VIEWED\0\u{1}CAUSE_CREATED\0\u{1}CAUSE_WOKEN\0\u{1}CAUSE_ELAPSED\0\u{1}CAUSE_MERGED\0\u{1}CAUSE_SPLIT\0\u{1}CAUSE_DELETED\0\u{1}CAUSE_RESTORED\0")
 }
 
 nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{1}actor\0\u{3}conversation_id\0\u{3}request_id\0\u{3}request_number\0\u{3}request_version\0\u{4}\u{4}conversation_opened\0\u{3}request_opened\0\u{3}message_posted\0\u{3}note_posted\0\u{3}status_changed\0\u{3}request_assigned\0\u{3}read_marked\0\u{3}typing_started\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{1}actor\0\u{3}conversation_id\0\u{3}request_id\0\u{3}request_number\0\u{3}request_version\0\u{1}way\0\u{3}is_internal\0\u{4}\u{2}conversation_opened\0\u{3}request_opened\0\u{3}message_posted\0\u{3}note_posted\0\u{3}status_changed\0\u{3}request_assigned\0\u{3}read_marked\0\u{3}typing_started\0\u{3}received_marked\0\u{3}request_viewed\0\u{3}title_changed\0\u{3}details_changed\0\u{1}linked\0\u{1}unlinked\0\u{3}messages_given\0\u{3}messages_taken\0\u{1}merged\0\u{3}merge_taken\0\u{3}policy_applied\0")
+
+  fileprivate class _StorageClass {
+    var _atMilliseconds: UInt64 = 0
+    var _actor: Docket_V1_Actor? = nil
+    var _conversationID: Data = Data()
+    var _requestID: Data = Data()
+    var _requestNumber: UInt64 = 0
+    var _requestVersion: UInt64 = 0
+    var _way: Docket_V1_Way = .call
+    var _isInternal: Bool = false
+    var _fact: Docket_V1_Event.OneOf_Fact?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _atMilliseconds = source._atMilliseconds
+      _actor = source._actor
+      _conversationID = source._conversationID
+      _requestID = source._requestID
+      _requestNumber = source._requestNumber
+      _requestVersion = source._requestVersion
+      _way = source._way
+      _isInternal = source._isInternal
+      _fact = source._fact
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.atMilliseconds) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._actor) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.conversationID) }()
-      case 4: try { try decoder.decodeSingularBytesField(value: &self.requestID) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.requestNumber) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.requestVersion) }()
-      case 10: try {
-        var v: Docket_V1_ConversationOpened?
-        var hadOneofValue = false
-        if let current = self.fact {
-          hadOneofValue = true
-          if case .conversationOpened(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._atMilliseconds) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._actor) }()
+        case 3: try { try decoder.decodeSingularBytesField(value: &_storage._conversationID) }()
+        case 4: try { try decoder.decodeSingularBytesField(value: &_storage._requestID) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._requestNumber) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._requestVersion) }()
+        case 7: try { try decoder.decodeSingularEnumField(value: &_storage._way) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._isInternal) }()
+        case 10: try {
+          var v: Docket_V1_ConversationOpened?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .conversationOpened(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .conversationOpened(v)
+          }
+        }()
+        case 11: try {
+          var v: Docket_V1_RequestOpened?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .requestOpened(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .requestOpened(v)
+          }
+        }()
+        case 12: try {
+          var v: Docket_V1_MessagePosted?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .messagePosted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .messagePosted(v)
+          }
+        }()
+        case 13: try {
+          var v: Docket_V1_NotePosted?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .notePosted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .notePosted(v)
+          }
+        }()
+        case 14: try {
+          var v: Docket_V1_StatusChanged?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .statusChanged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .statusChanged(v)
+          }
+        }()
+        case 15: try {
+          var v: Docket_V1_RequestAssigned?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .requestAssigned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .requestAssigned(v)
+          }
+        }()
+        case 16: try {
+          var v: Docket_V1_ReadMarked?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .readMarked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .readMarked(v)
+          }
+        }()
+        case 17: try {
+          var v: Docket_V1_TypingStarted?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .typingStarted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .typingStarted(v)
+          }
+        }()
+        case 18: try {
+          var v: Docket_V1_ReceivedMarked?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .receivedMarked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .receivedMarked(v)
+          }
+        }()
+        case 19: try {
+          var v: Docket_V1_RequestViewed?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .requestViewed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .requestViewed(v)
+          }
+        }()
+        case 20: try {
+          var v: Docket_V1_TitleChanged?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .titleChanged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .titleChanged(v)
+          }
+        }()
+        case 21: try {
+          var v: Docket_V1_DetailsChanged?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .detailsChanged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .detailsChanged(v)
+          }
+        }()
+        case 22: try {
+          var v: Docket_V1_Link?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .linked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .linked(v)
+          }
+        }()
+        case 23: try {
+          var v: Docket_V1_Link?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .unlinked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .unlinked(v)
+          }
+        }()
+        case 24: try {
+          var v: Docket_V1_MovedMessages?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .messagesGiven(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .messagesGiven(v)
+          }
+        }()
+        case 25: try {
+          var v: Docket_V1_MovedMessages?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .messagesTaken(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .messagesTaken(v)
+          }
+        }()
+        case 26: try {
+          var v: Docket_V1_Merged?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .merged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .merged(v)
+          }
+        }()
+        case 27: try {
+          var v: Docket_V1_RequestReference?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .mergeTaken(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .mergeTaken(v)
+          }
+        }()
+        case 28: try {
+          var v: Docket_V1_PolicyApplied?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .policyApplied(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .policyApplied(v)
+          }
+        }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .conversationOpened(v)
-        }
-      }()
-      case 11: try {
-        var v: Docket_V1_RequestOpened?
-        var hadOneofValue = false
-        if let current = self.fact {
-          hadOneofValue = true
-          if case .requestOpened(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .requestOpened(v)
-        }
-      }()
-      case 12: try {
-        var v: Docket_V1_MessagePosted?
-        var hadOneofValue = false
-        if let current = self.fact {
-          hadOneofValue = true
-          if case .messagePosted(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .messagePosted(v)
-        }
-      }()
-      case 13: try {
-        var v: Docket_V1_NotePosted?
-        var hadOneofValue = false
-        if let current = self.fact {
-          hadOneofValue = true
-          if case .notePosted(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .notePosted(v)
-        }
-      }()
-      case 14: try {
-        var v: Docket_V1_StatusChanged?
-        var hadOneofValue = false
-        if let current = self.fact {
-          hadOneofValue = true
-          if case .statusChanged(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .statusChanged(v)
-        }
-      }()
-      case 15: try {
-        var v: Docket_V1_RequestAssigned?
-        var hadOneofValue = false
-        if let current = self.fact {
-          hadOneofValue = true
-          if case .requestAssigned(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .requestAssigned(v)
-        }
-      }()
-      case 16: try {
-        var v: Docket_V1_ReadMarked?
-        var hadOneofValue = false
-        if let current = self.fact {
-          hadOneofValue = true
-          if case .readMarked(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .readMarked(v)
-        }
-      }()
-      case 17: try {
-        var v: Docket_V1_TypingStarted?
-        var hadOneofValue = false
-        if let current = self.fact {
-          hadOneofValue = true
-          if case .typingStarted(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .typingStarted(v)
-        }
-      }()
-      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.atMilliseconds != 0 {
-      try visitor.visitSingularUInt64Field(value: self.atMilliseconds, fieldNumber: 1)
-    }
-    try { if let v = self._actor {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    if !self.conversationID.isEmpty {
-      try visitor.visitSingularBytesField(value: self.conversationID, fieldNumber: 3)
-    }
-    if !self.requestID.isEmpty {
-      try visitor.visitSingularBytesField(value: self.requestID, fieldNumber: 4)
-    }
-    if self.requestNumber != 0 {
-      try visitor.visitSingularUInt64Field(value: self.requestNumber, fieldNumber: 5)
-    }
-    if self.requestVersion != 0 {
-      try visitor.visitSingularUInt64Field(value: self.requestVersion, fieldNumber: 6)
-    }
-    switch self.fact {
-    case .conversationOpened?: try {
-      guard case .conversationOpened(let v)? = self.fact else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    }()
-    case .requestOpened?: try {
-      guard case .requestOpened(let v)? = self.fact else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
-    }()
-    case .messagePosted?: try {
-      guard case .messagePosted(let v)? = self.fact else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
-    }()
-    case .notePosted?: try {
-      guard case .notePosted(let v)? = self.fact else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
-    }()
-    case .statusChanged?: try {
-      guard case .statusChanged(let v)? = self.fact else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
-    }()
-    case .requestAssigned?: try {
-      guard case .requestAssigned(let v)? = self.fact else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
-    }()
-    case .readMarked?: try {
-      guard case .readMarked(let v)? = self.fact else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
-    }()
-    case .typingStarted?: try {
-      guard case .typingStarted(let v)? = self.fact else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
-    }()
-    case nil: break
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._atMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._atMilliseconds, fieldNumber: 1)
+      }
+      try { if let v = _storage._actor {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._conversationID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._conversationID, fieldNumber: 3)
+      }
+      if !_storage._requestID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._requestID, fieldNumber: 4)
+      }
+      if _storage._requestNumber != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._requestNumber, fieldNumber: 5)
+      }
+      if _storage._requestVersion != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._requestVersion, fieldNumber: 6)
+      }
+      if _storage._way != .call {
+        try visitor.visitSingularEnumField(value: _storage._way, fieldNumber: 7)
+      }
+      if _storage._isInternal != false {
+        try visitor.visitSingularBoolField(value: _storage._isInternal, fieldNumber: 8)
+      }
+      switch _storage._fact {
+      case .conversationOpened?: try {
+        guard case .conversationOpened(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      }()
+      case .requestOpened?: try {
+        guard case .requestOpened(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      }()
+      case .messagePosted?: try {
+        guard case .messagePosted(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      }()
+      case .notePosted?: try {
+        guard case .notePosted(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      }()
+      case .statusChanged?: try {
+        guard case .statusChanged(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      }()
+      case .requestAssigned?: try {
+        guard case .requestAssigned(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      }()
+      case .readMarked?: try {
+        guard case .readMarked(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      }()
+      case .typingStarted?: try {
+        guard case .typingStarted(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      }()
+      case .receivedMarked?: try {
+        guard case .receivedMarked(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      }()
+      case .requestViewed?: try {
+        guard case .requestViewed(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+      }()
+      case .titleChanged?: try {
+        guard case .titleChanged(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      }()
+      case .detailsChanged?: try {
+        guard case .detailsChanged(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+      }()
+      case .linked?: try {
+        guard case .linked(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      }()
+      case .unlinked?: try {
+        guard case .unlinked(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+      }()
+      case .messagesGiven?: try {
+        guard case .messagesGiven(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+      }()
+      case .messagesTaken?: try {
+        guard case .messagesTaken(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+      }()
+      case .merged?: try {
+        guard case .merged(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
+      }()
+      case .mergeTaken?: try {
+        guard case .mergeTaken(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 27)
+      }()
+      case .policyApplied?: try {
+        guard case .policyApplied(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+      }()
+      case nil: break
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_Event, rhs: Docket_V1_Event) -> Bool {
-    if lhs.atMilliseconds != rhs.atMilliseconds {return false}
-    if lhs._actor != rhs._actor {return false}
-    if lhs.conversationID != rhs.conversationID {return false}
-    if lhs.requestID != rhs.requestID {return false}
-    if lhs.requestNumber != rhs.requestNumber {return false}
-    if lhs.requestVersion != rhs.requestVersion {return false}
-    if lhs.fact != rhs.fact {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._atMilliseconds != rhs_storage._atMilliseconds {return false}
+        if _storage._actor != rhs_storage._actor {return false}
+        if _storage._conversationID != rhs_storage._conversationID {return false}
+        if _storage._requestID != rhs_storage._requestID {return false}
+        if _storage._requestNumber != rhs_storage._requestNumber {return false}
+        if _storage._requestVersion != rhs_storage._requestVersion {return false}
+        if _storage._way != rhs_storage._way {return false}
+        if _storage._isInternal != rhs_storage._isInternal {return false}
+        if _storage._fact != rhs_storage._fact {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -645,7 +1537,7 @@ nonisolated extension Docket_V1_ConversationOpened: SwiftProtobuf.Message, Swift
 
 nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestOpened"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}category\0\u{3}previous_request_id\0\u{1}contact\0\u{1}channel\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}category\0\u{3}previous_request_id\0\u{1}contact\0\u{1}channel\0\u{1}kind\0\u{1}origin\0\u{3}is_aside\0\u{1}title\0\u{1}topic\0\u{1}type\0\u{1}priority\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -658,6 +1550,13 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularBytesField(value: &self.previousRequestID) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._contact) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.origin) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.isAside) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.title) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.topic) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.type) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.priority) }()
       default: break
       }
     }
@@ -683,6 +1582,27 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
     if !self.channel.isEmpty {
       try visitor.visitSingularStringField(value: self.channel, fieldNumber: 5)
     }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 6)
+    }
+    if self.origin != .unspecified {
+      try visitor.visitSingularEnumField(value: self.origin, fieldNumber: 7)
+    }
+    if self.isAside != false {
+      try visitor.visitSingularBoolField(value: self.isAside, fieldNumber: 8)
+    }
+    if !self.title.isEmpty {
+      try visitor.visitSingularStringField(value: self.title, fieldNumber: 9)
+    }
+    if !self.topic.isEmpty {
+      try visitor.visitSingularStringField(value: self.topic, fieldNumber: 10)
+    }
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 11)
+    }
+    if !self.priority.isEmpty {
+      try visitor.visitSingularStringField(value: self.priority, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -692,6 +1612,13 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
     if lhs.previousRequestID != rhs.previousRequestID {return false}
     if lhs._contact != rhs._contact {return false}
     if lhs.channel != rhs.channel {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.origin != rhs.origin {return false}
+    if lhs.isAside != rhs.isAside {return false}
+    if lhs.title != rhs.title {return false}
+    if lhs.topic != rhs.topic {return false}
+    if lhs.type != rhs.type {return false}
+    if lhs.priority != rhs.priority {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -784,7 +1711,7 @@ nonisolated extension Docket_V1_NotePosted: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatusChanged"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}category\0\u{1}cause\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}category\0\u{1}cause\0\u{1}reason\0\u{3}wake_milliseconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -796,6 +1723,8 @@ nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProto
       case 2: try { try decoder.decodeSingularStringField(value: &self.to) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.category) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.cause) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.wakeMilliseconds) }()
       default: break
       }
     }
@@ -814,6 +1743,12 @@ nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProto
     if self.cause != .unspecified {
       try visitor.visitSingularEnumField(value: self.cause, fieldNumber: 4)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    if self.wakeMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.wakeMilliseconds, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -822,6 +1757,8 @@ nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProto
     if lhs.to != rhs.to {return false}
     if lhs.category != rhs.category {return false}
     if lhs.cause != rhs.cause {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.wakeMilliseconds != rhs.wakeMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -829,7 +1766,7 @@ nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Docket_V1_RequestAssigned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestAssigned"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assignee\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assignee\0\u{1}from\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -838,6 +1775,7 @@ nonisolated extension Docket_V1_RequestAssigned: SwiftProtobuf.Message, SwiftPro
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._assignee) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._from) }()
       default: break
       }
     }
@@ -851,11 +1789,15 @@ nonisolated extension Docket_V1_RequestAssigned: SwiftProtobuf.Message, SwiftPro
     try { if let v = self._assignee {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    try { if let v = self._from {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_RequestAssigned, rhs: Docket_V1_RequestAssigned) -> Bool {
     if lhs._assignee != rhs._assignee {return false}
+    if lhs._from != rhs._from {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -905,6 +1847,535 @@ nonisolated extension Docket_V1_TypingStarted: SwiftProtobuf.Message, SwiftProto
   }
 
   package static func ==(lhs: Docket_V1_TypingStarted, rhs: Docket_V1_TypingStarted) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ReceivedMarked: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReceivedMarked"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to_offset\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.upToOffset) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.upToOffset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.upToOffset, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ReceivedMarked, rhs: Docket_V1_ReceivedMarked) -> Bool {
+    if lhs.upToOffset != rhs.upToOffset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_RequestViewed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RequestViewed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}by_assignee\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.byAssignee) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.byAssignee != false {
+      try visitor.visitSingularBoolField(value: self.byAssignee, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_RequestViewed, rhs: Docket_V1_RequestViewed) -> Bool {
+    if lhs.byAssignee != rhs.byAssignee {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_TitleChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TitleChanged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._from) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._to) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._from {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._to {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_TitleChanged, rhs: Docket_V1_TitleChanged) -> Bool {
+    if lhs._from != rhs._from {return false}
+    if lhs._to != rhs._to {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_DetailsChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DetailsChanged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}changes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.changes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.changes, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_DetailsChanged, rhs: Docket_V1_DetailsChanged) -> Bool {
+    if lhs.changes != rhs.changes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_DetailsChanged.Key: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Docket_V1_DetailsChanged.protoMessageName + ".Key"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.from) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.to) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.from.isEmpty {
+      try visitor.visitSingularStringField(value: self.from, fieldNumber: 1)
+    }
+    if !self.to.isEmpty {
+      try visitor.visitSingularStringField(value: self.to, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_DetailsChanged.Key, rhs: Docket_V1_DetailsChanged.Key) -> Bool {
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_DetailsChanged.Field: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Docket_V1_DetailsChanged.protoMessageName + ".Field"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}from\0\u{1}to\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._from) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._to) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 1)
+    }
+    try { if let v = self._from {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._to {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_DetailsChanged.Field, rhs: Docket_V1_DetailsChanged.Field) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs._from != rhs._from {return false}
+    if lhs._to != rhs._to {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_DetailsChanged.Change: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Docket_V1_DetailsChanged.protoMessageName + ".Change"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}topic\0\u{1}type\0\u{1}priority\0\u{1}field\0\u{3}tag_added\0\u{3}tag_removed\0\u{3}watcher_added\0\u{3}watcher_removed\0\u{3}participant_added\0\u{3}participant_removed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Docket_V1_DetailsChanged.Key?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .topic(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .topic(v)
+        }
+      }()
+      case 2: try {
+        var v: Docket_V1_DetailsChanged.Key?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .type(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .type(v)
+        }
+      }()
+      case 3: try {
+        var v: Docket_V1_DetailsChanged.Key?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .priority(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .priority(v)
+        }
+      }()
+      case 4: try {
+        var v: Docket_V1_DetailsChanged.Field?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .field(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .field(v)
+        }
+      }()
+      case 5: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.change != nil {try decoder.handleConflictingOneOf()}
+          self.change = .tagAdded(v)
+        }
+      }()
+      case 6: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.change != nil {try decoder.handleConflictingOneOf()}
+          self.change = .tagRemoved(v)
+        }
+      }()
+      case 7: try {
+        var v: Docket_V1_Actor?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .watcherAdded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .watcherAdded(v)
+        }
+      }()
+      case 8: try {
+        var v: Docket_V1_Actor?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .watcherRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .watcherRemoved(v)
+        }
+      }()
+      case 9: try {
+        var v: Docket_V1_Actor?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .participantAdded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .participantAdded(v)
+        }
+      }()
+      case 10: try {
+        var v: Docket_V1_Actor?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .participantRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .participantRemoved(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.change {
+    case .topic?: try {
+      guard case .topic(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .type?: try {
+      guard case .type(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .priority?: try {
+      guard case .priority(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .field?: try {
+      guard case .field(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .tagAdded?: try {
+      guard case .tagAdded(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    }()
+    case .tagRemoved?: try {
+      guard case .tagRemoved(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    }()
+    case .watcherAdded?: try {
+      guard case .watcherAdded(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .watcherRemoved?: try {
+      guard case .watcherRemoved(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .participantAdded?: try {
+      guard case .participantAdded(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .participantRemoved?: try {
+      guard case .participantRemoved(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_DetailsChanged.Change, rhs: Docket_V1_DetailsChanged.Change) -> Bool {
+    if lhs.change != rhs.change {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MovedMessages"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}other\0\u{3}message_ids\0\u{3}first_sequence\0\u{1}description\0\u{3}live_author\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._other) }()
+      case 2: try { try decoder.decodeRepeatedBytesField(value: &self.messageIds) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.firstSequence) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.liveAuthor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._other {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.messageIds.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.messageIds, fieldNumber: 2)
+    }
+    if self.firstSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.firstSequence, fieldNumber: 3)
+    }
+    if !self.description_p.isEmpty {
+      try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 4)
+    }
+    if self.liveAuthor != .unspecified {
+      try visitor.visitSingularEnumField(value: self.liveAuthor, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_MovedMessages, rhs: Docket_V1_MovedMessages) -> Bool {
+    if lhs._other != rhs._other {return false}
+    if lhs.messageIds != rhs.messageIds {return false}
+    if lhs.firstSequence != rhs.firstSequence {return false}
+    if lhs.description_p != rhs.description_p {return false}
+    if lhs.liveAuthor != rhs.liveAuthor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_Merged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Merged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}into\0\u{3}newest_request_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._into) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.newestRequestID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._into {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.newestRequestID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.newestRequestID, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_Merged, rhs: Docket_V1_Merged) -> Bool {
+    if lhs._into != rhs._into {return false}
+    if lhs.newestRequestID != rhs.newestRequestID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_PolicyApplied: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PolicyApplied"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt64Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_PolicyApplied, rhs: Docket_V1_PolicyApplied) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.name != rhs.name {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -183,6 +183,81 @@ extension Reason {
         isFinal: true
     )
 
+    /// The desk's policy does not handle requests of this kind.
+    ///
+    /// What to do: Choose a kind that the policy has.
+    package static let kindDisabled = Reason("kind_disabled", .failedPrecondition, isFinal: true)
+
+    /// Something has to be filled first.
+    ///
+    /// The trailer lists everything that is missing, separated by commas: fields of the policy by
+    /// their keys, or title, topic, type, priority, reason, wake_at. What to do: Fill what the
+    /// trailer lists and send a new command.
+    package static let missingFields = Reason("missing_fields", .invalidArgument, isFinal: true)
+
+    /// A value is not one that may stand there.
+    ///
+    /// The trailer names the field; the text says what is allowed. What to do: Choose a value that
+    /// is allowed and send a new command.
+    package static let invalidValue = Reason("invalid_value", .invalidArgument, isFinal: true)
+
+    /// There may be no more of these.
+    ///
+    /// The trailer names the field; the text says how many there may be. What to do: Remove some
+    /// first, or ask for less at once.
+    package static let tooMany = Reason("too_many", .invalidArgument, isFinal: true)
+
+    /// Only members of the request's topic have its requests, and the agent is none.
+    ///
+    /// What to do: Choose an agent who belongs to the topic.
+    package static let notMember = Reason("not_member", .permissionDenied, isFinal: true)
+
+    /// There are no new messages to split off.
+    ///
+    /// They can be split off only while a chat that was finished before is live again and the
+    /// contact has written in it. What to do: Name the messages and split those off.
+    package static let splitNotOffered = Reason(
+        "split_not_offered",
+        .failedPrecondition,
+        isFinal: true
+    )
+
+    /// A split has to take some of the request's messages and to leave some.
+    ///
+    /// What to do: Name fewer messages, but at least one.
+    package static let splitLeavesNothing = Reason(
+        "split_leaves_nothing",
+        .invalidArgument,
+        isFinal: true
+    )
+
+    /// The two requests cannot become one.
+    ///
+    /// They are the same, belong to two conversations, one is internal and the other is not, or one
+    /// of them was merged or deleted. What to do: Link them instead.
+    package static let notMergeable = Reason("not_mergeable", .failedPrecondition, isFinal: true)
+
+    /// The contact may write nothing more to the request.
+    ///
+    /// What to do: Open a new request.
+    package static let repliesRefused = Reason(
+        "replies_refused",
+        .failedPrecondition,
+        isFinal: true
+    )
+
+    /// Requests use what would be gone.
+    ///
+    /// The trailer lists it, separated by commas. What to do: Keep it, or change those requests
+    /// first.
+    package static let inUse = Reason("in_use", .failedPrecondition, isFinal: true)
+
+    /// The document is no policy.
+    ///
+    /// The trailer has the place of the first problem. What to do: Call Policies/Check, which names
+    /// every problem, and mend the document.
+    package static let policyInvalid = Reason("policy_invalid", .invalidArgument, isFinal: true)
+
     /// The request has reached a status in which this is no longer done.
     ///
     /// What to do: Read the request again; a contact's next message opens a new one.
@@ -362,6 +437,17 @@ extension Reason {
         .versionConflict,
         .invalidTransition,
         .alreadyAssigned,
+        .kindDisabled,
+        .missingFields,
+        .invalidValue,
+        .tooMany,
+        .notMember,
+        .splitNotOffered,
+        .splitLeavesNothing,
+        .notMergeable,
+        .repliesRefused,
+        .inUse,
+        .policyInvalid,
         .requestNotOpen,
         .noChange,
         .notAssignee,

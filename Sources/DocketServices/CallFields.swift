@@ -29,6 +29,11 @@ func require(_ text: String, atMost limit: Int, _ field: String) throws(RPCError
     guard text.utf8.count <= limit else { throw .field(.fieldTooLong, field) }
 }
 
+/// Throws where a text that may be empty has more than `limit` bytes.
+func allow(_ text: String, atMost limit: Int, _ field: String) throws(RPCError) {
+    guard text.utf8.count <= limit else { throw .field(.fieldTooLong, field) }
+}
+
 /// The number of entries that a call asks for: 0 means `defaultPage`, more than `longestPage` is
 /// refused.
 func pageLimit(_ asked: UInt32) throws(RPCError) -> Int {

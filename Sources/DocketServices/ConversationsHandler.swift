@@ -46,12 +46,15 @@ package struct ConversationsHandler: ConversationsService {
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostReply {
         try require(call.text, atMost: TextLimits.messageBytes, "text")
+        try allow(call.title, atMost: TextLimits.titleBytes, "title")
         let authored = call.authoredMilliseconds
         let command = Post(
             id: try identifier(call.header.commandID, "header.command_id"),
             conversation: try identifier(call.conversationID, "conversation_id"),
             text: call.text,
-            authoredAt: authored > 0 ? Timestamp(milliseconds: authored) : nil
+            authoredAt: authored > 0 ? Timestamp(milliseconds: authored) : nil,
+            request: try optionalIdentifier(call.requestID, "request_id"),
+            title: call.title.isEmpty ? nil : call.title
         )
         let acceptance = try await desk.accept(
             .command(.post(command)),
@@ -110,6 +113,25 @@ package struct ConversationsHandler: ConversationsService {
             as: try context.principal
         )
         var reply = Docket_V1_MarkReadReply()
+        reply.offset = acceptance.offset
+        return reply
+    }
+
+    package func markReceived(
+        _ call: Docket_V1_MarkReceivedCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_MarkReceivedReply {
+        let mark = MarkReceived(
+            conversation: try identifier(call.conversationID, "conversation_id"),
+            upTo: call.upToOffset
+        )
+        let acceptance = try await desk.accept(
+            .command(.markReceived(mark)),
+            header: call.header,
+            digest: try context.digest,
+            as: try context.principal
+        )
+        var reply = Docket_V1_MarkReceivedReply()
         reply.offset = acceptance.offset
         return reply
     }

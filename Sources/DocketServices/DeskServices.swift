@@ -58,7 +58,7 @@ package struct DeskServices: Sendable {
     package func router(observers: [any Interceptor] = []) -> Router {
         let limited = [
             ConversationsMethods.open, ConversationsMethods.post, ConversationsMethods.markRead,
-            ConversationsMethods.typing,
+            ConversationsMethods.markReceived, ConversationsMethods.typing, RequestsMethods.create,
         ]
         let rates = RateLimitInterceptor(rates: [.contact: parts.rates.contact], limited: limited)
         var router = Router(
@@ -76,6 +76,7 @@ package struct DeskServices: Sendable {
         DiagnosticsHandler().register(in: &router)
         ConversationsHandler(desk: desk).register(in: &router)
         RequestsHandler(desk: desk).register(in: &router)
+        PoliciesHandler(desk: desk).register(in: &router)
         ContactsHandler(desk: desk).register(in: &router)
         SessionsHandler(
             desk: desk,

@@ -164,9 +164,10 @@ package final class FeedHandler: FeedService {
         var reply = Docket_V1_SnapshotReply()
         reply.asOf.epoch = page.asOf.epoch.bytes
         reply.asOf.offset = page.asOf.offset
+        let view = RequestView(policy: desk.policy, isForStaff: principal.isStaff)
         reply.conversations = page.situations.compactMap { situation in
             situation.conversation.map {
-                Docket_V1_Conversation($0, newestRequest: situation.request)
+                Docket_V1_Conversation($0, newestRequest: situation.request, for: view)
             }
         }
         reply.nextPage = page.nextPage ?? Data()

@@ -6,43 +6,11 @@ internal import DocketStore
 extension RPCError {
     /// A verdict of the desk.
     init(_ rejection: Rejection) {
-        switch rejection {
-        case .notFound, .notPermitted:
-            self.init(.notFound, "there is no such thing for this caller")
-        case .notAssignee: self.init(.notAssignee, "another agent has the request")
-        case .alreadyAssigned(let agent):
-            self.init(.alreadyAssigned, "\(agent.name) has the request already")
-        case .requestNotOpen: self.init(.requestNotOpen, "the request has ended")
-        case .invalidTransition(let allowed):
-            self.init(
-                .invalidTransition,
-                "the status cannot follow the present one",
-                trailers: [.list("allowed", allowed)]
-            )
-        case .unknownStatus: self.init(.unknownStatus, "the policy has no such status")
-        case .unknownChannel: self.init(.unknownChannel, "the policy has no such channel")
-        case .unknownAgent: self.init(.notFound, "there is no such agent")
-        case .noChange: self.init(.noChange, "everything is so already")
-        case .versionConflict(let current):
-            self.init(
-                .versionConflict,
-                "the request has changed meanwhile",
-                trailers: [.text("version", "\(current)")]
-            )
-        case .textEmpty(let field):
-            self.init(
-                .fieldMissing,
-                "the field \(field.rawValue) is empty",
-                trailers: [.text("field", field.rawValue)]
-            )
-        case .textTooLong(let field, let limit):
-            self.init(
-                .fieldTooLong,
-                "the field \(field.rawValue) is longer than \(limit) bytes",
-                trailers: [.text("field", field.rawValue)]
-            )
-        case .loginTaken: self.init(.loginTaken, "another agent has this login")
-        }
+        self.init(
+            rejection.wireReason,
+            rejection.explanation,
+            trailers: rejection.particulars
+        )
     }
 
     /// Why the desk came to no decision.

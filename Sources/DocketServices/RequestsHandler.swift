@@ -9,7 +9,7 @@ internal import SwiftProtobuf
 
 /// Serves `Requests`.
 package struct RequestsHandler: RequestsService {
-    private let desk: Desk
+    let desk: Desk
 
     /// Serves the requests of a desk.
     package init(desk: Desk) {
@@ -31,10 +31,13 @@ package struct RequestsHandler: RequestsService {
             try await desk.requests(in: categories, ownership, page: token, limit: limit)
         }
         var reply = Docket_V1_ListRequestsReply()
-        reply.requests = page.requests.map(Docket_V1_Request.init)
+        reply.requests = page.requests.map { Docket_V1_Request($0, for: view) }
         reply.nextPage = page.nextPage ?? Data()
         return reply
     }
+
+    /// How the staff sees requests.
+    var view: RequestView { RequestView(policy: desk.policy, isForStaff: true) }
 
     private static func ownership(
         _ asked: Docket_V1_ListRequestsCall.Ownership,
@@ -68,7 +71,7 @@ package struct RequestsHandler: RequestsService {
             }
         }
         var reply = Docket_V1_GetRequestReply()
-        reply.request = Docket_V1_Request(request)
+        reply.request = Docket_V1_Request(request, for: view)
         return reply
     }
 
@@ -102,7 +105,7 @@ package struct RequestsHandler: RequestsService {
         return try await change(.finish(finish), call.header, context)
     }
 
-    private func change(
+    func change(
         _ command: Command,
         _ header: Docket_V1_CommandHeader,
         _ context: CallContext

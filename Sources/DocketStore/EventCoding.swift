@@ -62,7 +62,7 @@ extension Docket_V1_StatusCategory {
 }
 
 extension Docket_V1_StatusCause {
-    fileprivate init(_ cause: StatusCause) {
+    init(_ cause: StatusCause) {
         self =
             switch cause {
             case .assigned: .causeAssigned
@@ -70,10 +70,34 @@ extension Docket_V1_StatusCause {
             case .finished: .causeFinished
             case .contactReplied: .causeContactReplied
             case .timer: .causeTimer
+            case .set: .causeSet
+            case .viewed: .causeViewed
+            case .created: .causeCreated
+            case .woken: .causeWoken
+            case .elapsed: .causeElapsed
+            case .merged: .causeMerged
+            case .split: .causeSplit
+            case .deleted: .causeDeleted
+            case .restored: .causeRestored
             }
     }
 
-    fileprivate var domain: StatusCause? { StatusCause(rawValue: UInt8(clamping: rawValue)) }
+    var domain: StatusCause? { StatusCause(rawValue: UInt8(clamping: rawValue)) }
+}
+
+extension Docket_V1_Way {
+    fileprivate init(_ way: Way) {
+        self =
+            switch way {
+            case .call: .call
+            case .channel: .channel
+            case .partner: .partner
+            case .timer: .timer
+            case .rule: .rule
+            }
+    }
+
+    fileprivate var domain: Way? { Way(rawValue: UInt8(clamping: rawValue)) }
 }
 
 extension Event {
@@ -88,7 +112,9 @@ extension Event {
         var message = Docket_V1_Event()
         message.atMilliseconds = at.milliseconds
         message.actor = Docket_V1_Actor(actor)
-        message.conversationID = conversation.data
+        if let conversation { message.conversationID = conversation.data }
+        message.way = Docket_V1_Way(way)
+        message.isInternal = isInternal
         if let request {
             message.requestID = request.id.data
             message.requestNumber = request.number
@@ -102,7 +128,7 @@ extension Event {
     package init?(encoded: Data) {
         guard let message = try? Docket_V1_Event(serializedBytes: encoded),
             let actor = message.actor.party,
-            let conversation = ConversationID(bytes: message.conversationID),
+            let way = message.way.domain,
             let fact = message.fact.flatMap(Fact.init(message:))
         else { return nil }
         let mark = RequestID(bytes: message.requestID).map {
@@ -115,147 +141,11 @@ extension Event {
         self.init(
             at: Timestamp(milliseconds: message.atMilliseconds),
             actor: actor,
-            conversation: conversation,
+            conversation: ConversationID(bytes: message.conversationID),
             request: mark,
+            way: way,
+            isInternal: message.isInternal,
             fact: fact
         )
-    }
-}
-
-extension Fact {
-    fileprivate var message: Docket_V1_Event.OneOf_Fact {
-        switch self {
-        case .conversationOpened(let contact, let channel):
-            var opened = Docket_V1_ConversationOpened()
-            opened.contact = Docket_V1_Actor(contact.party)
-            opened.channel = channel
-            return .conversationOpened(opened)
-        case .requestOpened(let opened): return .requestOpened(opened.message)
-        case .messagePosted(let message): return .messagePosted(message.message)
-        case .notePosted(let note): return .notePosted(note.message)
-        case .statusChanged(let change): return .statusChanged(change.message)
-        case .requestAssigned(let agent):
-            var assigned = Docket_V1_RequestAssigned()
-            if let agent { assigned.assignee = Docket_V1_Actor(agent.party) }
-            return .requestAssigned(assigned)
-        case .readMarked(let offset):
-            var marked = Docket_V1_ReadMarked()
-            marked.upToOffset = offset
-            return .readMarked(marked)
-        }
-    }
-
-    fileprivate init?(message: Docket_V1_Event.OneOf_Fact) {
-        switch message {
-        case .conversationOpened(let opened):
-            guard let contact = opened.contact.contact else { return nil }
-            self = .conversationOpened(contact: contact, channel: opened.channel)
-        case .requestOpened(let opened):
-            guard let opened = OpenedRequest(message: opened) else { return nil }
-            self = .requestOpened(opened)
-        case .messagePosted(let posted):
-            guard let message = DocketDomain.Message(message: posted) else { return nil }
-            self = .messagePosted(message)
-        case .notePosted(let posted):
-            guard let id = NoteID(bytes: posted.noteID) else { return nil }
-            self = .notePosted(Note(id: id, sequence: posted.sequence, text: posted.text))
-        case .statusChanged(let changed):
-            guard let change = StatusChange(message: changed) else { return nil }
-            self = .statusChanged(change)
-        case .requestAssigned(let assigned):
-            guard assigned.hasAssignee else {
-                self = .requestAssigned(nil)
-                return
-            }
-            guard let agent = assigned.assignee.agent else { return nil }
-            self = .requestAssigned(agent)
-        case .readMarked(let marked): self = .readMarked(upTo: marked.upToOffset)
-        case .typingStarted: return nil
-        }
-    }
-}
-
-extension Docket_V1_Actor {
-    fileprivate var contact: Contact? {
-        guard kind == .principalContact else { return nil }
-        return ContactID(bytes: id).map { Contact(id: $0, name: name) }
-    }
-
-    fileprivate var agent: Agent? {
-        guard kind == .principalAgent else { return nil }
-        return AgentID(bytes: id).map { Agent(id: $0, name: name) }
-    }
-}
-
-extension OpenedRequest {
-    fileprivate var message: Docket_V1_RequestOpened {
-        var message = Docket_V1_RequestOpened()
-        message.status = status
-        message.category = Docket_V1_StatusCategory(category)
-        if let previous { message.previousRequestID = previous.data }
-        message.contact = Docket_V1_Actor(contact.party)
-        message.channel = channel
-        return message
-    }
-
-    fileprivate init?(message: Docket_V1_RequestOpened) {
-        guard let category = message.category.domain, let contact = message.contact.contact
-        else { return nil }
-        self.init(
-            status: message.status,
-            category: category,
-            previous: RequestID(bytes: message.previousRequestID),
-            contact: contact,
-            channel: message.channel
-        )
-    }
-}
-
-extension DocketDomain.Message {
-    fileprivate var message: Docket_V1_MessagePosted {
-        var message = Docket_V1_MessagePosted()
-        message.messageID = id.data
-        message.sequence = sequence
-        message.text = text
-        message.authoredMilliseconds = authoredAt?.milliseconds ?? 0
-        return message
-    }
-
-    fileprivate init?(message: Docket_V1_MessagePosted) {
-        guard let id = MessageID(bytes: message.messageID) else { return nil }
-        let authored = message.authoredMilliseconds
-        self.init(
-            id: id,
-            sequence: message.sequence,
-            text: message.text,
-            authoredAt: authored == 0 ? nil : Timestamp(milliseconds: authored)
-        )
-    }
-}
-
-extension Note {
-    fileprivate var message: Docket_V1_NotePosted {
-        var message = Docket_V1_NotePosted()
-        message.noteID = id.data
-        message.sequence = sequence
-        message.text = text
-        return message
-    }
-}
-
-extension StatusChange {
-    fileprivate var message: Docket_V1_StatusChanged {
-        var message = Docket_V1_StatusChanged()
-        message.from = from
-        message.to = to
-        message.category = Docket_V1_StatusCategory(category)
-        message.cause = Docket_V1_StatusCause(cause)
-        return message
-    }
-
-    fileprivate init?(message: Docket_V1_StatusChanged) {
-        guard let category = message.category.domain, let cause = message.cause.domain
-        else { return nil }
-        self.init(from: message.from, to: message.to, category: category, cause: cause)
     }
 }

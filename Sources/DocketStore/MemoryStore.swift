@@ -45,7 +45,7 @@ struct MemoryState {
     /// An entry with the conversation by which it is found.
     struct Entry {
         let entry: LogEntry
-        let conversation: ConversationID
+        let conversation: ConversationID?
     }
 
     /// A conversation with the offset at which it was opened.
@@ -79,6 +79,7 @@ struct MemoryState {
     var conversationsByContact: [ContactChannel: ConversationID] = [:]
     var requests: [RequestID: SupportRequest] = [:]
     var requestOrder: [RequestID] = []
+    var policies: [PolicyRecord] = []
     var marks: [Reader: ReadMark] = [:]
     var records: [CommandID: Kept] = [:]
     var timers: [RequestID: [TimerRecord.Kind: TimerRecord]] = [:]

@@ -30,7 +30,7 @@ final class MemoryTransaction: StoreTransaction {
     ) -> [LogEntry] {
         tail(after: offset).lazy.filter { item in
             item.entry.offset <= last && item.entry.audience == .conversation
-                && self.state.conversations[item.conversation]?.conversation.channel == channel
+                && self.channel(of: item) == channel
         }.prefix(limit).map(\.entry)
     }
 
@@ -52,13 +52,17 @@ final class MemoryTransaction: StoreTransaction {
         }
     }
 
+    private func channel(of item: MemoryState.Entry) -> ChannelKey? {
+        item.conversation.flatMap { state.conversations[$0] }?.conversation.channel
+    }
+
     private func tail(after offset: UInt64) -> ArraySlice<MemoryState.Entry> {
         state.log.dropFirst(Int(clamping: offset))
     }
 
     func append(
         _ event: Data,
-        to conversation: ConversationID,
+        to conversation: ConversationID?,
         audience: Audience
     ) -> UInt64 {
         let offset = UInt64(state.log.count) + 1
@@ -172,7 +176,12 @@ final class MemoryTransaction: StoreTransaction {
     func insert(_ request: SupportRequest) {
         state.requests[request.id] = request
         state.requestOrder.append(request.id)
+        guard request.details.isRouted else { return }
         state.conversations[request.conversation]?.conversation.newestRequest = request.id
+    }
+
+    func setNewest(_ request: RequestID?, of conversation: ConversationID) {
+        state.conversations[conversation]?.conversation.newestRequest = request
     }
 
     func update(_ request: SupportRequest, from before: SupportRequest) {

@@ -9,8 +9,15 @@ extension Rejection {
         case .versionConflict(let current): String(current)
         case .textEmpty(let field): field.rawValue
         case .textTooLong(let field, let limit): "\(limit) \(field.rawValue)"
-        case .notFound, .notPermitted, .notAssignee, .requestNotOpen, .unknownStatus,
-            .unknownChannel, .unknownAgent, .noChange, .loginTaken:
+        case .kindDisabled(let kind): String(kind.rawValue)
+        case .missingFields(let fields): fields.joined(separator: Self.separator)
+        case .invalidValue(let field, let allowed):
+            ([field] + allowed).joined(separator: Self.separator)
+        case .tooMany(let field, let limit): "\(limit) \(field)"
+        case .inUse(let paths): paths.joined(separator: Self.separator)
+        case .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen,
+            .unknownStatus, .unknownChannel, .unknownAgent, .splitNotOffered,
+            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken:
             ""
         }
     }
@@ -42,14 +49,35 @@ extension Rejection {
                 let field = TextField(rawValue: String(parts[1]))
             else { return nil }
             self = .textTooLong(field, limit: limit)
+        case "kind_disabled":
+            guard let kind = UInt8(detail).flatMap(RequestKind.init) else { return nil }
+            self = .kindDisabled(kind)
+        case "missing_fields": self = .missingFields(Self.parts(detail))
+        case "invalid_value":
+            let parts = Self.parts(detail)
+            guard let field = parts.first else { return nil }
+            self = .invalidValue(field: field, allowed: Array(parts.dropFirst()))
+        case "too_many":
+            let parts = detail.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, let limit = UInt64(parts[0]) else { return nil }
+            self = .tooMany(field: String(parts[1]), limit: limit)
+        case "in_use": self = .inUse(Self.parts(detail))
         default:
             return nil
         }
     }
 
+    /// What parts the elements of a list: no key, path or description has a line end.
+    private static let separator = "\n"
+
+    private static func parts(_ detail: String) -> [String] {
+        detail.split(separator: separator).map(String.init)
+    }
+
     /// The refusals that say nothing beside their reason.
     private static let plain: [Rejection] = [
-        .notFound, .notPermitted, .notAssignee, .requestNotOpen, .unknownStatus,
-        .unknownChannel, .unknownAgent, .noChange, .loginTaken,
+        .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen, .unknownStatus,
+        .unknownChannel, .unknownAgent, .splitNotOffered, .splitLeavesNothing, .notMergeable,
+        .repliesRefused, .noChange, .loginTaken,
     ]
 }

@@ -1,10 +1,25 @@
 package import DocketDomain
 package import DocketMessages
+internal import Foundation
 internal import SwiftProtobuf
 
+/// For whom a request is described, and by which rules its status is called.
+package struct RequestView: Sendable {
+    /// The rules.
+    package let policy: Policy
+    /// Whether the staff reads it; otherwise the contact, or somebody who speaks for the contact.
+    package let isForStaff: Bool
+
+    /// Describes for whom.
+    package init(policy: Policy, isForStaff: Bool) {
+        self.policy = policy
+        self.isForStaff = isForStaff
+    }
+}
+
 extension Docket_V1_Request {
-    /// The request as others see it.
-    package init(_ request: SupportRequest) {
+    /// The request as somebody may see it.
+    package init(_ request: SupportRequest, for view: RequestView) {
         self.init()
         id = request.id.data
         number = request.number
@@ -19,16 +34,37 @@ extension Docket_V1_Request {
         sequence = request.sequence
         description_p = request.description
         channel = request.channel
+        title = request.title
+        statusName = view.policy.name(ofStatus: request.status, forStaff: view.isForStaff)
+        isLive = request.session != nil
+        livePeriods = request.sessionCount
+        if let previous = request.previous { previousRequestID = previous.data }
+        details =
+            view.isForStaff
+            ? request.details.message
+            : request.details.message(seenByContactUnder: view.policy)
+    }
+}
+
+extension Policy {
+    /// What a status is called; its key where the policy has it no more.
+    fileprivate func name(ofStatus key: StatusKey, forStaff isForStaff: Bool) -> String {
+        guard let status = status(key) else { return key }
+        return isForStaff ? status.name : status.contactName ?? status.name
     }
 }
 
 extension Docket_V1_Conversation {
-    /// A conversation with its newest request, as others see them.
-    package init(_ conversation: Conversation, newestRequest request: SupportRequest?) {
+    /// A conversation with its newest request, as somebody may see them.
+    package init(
+        _ conversation: Conversation,
+        newestRequest request: SupportRequest?,
+        for view: RequestView
+    ) {
         self.init()
         id = conversation.id.data
         contact = Docket_V1_Actor(conversation.contact.party)
         channel = conversation.channel
-        if let request { newestRequest = Docket_V1_Request(request) }
+        if let request { newestRequest = Docket_V1_Request(request, for: view) }
     }
 }

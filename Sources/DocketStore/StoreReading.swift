@@ -53,6 +53,24 @@ package protocol StoreReading {
     func request(number: UInt64) throws(StoreError) -> SupportRequest?
     /// Requests by ascending number.
     func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest]
+    /// The newest routed request of a conversation that was not merged, beside one.
+    func newestRequest(
+        in conversation: ConversationID,
+        beside request: RequestID
+    ) throws(StoreError) -> RequestID?
+    /// The requests before and after one among the routed ones of its conversation, past those
+    /// that were merged.
+    func neighbours(
+        of request: SupportRequest
+    ) throws(StoreError) -> (previous: SupportRequest?, next: SupportRequest?)
+    /// Whether requests use something of a policy.
+    func isInUse(_ use: PolicyUse) throws(StoreError) -> Bool
+    /// The policy in force; `nil` in a new store.
+    func currentPolicy() throws(StoreError) -> PolicyRecord?
+    /// A policy by its version.
+    func policy(version: UInt64) throws(StoreError) -> PolicyRecord?
+    /// The policies below a version, the newest first.
+    func policies(before version: UInt64, limit: Int) throws(StoreError) -> [PolicyRecord]
     /// How far a principal has read in a conversation.
     func readMark(
         of principal: PrincipalID,

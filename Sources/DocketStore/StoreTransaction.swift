@@ -5,16 +5,22 @@ package import Foundation
 ///
 /// Everything of one transaction becomes durable together, or nothing does.
 package protocol StoreTransaction: StoreReading {
-    /// Adds an entry to the log and gives its offset, the one after the head.
+    /// Adds an entry to the log and gives its offset, the one after the head; without a conversation
+    /// it concerns the desk as a whole.
     func append(
         _ event: Data,
-        to conversation: ConversationID,
+        to conversation: ConversationID?,
         audience: Audience
     ) throws(StoreError) -> UInt64
     /// Adds a conversation, opened at an offset.
     func insert(_ conversation: Conversation, openedAt offset: UInt64) throws(StoreError)
-    /// Adds a request with the next number, as the newest of its conversation.
+    /// Adds a request with the next number; a routed one becomes the newest of its conversation.
     func insert(_ request: SupportRequest) throws(StoreError)
+    /// Makes a request the newest of a conversation, after the one that was has been merged.
+    func setNewest(
+        _ request: RequestID?,
+        of conversation: ConversationID
+    ) throws(StoreError)
     /// Keeps the changes of a request.
     func update(_ request: SupportRequest, from before: SupportRequest) throws(StoreError)
     /// Keeps how far a principal has read.
@@ -33,6 +39,9 @@ package protocol StoreTransaction: StoreReading {
     ) throws(StoreError)
     /// Forgets the oldest verdicts of before a moment, and gives how many there were.
     func purgeVerdicts(before moment: Timestamp, limit: Int) throws(StoreError) -> Int
+
+    /// Keeps a policy that comes into force.
+    func insert(_ policy: PolicyRecord) throws(StoreError)
 
     /// Sets a timer; it takes the place of the request's timer of that kind.
     func set(_ timer: TimerRecord) throws(StoreError)

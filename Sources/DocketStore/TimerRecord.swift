@@ -8,14 +8,18 @@ package struct TimerRecord: Hashable, Sendable {
     package enum Kind: UInt8, Sendable, CaseIterable {
         /// A silent live chat ends.
         case inactivity = 1
+        /// A request that slept wakes.
+        case wake = 2
+        /// A request has been in its status long enough.
+        case elapse = 3
     }
 
     /// The request it belongs to.
     package let request: RequestID
     /// What happens when it is due.
     package let kind: Kind
-    /// What the timer was set for, such as the ordinal of a live period: a timer for an earlier
-    /// one does nothing.
+    /// What the timer was set for, such as the ordinal of a live period or the moment at which a
+    /// status was entered: a timer for anything else does nothing.
     package let version: UInt64
     /// When it is due.
     package let due: Timestamp

@@ -113,8 +113,22 @@ extension StatementRow {
             changedAt: moment(15),
             description: text(16),
             session: try liveSession(),
-            sessionCount: unsigned(20)
+            sessionCount: unsigned(20),
+            details: try details(openedBy: contact)
         )
+    }
+
+    /// What a message does not change; nothing stands for a chat that a message of its contact
+    /// opened before there was anything else.
+    private func details(openedBy contact: Contact) throws -> RequestDetails {
+        let bytes = blob(23)
+        guard !bytes.isEmpty else {
+            return RequestDetails(kind: .chat, origin: .line, openedBy: contact.party)
+        }
+        guard let details = RequestDetails(encoded: bytes) else {
+            throw StoreError.corrupted("the details of a request are none")
+        }
+        return details
     }
 
     private func liveSession() throws -> LiveSession? {

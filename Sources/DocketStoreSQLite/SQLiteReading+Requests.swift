@@ -118,7 +118,11 @@ extension SQLiteReading {
         in conversation: ConversationID
     ) throws(StoreError) -> ReadMark? {
         try row(Statements.readMark, [.id(principal), .id(conversation)]) { row in
-            ReadMark(upTo: row.unsigned(0), offset: row.unsigned(1))
+            ReadMark(
+                upTo: row.unsigned(0),
+                receivedUpTo: row.unsigned(1),
+                offset: row.unsigned(2)
+            )
         }
     }
 }

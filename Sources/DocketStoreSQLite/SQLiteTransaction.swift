@@ -25,7 +25,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         return try memory.statement(sql, in: database)
     }
 
-    private func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) {
+    func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) {
         try storing {
             try StatementRow.execute(statement(sql), arguments, in: database)
         }
@@ -41,7 +41,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
 
     func append(
         _ event: Data,
-        to conversation: ConversationID,
+        to conversation: ConversationID?,
         audience: Audience
     ) throws(StoreError) -> UInt64 {
         let last = if let head { head } else { try position().head }
@@ -49,13 +49,16 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(
             Statements.append,
             [
-                .number(offset), .integer(try key(of: conversation)), .number(audience.rawValue),
-                .blob(event),
+                .number(offset), .integer(try conversation.map(key) ?? Self.noConversation),
+                .number(audience.rawValue), .blob(event),
             ]
         )
         head = offset
         return offset
     }
+
+    /// Stands for the conversation of an entry that concerns the desk as a whole.
+    private static let noConversation: Int64 = 0
 
     /// The key of a conversation, which is looked up once and then remembered.
     private func key(of conversation: ConversationID) throws(StoreError) -> Int64 {
@@ -177,13 +180,31 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .text(request.description), .number(request.session?.ordinal),
                 .number(request.session?.lastAuthor.rawValue),
                 .moment(request.session?.lastMessageAt), .number(request.sessionCount),
+                .number(request.details.kind.rawValue), .text(request.details.topic),
+                .text(request.details.type), .text(request.details.priority),
+                .blob(request.details.encoded),
             ]
         )
         let number = SQLValue.number(request.number)
-        try execute(Statements.setNewestRequest, [number, .integer(conversation)])
         try execute(Statements.countNumber, [.number(request.number + 1)])
         nextNumber = request.number + 1
+        guard request.details.isRouted else { return }
+        try execute(Statements.setNewestRequest, [number, .integer(conversation)])
         memory.keep(newest: request)
+    }
+
+    func setNewest(
+        _ request: RequestID?,
+        of conversation: ConversationID
+    ) throws(StoreError) {
+        let number = try request.map { id throws(StoreError) in
+            try situation(ofRequest: id).request?.number
+        }
+        try execute(
+            Statements.setNewestRequest,
+            [.number(number ?? nil), .integer(try key(of: conversation))]
+        )
+        memory.forget(conversation)
     }
 
     func update(
@@ -219,6 +240,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .number(request.number),
             ]
         )
+        if !request.hasSameDetails(as: before) { try writeDetails(request, over: before) }
         guard
             request.status != before.status || request.category != before.category
                 || request.statusSince != before.statusSince
@@ -234,6 +256,24 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         )
     }
 
+    private func writeDetails(
+        _ request: SupportRequest,
+        over before: SupportRequest
+    ) throws(StoreError) {
+        let details = request.details
+        let number = SQLValue.number(request.number)
+        try execute(Statements.updateDetails, [.blob(details.encoded), number])
+        let earlier = before.details
+        guard
+            details.topic != earlier.topic || details.type != earlier.type
+                || details.priority != earlier.priority
+        else { return }
+        try execute(
+            Statements.updateKeys,
+            [.text(details.topic), .text(details.type), .text(details.priority), number]
+        )
+    }
+
     func keep(
         _ mark: ReadMark,
         of principal: PrincipalID,
@@ -243,7 +283,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             Statements.keepReadMark,
             [
                 .id(principal), .integer(try key(of: conversation)), .number(mark.upTo),
-                .number(mark.offset),
+                .number(mark.receivedUpTo), .number(mark.offset),
             ]
         )
     }

@@ -22,8 +22,42 @@ enum Schema {
             // A revoked key is kept from here on: whoever holds it is told that it was right once.
             try database.execute(sql: "ALTER TABLE api_key ADD COLUMN revoked_at INTEGER")
         }
+        migrator.registerMigration("lifecycle") { database in
+            for statement in lifecycle { try database.execute(sql: statement) }
+        }
         return migrator
     }
+
+    /// Requests get what a message does not change: the whole of it in one column, as nothing is
+    /// selected by most of it, and what a policy names in columns of their own.
+    ///
+    /// A request of before has an empty column, which stands for a chat that a message opened.
+    private static let lifecycle = [
+        "ALTER TABLE request ADD COLUMN kind INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE request ADD COLUMN topic TEXT",
+        "ALTER TABLE request ADD COLUMN type TEXT",
+        "ALTER TABLE request ADD COLUMN priority TEXT",
+        "ALTER TABLE request ADD COLUMN details BLOB NOT NULL DEFAULT x''",
+        "CREATE INDEX request_by_conversation ON request(conversation)",
+        "CREATE INDEX request_by_status ON request(status)",
+        "CREATE INDEX request_by_kind ON request(kind)",
+        "CREATE INDEX request_by_topic ON request(topic) WHERE topic IS NOT NULL",
+        "CREATE INDEX request_by_type ON request(type) WHERE type IS NOT NULL",
+        "CREATE INDEX request_by_priority ON request(priority) WHERE priority IS NOT NULL",
+        "ALTER TABLE read_mark ADD COLUMN received INTEGER NOT NULL DEFAULT 0",
+        """
+        CREATE TABLE policy(
+            version INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            text TEXT NOT NULL,
+            applied_at INTEGER NOT NULL,
+            actor_kind INTEGER NOT NULL,
+            actor_id BLOB,
+            actor_name TEXT NOT NULL,
+            "offset" INTEGER NOT NULL
+        ) STRICT
+        """,
+    ]
 
     private static let version1 = [
         "PRAGMA application_id = \(applicationID)",

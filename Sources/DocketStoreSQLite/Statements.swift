@@ -74,18 +74,18 @@ enum Statements {
 
     // MARK: Conversations and requests
 
-    private static let situationColumns = """
+    static let situationColumns = """
         c."key", c.id, p.id, p.name, c.channel,
         r.number, r.id, r.previous, r.opened_at, r.status, r.category, r.status_since,
         r.version, r.sequence, r.note_sequence, r.changed_at, r.description,
-        r.session, r.session_author, r.session_at, r.session_count, a.id, a.name
+        r.session, r.session_author, r.session_at, r.session_count, a.id, a.name, r.details
         """
     private static let conversationJoins = """
         JOIN principal p ON p."key" = c.contact
         LEFT JOIN request r ON r.number = c.newest
         LEFT JOIN principal a ON a."key" = r.assignee
         """
-    private static let requestJoins = """
+    static let requestJoins = """
         JOIN conversation c ON c."key" = r.conversation
         JOIN principal p ON p."key" = c.contact
         LEFT JOIN principal a ON a."key" = r.assignee
@@ -185,9 +185,10 @@ enum Statements {
         """
         INSERT INTO request(number, id, conversation, previous, opened_at, status, category,
             status_since, assignee, version, sequence, note_sequence, changed_at, description,
-            session, session_author, session_at, session_count)
+            session, session_author, session_at, session_count, kind, topic, type, priority,
+            details)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?,
-            ?, ?, ?, ?)
+            ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     )
     static let setNewestRequest = SQL(
@@ -210,18 +211,30 @@ enum Statements {
         WHERE number = ?
         """
     )
+    static let updateDetails = SQL(
+        """
+        UPDATE request SET details = ? WHERE number = ?
+        """
+    )
+    /// What a policy names of a request, apart from the rest: each is indexed.
+    static let updateKeys = SQL(
+        """
+        UPDATE request SET topic = ?, type = ?, priority = ? WHERE number = ?
+        """
+    )
     static let readMark = SQL(
         """
-        SELECT m.up_to, m."offset" FROM read_mark m
+        SELECT m.up_to, m.received, m."offset" FROM read_mark m
         WHERE m.principal = (SELECT "key" FROM principal WHERE id = ?)
           AND m.conversation = (SELECT "key" FROM conversation WHERE id = ?)
         """
     )
     static let keepReadMark = SQL(
         """
-        INSERT INTO read_mark(principal, conversation, up_to, "offset")
-        VALUES ((SELECT "key" FROM principal WHERE id = ?), ?, ?, ?)
-        ON CONFLICT DO UPDATE SET up_to = excluded.up_to, "offset" = excluded."offset"
+        INSERT INTO read_mark(principal, conversation, up_to, received, "offset")
+        VALUES ((SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET up_to = excluded.up_to, received = excluded.received,
+            "offset" = excluded."offset"
         """
     )
 
@@ -336,31 +349,33 @@ enum Statements {
     )
 
     /// All of them, with the names under which a failing test shows them.
-    static let all: [(name: String, sql: SQL)] = [
-        ("position", position), ("append", append), ("entry", entry),
-        ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
-        ("entriesInConversationAfter", entriesInConversationAfter),
-        ("entriesInConversationBefore", entriesInConversationBefore), ("record", record),
-        ("keepCreation", keepCreation), ("keepVerdict", keepVerdict),
-        ("purgeVerdicts", purgeVerdicts), ("situationOfConversation", situationOfConversation),
-        ("situationOfContact", situationOfContact), ("situationOfRequest", situationOfRequest),
-        ("newestRequest", newestRequest), ("requestByNumber", requestByNumber),
-        ("requestsInCategory", requestsInCategory),
-        ("requestsOfAssignee", requestsOfAssignee), ("openingOffset", openingOffset),
-        ("conversationsOfContact", conversationsOfContact),
-        ("conversationPage", conversationPage),
-        ("conversationPageOfContact", conversationPageOfContact),
-        ("conversationPageOnChannel", conversationPageOnChannel),
-        ("conversationKey", conversationKey), ("insertConversation", insertConversation),
-        ("nextNumber", nextNumber), ("countNumber", countNumber),
-        ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
-        ("updateTalk", updateTalk), ("updateWork", updateWork), ("readMark", readMark),
-        ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
-        ("removeTimer", removeTimer), ("principal", principal), ("agentByLogin", agentByLogin),
-        ("agents", agents), ("externalContact", externalContact),
-        ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
-        ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
-        ("endSession", endSession), ("endSessions", endSessions),
-        ("purgeSessions", purgeSessions),
-    ]
+    static let all: [(name: String, sql: SQL)] =
+        [
+            ("position", position), ("append", append), ("entry", entry),
+            ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
+            ("entriesInConversationAfter", entriesInConversationAfter),
+            ("entriesInConversationBefore", entriesInConversationBefore), ("record", record),
+            ("keepCreation", keepCreation), ("keepVerdict", keepVerdict),
+            ("purgeVerdicts", purgeVerdicts), ("situationOfConversation", situationOfConversation),
+            ("situationOfContact", situationOfContact), ("situationOfRequest", situationOfRequest),
+            ("newestRequest", newestRequest), ("requestByNumber", requestByNumber),
+            ("requestsInCategory", requestsInCategory),
+            ("requestsOfAssignee", requestsOfAssignee), ("openingOffset", openingOffset),
+            ("conversationsOfContact", conversationsOfContact),
+            ("conversationPage", conversationPage),
+            ("conversationPageOfContact", conversationPageOfContact),
+            ("conversationPageOnChannel", conversationPageOnChannel),
+            ("conversationKey", conversationKey), ("insertConversation", insertConversation),
+            ("nextNumber", nextNumber), ("countNumber", countNumber),
+            ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
+            ("updateTalk", updateTalk), ("updateWork", updateWork),
+            ("updateDetails", updateDetails), ("updateKeys", updateKeys), ("readMark", readMark),
+            ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
+            ("removeTimer", removeTimer), ("principal", principal), ("agentByLogin", agentByLogin),
+            ("agents", agents), ("externalContact", externalContact),
+            ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
+            ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
+            ("endSession", endSession), ("endSessions", endSessions),
+            ("purgeSessions", purgeSessions),
+        ] + lifecycle
 }

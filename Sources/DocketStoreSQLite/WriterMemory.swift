@@ -51,6 +51,9 @@ final class WriterMemory: @unchecked Sendable {
         situations[request.conversation] = situation
     }
 
+    /// Forgets a conversation with its newest request.
+    func forget(_ conversation: ConversationID) { situations[conversation] = nil }
+
     /// Forgets what a transaction that was rolled back may have told it.
     func forget() {
         keys = [:]

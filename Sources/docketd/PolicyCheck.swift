@@ -3,10 +3,11 @@ internal import DocketPolicy
 
 /// What `docketd check` says of a policy.
 enum PolicyCheck {
-    /// Reads a policy; gives a line about it.
+    /// Reads a policy, or the shipped default; gives a line about it.
     static func read(_ path: String?) throws -> String {
-        let policy = try PolicyDocument.read(path)
-        return "\(policy.statuses.count) statuses, \(policy.transitions.count) transitions, "
-            + "\(policy.channels.count) channels"
+        let text = try path.map(StartingRules.read) ?? PolicyDocument.defaultText
+        let policy = try PolicyDocument.parse(text)
+        return "\(policy.name): \(policy.statuses.count) statuses, "
+            + "\(policy.transitions.count) transitions, \(policy.channels.count) channels"
     }
 }

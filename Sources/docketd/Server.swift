@@ -194,11 +194,12 @@ struct DeskAssembly {
     ) throws {
         let clock = SystemClock()
         var random = try SecureRandom()
-        let policy = try PolicyDocument.read(configuration.policy)
         store = try configuration.openStore(newEpoch: Epoch(random.next()))
+        let rules = try StartingRules(store, configuration.policy, logger: logger)
         desk = try Desk(
             store: store,
-            policy: policy,
+            policy: rules.policy,
+            policyText: rules.text,
             clock: clock,
             random: random,
             logger: logger,
@@ -250,13 +251,5 @@ struct DeskAuthenticator: Authenticator {
 
     func isValid(_ identity: CallerIdentity) -> Bool {
         registry.isValid(identity)
-    }
-}
-
-extension PolicyDocument {
-    /// Reads the document at a path, or the shipped default.
-    static func read(_ path: String?) throws -> Policy {
-        guard let path else { return try parse(defaultText) }
-        return try parse(String(contentsOfFile: path, encoding: .utf8))
     }
 }

@@ -85,9 +85,9 @@ struct RebuildTests {
             case .notePosted(let note):
                 notes[mark.id, default: 0] += 1
                 #expect(note.sequence == notes[mark.id], "seed \(seed)")
-            case .conversationOpened, .requestOpened, .statusChanged, .requestAssigned,
-                .readMarked:
-                continue
+            case .messagesTaken(let moved):
+                messages[mark.id, default: 0] += UInt64(moved.messages.count)
+            default: continue
             }
         }
     }

@@ -40,8 +40,72 @@ struct EventCodingTests {
         return [
             .conversationOpened(contact: contact, channel: "chat"), .requestOpened(opened),
             .requestOpened(first), .messagePosted(message), .notePosted(note),
-            .requestAssigned(agent), .requestAssigned(nil), .readMarked(upTo: 7),
-        ] + changes
+            .requestAssigned(agent, from: nil), .requestAssigned(nil, from: agent),
+            .readMarked(upTo: 7), .receivedMarked(upTo: 8),
+        ] + changes + workFacts(agent, contact, &random)
+    }
+
+    private static func workFacts(
+        _ agent: Agent,
+        _ contact: Contact,
+        _ random: inout SeededGenerator
+    ) -> [Fact] {
+        let now = Timestamp(milliseconds: 1_800_000_000_000)
+        let other = RequestReference(id: Identifier(at: now, random: &random), number: 9)
+        let moved = [nil, LiveSession.Author.contact, .agent].map { author in
+            MovedMessages(
+                other: other,
+                messages: [Identifier(at: now, random: &random)],
+                firstSequence: 4,
+                description: "d",
+                liveAuthor: author
+            )
+        }
+        let slept = StatusChange(
+            from: "a",
+            to: "b",
+            category: .waiting,
+            cause: .set,
+            reason: "later",
+            wakeAt: now
+        )
+        let full = OpenedRequest(
+            status: "new",
+            category: .new,
+            previous: nil,
+            contact: contact,
+            channel: "mail",
+            kind: .ticket,
+            origin: .manual,
+            isRouted: false,
+            title: "t",
+            topic: "a",
+            type: "b",
+            priority: "c"
+        )
+        return moved.flatMap { [Fact.messagesGiven($0), .messagesTaken($0)] }
+            + LinkKind.allCases.flatMap { kind in
+                [Fact.linked(Link(kind: kind, other: other)), .unlinked(Link(kind: kind, other: other))]
+            } + [
+                .statusChanged(slept), .requestOpened(full), .requestViewed(byAssignee: true),
+                .requestViewed(byAssignee: false), .titleChanged(from: nil, to: "t"),
+                .titleChanged(from: "t", to: nil), .detailsChanged(details(agent, contact)),
+                .merged(into: other, newest: other.id), .merged(into: other, newest: nil),
+                .mergeTaken(from: other), .policyApplied(version: 2, name: "p"),
+            ]
+    }
+
+    private static func details(_ agent: Agent, _ contact: Contact) -> [DetailChange] {
+        let values: [FieldValue?] = [
+            nil, .text("x"), .integer(-5), .flag(false), .words(["a", "b"]), .words([]),
+        ]
+        return values.map { .field("f", from: $0, to: .text("y")) }
+            + values.map { .field("f", from: .text("y"), to: $0) } + [
+                .topic(from: nil, to: "a"), .topic(from: "a", to: nil), .type(from: nil, to: "a"),
+                .priority(from: "a", to: "b"), .tagAdded("t"), .tagRemoved("t"),
+                .watcherAdded(agent), .watcherRemoved(agent), .participantAdded(contact),
+                .participantRemoved(contact),
+            ]
     }
 
     @Test("Every fact survives its encoding", arguments: facts())
@@ -55,12 +119,14 @@ struct EventCodingTests {
         )
         for actor in [Party.desk, Agent(id: Identifier(at: now, random: &random), name: "B").party]
         {
-            for request in [mark, nil] {
+            for (request, way) in zip([mark, nil, mark, nil, mark], Way.allCases) {
                 let event = Event(
                     at: now,
                     actor: actor,
-                    conversation: Identifier(at: now, random: &random),
+                    conversation: request.map { _ in Identifier(at: now, random: &random) },
                     request: request,
+                    way: way,
+                    isInternal: way == .rule,
                     fact: fact
                 )
                 #expect(Event(encoded: event.encoded()) == event)
@@ -88,7 +154,12 @@ struct EventCodingTests {
             .notFound, .notPermitted, .notAssignee, .alreadyAssigned(agent), .requestNotOpen,
             .invalidTransition(allowed: ["a", "b_c"]), .invalidTransition(allowed: []),
             .unknownStatus, .unknownChannel, .unknownAgent, .noChange,
-            .versionConflict(current: 9), .loginTaken,
+            .versionConflict(current: 9), .loginTaken, .notMember, .kindDisabled(.task),
+            .missingFields(["a", "b"]), .missingFields([]),
+            .invalidValue(field: "fields.a", allowed: ["1 to 2", "x"]),
+            .invalidValue(field: "a", allowed: []), .tooMany(field: "tags", limit: 100),
+            .splitNotOffered, .splitLeavesNothing, .notMergeable, .repliesRefused,
+            .inUse(["statuses.a"]),
         ]
         let fields = TextField.allCases.flatMap {
             [Rejection.textEmpty($0), .textTooLong($0, limit: 16_384)]

@@ -44,7 +44,12 @@ struct StoreContractTests {
             changedAt: now,
             description: "d",
             session: nil,
-            sessionCount: 0
+            sessionCount: 0,
+            details: RequestDetails(
+                kind: .chat,
+                origin: .line,
+                openedBy: conversation.contact.party
+            )
         )
     }
 
@@ -464,7 +469,10 @@ struct StoreContractTests {
         }
         try store.transact { transaction throws(StoreError) in
             let reader = PrincipalID(made[0].contact.id)
-            let marks = [ReadMark(upTo: 1, offset: 6), ReadMark(upTo: 5, offset: 7)]
+            let marks = [
+                ReadMark(upTo: 1, receivedUpTo: 2, offset: 6),
+                ReadMark(upTo: 5, receivedUpTo: 5, offset: 7),
+            ]
             for mark in marks {
                 try transaction.keep(mark, of: reader, in: made[0].id)
                 #expect(try transaction.readMark(of: reader, in: made[0].id) == mark)

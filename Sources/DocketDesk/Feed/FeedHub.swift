@@ -61,8 +61,8 @@ package final class FeedHub: Sendable {
     private func concerned(by entries: [PublishedEntry]) -> [FeedRegistration] {
         var interests: Set<FeedInterest> = [.staff]
         for entry in entries where entry.entry.audience == .conversation {
-            interests.insert(.contact(entry.contact))
-            interests.insert(.channel(entry.channel))
+            if let contact = entry.contact { interests.insert(.contact(contact)) }
+            if let channel = entry.channel { interests.insert(.channel(channel)) }
         }
         return registrations(for: interests)
     }

@@ -29,8 +29,10 @@ enum FeedInterest: Hashable, Sendable {
     /// This is decided when the entry is sent.
     func includes(_ entry: PublishedEntry) -> Bool {
         if self == .staff { return true }
-        guard entry.entry.audience == .conversation else { return false }
-        return includes(contact: entry.contact, channel: entry.channel)
+        guard entry.entry.audience == .conversation, let contact = entry.contact,
+            let channel = entry.channel
+        else { return false }
+        return includes(contact: contact, channel: channel)
     }
 
     /// Whether what the contact of a conversation may see belongs to the feed.

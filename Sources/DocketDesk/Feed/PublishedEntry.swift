@@ -6,8 +6,10 @@ internal import DocketStore
 /// The event is encoded once, for everybody.
 struct PublishedEntry: Sendable {
     let entry: LogEntry
-    let contact: ContactID
-    let channel: ChannelKey
+    /// Whose conversation it belongs to; `nil` where it concerns the desk as a whole.
+    let contact: ContactID?
+    /// On which channel.
+    let channel: ChannelKey?
 }
 
 /// An event that is in no log, for those who listen now.

@@ -73,7 +73,7 @@ extension BatchRun {
         case .createKeyHolder(_, let name, let channel, _):
             guard principal?.isAdministrator == true else { throw .notPermitted }
             try check(name, .name)
-            guard channel.map({ parts.policy.channel($0) != nil }) ?? true else {
+            guard channel.map({ policy.channel($0) != nil }) ?? true else {
                 throw .unknownChannel
             }
         case .revokeKeys, .endSessions:

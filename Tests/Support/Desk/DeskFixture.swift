@@ -27,6 +27,7 @@ package final class DeskFixture: Sendable {
     package init(
         store: any Store,
         seed: UInt64 = 1,
+        policy: Policy? = nil,
         limits: DeskLimits = DeskLimits(),
         clock: ManualClock = ManualClock()
     ) throws {
@@ -37,7 +38,7 @@ package final class DeskFixture: Sendable {
         random = Mutex(SeededGenerator(seed: seed &+ 1_000_003))
         desk = try Desk(
             store: store,
-            policy: Policy.shippedDefault(),
+            policy: policy ?? Policy.shippedDefault(),
             clock: clock,
             random: SeededGenerator(seed: seed),
             limits: limits,
@@ -203,7 +204,8 @@ extension Command {
         case .openConversation(let opening): CommandID(opening.id)
         case .post(let post): CommandID(post.id)
         case .postNote(let note): CommandID(note.id)
-        case .markRead, .take, .assign, .finish, .endInactiveSession: nil
+        case .createRequest(let creation): CommandID(creation.id)
+        default: nil
         }
     }
 }

@@ -59,11 +59,11 @@ package struct RandomPlay: Sendable {
         case .agent, .desk: return true
         case .partner: return false
         case .contact(let id):
-            return event.fact.audience == .conversation
-                && contactsByConversation[event.conversation] == id
+            guard let conversation = event.conversation else { return false }
+            return event.audience == .conversation && contactsByConversation[conversation] == id
         case .integration:
-            return event.fact.audience == .conversation
-                && channelConversations.contains(event.conversation)
+            guard let conversation = event.conversation else { return false }
+            return event.audience == .conversation && channelConversations.contains(conversation)
         }
     }
 

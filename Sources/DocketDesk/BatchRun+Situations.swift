@@ -1,0 +1,247 @@
+internal import DocketDomain
+internal import DocketStore
+
+extension BatchRun {
+    /// The longest request whose messages a command moves: it is read as a whole.
+    private static let longestMovedRequest = 100_000
+
+    /// Loads the state that a command touches.
+    func situation(
+        for command: Command,
+        by principal: Principal
+    ) throws(Interruption) -> Situation {
+        switch command {
+        case .openConversation(let opening):
+            return try situation(of: opening.contact, on: opening.channel, principal)
+        case .createRequest(let creation):
+            return try situation(for: creation, by: principal)
+        case .post(let post):
+            guard let request = post.request else {
+                return try read { transaction throws(StoreError) in
+                    try transaction.situation(of: post.conversation)
+                }
+            }
+            return try situation(of: request)
+        case .markRead(let mark): return try situation(markedIn: mark.conversation, principal)
+        case .markReceived(let mark):
+            return try situation(markedIn: mark.conversation, principal)
+        case .splitNewMessages(let request):
+            return try withMessages(of: try situation(of: request).request, request)
+        case .splitMessages(let split):
+            return try withMessages(of: try situation(of: split.request).request, split.request)
+        case .merge(let merge): return try situation(for: merge)
+        case .link(let link), .unlink(let link): return try situation(for: link)
+        case .take(let request), .view(let request), .delete(let request),
+            .restore(let request):
+            return try situation(of: request)
+        case .assign(let assign): return try situation(of: assign.request)
+        case .postNote(let note): return try situation(of: note.request)
+        case .setStatus(let setting): return try situation(of: setting.request)
+        case .finish(let finish): return try situation(of: finish.request)
+        case .edit(let edit): return try situation(of: edit.request)
+        case .endInactiveSession(let ending): return try situation(of: ending.request)
+        case .wake(let timer), .elapse(let timer): return try situation(of: timer.request)
+        }
+    }
+
+    /// Reads the store, for a caller whose errors say more.
+    func read<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(Interruption) -> Result {
+        do {
+            return try body(transaction)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private func situation(of request: RequestID) throws(Interruption) -> Situation {
+        try read { transaction throws(StoreError) in try transaction.situation(ofRequest: request) }
+    }
+
+    /// A contact's conversation on a channel: the one named, or the author's own.
+    private func situation(
+        of contact: ContactID?,
+        on channel: ChannelKey,
+        _ principal: Principal
+    ) throws(Interruption) -> Situation {
+        guard let contact = contact ?? principal.id.map(ContactID.init) else { return Situation() }
+        return try read { transaction throws(StoreError) in
+            try transaction.situation(of: contact, on: channel)
+        }
+    }
+
+    private func situation(
+        for creation: CreateRequest,
+        by principal: Principal
+    ) throws(Interruption) -> Situation {
+        var situation = try situation(of: creation.contact, on: creation.channel, principal)
+        guard let id = creation.source, id != situation.request?.id,
+            let source = try self.situation(of: id).request
+        else { return situation }
+        situation.others = [source]
+        return situation
+    }
+
+    private func situation(
+        markedIn conversation: ConversationID,
+        _ principal: Principal
+    ) throws(Interruption) -> Situation {
+        try read { transaction throws(StoreError) in
+            var situation = try transaction.situation(of: conversation)
+            if let reader = principal.id,
+                let mark = try transaction.readMark(of: reader, in: conversation)
+            {
+                situation.readUpTo = mark.upTo
+                situation.receivedUpTo = mark.receivedUpTo
+            }
+            return situation
+        }
+    }
+
+    private func situation(for link: LinkRequests) throws(Interruption) -> Situation {
+        var situation = try situation(of: link.request)
+        if link.other != link.request, let other = try self.situation(of: link.other).request {
+            situation.others = [other]
+        }
+        return situation
+    }
+
+    /// The two requests of a merge, with the messages of the newer, which go to the older.
+    private func situation(for merge: MergeRequests) throws(Interruption) -> Situation {
+        var situation = try situation(of: merge.request)
+        guard let named = situation.request, let other = try other(of: merge, named) else {
+            return situation
+        }
+        let source = named.number > other.number ? named : other
+        situation.others = [other]
+        for earlier in source.details.sources {
+            guard let merged = try self.situation(of: earlier.id).request else { continue }
+            situation.others.append(merged)
+        }
+        situation.nextNewest = try read { transaction throws(StoreError) in
+            try transaction.newestRequest(in: source.conversation, beside: source.id)
+        }
+        situation.messages = try messages(of: source)
+        return situation
+    }
+
+    private func other(
+        of merge: MergeRequests,
+        _ named: SupportRequest
+    ) throws(Interruption) -> SupportRequest? {
+        guard let id = merge.other else {
+            return try read { transaction throws(StoreError) in
+                try transaction.neighbours(of: named).previous
+            }
+        }
+        return id == named.id ? nil : try situation(of: id).request
+    }
+
+    private func withMessages(
+        of request: SupportRequest?,
+        _ id: RequestID
+    ) throws(Interruption) -> Situation {
+        var situation = try situation(of: id)
+        if let request { situation.messages = try messages(of: request) }
+        return situation
+    }
+
+    private func messages(of request: SupportRequest) throws(Interruption) -> [RequestMessage] {
+        let found = try read { transaction throws(StoreError) in
+            try transaction.messages(of: request, limit: Self.longestMovedRequest)
+        }
+        guard let found else {
+            throw .rejected(
+                .tooMany(field: "messages", limit: UInt64(Self.longestMovedRequest))
+            )
+        }
+        return found.map(\.message)
+    }
+
+    // MARK: Circumstances
+
+    /// What a command's outcome depends on beside the state it touches.
+    func circumstances(
+        of command: Command,
+        _ submission: Submission,
+        by principal: Principal,
+        in situation: Situation
+    ) throws(StoreError) -> Circumstances {
+        var agent: Agent?
+        var contact: Contact?
+        var agents: [Agent] = []
+        var contacts: [Contact] = []
+        switch command {
+        case .assign(let assign):
+            agent = try assign.agent.map(PrincipalID.init).flatMap(record)?.agent
+        case .openConversation(let opening):
+            contact = try nameableContact(opening.contact, by: principal)
+        case .createRequest(let creation):
+            contact = try nameableContact(creation.contact, by: principal)
+        case .edit(let edit): (agents, contacts) = try people(in: edit.edits)
+        default: break
+        }
+        return Circumstances(
+            principal: principal,
+            expectedVersion: submission.expectedVersion,
+            policy: policy,
+            now: now,
+            head: head,
+            newRequestID: parts.random.nextID(at: now),
+            newRequestNumber: try transaction.nextRequestNumber(),
+            agent: agent,
+            login: try login(of: agent?.id, or: principal, for: situation.request),
+            contact: contact,
+            agents: agents,
+            contacts: contacts
+        )
+    }
+
+    private func record(_ id: PrincipalID) throws(StoreError) -> PrincipalRecord? {
+        try transaction.principal(id)
+    }
+
+    /// The login of whoever is to have a request, where its topic is for members only.
+    private func login(
+        of agent: AgentID?,
+        or principal: Principal,
+        for request: SupportRequest?
+    ) throws(StoreError) -> String? {
+        guard let topic = request?.details.topic.flatMap(policy.topic), topic.isForMembersOnly,
+            let id = agent.map(PrincipalID.init) ?? principal.id
+        else { return nil }
+        return try record(id)?.login
+    }
+
+    /// The contact, where the author may name it: an agent any, everybody else those whom they
+    /// brought.
+    private func nameableContact(
+        _ id: ContactID?,
+        by principal: Principal
+    ) throws(StoreError) -> Contact? {
+        guard let id, let record = try record(PrincipalID(id)) else { return nil }
+        if principal.agent != nil { return record.contact }
+        guard case .external(let integration, _) = record.details, integration == principal.id
+        else { return nil }
+        return record.contact
+    }
+
+    /// The agents and contacts whom edits name.
+    private func people(
+        in edits: [Edit]
+    ) throws(StoreError) -> (agents: [Agent], contacts: [Contact]) {
+        var agents: [Agent] = []
+        var contacts: [Contact] = []
+        for edit in edits.prefix(RequestLimits.edits) {
+            switch edit {
+            case .addWatcher(let id):
+                if let agent = try record(PrincipalID(id))?.agent { agents.append(agent) }
+            case .addParticipant(let id):
+                if let contact = try record(PrincipalID(id))?.contact { contacts.append(contact) }
+            default: continue
+            }
+        }
+        return (agents, contacts)
+    }
+}

@@ -1,0 +1,97 @@
+internal import DocketDomain
+internal import DocketStore
+
+extension BatchRun {
+    /// Sets or removes the timers of a request where what they wait for has begun or ended.
+    ///
+    /// A message moves no timer: when it fires, it looks at the last message and is set anew.
+    mutating func setTimers(
+        of request: SupportRequest,
+        from before: SupportRequest?
+    ) throws(StoreError) {
+        if let before, request.session?.ordinal == before.session?.ordinal,
+            request.statusSince == before.statusSince, request.status == before.status,
+            request.hasSameDetails(as: before)
+        {
+            return
+        }
+        for kind in TimerRecord.Kind.allCases {
+            let timer = timer(kind, of: request)
+            let earlier = before.flatMap { self.timer(kind, of: $0) }
+            guard timer?.version != earlier?.version else { continue }
+            if let timer {
+                try set(timer)
+            } else {
+                try transaction.removeTimer(of: request.id, kind: kind)
+            }
+        }
+    }
+
+    /// The timer that a request waits for, if it does.
+    private func timer(_ kind: TimerRecord.Kind, of request: SupportRequest) -> TimerRecord? {
+        let version: UInt64?
+        let due: Timestamp?
+        switch kind {
+        case .inactivity:
+            version = request.session?.ordinal
+            due = request.inactivityDue(under: policy)
+        case .wake:
+            version = request.details.wakeAt?.milliseconds
+            due = request.details.wakeAt
+        case .elapse:
+            version = request.statusSince.milliseconds
+            due = request.elapseDue(under: policy)
+        }
+        guard let version, let due else { return nil }
+        return TimerRecord(request: request.id, kind: kind, version: version, due: due)
+    }
+
+    private mutating func set(_ timer: TimerRecord) throws(StoreError) {
+        try transaction.set(timer)
+        outcome.earliestTimer = min(outcome.earliestTimer ?? timer.due, timer.due)
+    }
+
+    /// Fires the timers that are due, as commands of the desk itself.
+    mutating func fireTimers() throws(StoreError) {
+        for _ in 0..<parts.limits.timersInTransaction {
+            guard let timer = try transaction.nextTimer(), timer.due <= now else { break }
+            try fire(timer)
+        }
+        outcome.knownTimer = try transaction.nextTimer()?.due
+        outcome.hasReadTimers = true
+    }
+
+    /// Fires a timer.
+    ///
+    /// One that was too early, since something was said meanwhile or another policy waits longer,
+    /// is set anew; so is none that found nothing to do.
+    private mutating func fire(_ timer: TimerRecord) throws(StoreError) {
+        try transaction.removeTimer(of: timer.request, kind: timer.kind)
+        let submission = Submission(
+            key: nil,
+            principal: .desk,
+            change: .command(command(of: timer))
+        )
+        do throws(Interruption) {
+            _ = try perform(submission)
+        } catch {
+            guard case .store(let failure) = error else { return }
+            throw failure
+        }
+        guard let request = try transaction.situation(ofRequest: timer.request).request,
+            let next = self.timer(timer.kind, of: request), next.due > now
+        else { return }
+        try set(next)
+    }
+
+    private func command(of timer: TimerRecord) -> Command {
+        switch timer.kind {
+        case .inactivity:
+            .endInactiveSession(
+                EndInactiveSession(request: timer.request, ordinal: timer.version)
+            )
+        case .wake: .wake(RequestTimer(request: timer.request, version: timer.version))
+        case .elapse: .elapse(RequestTimer(request: timer.request, version: timer.version))
+        }
+    }
+}

@@ -1,0 +1,86 @@
+internal import DocketDomain
+internal import DocketRPC
+internal import DocketStore
+
+/// How a verdict of the desk is told.
+extension Rejection {
+    /// The reason by which the protocol knows it.
+    ///
+    /// What somebody may not do is answered like what is absent.
+    var wireReason: Reason {
+        switch self {
+        case .notFound, .notPermitted, .unknownAgent: .notFound
+        case .notAssignee: .notAssignee
+        case .notMember: .notMember
+        case .alreadyAssigned: .alreadyAssigned
+        case .requestNotOpen: .requestNotOpen
+        case .invalidTransition: .invalidTransition
+        case .unknownStatus: .unknownStatus
+        case .unknownChannel: .unknownChannel
+        case .kindDisabled: .kindDisabled
+        case .missingFields: .missingFields
+        case .invalidValue: .invalidValue
+        case .tooMany: .tooMany
+        case .splitNotOffered: .splitNotOffered
+        case .splitLeavesNothing: .splitLeavesNothing
+        case .notMergeable: .notMergeable
+        case .repliesRefused: .repliesRefused
+        case .inUse: .inUse
+        case .noChange: .noChange
+        case .versionConflict: .versionConflict
+        case .textEmpty: .fieldMissing
+        case .textTooLong: .fieldTooLong
+        case .loginTaken: .loginTaken
+        }
+    }
+
+    /// What a person is told.
+    var explanation: String {
+        switch self {
+        case .notFound, .notPermitted: "there is no such thing for this caller"
+        case .unknownAgent: "there is no such agent"
+        case .notAssignee: "another agent has the request"
+        case .notMember: "only members of the request's topic have its requests"
+        case .alreadyAssigned(let agent): "\(agent.name) has the request already"
+        case .requestNotOpen: "the request has ended"
+        case .invalidTransition: "the status cannot follow the present one"
+        case .unknownStatus: "the policy has no such status"
+        case .unknownChannel: "the policy has no such channel"
+        case .kindDisabled(let kind): "the desk does not handle requests of the kind \(kind.word)"
+        case .missingFields(let fields): "first fill \(fields.joined(separator: ", "))"
+        case .invalidValue(let field, let allowed):
+            allowed.isEmpty
+                ? "the policy has nothing for \(field)"
+                : "\(field) must be one of: \(allowed.joined(separator: ", "))"
+        case .tooMany(let field, let limit): "\(field) may have at most \(limit)"
+        case .splitNotOffered: "there are no new messages to split off"
+        case .splitLeavesNothing: "a split takes some of the messages and leaves some"
+        case .notMergeable: "these requests cannot become one"
+        case .repliesRefused: "nothing more can be written to the request"
+        case .inUse(let paths): "requests use \(paths.joined(separator: ", "))"
+        case .noChange: "everything is so already"
+        case .versionConflict: "the request has changed meanwhile"
+        case .textEmpty(let field): "the field \(field.rawValue) is empty"
+        case .textTooLong(let field, let limit):
+            "the field \(field.rawValue) is longer than \(limit) bytes"
+        case .loginTaken: "another agent has this login"
+        }
+    }
+
+    /// What a program is told beside the reason.
+    var particulars: [Metadatum] {
+        switch self {
+        case .invalidTransition(let allowed): [.list("allowed", allowed)]
+        case .versionConflict(let current): [.text("version", "\(current)")]
+        case .missingFields(let fields): [.list("fields", fields)]
+        case .inUse(let paths): [.list("in_use", paths)]
+        case .kindDisabled: [.text("field", "kind")]
+        case .invalidValue(let field, _), .tooMany(let field, _): [.text("field", field)]
+        case .textEmpty(let field), .textTooLong(let field, _): [.text("field", field.rawValue)]
+        case .notFound, .notPermitted, .unknownAgent, .notAssignee, .notMember, .alreadyAssigned,
+            .requestNotOpen, .unknownStatus, .unknownChannel, .splitNotOffered,
+            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken:
+            []
+        }
+    }
+}

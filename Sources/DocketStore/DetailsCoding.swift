@@ -1,0 +1,313 @@
+package import DocketDomain
+package import DocketMessages
+package import Foundation
+internal import SwiftProtobuf
+
+extension Docket_V1_RequestKind {
+    /// The kind as the protocol names it.
+    package init(_ kind: RequestKind) {
+        self =
+            switch kind {
+            case .chat: .kindChat
+            case .ticket: .kindTicket
+            case .task: .kindTask
+            }
+    }
+
+    /// The kind, where it is one that this version knows.
+    package var domain: RequestKind? { RequestKind(rawValue: UInt8(clamping: rawValue)) }
+}
+
+extension Docket_V1_Origin {
+    /// The way by which a request came, as the protocol names it.
+    package init(_ origin: Origin) {
+        self =
+            switch origin {
+            case .line: .line
+            case .portal: .portal
+            case .bot: .bot
+            case .manual: .manual
+            case .partner: .partner
+            case .split: .split
+            }
+    }
+
+    /// The way, where it is one that this version knows.
+    package var domain: Origin? { Origin(rawValue: UInt8(clamping: rawValue)) }
+}
+
+extension Docket_V1_LinkKind {
+    /// The kind of link as the protocol names it.
+    package init(_ kind: LinkKind) {
+        self =
+            switch kind {
+            case .related: .linkRelated
+            case .duplicate: .linkDuplicate
+            case .parent: .linkParent
+            case .child: .linkChild
+            case .followUp: .linkFollowUp
+            case .followedUp: .linkFollowedUp
+            case .splitFrom: .linkSplitFrom
+            case .splitInto: .linkSplitInto
+            case .madeFrom: .linkMadeFrom
+            case .origin: .linkOrigin
+            }
+    }
+
+    /// The kind of link, where it is one that this version knows.
+    package var domain: LinkKind? { LinkKind(rawValue: UInt8(clamping: rawValue)) }
+}
+
+extension Docket_V1_RequestReference {
+    /// Another request, as the protocol names it.
+    init(_ reference: RequestReference) {
+        self.init()
+        id = reference.id.data
+        number = reference.number
+    }
+}
+
+extension RequestReference {
+    init?(message: Docket_V1_RequestReference) {
+        guard let id = RequestID(bytes: message.id) else { return nil }
+        self.init(id: id, number: message.number)
+    }
+}
+
+extension Docket_V1_Link {
+    init(_ link: Link) {
+        self.init()
+        kind = Docket_V1_LinkKind(link.kind)
+        other = Docket_V1_RequestReference(link.other)
+    }
+}
+
+extension Link {
+    init?(message: Docket_V1_Link) {
+        guard let kind = message.kind.domain, let other = RequestReference(message: message.other)
+        else { return nil }
+        self.init(kind: kind, other: other)
+    }
+}
+
+extension Docket_V1_FieldValue {
+    /// What a field holds, as the protocol has it.
+    package init(_ value: FieldValue) {
+        self.init()
+        switch value {
+        case .text(let text): self.text = text
+        case .integer(let number): integer = number
+        case .flag(let flag): self.flag = flag
+        case .words(let words): self.words.words = words
+        }
+    }
+
+    /// What the field holds; `nil` where the message says nothing.
+    package var domain: FieldValue? {
+        switch value {
+        case .text(let text): .text(text)
+        case .integer(let number): .integer(number)
+        case .flag(let flag): .flag(flag)
+        case .words(let words): .words(words.words)
+        case nil: nil
+        }
+    }
+}
+
+extension DetailChange {
+    /// The change as a message of the protocol.
+    var message: Docket_V1_DetailsChanged.Change {
+        var message = Docket_V1_DetailsChanged.Change()
+        switch self {
+        case .topic(let before, let after): message.topic = Self.key(before, after)
+        case .type(let before, let after): message.type = Self.key(before, after)
+        case .priority(let before, let after): message.priority = Self.key(before, after)
+        case .field(let key, let before, let after):
+            message.field.key = key
+            if let before { message.field.from = Docket_V1_FieldValue(before) }
+            if let after { message.field.to = Docket_V1_FieldValue(after) }
+        case .tagAdded(let tag): message.tagAdded = tag
+        case .tagRemoved(let tag): message.tagRemoved = tag
+        case .watcherAdded(let agent): message.watcherAdded = Docket_V1_Actor(agent.party)
+        case .watcherRemoved(let agent): message.watcherRemoved = Docket_V1_Actor(agent.party)
+        case .participantAdded(let contact):
+            message.participantAdded = Docket_V1_Actor(contact.party)
+        case .participantRemoved(let contact):
+            message.participantRemoved = Docket_V1_Actor(contact.party)
+        }
+        return message
+    }
+
+    private static func key(_ before: String?, _ after: String?) -> Docket_V1_DetailsChanged.Key {
+        var key = Docket_V1_DetailsChanged.Key()
+        key.from = before ?? ""
+        key.to = after ?? ""
+        return key
+    }
+
+    init?(message: Docket_V1_DetailsChanged.Change) {
+        switch message.change {
+        case .topic(let key): self = .topic(from: key.from.nonempty, to: key.to.nonempty)
+        case .type(let key): self = .type(from: key.from.nonempty, to: key.to.nonempty)
+        case .priority(let key): self = .priority(from: key.from.nonempty, to: key.to.nonempty)
+        case .field(let field):
+            self = .field(
+                field.key,
+                from: field.hasFrom ? field.from.domain : nil,
+                to: field.hasTo ? field.to.domain : nil
+            )
+        case .tagAdded(let tag): self = .tagAdded(tag)
+        case .tagRemoved(let tag): self = .tagRemoved(tag)
+        case .watcherAdded(let actor):
+            guard let agent = actor.agent else { return nil }
+            self = .watcherAdded(agent)
+        case .watcherRemoved(let actor):
+            guard let agent = actor.agent else { return nil }
+            self = .watcherRemoved(agent)
+        case .participantAdded(let actor):
+            guard let contact = actor.contact else { return nil }
+            self = .participantAdded(contact)
+        case .participantRemoved(let actor):
+            guard let contact = actor.contact else { return nil }
+            self = .participantRemoved(contact)
+        case nil: return nil
+        }
+    }
+}
+
+extension RequestDetails {
+    /// The details as the staff sees them and as the store keeps them.
+    package var message: Docket_V1_RequestDetails {
+        var message = Docket_V1_RequestDetails()
+        describe(in: &message)
+        relate(in: &message)
+        tellTimes(in: &message)
+        return message
+    }
+
+    private func describe(in message: inout Docket_V1_RequestDetails) {
+        message.kind = Docket_V1_RequestKind(kind)
+        message.origin = Docket_V1_Origin(origin)
+        message.isInternal = isInternal
+        message.isAside = !isRouted
+        message.openedBy = Docket_V1_Actor(openedBy)
+        if let title { message.title = title }
+        message.topic = topic ?? ""
+        message.firstTopic = firstTopic ?? ""
+        message.type = type ?? ""
+        message.priority = priority ?? ""
+        message.firstPriority = firstPriority ?? ""
+        message.tags = tags
+        message.fields = fields.mapValues(Docket_V1_FieldValue.init)
+    }
+
+    private func relate(in message: inout Docket_V1_RequestDetails) {
+        message.watchers = watchers.map { Docket_V1_Actor($0.party) }
+        message.participants = participants.map { Docket_V1_Actor($0.party) }
+        message.links = links.map(Docket_V1_Link.init)
+        if let mergedInto { message.mergedInto = Docket_V1_RequestReference(mergedInto) }
+        message.sources = sources.map(Docket_V1_RequestReference.init)
+        message.statusBefore = statusBefore ?? ""
+        message.splitFromSequence = reactivation?.firstSequence ?? 0
+        message.splitStatus = reactivation?.statusBefore ?? ""
+        message.reopenings = reopenings
+    }
+
+    private func tellTimes(in message: inout Docket_V1_RequestDetails) {
+        message.wakeMilliseconds = wakeAt?.milliseconds ?? 0
+        message.acceptedMilliseconds = acceptedAt?.milliseconds ?? 0
+        message.firstRepliedMilliseconds = firstRepliedAt?.milliseconds ?? 0
+        message.firstViewedMilliseconds = firstViewedAt?.milliseconds ?? 0
+        message.viewedByAssigneeMilliseconds = viewedByAssigneeAt?.milliseconds ?? 0
+        message.resolvedMilliseconds = resolvedAt?.milliseconds ?? 0
+        message.closedMilliseconds = closedAt?.milliseconds ?? 0
+    }
+
+    /// Takes the details from what the store kept; `nil` where this version did not write it.
+    package init?(message: Docket_V1_RequestDetails) {
+        guard let kind = message.kind.domain, let origin = message.origin.domain,
+            let openedBy = message.openedBy.party,
+            let watchers = message.watchers.mappedWhole(\.agent),
+            let participants = message.participants.mappedWhole(\.contact),
+            let links = message.links.mappedWhole(Link.init(message:)),
+            let sources = message.sources.mappedWhole(RequestReference.init(message:))
+        else { return nil }
+        self.init(
+            kind: kind,
+            origin: origin,
+            isInternal: message.isInternal,
+            isRouted: !message.isAside,
+            openedBy: openedBy
+        )
+        self.watchers = watchers
+        self.participants = participants
+        self.links = links
+        self.sources = sources
+        take(message)
+        takeTimes(message)
+    }
+
+    private mutating func take(_ message: Docket_V1_RequestDetails) {
+        title = message.hasTitle ? message.title : nil
+        topic = message.topic.nonempty
+        firstTopic = message.firstTopic.nonempty
+        type = message.type.nonempty
+        priority = message.priority.nonempty
+        firstPriority = message.firstPriority.nonempty
+        tags = message.tags
+        fields = message.fields.compactMapValues(\.domain)
+        mergedInto = message.hasMergedInto ? RequestReference(message: message.mergedInto) : nil
+        statusBefore = message.statusBefore.nonempty
+        if message.splitFromSequence > 0 {
+            reactivation = Reactivation(
+                firstSequence: message.splitFromSequence,
+                statusBefore: message.splitStatus
+            )
+        }
+        reopenings = message.reopenings
+    }
+
+    private mutating func takeTimes(_ message: Docket_V1_RequestDetails) {
+        wakeAt = Timestamp(given: message.wakeMilliseconds)
+        acceptedAt = Timestamp(given: message.acceptedMilliseconds)
+        firstRepliedAt = Timestamp(given: message.firstRepliedMilliseconds)
+        firstViewedAt = Timestamp(given: message.firstViewedMilliseconds)
+        viewedByAssigneeAt = Timestamp(given: message.viewedByAssigneeMilliseconds)
+        resolvedAt = Timestamp(given: message.resolvedMilliseconds)
+        closedAt = Timestamp(given: message.closedMilliseconds)
+    }
+
+    /// The details as the contact sees them.
+    package func message(seenByContactUnder policy: Policy) -> Docket_V1_RequestDetails {
+        var message = self.message
+        message.tags = []
+        message.watchers = []
+        message.participants = []
+        message.links = []
+        message.statusBefore = ""
+        message.splitFromSequence = 0
+        message.splitStatus = ""
+        message.firstViewedMilliseconds = 0
+        message.viewedByAssigneeMilliseconds = 0
+        message.fields = message.fields.filter { key, _ in
+            policy.field(key)?.isVisibleToContact ?? false
+        }
+        return message
+    }
+}
+
+extension RequestDetails {
+    /// The details as a store keeps them.
+    package var encoded: Data {
+        // Details have no required fields, so encoding them has no way to fail.
+        (try? message.serializedBytes()) ?? Data()
+    }
+
+    /// Takes the details from what a store kept; `nil` where this version did not write it.
+    package init?(encoded: Data) {
+        guard let message = try? Docket_V1_RequestDetails(serializedBytes: encoded) else {
+            return nil
+        }
+        self.init(message: message)
+    }
+}

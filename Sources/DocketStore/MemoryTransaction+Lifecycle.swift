@@ -1,0 +1,55 @@
+internal import DocketDomain
+
+extension MemoryTransaction {
+    // MARK: Chains
+
+    private func chain(of conversation: ConversationID) -> [SupportRequest] {
+        state.requestOrder.compactMap { state.requests[$0] }.filter { request in
+            request.conversation == conversation && request.details.isRouted
+                && request.category != .merged
+        }
+    }
+
+    func newestRequest(
+        in conversation: ConversationID,
+        beside request: RequestID
+    ) -> RequestID? {
+        chain(of: conversation).last { $0.id != request }?.id
+    }
+
+    func neighbours(
+        of request: SupportRequest
+    ) -> (previous: SupportRequest?, next: SupportRequest?) {
+        let chain = chain(of: request.conversation)
+        return (
+            chain.last { $0.number < request.number }, chain.first { $0.number > request.number }
+        )
+    }
+
+    // MARK: Policies
+
+    func isInUse(_ use: PolicyUse) -> Bool {
+        switch use {
+        case .channel(let key):
+            return state.conversations.values.contains { $0.conversation.channel == key }
+        case .status(let key): return state.requests.values.contains { $0.status == key }
+        case .topic(let key): return state.requests.values.contains { $0.details.topic == key }
+        case .type(let key): return state.requests.values.contains { $0.details.type == key }
+        case .priority(let key):
+            return state.requests.values.contains { $0.details.priority == key }
+        case .kind(let kind): return state.requests.values.contains { $0.details.kind == kind }
+        }
+    }
+
+    func currentPolicy() -> PolicyRecord? { state.policies.last }
+
+    func policy(version: UInt64) -> PolicyRecord? {
+        state.policies.first { $0.version == version }
+    }
+
+    func policies(before version: UInt64, limit: Int) -> [PolicyRecord] {
+        Array(state.policies.reversed().lazy.filter { $0.version < version }.prefix(limit))
+    }
+
+    func insert(_ policy: PolicyRecord) { state.policies.append(policy) }
+}

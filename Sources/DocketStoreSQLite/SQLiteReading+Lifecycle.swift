@@ -1,0 +1,106 @@
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+internal import GRDB
+
+extension SQLiteReading {
+    // MARK: Chains
+
+    func newestRequest(
+        in conversation: ConversationID,
+        beside request: RequestID
+    ) throws(StoreError) -> RequestID? {
+        try routed(.max, in: conversation, Statements.requestsBefore, step: -1) { found in
+            found.id != request
+        }?.id
+    }
+
+    func neighbours(
+        of request: SupportRequest
+    ) throws(StoreError) -> (previous: SupportRequest?, next: SupportRequest?) {
+        let conversation = request.conversation
+        let number = request.number
+        return (
+            try routed(number, in: conversation, Statements.requestsBefore, step: -1) { _ in true },
+            try routed(number, in: conversation, Statements.requestsAfter, step: 1) { _ in true }
+        )
+    }
+
+    /// The first routed request beyond a number that fits.
+    private func routed(
+        _ start: UInt64,
+        in conversation: ConversationID,
+        _ sql: SQL,
+        step: Int,
+        _ fits: (SupportRequest) -> Bool
+    ) throws(StoreError) -> SupportRequest? {
+        var number = start
+        while true {
+            let found = try rows(sql, [.id(conversation), .number(number), .number(Self.pageLength)])
+            { try $0.situation().situation.request }.compactMap(\.self)
+            if let first = found.first(where: { $0.details.isRouted && fits($0) }) { return first }
+            guard let last = found.last, found.count == Self.pageLength else { return nil }
+            number = last.number
+        }
+    }
+
+    /// How many requests of a conversation are looked at at once.
+    private static var pageLength: Int { 8 }
+
+    // MARK: Policies
+
+    func isInUse(_ use: PolicyUse) throws(StoreError) -> Bool {
+        let (sql, value): (SQL, SQLValue) =
+            switch use {
+            case .status(let key): (Statements.statusInUse, .text(key))
+            case .channel(let key): (Statements.channelInUse, .text(key))
+            case .topic(let key): (Statements.topicInUse, .text(key))
+            case .type(let key): (Statements.typeInUse, .text(key))
+            case .priority(let key): (Statements.priorityInUse, .text(key))
+            case .kind(let kind): (Statements.kindInUse, .number(kind.rawValue))
+            }
+        return try row(sql, [value]) { $0.integer(0) } != nil
+    }
+
+    func currentPolicy() throws(StoreError) -> PolicyRecord? {
+        try policies(before: .max, limit: 1).first
+    }
+
+    func policy(version: UInt64) throws(StoreError) -> PolicyRecord? {
+        try row(Statements.policy, [.number(version)]) { try $0.policy() }
+    }
+
+    func policies(before version: UInt64, limit: Int) throws(StoreError) -> [PolicyRecord] {
+        try rows(Statements.policies, [.number(version), .number(limit)]) { try $0.policy() }
+    }
+}
+
+extension StatementRow {
+    /// A policy, as the statements for policies select it.
+    fileprivate func policy() throws -> PolicyRecord {
+        guard let kind = PartyKind(rawValue: byte(4)) else {
+            throw StoreError.corrupted("an unknown kind of party")
+        }
+        return PolicyRecord(
+            version: unsigned(0),
+            name: text(1),
+            text: text(2),
+            appliedAt: moment(3),
+            appliedBy: Party(kind: kind, id: try optionalID(5), name: text(6)),
+            offset: unsigned(7)
+        )
+    }
+}
+
+extension SQLiteTransaction {
+    func insert(_ policy: PolicyRecord) throws(StoreError) {
+        try execute(
+            Statements.insertPolicy,
+            [
+                .number(policy.version), .text(policy.name), .text(policy.text),
+                .moment(policy.appliedAt), .number(policy.appliedBy.kind.rawValue),
+                .id(policy.appliedBy.id), .text(policy.appliedBy.name), .number(policy.offset),
+            ]
+        )
+    }
+}

@@ -1,0 +1,57 @@
+extension Statements {
+    // MARK: Chains
+
+    /// The category of requests whose content lives in another one.
+    private static let merged = 6
+    /// A request is routed unless it is aside, which its details alone say: few are.
+    static let requestsBefore = SQL(
+        """
+        SELECT \(situationColumns) FROM request r INDEXED BY request_by_conversation
+        \(requestJoins)
+        WHERE r.conversation = (SELECT "key" FROM conversation WHERE id = ?)
+          AND r.number < ? AND r.category <> \(merged)
+        ORDER BY r.number DESC LIMIT ?
+        """
+    )
+    static let requestsAfter = SQL(
+        """
+        SELECT \(situationColumns) FROM request r INDEXED BY request_by_conversation
+        \(requestJoins)
+        WHERE r.conversation = (SELECT "key" FROM conversation WHERE id = ?)
+          AND r.number > ? AND r.category <> \(merged)
+        ORDER BY r.number LIMIT ?
+        """
+    )
+
+    // MARK: Policies
+
+    static let statusInUse = SQL("SELECT 1 FROM request WHERE status = ? LIMIT 1")
+    static let channelInUse = SQL("SELECT 1 FROM conversation WHERE channel = ? LIMIT 1")
+    static let topicInUse = SQL("SELECT 1 FROM request WHERE topic = ? LIMIT 1")
+    static let typeInUse = SQL("SELECT 1 FROM request WHERE type = ? LIMIT 1")
+    static let priorityInUse = SQL("SELECT 1 FROM request WHERE priority = ? LIMIT 1")
+    static let kindInUse = SQL("SELECT 1 FROM request WHERE kind = ? LIMIT 1")
+    private static let policyColumns = """
+        version, name, text, applied_at, actor_kind, actor_id, actor_name, "offset"
+        """
+    static let policies = SQL(
+        """
+        SELECT \(policyColumns) FROM policy WHERE version < ? ORDER BY version DESC LIMIT ?
+        """
+    )
+    static let policy = SQL("SELECT \(policyColumns) FROM policy WHERE version = ?")
+    static let insertPolicy = SQL(
+        """
+        INSERT INTO policy(\(policyColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    )
+
+    /// All of these, with the names under which a failing test shows them.
+    static let lifecycle: [(name: String, sql: SQL)] = [
+        ("requestsBefore", requestsBefore), ("requestsAfter", requestsAfter),
+        ("statusInUse", statusInUse), ("channelInUse", channelInUse),
+        ("topicInUse", topicInUse), ("typeInUse", typeInUse),
+        ("priorityInUse", priorityInUse), ("kindInUse", kindInUse), ("policies", policies),
+        ("policy", policy), ("insertPolicy", insertPolicy),
+    ]
+}

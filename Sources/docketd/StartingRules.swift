@@ -1,0 +1,36 @@
+internal import DocketDomain
+internal import DocketPolicy
+internal import DocketStore
+internal import Foundation
+internal import Logging
+
+/// The rules with which a server starts: those that its store has in force, or in a new store,
+/// those of the settings.
+struct StartingRules {
+    /// The document.
+    let text: String
+    /// What it says.
+    let policy: Policy
+
+    /// Finds the rules of a store.
+    ///
+    /// A policy of the settings that is not the one in force is left alone, and said so: another
+    /// comes into force by being applied, so that nobody changes the rules by starting a server.
+    init(_ store: any Store, _ path: String?, logger: Logger) throws {
+        let kept = try store.read { reading throws(StoreError) in try reading.currentPolicy() }
+        let given = try path.map(Self.read)
+        if let kept, let given, kept.text != given {
+            logger.warning(
+                "the policy of the settings is not the one in force: docket policy apply",
+                metadata: ["in_force": "\(kept.version)"]
+            )
+        }
+        text = kept?.text ?? given ?? PolicyDocument.defaultText
+        policy = try PolicyDocument.parse(text)
+    }
+
+    /// Reads the document at a path.
+    static func read(_ path: String) throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8)
+    }
+}
