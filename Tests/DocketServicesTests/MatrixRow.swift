@@ -48,7 +48,7 @@ struct MatrixRow: Sendable {
 
     /// The row of every method.
     static let all: [Method: MatrixRow] = [
-        administration, conversations, requests, sessions, others,
+        administration, conversations, requests, lifecycle, policies, sessions, others,
     ].reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }
 
     private static let administration: [Method: MatrixRow] = [
