@@ -201,7 +201,7 @@ extension BatchRun {
 }
 
 extension Situation {
-    /// The request that a command's answer tells: the one it is about, or the one that a merge left.
+    /// The request that a command's answer tells: the one it is about, or what a merge left.
     fileprivate var outcome: SupportRequest? {
         guard let survivor = request?.details.mergedInto else { return request }
         return self.request(survivor.id) ?? request

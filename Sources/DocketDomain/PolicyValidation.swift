@@ -110,7 +110,8 @@ struct PolicyValidation {
             if defaults.count > 1 {
                 refuse(
                     "statuses[\(defaults[1].offset)].default",
-                    "a category has one default: \(defaults[0].element.key) is \(category)'s for \(kind.word)"
+                    "a category has one default: \(defaults[0].element.key) is \(category)'s for "
+                        + kind.word
                 )
             } else if defaults.isEmpty, all.count > 1 {
                 refuse(

@@ -5,8 +5,9 @@ package import Foundation
 ///
 /// Everything of one transaction becomes durable together, or nothing does.
 package protocol StoreTransaction: StoreReading {
-    /// Adds an entry to the log and gives its offset, the one after the head; without a conversation
-    /// it concerns the desk as a whole.
+    /// Adds an entry to the log and gives its offset, the one after the head.
+    ///
+    /// Without a conversation it concerns the desk as a whole.
     func append(
         _ event: Data,
         to conversation: ConversationID?,

@@ -101,7 +101,10 @@ struct LifecycleTests {
         #expect(source.category == .categoryMerged)
         #expect(source.details.mergedInto.number == first.requestNumber)
         let texts = try await agent.messages(of: first.requestID).entries
-        #expect(texts.map(\.event.messagePosted.text) == ["the milk is sour", "and the till is broken"])
+        #expect(
+            texts.map(\.event.messagePosted.text)
+                == ["the milk is sour", "and the till is broken"]
+        )
         #expect(texts.map(\.sequence) == [1, 3], "a place that was given away stays empty")
         let later = try await contact.post("still sour", in: conversation)
         #expect(later.requestID == first.requestID)

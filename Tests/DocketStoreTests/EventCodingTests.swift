@@ -85,7 +85,8 @@ struct EventCodingTests {
         )
         return moved.flatMap { [Fact.messagesGiven($0), .messagesTaken($0)] }
             + LinkKind.allCases.flatMap { kind in
-                [Fact.linked(Link(kind: kind, other: other)), .unlinked(Link(kind: kind, other: other))]
+                let link = Link(kind: kind, other: other)
+                return [Fact.linked(link), .unlinked(link)]
             } + [
                 .statusChanged(slept), .requestOpened(full), .requestViewed(byAssignee: true),
                 .requestViewed(byAssignee: false), .titleChanged(from: nil, to: "t"),
