@@ -14,6 +14,7 @@ package enum MethodTable {
             FeedMethods.all,
             HealthMethods.all,
             RequestsMethods.all,
+            SearchMethods.all,
             SessionsMethods.all,
         ].flatMap(\.self)
 }

@@ -77,6 +77,7 @@ package struct DeskServices: Sendable {
         ConversationsHandler(desk: desk).register(in: &router)
         RequestsHandler(desk: desk).register(in: &router)
         ContactsHandler(desk: desk).register(in: &router)
+        SearchHandler(desk: desk).register(in: &router)
         SessionsHandler(
             desk: desk,
             identities: parts.identities,

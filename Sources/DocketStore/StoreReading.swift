@@ -75,6 +75,15 @@ package protocol StoreReading {
     /// A session that has not been ended; it may have expired.
     func session(_ token: Digest) throws(StoreError) -> SessionRecord?
 
+    /// Messages and notes with all terms of a query and an offset below one, the newest first.
+    func search(
+        _ query: SearchQuery,
+        before offset: UInt64,
+        limit: Int
+    ) throws(StoreError) -> [LogEntry]
+    /// The offset up to which a search finds what was said.
+    func indexedUpTo() throws(StoreError) -> UInt64
+
     /// The timer that is due first; of several, that of the lowest request number.
     func nextTimer() throws(StoreError) -> TimerRecord?
     /// The number that the next request gets.
