@@ -51,7 +51,7 @@ package protocol StoreReading {
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)]
     /// The request with a number.
     func request(number: UInt64) throws(StoreError) -> SupportRequest?
-    /// Requests by ascending number.
+    /// Requests by number.
     func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest]
     /// How far a principal has read in a conversation.
     func readMark(

@@ -180,6 +180,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             ]
         )
         let number = SQLValue.number(request.number)
+        try execute(Statements.keepChannel, [number])
         try execute(Statements.setNewestRequest, [number, .integer(conversation)])
         try execute(Statements.countNumber, [.number(request.number + 1)])
         nextNumber = request.number + 1

@@ -25,6 +25,9 @@ enum Schema {
         migrator.registerMigration("search") { database in
             for statement in search { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("lists") { database in
+            for statement in lists { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

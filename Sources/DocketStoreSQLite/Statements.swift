@@ -74,7 +74,7 @@ enum Statements {
 
     // MARK: Conversations and requests
 
-    private static let situationColumns = """
+    static let situationColumns = """
         c."key", c.id, p.id, p.name, c.channel,
         r.number, r.id, r.previous, r.opened_at, r.status, r.category, r.status_since,
         r.version, r.sequence, r.note_sequence, r.changed_at, r.description,
@@ -85,7 +85,7 @@ enum Statements {
         LEFT JOIN request r ON r.number = c.newest
         LEFT JOIN principal a ON a."key" = r.assignee
         """
-    private static let requestJoins = """
+    static let requestJoins = """
         JOIN conversation c ON c."key" = r.conversation
         JOIN principal p ON p."key" = c.contact
         LEFT JOIN principal a ON a."key" = r.assignee
@@ -114,19 +114,6 @@ enum Statements {
     static let requestByNumber = SQL(
         """
         SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.number = ?
-        """
-    )
-    static let requestsInCategory = SQL(
-        """
-        SELECT \(situationColumns) FROM request r INDEXED BY request_by_category \(requestJoins)
-        WHERE r.category = ? AND r.number > ? ORDER BY r.number LIMIT ?
-        """
-    )
-    static let requestsOfAssignee = SQL(
-        """
-        SELECT \(situationColumns) FROM request r INDEXED BY request_by_assignee \(requestJoins)
-        WHERE r.assignee IS (SELECT "key" FROM principal WHERE id = ?)
-          AND r.category = ? AND r.number > ? ORDER BY r.number LIMIT ?
         """
     )
     static let openingOffset = SQL(
@@ -335,33 +322,34 @@ enum Statements {
         """
     )
 
-    /// All of them, with the names under which a failing test shows them.
-    static let all: [(name: String, sql: SQL)] =
-        [
-            ("position", position), ("append", append), ("entry", entry),
-            ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
-            ("entriesInConversationAfter", entriesInConversationAfter),
-            ("entriesInConversationBefore", entriesInConversationBefore), ("record", record),
-            ("keepCreation", keepCreation), ("keepVerdict", keepVerdict),
-            ("purgeVerdicts", purgeVerdicts), ("situationOfConversation", situationOfConversation),
-            ("situationOfContact", situationOfContact), ("situationOfRequest", situationOfRequest),
-            ("newestRequest", newestRequest), ("requestByNumber", requestByNumber),
-            ("requestsInCategory", requestsInCategory),
-            ("requestsOfAssignee", requestsOfAssignee), ("openingOffset", openingOffset),
-            ("conversationsOfContact", conversationsOfContact),
-            ("conversationPage", conversationPage),
-            ("conversationPageOfContact", conversationPageOfContact),
-            ("conversationPageOnChannel", conversationPageOnChannel),
-            ("conversationKey", conversationKey), ("insertConversation", insertConversation),
-            ("nextNumber", nextNumber), ("countNumber", countNumber),
-            ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
-            ("updateTalk", updateTalk), ("updateWork", updateWork), ("readMark", readMark),
-            ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
-            ("removeTimer", removeTimer), ("principal", principal), ("agentByLogin", agentByLogin),
-            ("agents", agents), ("externalContact", externalContact),
-            ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
-            ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
-            ("endSession", endSession), ("endSessions", endSessions),
-            ("purgeSessions", purgeSessions),
-        ] + search
+    /// Those of this file, with the names under which a failing test shows them.
+    private static let base: [(name: String, sql: SQL)] = [
+        ("position", position), ("append", append), ("entry", entry),
+        ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
+        ("entriesInConversationAfter", entriesInConversationAfter),
+        ("entriesInConversationBefore", entriesInConversationBefore), ("record", record),
+        ("keepCreation", keepCreation), ("keepVerdict", keepVerdict),
+        ("purgeVerdicts", purgeVerdicts), ("situationOfConversation", situationOfConversation),
+        ("situationOfContact", situationOfContact), ("situationOfRequest", situationOfRequest),
+        ("newestRequest", newestRequest), ("requestByNumber", requestByNumber),
+        ("openingOffset", openingOffset),
+        ("conversationsOfContact", conversationsOfContact),
+        ("conversationPage", conversationPage),
+        ("conversationPageOfContact", conversationPageOfContact),
+        ("conversationPageOnChannel", conversationPageOnChannel),
+        ("conversationKey", conversationKey), ("insertConversation", insertConversation),
+        ("nextNumber", nextNumber), ("countNumber", countNumber),
+        ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
+        ("updateTalk", updateTalk), ("updateWork", updateWork), ("readMark", readMark),
+        ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
+        ("removeTimer", removeTimer), ("principal", principal), ("agentByLogin", agentByLogin),
+        ("agents", agents), ("externalContact", externalContact),
+        ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
+        ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
+        ("endSession", endSession), ("endSessions", endSessions),
+        ("purgeSessions", purgeSessions),
+    ]
+
+    /// All of them.
+    static let all = base + search + lists
 }

@@ -57,7 +57,9 @@ struct SearchTests {
         _ = try await find("again", as: agent)
         let first = try await agent.search("again", limit: 3)
         let second = try await agent.search("again", limit: 3, page: first.nextPage)
-        #expect((first.hits + second.hits).map(\.snippet) == (0..<5).reversed().map { "again \($0)" })
+        #expect(
+            (first.hits + second.hits).map(\.snippet) == (0..<5).reversed().map { "again \($0)" }
+        )
         #expect(!first.nextPage.isEmpty && second.nextPage.isEmpty)
     }
 

@@ -85,7 +85,9 @@ struct SearchIndexTests {
 
     @Test("An index from which texts were taken is sound, and has nothing of them left")
     func removal() throws {
-        let texts = (0..<50).map { "common word\($0) Ünïque\($0) \(String(repeating: "x ", count: $0))" }
+        let texts = (0..<50).map {
+            "common word\($0) Ünïque\($0) \(String(repeating: "x ", count: $0))"
+        }
         try makeEarlierStore(saying: texts)
         let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(8))
         try store.transact { transaction throws(StoreError) in
@@ -96,7 +98,9 @@ struct SearchIndexTests {
                 try transaction.removeFromIndex(UInt64(index) + 1, text: texts[index])
             }
         }
-        let queries = [try SearchQuery("common"), try SearchQuery("unique4"), try SearchQuery("un*")]
+        let queries = [
+            try SearchQuery("common"), try SearchQuery("unique4"), try SearchQuery("un*"),
+        ]
         let counts = try store.read { reading throws(StoreError) in
             var counts: [Int] = []
             for query in queries {
