@@ -15,6 +15,7 @@ package enum MethodTable {
             HealthMethods.all,
             PoliciesMethods.all,
             RequestsMethods.all,
+            SearchMethods.all,
             SessionsMethods.all,
         ].flatMap(\.self)
 }

@@ -24,6 +24,8 @@ public struct JSONLine: Encodable, Sendable {
         case agent
         case key
         case sessions
+        case hit
+        case searched
     }
 
     let v = Self.version
@@ -42,6 +44,9 @@ public struct JSONLine: Encodable, Sendable {
     var role: String?
     var key: String?
     var ended: Int?
+    var hit: HitFields?
+    var indexedUpTo: UInt64?
+    var head: UInt64?
 
     private init(_ type: Kind) {
         self.type = type
@@ -174,5 +179,19 @@ extension JSONLine {
     public init(endedSessions count: Int) {
         self.init(Kind.sessions)
         ended = count
+    }
+
+    /// A message or a note that was found.
+    public init(_ found: FoundText) {
+        self.init(Kind.hit)
+        hit = HitFields(found)
+    }
+
+    /// The end of a search: the offset up to which everything was looked through, and that of the
+    /// last event.
+    public init(searchedUpTo indexed: UInt64, head: UInt64) {
+        self.init(Kind.searched)
+        indexedUpTo = indexed
+        self.head = head
     }
 }

@@ -78,6 +78,7 @@ package struct DeskServices: Sendable {
         RequestsHandler(desk: desk).register(in: &router)
         PoliciesHandler(desk: desk).register(in: &router)
         ContactsHandler(desk: desk).register(in: &router)
+        SearchHandler(desk: desk).register(in: &router)
         SessionsHandler(
             desk: desk,
             identities: parts.identities,

@@ -86,6 +86,8 @@ struct MemoryState {
     var principals: [PrincipalID: PrincipalRecord] = [:]
     var keys: [String: APIKeyRecord] = [:]
     var sessions: [Digest: SessionRecord] = [:]
+    var indexedUpTo: UInt64 = 0
+    var removedFromIndex: Set<UInt64> = []
 
     init(epoch: Epoch) { self.epoch = epoch }
 }

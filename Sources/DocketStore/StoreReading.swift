@@ -51,7 +51,7 @@ package protocol StoreReading {
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)]
     /// The request with a number.
     func request(number: UInt64) throws(StoreError) -> SupportRequest?
-    /// Requests by ascending number.
+    /// Requests by number.
     func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest]
     /// The newest routed request of a conversation that was not merged, beside one.
     func newestRequest(
@@ -92,6 +92,15 @@ package protocol StoreReading {
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord?
     /// A session that has not been ended; it may have expired.
     func session(_ token: Digest) throws(StoreError) -> SessionRecord?
+
+    /// Messages and notes with all terms of a query and an offset below one, the newest first.
+    func search(
+        _ query: SearchQuery,
+        before offset: UInt64,
+        limit: Int
+    ) throws(StoreError) -> [LogEntry]
+    /// The offset up to which a search finds what was said.
+    func indexedUpTo() throws(StoreError) -> UInt64
 
     /// The timer that is due first; of several, that of the lowest request number.
     func nextTimer() throws(StoreError) -> TimerRecord?

@@ -186,6 +186,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             ]
         )
         let number = SQLValue.number(request.number)
+        try execute(Statements.keepChannel, [number])
         try execute(Statements.countNumber, [.number(request.number + 1)])
         nextNumber = request.number + 1
         guard request.details.isRouted else { return }

@@ -54,6 +54,7 @@ enum ExpectedCallers {
         "docket.v1.Requests/Assign": staff,
         "docket.v1.Requests/PostNote": staff,
         "docket.v1.Requests/Finish": staff,
+        "docket.v1.Search/Messages": staff,
         "docket.v1.Sessions/CreateGuest": [.anyone],
         "docket.v1.Sessions/SignIn": [.anyone],
         "docket.v1.Sessions/SignOut": signedIn,

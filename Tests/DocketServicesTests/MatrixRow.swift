@@ -188,6 +188,9 @@ struct MatrixRow: Sendable {
         FeedMethods.snapshot: .open { person, target throws(RPCError) in
             _ = try await person.snapshot()
         },
+        SearchMethods.messages: .open { person, target throws(RPCError) in
+            _ = try await person.search("hello")
+        },
         HealthMethods.check: .open { person, target throws(RPCError) in
             _ = try await HealthCaller(channel: person.connection)
                 .check(Docket_V1_HealthCheckCall())
