@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("lifecycle") { database in
             for statement in lifecycle { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("contacts", migrate: addContacts)
         return migrator
     }
 

@@ -377,5 +377,5 @@ enum Statements {
             ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
             ("endSession", endSession), ("endSessions", endSessions),
             ("purgeSessions", purgeSessions),
-        ] + lifecycle
+        ] + lifecycle + ofContacts
 }

@@ -21,7 +21,7 @@ struct DocketCommand: AsyncParsableCommand {
         subcommands: [
             QueueCommand.self, ShowCommand.self, AnswerCommand.self, TakeCommand.self,
             AssignCommand.self, NoteCommand.self, FinishCommand.self, AgentCommand.self,
-            KeyCommand.self, SessionsCommand.self,
+            KeyCommand.self, SessionsCommand.self, ContactCommand.self, CompanyCommand.self,
         ]
     )
 

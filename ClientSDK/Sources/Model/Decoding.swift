@@ -137,7 +137,7 @@ extension Event.Fact {
             case .requestAssigned(let fact):
                 .requestAssigned(fact.hasAssignee ? Party(fact.assignee) : nil)
             case .readMarked(let fact): .readMarked(upTo: fact.upToOffset)
-            case .typingStarted, nil: .unknown
+            default: .unknown
             }
     }
 }
