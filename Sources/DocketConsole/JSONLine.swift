@@ -62,11 +62,14 @@ public struct JSONLine: Encodable, Sendable {
     ///
     /// Its characters are safe to show: what people wrote can neither move a terminal's cursor nor
     /// reorder what it shows, and to whoever reads the JSON it is what was written.
-    public func text() throws -> String {
+    public func text() throws -> String { try Self.text(of: self) }
+
+    /// The text of a line that only one program writes, with the same promises.
+    package static func text(of line: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        return Self.escape(String(decoding: try encoder.encode(self), as: UTF8.self))
+        return escape(String(decoding: try encoder.encode(line), as: UTF8.self))
     }
 
     /// Writes as JSON's `\uXXXX` what the encoder leaves as it is, which only strings have.

@@ -152,6 +152,7 @@ extension BatchRun {
         case .policy:
             let version = payload.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
             result = version.map { .policy(version: $0) }
+        case .directory(let change): result = try self.result(of: change, payload: payload)
         }
         guard let result else { return .unavailable(.outcomeUnknown) }
         return .accepted(Acceptance(offset: offset, result: result, isRepetition: true))

@@ -244,6 +244,9 @@ final class MemoryTransaction: StoreTransaction {
 
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) {
         state.principals[principal.id] = principal
+        guard let profile = ContactProfile(new: principal, at: moment) else { return }
+        state.profiles[profile.id] = profile
+        state.contactOrder.append(profile.id)
     }
 
     func insert(_ key: APIKeyRecord, at moment: Timestamp) { state.keys[key.keyID] = key }

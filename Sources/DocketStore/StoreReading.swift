@@ -88,6 +88,25 @@ package protocol StoreReading {
         of integration: PrincipalID,
         externalID: String
     ) throws(StoreError) -> PrincipalRecord?
+    /// What is known of a contact.
+    func profile(of contact: ContactID) throws(StoreError) -> ContactProfile?
+    /// Contacts that are found by something, in an order that stays, each with its place.
+    func contacts(
+        _ criterion: ContactCriterion,
+        after place: ContactPlace,
+        limit: Int
+    ) throws(StoreError) -> [(place: ContactPlace, profile: ContactProfile)]
+    /// A company.
+    func company(_ id: CompanyID) throws(StoreError) -> Company?
+    /// The company with a name, in whatever case.
+    func company(named name: String) throws(StoreError) -> Company?
+    /// Companies by how their names begin, in any case: those whose `nameKey` stands behind a key,
+    /// by `nameKey`.
+    func companies(
+        namePrefix: String,
+        after name: String,
+        limit: Int
+    ) throws(StoreError) -> [Company]
     /// A key, also one that has been revoked.
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord?
     /// A session that has not been ended; it may have expired.

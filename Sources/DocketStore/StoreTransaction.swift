@@ -54,7 +54,15 @@ package protocol StoreTransaction: StoreReading {
     /// Removes a request's timer of a kind, if there is one.
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError)
 
-    /// Adds a principal.
+    /// Keeps the changes of what is known of a contact, and gives it its name wherever it is shown.
+    func update(_ profile: ContactProfile, from before: ContactProfile) throws(StoreError)
+    /// Adds a company.
+    func insert(_ company: Company) throws(StoreError)
+    /// Keeps the changes of a company.
+    func update(_ company: Company) throws(StoreError)
+    /// Removes a company for which no contact speaks.
+    func removeCompany(_ id: CompanyID) throws(StoreError)
+    /// Adds a principal; of a contact, what is known so far as well.
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError)
     /// Adds a key.
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError)

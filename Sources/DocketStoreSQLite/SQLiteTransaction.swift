@@ -219,6 +219,9 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         }
     }
 
+    /// Forgets what is remembered with a name that has changed.
+    func forgetNames() { memory.forget() }
+
     /// Writes the requests that have changed.
     func flush() throws(StoreError) {
         let all = changes.sorted { $0.key < $1.key }
@@ -318,6 +321,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .text(columns.externalID), .moment(moment),
             ]
         )
+        if let profile = ContactProfile(new: principal, at: moment) { try insert(profile) }
     }
 
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError) {

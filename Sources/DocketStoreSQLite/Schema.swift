@@ -31,6 +31,7 @@ enum Schema {
         migrator.registerMigration("lists") { database in
             for statement in lists { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("contacts", migrate: addContacts)
         return migrator
     }
 

@@ -21,7 +21,8 @@ struct DocketCommand: AsyncParsableCommand {
         subcommands: [
             QueueCommand.self, ShowCommand.self, SearchCommand.self, AnswerCommand.self,
             TakeCommand.self, AssignCommand.self, NoteCommand.self, FinishCommand.self,
-            AgentCommand.self, KeyCommand.self, SessionsCommand.self,
+            AgentCommand.self, KeyCommand.self, SessionsCommand.self, ContactCommand.self,
+            CompanyCommand.self,
         ]
     )
 

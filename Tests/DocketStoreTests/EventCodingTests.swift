@@ -160,7 +160,7 @@ struct EventCodingTests {
             .invalidValue(field: "fields.a", allowed: ["1 to 2", "x"]),
             .invalidValue(field: "a", allowed: []), .tooMany(field: "tags", limit: 100),
             .splitNotOffered, .splitLeavesNothing, .notMergeable, .repliesRefused,
-            .inUse(["statuses.a"]),
+            .inUse(["statuses.a"]), .nameTaken,
         ]
         let fields = TextField.allCases.flatMap {
             [Rejection.textEmpty($0), .textTooLong($0, limit: 16_384)]

@@ -191,7 +191,7 @@ extension Requests.Ownership {
 
 extension Docket_V1_CommandHeader {
     /// The header of a command that creates nothing.
-    fileprivate static var new: Docket_V1_CommandHeader {
+    static var new: Docket_V1_CommandHeader {
         .with { $0.commandID = Data(RequestID().bytes) }
     }
 }
