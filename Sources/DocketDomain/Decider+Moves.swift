@@ -4,7 +4,8 @@ extension Decider {
     /// Makes a request of the messages since a finished chat was begun anew (O9-O11).
     ///
     /// Offered until the chat is finished again. The request they leave returns to the status that
-    /// it had before, and is not live; the new one goes on as a live chat.
+    /// it had before, unless it moves only forward, and is not live; the new one goes on as a live
+    /// chat.
     mutating func splitNewMessages() throws(Rejection) {
         let source = try request(for: .split)
         guard let session = source.session, let reactivation = source.details.reactivation,
@@ -15,7 +16,12 @@ extension Decider {
         try split(moved, off: source, liveAuthor: session.lastAuthor)
         guard let left = situation.request(source.id) else { return }
         let target = reachable(before, for: left)
-        change(left, to: target.key, target.category, because: .split)
+        let isBackward = policy.status(left.status).map { target.rank < $0.rank } ?? false
+        if isBackward, rules(of: left)?.isForwardOnly ?? false {
+            change(left, to: left.status, left.category, because: .split)
+        } else {
+            change(left, to: target.key, target.category, because: .split)
+        }
     }
 
     /// Makes a request of some of a request's messages (O4).

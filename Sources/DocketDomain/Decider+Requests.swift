@@ -17,7 +17,7 @@ extension Decider {
         guard request.category.isActive else { throw .requestNotOpen }
         guard assignment.agent != request.assignee?.id else { throw .noChange }
         if assignment.agent == nil {
-            release(request)
+            try release(request)
             return
         }
         guard let agent = circumstances.agent else { throw .unknownAgent }
@@ -32,7 +32,9 @@ extension Decider {
     }
 
     /// Takes the agent off the request; a status that needs one gives way to the initial status.
-    private mutating func release(_ request: SupportRequest) {
+    ///
+    /// A request that moves only forward cannot go back there: it goes from agent to agent (C4).
+    private mutating func release(_ request: SupportRequest) throws(Rejection) {
         add(.requestAssigned(nil, from: request.assignee), to: request)
         move(on: .released, because: .assigned)
         guard let released = situation.request, let status = policy.status(released.status) else {
@@ -40,6 +42,9 @@ extension Decider {
         }
         let next = reachable(status, for: released)
         guard next.key != status.key else { return }
+        guard next.rank > status.rank || rules(of: request)?.isForwardOnly != true else {
+            throw .invalidTransition(allowed: [])
+        }
         change(released, to: next.key, next.category, because: .assigned)
     }
 
@@ -111,11 +116,14 @@ extension Decider {
     /// Moves a request on that has been in its status for as long as a transition says.
     mutating func elapse(_ timer: RequestTimer) throws(Rejection) {
         guard let request = try timerRequest(),
-            request.statusSince.milliseconds == timer.version,
-            let transition = policy.next(on: .elapsed, for: request, by: .timer),
-            let span = transition.after, request.statusSince + span <= now
+            request.statusSince.milliseconds == timer.version
         else { return }
-        follow(transition, of: request, because: .elapsed)
+        let ways = policy.followed(on: .elapsed, for: request, by: .timer)
+        let due = ways.first { way in
+            way.after.map { request.statusSince + $0 <= now } ?? false
+        }
+        guard let due else { return }
+        follow(due, of: request, because: .elapsed)
     }
 }
 
@@ -130,7 +138,7 @@ extension SupportRequest {
     /// When the request has been in its status for as long as a transition says; `nil` where none
     /// waits for that.
     package func elapseDue(under policy: Policy) -> Timestamp? {
-        let spans = policy.transitions(on: .elapsed, for: self).compactMap(\.after)
+        let spans = policy.followed(on: .elapsed, for: self, by: .timer).compactMap(\.after)
         return spans.min().map { statusSince + $0 }
     }
 }

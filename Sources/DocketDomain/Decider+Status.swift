@@ -233,10 +233,30 @@ extension Policy {
         let isForwardOnly = rules(for: kind)?.isForwardOnly ?? false
         return ways.filter { transition in
             guard let target = self.status(transition.to), target.serves(kind),
-                !isForwardOnly || target.rank > status.rank,
-                !(trigger.isChosen && target.requiresAssignee && request.assignee == nil)
+                !isForwardOnly || target.rank > status.rank || target.key == status.key,
+                !lacksAgent(target, request) || !(trigger.isChosen || isForwardOnly)
             else { return false }
             return transition.condition?.holds(for: request, under: self) ?? true
+        }
+    }
+
+    /// Whether a status needs an agent and nobody has the request, so that it would get the initial
+    /// status instead: nobody chooses that, and what moves only forward does not go back there.
+    private func lacksAgent(_ status: Status, _ request: SupportRequest) -> Bool {
+        status.requiresAssignee && request.assignee == nil
+    }
+
+    /// The transitions that can be followed by themselves, in the policy's order.
+    func followed(
+        on trigger: Trigger,
+        for request: SupportRequest,
+        by actors: ActorSet
+    ) -> [Transition] {
+        transitions(on: trigger, for: request).filter { transition in
+            guard !transition.actors.isDisjoint(with: actors),
+                let target = status(transition.to)
+            else { return false }
+            return missing(for: transition, target, of: request).isEmpty
         }
     }
 
@@ -246,12 +266,7 @@ extension Policy {
         for request: SupportRequest,
         by actors: ActorSet
     ) -> Transition? {
-        transitions(on: trigger, for: request).first { transition in
-            guard !transition.actors.isDisjoint(with: actors),
-                let target = status(transition.to)
-            else { return false }
-            return missing(for: transition, target, of: request).isEmpty
-        }
+        followed(on: trigger, for: request, by: actors).first
     }
 
     /// What a transition wants of a request that it does not have: what the transition names, and

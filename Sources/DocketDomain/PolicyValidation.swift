@@ -5,11 +5,18 @@
 struct PolicyValidation {
     /// The highest rank of a status.
     static let highestRank = 1_000_000
+    /// The spans that a policy may name: shorter ones cannot be written down, and longer ones are
+    /// mistakes.
+    private static let spans = Duration.seconds(1)...Duration.seconds(3_650 * 86_400)
 
     private let content: PolicyContent
+    private let statuses: [StatusKey: Status]
     private var found: [PolicyProblem] = []
 
-    init(_ content: PolicyContent) { self.content = content }
+    init(_ content: PolicyContent) {
+        self.content = content
+        statuses = Dictionary(content.statuses.map { ($0.key, $0) }) { first, _ in first }
+    }
 
     /// Everything that is wrong.
     consuming func problems() -> [PolicyProblem] {
@@ -22,8 +29,10 @@ struct PolicyValidation {
         checkChannels()
         checkTopics()
         checkPriorities()
+        checkFields()
         checkFieldSets()
         checkGroups()
+        checkPermissions()
         return found
     }
 
@@ -44,10 +53,19 @@ struct PolicyValidation {
         refuseRepeated(content.groups.map(\.key), "groups", "key")
     }
 
-    private mutating func refuseRepeated(_ keys: [String], _ list: String, _ name: String) {
-        for (position, key) in keys.enumerated() where keys[..<position].contains(key) {
-            refuse("\(list)[\(position)].\(name)", "is used before: \(key)")
+    private mutating func refuseRepeated(_ keys: [String], _ list: String, _ name: String?) {
+        var seen: Set<String> = []
+        for (position, key) in keys.enumerated() where !seen.insert(key).inserted {
+            let field = name.map { ".\($0)" } ?? ""
+            refuse("\(list)[\(position)]\(field)", "is used before: \(key)")
         }
+    }
+
+    private mutating func check(_ span: Duration?, _ path: String) {
+        guard let span, !Self.spans.contains(span) || span.components.attoseconds != 0 else {
+            return
+        }
+        refuse(path, "is no span of whole seconds", ["1s to 3650d"])
     }
 
     private mutating func check(_ key: String?, in keys: [String], _ path: String) {
@@ -62,9 +80,7 @@ struct PolicyValidation {
     private var fieldKeys: [FieldKey] { content.fields.map(\.key) }
     private var groupKeys: [GroupKey] { content.groups.map(\.key) }
 
-    private func status(_ key: StatusKey) -> Status? {
-        content.statuses.first { $0.key == key }
-    }
+    private func status(_ key: StatusKey) -> Status? { statuses[key] }
 
     // MARK: Kinds and statuses
 
@@ -74,13 +90,26 @@ struct PolicyValidation {
             let allowed = content.statuses.filter { $0.serves(rules.kind) }.map(\.key)
             check(rules.initialStatus, in: allowed, "\(path).initial_status")
             check(rules.finishStatus, in: allowed, "\(path).finish_status")
-            guard let initial = status(rules.initialStatus) else { continue }
-            if initial.requiresAssignee {
-                refuse("\(path).initial_status", "must be a status without requires_assignee")
-            }
-            if initial.category == .merged || initial.category == .deleted {
-                refuse("\(path).initial_status", "must not be merged or deleted")
-            }
+            check(initial: status(rules.initialStatus), "\(path).initial_status")
+            check(finish: status(rules.finishStatus), "\(path).finish_status")
+        }
+    }
+
+    private mutating func check(initial status: Status?, _ path: String) {
+        guard let status else { return }
+        if status.requiresAssignee {
+            refuse(path, "must be a status without requires_assignee")
+        }
+        if !status.category.isActive {
+            refuse(path, "must be of another category", ["new", "open", "waiting"])
+        }
+    }
+
+    private mutating func check(finish status: Status?, _ path: String) {
+        guard let status else { return }
+        if status.isTransient { refuse(path, "must not be transient") }
+        if status.category == .merged || status.category == .deleted {
+            refuse(path, "must not be merged or deleted")
         }
     }
 
@@ -95,6 +124,11 @@ struct PolicyValidation {
                     "\(path).waiting_for",
                     "belongs to a status of the category waiting, and to no other"
                 )
+            }
+            if case .appendWithin(let span) = status.reply { check(span, "\(path).reopen_within") }
+            let isEnding = status.category == .merged || status.category == .deleted
+            if isEnding, !status.kinds.isEmpty {
+                refuse("\(path).kinds", "requests of every kind are merged and deleted")
             }
         }
         for kind in content.kinds.map(\.kind) { checkDefaults(of: kind) }
@@ -143,14 +177,17 @@ struct PolicyValidation {
         if (transition.trigger == .elapsed) != (transition.after != nil) {
             refuse("\(path).after", "belongs to on: elapsed, and to nothing else")
         }
-        if transition.trigger.isTimer, transition.actors != .timer {
-            refuse("\(path).by", "only the timer causes \(transition.trigger.rawValue)", ["timer"])
-        }
-        if !transition.trigger.isTimer, transition.actors.contains(.timer) {
-            refuse("\(path).by", "a timer does not cause \(transition.trigger.rawValue)")
-        }
+        check(transition.after, "\(path).after")
+        let possible = transition.trigger.possibleActors
         if transition.actors.isEmpty {
-            refuse("\(path).by", "must name somebody", ActorSet.words.map(\.word))
+            refuse("\(path).by", "must name somebody", possible.words)
+        }
+        for word in transition.actors.subtracting(possible).words {
+            refuse(
+                "\(path).by",
+                "\(word) does not cause \(transition.trigger.rawValue)",
+                possible.words
+            )
         }
         let needsCommand = transition.requirements.contains { $0 == .reason || $0 == .wakeAt }
         if needsCommand, !transition.trigger.isChosen {
@@ -169,6 +206,17 @@ struct PolicyValidation {
         if target.waitingFor == .time, !transition.requirements.contains(.wakeAt) {
             refuse("\(path).requires", "a status that waits for time needs wake_at", ["wake_at"])
         }
+        if target.isTransient {
+            refuse("\(path).to", "only new requests are in a transient status: \(target.key)")
+        }
+        if target.requiresAssignee, transition.effects.contains(.release) {
+            refuse("\(path).effects", "a request in \(target.key) has an agent: no release")
+        }
+        guard transition.trigger == .created else { return }
+        let initial = content.kinds.map(\.initialStatus).withoutRepetitions
+        for (place, key) in transition.from.enumerated() where !initial.contains(key) {
+            refuse("\(path).from[\(place)]", "no request begins in \(key)", initial)
+        }
     }
 
     /// A transition of a forward-only kind leads to a higher rank (C4, I4).
@@ -176,7 +224,7 @@ struct PolicyValidation {
         guard let target = status(transition.to) else { return }
         for rules in content.kinds where rules.isForwardOnly && target.serves(rules.kind) {
             for key in transition.from {
-                guard let source = status(key), source.serves(rules.kind),
+                guard let source = status(key), source.serves(rules.kind), key != target.key,
                     source.rank >= target.rank
                 else { continue }
                 refuse(
@@ -197,6 +245,8 @@ struct PolicyValidation {
         case .all(let parts): check(parts, "\(path).all", depth: depth)
         case .any(let parts): check(parts, "\(path).any", depth: depth)
         case .none(let parts): check(parts, "\(path).none", depth: depth)
+        case .matches(.field(let key), _):
+            check(key, in: fieldKeys, "\(path).field")
         case .matches(let subject, let values):
             guard let known = knownValues(of: subject) else { return }
             for (place, value) in values.enumerated() {
@@ -221,10 +271,9 @@ struct PolicyValidation {
         case .topic: topicKeys
         case .type: typeKeys
         case .priority: priorityKeys
-        case .tag: nil
+        case .tag, .field: nil
         case .visibility: ["internal", "external"]
         case .assignee: ["somebody", "nobody"]
-        case .field(let key): fieldKeys.contains(key) ? nil : fieldKeys
         }
     }
 
@@ -261,26 +310,45 @@ struct PolicyValidation {
         return reached
     }
 
-    /// A transient status is always left at once: its last transition asks for nothing (E20).
+    /// A transient status is always left at once: for every kind, the last transition that leads on
+    /// asks for nothing (E20).
     private mutating func checkTransientStatuses() {
         for (position, status) in content.statuses.enumerated() where status.isTransient {
-            let path = "statuses[\(position)].transient"
-            let ways = content.transitions.filter {
-                $0.trigger == .created && $0.leaves(status)
-            }
-            guard let last = ways.last else {
-                refuse(path, "nothing leaves \(status.key) on: created")
-                continue
-            }
-            if last.condition != nil || !last.requirements.isEmpty
-                || last.actors != Trigger.created.usualActors
-            {
-                refuse(path, "the last way out of \(status.key) must have no condition")
-            }
-            if ways.contains(where: { self.status($0.to)?.isTransient ?? false }) {
-                refuse(path, "must not lead to another transient status")
+            for rules in content.kinds where status.serves(rules.kind) {
+                check(status, isLeftBy: rules.kind, "statuses[\(position)].transient")
             }
         }
+        for rules in content.kinds where status(rules.initialStatus)?.isTransient ?? false {
+            for (position, status) in content.statuses.enumerated()
+            where status.requiresAssignee && status.serves(rules.kind) {
+                refuse(
+                    "statuses[\(position)].requires_assignee",
+                    "a \(rules.kind.word) without an agent would return to \(rules.initialStatus), "
+                        + "which is transient"
+                )
+            }
+        }
+    }
+
+    private mutating func check(_ status: Status, isLeftBy kind: RequestKind, _ path: String) {
+        let ways = content.transitions.filter { transition in
+            transition.trigger == .created && transition.leaves(status)
+                && self.status(transition.to).map { $0.serves(kind) } ?? false
+        }
+        guard let last = ways.last else {
+            refuse(path, "no transition on: created takes a \(kind.word) out of \(status.key)")
+            return
+        }
+        let asksNothing =
+            last.condition == nil && last.requirements.isEmpty
+            && last.actors.isSuperset(of: Trigger.created.usualActors)
+            && self.status(last.to)?.category.isActive ?? false
+        guard !asksNothing else { return }
+        refuse(
+            path,
+            "the last way of a \(kind.word) out of \(status.key) must be open to everybody, "
+                + "without when and requires, into the category new, open or waiting"
+        )
     }
 
     // MARK: The rest
@@ -291,10 +359,12 @@ struct PolicyValidation {
             check(channel.opens.word, in: content.kinds.map(\.kind.word), "\(path).opens")
             check(channel.defaultTopic, in: topicKeys, "\(path).default_topic")
             check(channel.defaultPriority, in: priorityKeys, "\(path).default_priority")
+            check(channel.inactiveAfter, "\(path).inactive_after")
         }
     }
 
     private mutating func checkTopics() {
+        let parents = Dictionary(content.topics.map { ($0.key, $0.parent) }) { first, _ in first }
         for (position, topic) in content.topics.enumerated() {
             let path = "topics[\(position)]"
             check(topic.parent, in: topicKeys, "\(path).parent")
@@ -305,12 +375,7 @@ struct PolicyValidation {
             for (place, key) in topic.groups.enumerated() {
                 check(key, in: groupKeys, "\(path).groups[\(place)]")
             }
-            if isInCycle(
-                topic.key,
-                next: { key in
-                    content.topics.first { $0.key == key }?.parent.map { [$0] } ?? []
-                }
-            ) {
+            if Self.isInCycle(topic.key, next: { parents[$0]?.map { [$0] } ?? [] }) {
                 refuse("\(path).parent", "a topic must not lie below itself: \(topic.key)")
             }
         }
@@ -332,6 +397,16 @@ struct PolicyValidation {
         }
     }
 
+    private mutating func checkFields() {
+        for (position, field) in content.fields.enumerated() {
+            switch field.type {
+            case .choice(let words), .choices(let words):
+                refuseRepeated(words, "fields[\(position)].choices", nil)
+            case .text, .integer, .decimal, .flag, .date: continue
+            }
+        }
+    }
+
     private mutating func checkFieldSets() {
         for (position, set) in content.fieldSets.enumerated() {
             let path = "field_sets[\(position)]"
@@ -346,26 +421,31 @@ struct PolicyValidation {
     }
 
     private mutating func checkGroups() {
+        let parts = Dictionary(content.groups.map { ($0.key, $0.groups) }) { first, _ in first }
         for (position, group) in content.groups.enumerated() {
             for (place, key) in group.groups.enumerated() {
                 check(key, in: groupKeys, "groups[\(position)].groups[\(place)]")
             }
-            if isInCycle(
-                group.key,
-                next: { key in
-                    content.groups.first { $0.key == key }?.groups ?? []
-                }
-            ) {
-                refuse(
-                    "groups[\(position)].groups",
-                    "a group must not contain itself: \(group.key)"
-                )
+            if Self.isInCycle(group.key, next: { parts[$0] ?? [] }) {
+                let rule = "a group must not contain itself: \(group.key)"
+                refuse("groups[\(position)].groups", rule)
+            }
+        }
+    }
+
+    private mutating func checkPermissions() {
+        for action in WorkAction.allCases {
+            guard let actors = content.permissions[action] else { continue }
+            let path = "permissions.\(action.rawValue)"
+            if actors.isEmpty { refuse(path, "must name somebody", ActorSet.staff.words) }
+            for word in actors.subtracting(.staff).words {
+                refuse(path, "\(word) does not do this", ActorSet.staff.words)
             }
         }
     }
 
     /// Whether following `next` from a key leads back to it.
-    private func isInCycle(_ key: String, next: (String) -> [String]) -> Bool {
+    private static func isInCycle(_ key: String, next: (String) -> [String]) -> Bool {
         var seen: Set<String> = []
         var waiting = next(key)
         while let found = waiting.popLast() {

@@ -39,6 +39,16 @@ package enum Trigger: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Who can cause it at all: a transition that names others would never be followed by them.
+    package var possibleActors: ActorSet {
+        switch self {
+        case .created: [.agent, .supervisor, .administrator, .contact, .partner]
+        case .assigned, .released, .viewed, .answered, .set, .finished, .merged: .staff
+        case .contactReplied, .inactiveAfterContact, .inactiveAfterAgent, .woken, .elapsed:
+            usualActors
+        }
+    }
+
     /// Whether somebody chooses the status that follows, so that several may.
     package var isChosen: Bool { self == .set || self == .finished }
 

@@ -46,7 +46,7 @@ enum PolicyWriter {
     /// A value on one line.
     static func plain(_ value: PolicyValue, _ shape: ValueShape) -> String {
         switch value {
-        case .text(let text): shape.isFree ? quoted(text) : bare(text)
+        case .text(let text): bare(text)
         case .flag(let flag): "\(flag)"
         case .number(let number): "\(number)"
         case .span(let span): PolicyDuration.text(of: span)
@@ -68,19 +68,28 @@ enum PolicyWriter {
         "true", "false", "yes", "no", "on", "off", "y", "n", "null",
     ]
 
-    /// A key or a word, quoted where YAML would take it for a number or a truth value.
+    /// A text as it is where it looks like a key, and otherwise in quotes.
     private static func bare(_ text: String) -> String {
-        guard let first = text.utf8.first, !ambiguous.contains(text),
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first)
+        let isLowerCase = { (byte: UInt8) in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        }
+        let isPlain = { (byte: UInt8) in
+            isLowerCase(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+        }
+        guard text.utf8.first.map(isLowerCase) ?? false, text.utf8.allSatisfy(isPlain),
+            !ambiguous.contains(text)
         else { return quoted(text) }
         return text
     }
 
-    /// A text in double quotes (YAML 1.2.2, section 7.3.1).
+    /// A text in double quotes (YAML 1.2.2, section 7.3.1), with nothing that might be taken for an
+    /// anchor.
     private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars { quoted += escaped(scalar) }
-        return quoted + "\""
+        let quoted = "\"" + text.unicodeScalars.map(escaped).joined() + "\""
+        guard AnchorScan.firstLine(withAnchorIn: quoted) != nil else { return quoted }
+        let scalars = quoted.unicodeScalars.map { $0 == "&" ? "\\x26" : String($0) }
+        return scalars.joined()
     }
 
     /// A character as it stands between double quotes; what is not printable or ends a line is
@@ -108,15 +117,6 @@ extension PolicyValue {
 }
 
 extension ValueShape {
-    /// Whether it is text that may say anything.
-    fileprivate var isFree: Bool {
-        switch self {
-        case .line, .text: true
-        case .either(let plain, _): plain.isFree
-        case .version, .key, .word, .flag, .number, .span, .list, .record: false
-        }
-    }
-
     /// The shape of a list's elements.
     var element: ValueShape {
         switch self {

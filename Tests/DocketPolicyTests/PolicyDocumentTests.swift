@@ -1,5 +1,6 @@
 import DocketDomain
 import DocketPolicy
+import DocketTestSupport
 import Testing
 
 @Suite("The policy document")
@@ -29,6 +30,24 @@ struct PolicyDocumentTests {
             let policy = try PolicyDocument.parse(preset.text)
             let text = PolicyDocument.text(of: policy)
             #expect(try PolicyDocument.parse(text) == policy, "\(preset.name)")
+        }
+    }
+
+    @Test("Any policy written as a document reads back as the same policy")
+    func randomRoundTrips() throws {
+        let random = SeededRandom()
+        var source = RandomPolicy(random: random)
+        for _ in 0..<1_000 {
+            let policy = try Policy(source.content())
+            let text = PolicyDocument.text(of: policy)
+            let result = Result { () throws(PolicyError) in try PolicyDocument.parse(text) }
+            guard case .success(let read) = result else {
+                Issue.record("\(random.replay) \(result)\n\(text)")
+                return
+            }
+            let differences = PolicyDocument.differences(from: policy, to: read)
+            try #require(read == policy, "\(random.replay) \(differences)\n\(text)")
+            try #require(differences.isEmpty, "\(random.replay)")
         }
     }
 
