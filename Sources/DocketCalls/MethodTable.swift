@@ -8,6 +8,7 @@ package enum MethodTable {
     package static let all: [Method] =
         [
             AdministrationMethods.all,
+            CompaniesMethods.all,
             ContactsMethods.all,
             ConversationsMethods.all,
             DiagnosticsMethods.all,
@@ -15,6 +16,7 @@ package enum MethodTable {
             HealthMethods.all,
             PoliciesMethods.all,
             RequestsMethods.all,
+            SearchMethods.all,
             SessionsMethods.all,
         ].flatMap(\.self)
 }

@@ -11,18 +11,65 @@ package enum ContactsMethods {
         "docket.v1.Contacts/Ensure", .unary,
         callers: Callers(.integration),
         defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Gives one contact. A contact gets itself, an integration those whom it brought.
+    package static let get = Method(
+        "docket.v1.Contacts/Get", .unary,
+        callers: Callers(.contact, .agent, .supervisor, .administrator, .integration),
+        defaultTimeout: .milliseconds(30000))
+    /// Finds contacts by one of several things, by name.
+    package static let find = Method(
+        "docket.v1.Contacts/Find", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Makes a contact by hand, for instance after a phone call. It cannot sign in.
+    package static let create = Method(
+        "docket.v1.Contacts/Create", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Changes what is known of a contact. A contact changes itself and an integration those whom it
+    /// brought: their name, e-mail addresses, phone numbers and language.
+    package static let update = Method(
+        "docket.v1.Contacts/Update", .unary,
+        callers: Callers(.contact, .agent, .supervisor, .administrator, .integration),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Says for which company a contact speaks.
+    package static let setCompany = Method(
+        "docket.v1.Contacts/SetCompany", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
 
     /// All of them.
-    package static let all: [Method] = [ensure]
+    package static let all: [Method] = [ensure, get, find, create, update, setCompany]
 }
 
-/// Contacts that integrations speak for.
+/// Contacts: the customers, and what the desk knows of them.
 package protocol ContactsService: Sendable {
     /// Gives the contact whom the integration's channel knows by an external id, and makes it if
     /// there is none.
     func ensure(
         _ call: Docket_V1_EnsureContactCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_EnsureContactReply
+    /// Gives one contact. A contact gets itself, an integration those whom it brought.
+    func get(
+        _ call: Docket_V1_GetContactCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_GetContactReply
+    /// Finds contacts by one of several things, by name.
+    func find(
+        _ call: Docket_V1_FindContactsCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_FindContactsReply
+    /// Makes a contact by hand, for instance after a phone call. It cannot sign in.
+    func create(
+        _ call: Docket_V1_CreateContactCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ContactChangeReply
+    /// Changes what is known of a contact. A contact changes itself and an integration those whom it
+    /// brought: their name, e-mail addresses, phone numbers and language.
+    func update(
+        _ call: Docket_V1_UpdateContactCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ContactChangeReply
+    /// Says for which company a contact speaks.
+    func setCompany(
+        _ call: Docket_V1_SetContactCompanyCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ContactChangeReply
 }
 
 extension ContactsService {
@@ -31,6 +78,26 @@ extension ContactsService {
         router.unary(ContactsMethods.ensure) {
             (call, context) async throws(RPCError) in
             try await self.ensure(call, context: context)
+        }
+        router.unary(ContactsMethods.get) {
+            (call, context) async throws(RPCError) in
+            try await self.get(call, context: context)
+        }
+        router.unary(ContactsMethods.find) {
+            (call, context) async throws(RPCError) in
+            try await self.find(call, context: context)
+        }
+        router.unary(ContactsMethods.create) {
+            (call, context) async throws(RPCError) in
+            try await self.create(call, context: context)
+        }
+        router.unary(ContactsMethods.update) {
+            (call, context) async throws(RPCError) in
+            try await self.update(call, context: context)
+        }
+        router.unary(ContactsMethods.setCompany) {
+            (call, context) async throws(RPCError) in
+            try await self.setCompany(call, context: context)
         }
     }
 }
@@ -50,5 +117,41 @@ package struct ContactsCaller: Sendable {
         _ call: Docket_V1_EnsureContactCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_EnsureContactReply {
         try await channel.unary(ContactsMethods.ensure, call, options: options)
+    }
+
+    /// Gives one contact. A contact gets itself, an integration those whom it brought.
+    package func get(
+        _ call: Docket_V1_GetContactCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_GetContactReply {
+        try await channel.unary(ContactsMethods.get, call, options: options)
+    }
+
+    /// Finds contacts by one of several things, by name.
+    package func find(
+        _ call: Docket_V1_FindContactsCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_FindContactsReply {
+        try await channel.unary(ContactsMethods.find, call, options: options)
+    }
+
+    /// Makes a contact by hand, for instance after a phone call. It cannot sign in.
+    package func create(
+        _ call: Docket_V1_CreateContactCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_ContactChangeReply {
+        try await channel.unary(ContactsMethods.create, call, options: options)
+    }
+
+    /// Changes what is known of a contact. A contact changes itself and an integration those whom it
+    /// brought: their name, e-mail addresses, phone numbers and language.
+    package func update(
+        _ call: Docket_V1_UpdateContactCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_ContactChangeReply {
+        try await channel.unary(ContactsMethods.update, call, options: options)
+    }
+
+    /// Says for which company a contact speaks.
+    package func setCompany(
+        _ call: Docket_V1_SetContactCompanyCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_ContactChangeReply {
+        try await channel.unary(ContactsMethods.setCompany, call, options: options)
     }
 }

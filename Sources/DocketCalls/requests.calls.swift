@@ -5,7 +5,7 @@ package import DocketRPC
 
 /// The methods of `docket.v1.Requests`.
 package enum RequestsMethods {
-    /// Lists requests, the first opened first.
+    /// Lists requests by number.
     package static let list = Method(
         "docket.v1.Requests/List", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -110,7 +110,7 @@ package enum RequestsMethods {
 
 /// Work on requests: the agents', and the opening of requests on purpose.
 package protocol RequestsService: Sendable {
-    /// Lists requests, the first opened first.
+    /// Lists requests by number.
     func list(
         _ call: Docket_V1_ListRequestsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListRequestsReply
@@ -282,7 +282,7 @@ package struct RequestsCaller: Sendable {
         self.channel = channel
     }
 
-    /// Lists requests, the first opened first.
+    /// Lists requests by number.
     package func list(
         _ call: Docket_V1_ListRequestsCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_ListRequestsReply {

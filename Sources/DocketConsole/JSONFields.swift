@@ -170,6 +170,32 @@ extension JSONLine {
     }
 }
 
+extension JSONLine {
+    struct HitFields: Encodable, Sendable {
+        let offset: UInt64
+        let kind: String
+        let conversation: String?
+        let request: String?
+        let number: UInt64
+        let sequence: UInt64
+        let snippet: String
+        let at: String
+        let author: PartyFields
+
+        init(_ found: FoundText) {
+            offset = found.offset
+            kind = found.kind.rawValue
+            conversation = found.conversationID.map { "\($0)" }
+            request = found.requestID.map { "\($0)" }
+            number = found.requestNumber
+            sequence = found.sequence
+            snippet = found.snippet
+            at = LocalCalendar.rfc3339(found.at)
+            author = PartyFields(found.author)
+        }
+    }
+}
+
 extension JSONLine.TextFields {
     fileprivate init(_ message: Message) {
         self.init(

@@ -24,6 +24,8 @@ public struct JSONLine: Encodable, Sendable {
         case agent
         case key
         case sessions
+        case hit
+        case searched
     }
 
     let v = Self.version
@@ -42,6 +44,9 @@ public struct JSONLine: Encodable, Sendable {
     var role: String?
     var key: String?
     var ended: Int?
+    var hit: HitFields?
+    var indexedUpTo: UInt64?
+    var head: UInt64?
 
     private init(_ type: Kind) {
         self.type = type
@@ -57,11 +62,14 @@ public struct JSONLine: Encodable, Sendable {
     ///
     /// Its characters are safe to show: what people wrote can neither move a terminal's cursor nor
     /// reorder what it shows, and to whoever reads the JSON it is what was written.
-    public func text() throws -> String {
+    public func text() throws -> String { try Self.text(of: self) }
+
+    /// The text of a line that only one program writes, with the same promises.
+    package static func text(of line: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        return Self.escape(String(decoding: try encoder.encode(self), as: UTF8.self))
+        return escape(String(decoding: try encoder.encode(line), as: UTF8.self))
     }
 
     /// Writes as JSON's `\uXXXX` what the encoder leaves as it is, which only strings have.
@@ -174,5 +182,19 @@ extension JSONLine {
     public init(endedSessions count: Int) {
         self.init(Kind.sessions)
         ended = count
+    }
+
+    /// A message or a note that was found.
+    public init(_ found: FoundText) {
+        self.init(Kind.hit)
+        hit = HitFields(found)
+    }
+
+    /// The end of a search: the offset up to which everything was looked through, and that of the
+    /// last event.
+    public init(searchedUpTo indexed: UInt64, head: UInt64) {
+        self.init(Kind.searched)
+        indexedUpTo = indexed
+        self.head = head
     }
 }

@@ -11,6 +11,8 @@ struct BatchOutcome {
     var policy: Policy?
     /// The sessions that have ended.
     var endedSessions: [Digest] = []
+    /// Who has another name now.
+    var renamed: Set<PrincipalID> = []
     /// The earliest timer set.
     var earliestTimer: Timestamp?
     /// The earliest timer of all, where the timers were looked through.

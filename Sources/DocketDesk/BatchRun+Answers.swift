@@ -152,6 +152,7 @@ extension BatchRun {
         case .policy:
             let version = payload.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
             result = version.map { .policy(version: $0) }
+        case .directory(let change): result = try self.result(of: change, payload: payload)
         }
         guard let result else { return .unavailable(.outcomeUnknown) }
         return .accepted(Acceptance(offset: offset, result: result, isRepetition: true))
@@ -201,7 +202,7 @@ extension BatchRun {
 }
 
 extension Situation {
-    /// The request that a command's answer tells: the one it is about, or the one that a merge left.
+    /// The request that a command's answer tells: the one it is about, or what a merge left.
     fileprivate var outcome: SupportRequest? {
         guard let survivor = request?.details.mergedInto else { return request }
         return self.request(survivor.id) ?? request

@@ -58,6 +58,7 @@ struct BatchRun {
             return try perform(command, of: submission, by: principal)
         case .identity(let change): return try perform(change, of: submission)
         case .policy(let change): return try perform(change, of: submission)
+        case .directory(let change): return try perform(change, of: submission)
         }
     }
 

@@ -28,7 +28,7 @@ package struct HistoryPage: Hashable, Sendable {
 
 /// A page of requests.
 package struct RequestPage: Hashable, Sendable {
-    /// The requests, by ascending number.
+    /// The requests, by number.
     package let requests: [SupportRequest]
     /// What gives the next page; `nil` on the last.
     package let nextPage: Data?
@@ -81,28 +81,23 @@ extension Desk {
         }
     }
 
-    /// Lists requests for the staff, the one opened first at the beginning.
+    /// Lists requests for the staff.
     ///
-    /// No category means new, open and waiting; no page means the first. More requests than the
-    /// longest page has count as that.
+    /// Where neither categories nor statuses nor a contact nor a conversation are named, those that
+    /// are new, open and waiting; no page means the first. The page decides where the list goes on,
+    /// whatever the filter says. More requests than the longest page has count as that.
     package func requests(
-        in categories: [StatusCategory],
-        _ ownership: RequestFilter.Ownership,
-        page: Data?,
-        limit: Int
+        _ filter: RequestFilter,
+        page: Data?
     ) async throws(QueryError) -> RequestPage {
-        let count = min(max(limit, 1), limits.pageEntries)
-        let categories = Set(categories.isEmpty ? [.new, .open, .waiting] : categories)
-        let token = try PageToken.parse(page, epoch: position.epoch)
-        let filter = RequestFilter(
-            categories: categories.sorted { $0.rawValue < $1.rawValue },
-            ownership: ownership,
-            afterNumber: token?.place ?? 0,
-            limit: count + 1
-        )
+        let count = min(max(filter.limit, 1), limits.pageEntries)
         let epoch = position.epoch
+        var asked = filter.activeUnlessNamed
+        asked.afterNumber = try PageToken.parse(page, epoch: epoch)?.place
+        asked.limit = count + 1
+        let list = asked
         return try await query { reading throws(QueryError) -> RequestPage in
-            let found = try storing { () throws(StoreError) in try reading.requests(filter) }
+            let found = try storing { () throws(StoreError) in try reading.requests(list) }
             let requests = Array(found.prefix(count))
             let next = found.count > count ? requests.last : nil
             let token = next.map { PageToken(epoch: epoch, asOf: 0, place: $0.number) }
@@ -275,5 +270,17 @@ extension ConversationScope {
         case .channel(let channel): self = .channel(channel)
         case .nothing: return nil
         }
+    }
+}
+
+extension RequestFilter {
+    /// The filter, for what the desk has to act on where it does not say what else.
+    fileprivate var activeUnlessNamed: RequestFilter {
+        guard categories.isEmpty, statuses.isEmpty, contact == nil, conversation == nil else {
+            return self
+        }
+        var filter = self
+        filter.categories = StatusCategory.allCases.filter(\.isActive)
+        return filter
     }
 }

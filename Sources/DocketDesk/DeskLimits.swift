@@ -11,6 +11,13 @@ package struct DeskLimits: Sendable {
     /// How many due timers fire in one transaction, so that a long standstill does not hold up the
     /// commands that wait.
     package var timersInTransaction = 64
+    /// How many entries of the log one transaction takes into the search index, which holds up
+    /// commands for some 20 milliseconds; 0 leaves the index as it is.
+    ///
+    /// It is more than the commands of one transaction add, so that the index keeps up with them.
+    package var indexedEntries: UInt64 = 1_024
+    /// How many entries the search index may be behind while commands come without a pause.
+    package var indexLag: UInt64 = 4_096
     /// How many entries the shared tail keeps in memory.
     package var tailEntries = 16_384
     /// How many bytes of events the shared tail keeps in memory.

@@ -18,6 +18,7 @@ struct DeskParts: Sendable {
         condition.noteSuccess()
         if let applied = outcome.policy { policy.put(applied) }
         if !outcome.endedSessions.isEmpty { sessions.end(outcome.endedSessions) }
+        if !outcome.renamed.isEmpty { sessions.forget(outcome.renamed) }
         publisher.publish(outcome.entries)
     }
 }

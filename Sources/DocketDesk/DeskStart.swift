@@ -7,11 +7,14 @@ struct DeskStart: Sendable {
     let newestEvent: Timestamp
     /// When the next timer is due.
     let nextTimer: Timestamp?
+    /// The offset up to which the search index is filled.
+    let indexedUpTo: UInt64
 
     /// Reads it.
     init(_ reading: any StoreReading) throws(StoreError) {
         let newest = try reading.entry(at: try reading.position().head)
         newestEvent = newest.flatMap { Event(encoded: $0.event)?.at } ?? Timestamp(milliseconds: 0)
         nextTimer = try reading.nextTimer()?.due
+        indexedUpTo = try reading.indexedUpTo()
     }
 }

@@ -27,6 +27,7 @@ struct DeskThread: Sendable {
 
     private func run(from start: DeskStart) {
         var writer = Writer(store: store, parts: parts, logger: logger, from: start)
+        var filling = IndexFilling(from: start.indexedUpTo, limits: parts.limits)
         var copying: [Copying] = []
         defer {
             for copy in copying {
@@ -39,8 +40,9 @@ struct DeskThread: Sendable {
             while let work = queue.takeAll() {
                 try run(admit(work, &copying), with: &writer)
                 step(&copying)
-                guard copying.isEmpty else { continue }
-                queue.sleep(atMost: writer.sleep(from: parts.clock.now()))
+                let pause = try index(&filling, sawCommands: !work.isEmpty)
+                guard copying.isEmpty, pause > .zero else { continue }
+                queue.sleep(atMost: min(writer.sleep(from: parts.clock.now()), pause))
             }
         } catch {
             end(because: error)
@@ -63,6 +65,31 @@ struct DeskThread: Sendable {
                 throw error
             }
         } while !rest.isEmpty
+    }
+
+    /// Fills the search index where it is time, and gives how long the writer may sleep.
+    private func index(
+        _ filling: inout IndexFilling,
+        sawCommands: Bool
+    ) throws(StoreError) -> Duration {
+        let now = parts.clock.now()
+        let head = parts.publisher.tail.head
+        switch filling.step(head: head, sawCommands: sawCommands, at: now) {
+        case .rest: return DeskTimes.longestSleep
+        case .wait(let span): return span
+        case .fill(let offset):
+            do throws(StoreError) {
+                try store.transact { transaction throws(StoreError) in
+                    try transaction.index(through: offset)
+                }
+                filling.filled(through: offset)
+            } catch {
+                guard !error.isFatal else { throw error }
+                parts.condition.note(error, at: now)
+                filling.failed(at: now)
+            }
+            return .zero
+        }
     }
 
     /// Parts submissions from copies to begin.

@@ -53,6 +53,12 @@ package struct Acceptance: Sendable {
         case readMark
         /// Somebody who may sign in.
         case principal(Party)
+        /// A contact, as it was after the change.
+        case contact(Docket_V1_Contact)
+        /// A company, as it was after the change.
+        case company(Docket_V1_Company)
+        /// The company is gone.
+        case companyRemoved
         /// So many sessions have ended.
         case sessionsEnded(UInt32)
         /// The policy is in force under this version.

@@ -11,6 +11,8 @@ package struct Submission: Sendable {
         case identity(IdentityChange)
         /// Other rules.
         case policy(PolicyChange)
+        /// Something about contacts and companies.
+        case directory(DirectoryChange)
     }
 
     /// What makes a repetition recognizable.

@@ -3,7 +3,7 @@ package struct Conversation: Hashable, Sendable {
     /// The conversation's id.
     package let id: ConversationID
     /// Whose it is.
-    package let contact: Contact
+    package var contact: Contact
     /// The key of the channel.
     package let channel: ChannelKey
     /// The newest request, if there is one.

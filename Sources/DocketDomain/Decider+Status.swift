@@ -102,8 +102,8 @@ extension Decider {
 
     /// Moves the request to the status that follows by itself, if one does.
     ///
-    /// It is the request that the decision is about, unless another is named. A transition that asks
-    /// for what the request does not have is not followed.
+    /// It is the request that the decision is about, unless another is named. A transition that
+    /// asks for what the request does not have is not followed.
     ///
     /// - Returns: The effects, where the caller causes them later.
     @discardableResult

@@ -37,7 +37,7 @@ package enum Rejection: Error, Hashable, Sendable {
     case notMergeable
     /// The contact may write nothing more to the request.
     case repliesRefused
-    /// Requests use what the policy has no more, or has otherwise.
+    /// Requests use what the policy has no more, or has otherwise; contacts speak for the company.
     case inUse([String])
     /// Everything is so already.
     case noChange
@@ -49,6 +49,8 @@ package enum Rejection: Error, Hashable, Sendable {
     case textTooLong(TextField, limit: UInt64)
     /// Another agent signs in with this login.
     case loginTaken
+    /// Another company has this name, in whatever case.
+    case nameTaken
 
     /// The stable word for programs, in lower_snake_case.
     package var reason: String {
@@ -77,6 +79,7 @@ package enum Rejection: Error, Hashable, Sendable {
         case .textEmpty: "text_empty"
         case .textTooLong: "text_too_long"
         case .loginTaken: "login_taken"
+        case .nameTaken: "name_taken"
         }
     }
 }

@@ -32,7 +32,7 @@ package struct SupportRequest: Hashable, Sendable {
     /// The conversation it belongs to.
     package let conversation: ConversationID
     /// The contact who asks.
-    package let contact: Contact
+    package var contact: Contact
     /// The key of the channel.
     package let channel: ChannelKey
     /// The request before it in the conversation.

@@ -8,8 +8,13 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Contacts that integrations speak for.
+/// Contacts: the customers, and what the desk knows of them.
 
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
 package import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -20,6 +25,57 @@ package import SwiftProtobuf
 fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobuf.ProtobufAPIVersionCheck {
   struct _2: SwiftProtobuf.ProtobufAPIVersion_2 {}
   typealias Version = _2
+}
+
+/// How a contact came to the desk.
+package nonisolated enum Docket_V1_ContactOrigin: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Not told, or not known to this version of the protocol.
+  case unspecified // = 0
+
+  /// As a guest, who signs in with a secret.
+  case originGuest // = 1
+
+  /// Through an integration, which speaks for it.
+  case originExternal // = 2
+
+  /// Made by an agent; it cannot sign in.
+  case originRegistered // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .originGuest
+    case 2: self = .originExternal
+    case 3: self = .originRegistered
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .originGuest: return 1
+    case .originExternal: return 2
+    case .originRegistered: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Docket_V1_ContactOrigin] = [
+    .unspecified,
+    .originGuest,
+    .originExternal,
+    .originRegistered,
+  ]
+
 }
 
 /// Who the contact is.
@@ -74,9 +130,537 @@ package nonisolated struct Docket_V1_EnsureContactReply: Sendable {
   fileprivate var _contact: Docket_V1_Actor? = nil
 }
 
+/// Something that the people of the desk note about a contact under a name of their own.
+package nonisolated struct Docket_V1_ContactAttribute: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The name; 1 to 64 bytes, once in a contact.
+  package var key: String = String()
+
+  /// The value; at most 256 bytes.
+  package var value: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A contact. What stands behind version is empty for contacts and integrations.
+package nonisolated struct Docket_V1_Contact: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The contact's id, 16 bytes.
+  package var id: Data {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
+
+  /// The name shown to agents.
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
+
+  /// Its e-mail addresses, the first one first.
+  package var emails: [String] {
+    get {_storage._emails}
+    set {_uniqueStorage()._emails = newValue}
+  }
+
+  /// Its phone numbers: digits, with a plus sign before international ones.
+  package var phones: [String] {
+    get {_storage._phones}
+    set {_uniqueStorage()._phones = newValue}
+  }
+
+  /// The language in which to address it, a tag of BCP 47; empty where it is not known.
+  package var language: String {
+    get {_storage._language}
+    set {_uniqueStorage()._language = newValue}
+  }
+
+  /// Counts the changes, from 1.
+  package var version: UInt64 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
+
+  /// When it was made, in milliseconds since 1970-01-01 UTC.
+  package var createdMilliseconds: UInt64 {
+    get {_storage._createdMilliseconds}
+    set {_uniqueStorage()._createdMilliseconds = newValue}
+  }
+
+  /// When it last changed, in milliseconds since 1970-01-01 UTC.
+  package var changedMilliseconds: UInt64 {
+    get {_storage._changedMilliseconds}
+    set {_uniqueStorage()._changedMilliseconds = newValue}
+  }
+
+  /// The company for which it speaks, 16 bytes; empty for none.
+  package var companyID: Data {
+    get {_storage._companyID}
+    set {_uniqueStorage()._companyID = newValue}
+  }
+
+  /// That company's name.
+  package var companyName: String {
+    get {_storage._companyName}
+    set {_uniqueStorage()._companyName = newValue}
+  }
+
+  /// Where it lives, as a name of the time zone database; empty where it is not known.
+  package var timeZone: String {
+    get {_storage._timeZone}
+    set {_uniqueStorage()._timeZone = newValue}
+  }
+
+  /// How the company ranks it, such as "vip"; empty for no particular rank.
+  package var clientCategory: String {
+    get {_storage._clientCategory}
+    set {_uniqueStorage()._clientCategory = newValue}
+  }
+
+  /// Whether the desk does not want to hear from it.
+  package var blocked: Bool {
+    get {_storage._blocked}
+    set {_uniqueStorage()._blocked = newValue}
+  }
+
+  /// What else is noted, by key.
+  package var attributes: [Docket_V1_ContactAttribute] {
+    get {_storage._attributes}
+    set {_uniqueStorage()._attributes = newValue}
+  }
+
+  /// How it came.
+  package var origin: Docket_V1_ContactOrigin {
+    get {_storage._origin}
+    set {_uniqueStorage()._origin = newValue}
+  }
+
+  /// The integration that brought it, 16 bytes; empty where none did.
+  package var integrationID: Data {
+    get {_storage._integrationID}
+    set {_uniqueStorage()._integrationID = newValue}
+  }
+
+  /// What that integration calls it.
+  package var externalID: String {
+    get {_storage._externalID}
+    set {_uniqueStorage()._externalID = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A list that can be absent, which an empty one is not.
+package nonisolated struct Docket_V1_ContactTexts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The list.
+  package var values: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A list that can be absent, which an empty one is not.
+package nonisolated struct Docket_V1_ContactAttributes: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The list.
+  package var values: [Docket_V1_ContactAttribute] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What to know of a contact. What is absent stays as it is, and is empty in a new contact; lists
+/// are replaced as a whole.
+package nonisolated struct Docket_V1_ContactFields: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The name shown to agents; 1 to 128 bytes.
+  package var name: String {
+    get {_name ?? String()}
+    set {_name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  package var hasName: Bool {self._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  package mutating func clearName() {self._name = nil}
+
+  /// E-mail addresses; at most 16, each at most 254 bytes. Several contacts may have the same.
+  package var emails: Docket_V1_ContactTexts {
+    get {_emails ?? Docket_V1_ContactTexts()}
+    set {_emails = newValue}
+  }
+  /// Returns true if `emails` has been explicitly set.
+  package var hasEmails: Bool {self._emails != nil}
+  /// Clears the value of `emails`. Subsequent reads from it will return its default value.
+  package mutating func clearEmails() {self._emails = nil}
+
+  /// Phone numbers; at most 16, each of 3 to 15 digits. Signs that part digits are left out.
+  package var phones: Docket_V1_ContactTexts {
+    get {_phones ?? Docket_V1_ContactTexts()}
+    set {_phones = newValue}
+  }
+  /// Returns true if `phones` has been explicitly set.
+  package var hasPhones: Bool {self._phones != nil}
+  /// Clears the value of `phones`. Subsequent reads from it will return its default value.
+  package mutating func clearPhones() {self._phones = nil}
+
+  /// A tag of BCP 47, at most 35 bytes; empty for not known.
+  package var language: String {
+    get {_language ?? String()}
+    set {_language = newValue}
+  }
+  /// Returns true if `language` has been explicitly set.
+  package var hasLanguage: Bool {self._language != nil}
+  /// Clears the value of `language`. Subsequent reads from it will return its default value.
+  package mutating func clearLanguage() {self._language = nil}
+
+  /// A name of the time zone database, at most 64 bytes; empty for not known.
+  package var timeZone: String {
+    get {_timeZone ?? String()}
+    set {_timeZone = newValue}
+  }
+  /// Returns true if `timeZone` has been explicitly set.
+  package var hasTimeZone: Bool {self._timeZone != nil}
+  /// Clears the value of `timeZone`. Subsequent reads from it will return its default value.
+  package mutating func clearTimeZone() {self._timeZone = nil}
+
+  /// A key of letters, digits, '_' and '-', at most 64 bytes; empty for none.
+  package var clientCategory: String {
+    get {_clientCategory ?? String()}
+    set {_clientCategory = newValue}
+  }
+  /// Returns true if `clientCategory` has been explicitly set.
+  package var hasClientCategory: Bool {self._clientCategory != nil}
+  /// Clears the value of `clientCategory`. Subsequent reads from it will return its default value.
+  package mutating func clearClientCategory() {self._clientCategory = nil}
+
+  /// Whether the desk does not want to hear from it.
+  package var blocked: Bool {
+    get {_blocked ?? false}
+    set {_blocked = newValue}
+  }
+  /// Returns true if `blocked` has been explicitly set.
+  package var hasBlocked: Bool {self._blocked != nil}
+  /// Clears the value of `blocked`. Subsequent reads from it will return its default value.
+  package mutating func clearBlocked() {self._blocked = nil}
+
+  /// At most 32.
+  package var attributes: Docket_V1_ContactAttributes {
+    get {_attributes ?? Docket_V1_ContactAttributes()}
+    set {_attributes = newValue}
+  }
+  /// Returns true if `attributes` has been explicitly set.
+  package var hasAttributes: Bool {self._attributes != nil}
+  /// Clears the value of `attributes`. Subsequent reads from it will return its default value.
+  package mutating func clearAttributes() {self._attributes = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _name: String? = nil
+  fileprivate var _emails: Docket_V1_ContactTexts? = nil
+  fileprivate var _phones: Docket_V1_ContactTexts? = nil
+  fileprivate var _language: String? = nil
+  fileprivate var _timeZone: String? = nil
+  fileprivate var _clientCategory: String? = nil
+  fileprivate var _blocked: Bool? = nil
+  fileprivate var _attributes: Docket_V1_ContactAttributes? = nil
+}
+
+/// Which contact to give.
+package nonisolated struct Docket_V1_GetContactCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The contact, 16 bytes; empty for the caller itself.
+  package var contactID: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The contact.
+package nonisolated struct Docket_V1_GetContactReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The contact as it is now.
+  package var contact: Docket_V1_Contact {
+    get {_contact ?? Docket_V1_Contact()}
+    set {_contact = newValue}
+  }
+  /// Returns true if `contact` has been explicitly set.
+  package var hasContact: Bool {self._contact != nil}
+  /// Clears the value of `contact`. Subsequent reads from it will return its default value.
+  package mutating func clearContact() {self._contact = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _contact: Docket_V1_Contact? = nil
+}
+
+/// Whom to find.
+package nonisolated struct Docket_V1_FindContactsCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// By what; everybody where it is absent.
+  package var by: Docket_V1_FindContactsCall.OneOf_By? = nil
+
+  /// An e-mail address, in any case.
+  package var email: String {
+    get {
+      if case .email(let v)? = by {return v}
+      return String()
+    }
+    set {by = .email(newValue)}
+  }
+
+  /// A phone number.
+  package var phone: String {
+    get {
+      if case .phone(let v)? = by {return v}
+      return String()
+    }
+    set {by = .phone(newValue)}
+  }
+
+  /// What an integration calls it.
+  package var externalID: String {
+    get {
+      if case .externalID(let v)? = by {return v}
+      return String()
+    }
+    set {by = .externalID(newValue)}
+  }
+
+  /// How the name begins, in any case.
+  package var namePrefix: String {
+    get {
+      if case .namePrefix(let v)? = by {return v}
+      return String()
+    }
+    set {by = .namePrefix(newValue)}
+  }
+
+  /// The company for which it speaks, 16 bytes.
+  package var companyID: Data {
+    get {
+      if case .companyID(let v)? = by {return v}
+      return Data()
+    }
+    set {by = .companyID(newValue)}
+  }
+
+  /// How many at most: 1 to 200. 0 means 50.
+  package var limit: UInt32 = 0
+
+  /// next_page of the page before; empty for the first.
+  package var page: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// By what; everybody where it is absent.
+  package nonisolated enum OneOf_By: Equatable, Sendable {
+    /// An e-mail address, in any case.
+    case email(String)
+    /// A phone number.
+    case phone(String)
+    /// What an integration calls it.
+    case externalID(String)
+    /// How the name begins, in any case.
+    case namePrefix(String)
+    /// The company for which it speaks, 16 bytes.
+    case companyID(Data)
+
+  }
+
+  package init() {}
+}
+
+/// A page of contacts.
+package nonisolated struct Docket_V1_FindContactsReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The contacts: those found by how their name begins by name, others by age.
+  package var contacts: [Docket_V1_Contact] = []
+
+  /// What FindContactsCall.page takes for the next page; empty on the last.
+  package var nextPage: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Whom to make.
+package nonisolated struct Docket_V1_CreateContactCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The command's id is the contact's id.
+  package var header: Docket_V1_CommandHeader {
+    get {_header ?? Docket_V1_CommandHeader()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {self._header = nil}
+
+  /// What is known of it; the name at least.
+  package var fields: Docket_V1_ContactFields {
+    get {_fields ?? Docket_V1_ContactFields()}
+    set {_fields = newValue}
+  }
+  /// Returns true if `fields` has been explicitly set.
+  package var hasFields: Bool {self._fields != nil}
+  /// Clears the value of `fields`. Subsequent reads from it will return its default value.
+  package mutating func clearFields() {self._fields = nil}
+
+  /// The company for which it speaks, 16 bytes; empty for none.
+  package var companyID: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _header: Docket_V1_CommandHeader? = nil
+  fileprivate var _fields: Docket_V1_ContactFields? = nil
+}
+
+/// What to change.
+package nonisolated struct Docket_V1_UpdateContactCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The command's id, and the version of the contact that the caller has seen.
+  package var header: Docket_V1_CommandHeader {
+    get {_header ?? Docket_V1_CommandHeader()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {self._header = nil}
+
+  /// The contact, 16 bytes; empty for the caller itself.
+  package var contactID: Data = Data()
+
+  /// What to change.
+  package var fields: Docket_V1_ContactFields {
+    get {_fields ?? Docket_V1_ContactFields()}
+    set {_fields = newValue}
+  }
+  /// Returns true if `fields` has been explicitly set.
+  package var hasFields: Bool {self._fields != nil}
+  /// Clears the value of `fields`. Subsequent reads from it will return its default value.
+  package mutating func clearFields() {self._fields = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _header: Docket_V1_CommandHeader? = nil
+  fileprivate var _fields: Docket_V1_ContactFields? = nil
+}
+
+/// For which company the contact speaks.
+package nonisolated struct Docket_V1_SetContactCompanyCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The command's id, and the version of the contact that the caller has seen.
+  package var header: Docket_V1_CommandHeader {
+    get {_header ?? Docket_V1_CommandHeader()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {self._header = nil}
+
+  /// The contact, 16 bytes.
+  package var contactID: Data = Data()
+
+  /// The company, 16 bytes; empty for none.
+  package var companyID: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _header: Docket_V1_CommandHeader? = nil
+}
+
+/// The change is durable.
+package nonisolated struct Docket_V1_ContactChangeReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Where the change stands in the log; 0 where everything was so already.
+  package var offset: UInt64 = 0
+
+  /// The contact after the change.
+  package var contact: Docket_V1_Contact {
+    get {_contact ?? Docket_V1_Contact()}
+    set {_contact = newValue}
+  }
+  /// Returns true if `contact` has been explicitly set.
+  package var hasContact: Bool {self._contact != nil}
+  /// Clears the value of `contact`. Subsequent reads from it will return its default value.
+  package mutating func clearContact() {self._contact = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _contact: Docket_V1_Contact? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "docket.v1"
+
+nonisolated extension Docket_V1_ContactOrigin: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONTACT_ORIGIN_UNSPECIFIED\0\u{1}ORIGIN_GUEST\0\u{1}ORIGIN_EXTERNAL\0\u{1}ORIGIN_REGISTERED\0")
+}
 
 nonisolated extension Docket_V1_EnsureContactCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EnsureContactCall"
@@ -150,6 +734,721 @@ nonisolated extension Docket_V1_EnsureContactReply: SwiftProtobuf.Message, Swift
   }
 
   package static func ==(lhs: Docket_V1_EnsureContactReply, rhs: Docket_V1_EnsureContactReply) -> Bool {
+    if lhs._contact != rhs._contact {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ContactAttribute: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ContactAttribute"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ContactAttribute, rhs: Docket_V1_ContactAttribute) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_Contact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Contact"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}emails\0\u{1}phones\0\u{1}language\0\u{1}version\0\u{3}created_milliseconds\0\u{3}changed_milliseconds\0\u{3}company_id\0\u{3}company_name\0\u{3}time_zone\0\u{3}client_category\0\u{1}blocked\0\u{1}attributes\0\u{1}origin\0\u{3}integration_id\0\u{3}external_id\0")
+
+  fileprivate class _StorageClass {
+    var _id: Data = Data()
+    var _name: String = String()
+    var _emails: [String] = []
+    var _phones: [String] = []
+    var _language: String = String()
+    var _version: UInt64 = 0
+    var _createdMilliseconds: UInt64 = 0
+    var _changedMilliseconds: UInt64 = 0
+    var _companyID: Data = Data()
+    var _companyName: String = String()
+    var _timeZone: String = String()
+    var _clientCategory: String = String()
+    var _blocked: Bool = false
+    var _attributes: [Docket_V1_ContactAttribute] = []
+    var _origin: Docket_V1_ContactOrigin = .unspecified
+    var _integrationID: Data = Data()
+    var _externalID: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _name = source._name
+      _emails = source._emails
+      _phones = source._phones
+      _language = source._language
+      _version = source._version
+      _createdMilliseconds = source._createdMilliseconds
+      _changedMilliseconds = source._changedMilliseconds
+      _companyID = source._companyID
+      _companyName = source._companyName
+      _timeZone = source._timeZone
+      _clientCategory = source._clientCategory
+      _blocked = source._blocked
+      _attributes = source._attributes
+      _origin = source._origin
+      _integrationID = source._integrationID
+      _externalID = source._externalID
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 3: try { try decoder.decodeRepeatedStringField(value: &_storage._emails) }()
+        case 4: try { try decoder.decodeRepeatedStringField(value: &_storage._phones) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._language) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._version) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._createdMilliseconds) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._changedMilliseconds) }()
+        case 9: try { try decoder.decodeSingularBytesField(value: &_storage._companyID) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._companyName) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._timeZone) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._clientCategory) }()
+        case 13: try { try decoder.decodeSingularBoolField(value: &_storage._blocked) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._attributes) }()
+        case 15: try { try decoder.decodeSingularEnumField(value: &_storage._origin) }()
+        case 16: try { try decoder.decodeSingularBytesField(value: &_storage._integrationID) }()
+        case 17: try { try decoder.decodeSingularStringField(value: &_storage._externalID) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if !_storage._id.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._id, fieldNumber: 1)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
+      }
+      if !_storage._emails.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._emails, fieldNumber: 3)
+      }
+      if !_storage._phones.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._phones, fieldNumber: 4)
+      }
+      if !_storage._language.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._language, fieldNumber: 5)
+      }
+      if _storage._version != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._version, fieldNumber: 6)
+      }
+      if _storage._createdMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._createdMilliseconds, fieldNumber: 7)
+      }
+      if _storage._changedMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._changedMilliseconds, fieldNumber: 8)
+      }
+      if !_storage._companyID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._companyID, fieldNumber: 9)
+      }
+      if !_storage._companyName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._companyName, fieldNumber: 10)
+      }
+      if !_storage._timeZone.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._timeZone, fieldNumber: 11)
+      }
+      if !_storage._clientCategory.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._clientCategory, fieldNumber: 12)
+      }
+      if _storage._blocked != false {
+        try visitor.visitSingularBoolField(value: _storage._blocked, fieldNumber: 13)
+      }
+      if !_storage._attributes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._attributes, fieldNumber: 14)
+      }
+      if _storage._origin != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._origin, fieldNumber: 15)
+      }
+      if !_storage._integrationID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._integrationID, fieldNumber: 16)
+      }
+      if !_storage._externalID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._externalID, fieldNumber: 17)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_Contact, rhs: Docket_V1_Contact) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._emails != rhs_storage._emails {return false}
+        if _storage._phones != rhs_storage._phones {return false}
+        if _storage._language != rhs_storage._language {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._createdMilliseconds != rhs_storage._createdMilliseconds {return false}
+        if _storage._changedMilliseconds != rhs_storage._changedMilliseconds {return false}
+        if _storage._companyID != rhs_storage._companyID {return false}
+        if _storage._companyName != rhs_storage._companyName {return false}
+        if _storage._timeZone != rhs_storage._timeZone {return false}
+        if _storage._clientCategory != rhs_storage._clientCategory {return false}
+        if _storage._blocked != rhs_storage._blocked {return false}
+        if _storage._attributes != rhs_storage._attributes {return false}
+        if _storage._origin != rhs_storage._origin {return false}
+        if _storage._integrationID != rhs_storage._integrationID {return false}
+        if _storage._externalID != rhs_storage._externalID {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ContactTexts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ContactTexts"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.values, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ContactTexts, rhs: Docket_V1_ContactTexts) -> Bool {
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ContactAttributes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ContactAttributes"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ContactAttributes, rhs: Docket_V1_ContactAttributes) -> Bool {
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ContactFields: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ContactFields"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}emails\0\u{1}phones\0\u{1}language\0\u{3}time_zone\0\u{3}client_category\0\u{1}blocked\0\u{1}attributes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._emails) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._phones) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._language) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._timeZone) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._clientCategory) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self._blocked) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._attributes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._name {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._emails {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._phones {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._language {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._timeZone {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._clientCategory {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._blocked {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._attributes {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ContactFields, rhs: Docket_V1_ContactFields) -> Bool {
+    if lhs._name != rhs._name {return false}
+    if lhs._emails != rhs._emails {return false}
+    if lhs._phones != rhs._phones {return false}
+    if lhs._language != rhs._language {return false}
+    if lhs._timeZone != rhs._timeZone {return false}
+    if lhs._clientCategory != rhs._clientCategory {return false}
+    if lhs._blocked != rhs._blocked {return false}
+    if lhs._attributes != rhs._attributes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_GetContactCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GetContactCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}contact_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.contactID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.contactID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.contactID, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_GetContactCall, rhs: Docket_V1_GetContactCall) -> Bool {
+    if lhs.contactID != rhs.contactID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_GetContactReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GetContactReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}contact\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._contact) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._contact {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_GetContactReply, rhs: Docket_V1_GetContactReply) -> Bool {
+    if lhs._contact != rhs._contact {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_FindContactsCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FindContactsCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}email\0\u{1}phone\0\u{3}external_id\0\u{3}name_prefix\0\u{3}company_id\0\u{1}limit\0\u{1}page\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.by != nil {try decoder.handleConflictingOneOf()}
+          self.by = .email(v)
+        }
+      }()
+      case 2: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.by != nil {try decoder.handleConflictingOneOf()}
+          self.by = .phone(v)
+        }
+      }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.by != nil {try decoder.handleConflictingOneOf()}
+          self.by = .externalID(v)
+        }
+      }()
+      case 4: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.by != nil {try decoder.handleConflictingOneOf()}
+          self.by = .namePrefix(v)
+        }
+      }()
+      case 5: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.by != nil {try decoder.handleConflictingOneOf()}
+          self.by = .companyID(v)
+        }
+      }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.page) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.by {
+    case .email?: try {
+      guard case .email(let v)? = self.by else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    }()
+    case .phone?: try {
+      guard case .phone(let v)? = self.by else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    }()
+    case .externalID?: try {
+      guard case .externalID(let v)? = self.by else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    case .namePrefix?: try {
+      guard case .namePrefix(let v)? = self.by else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    }()
+    case .companyID?: try {
+      guard case .companyID(let v)? = self.by else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 5)
+    }()
+    case nil: break
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 6)
+    }
+    if !self.page.isEmpty {
+      try visitor.visitSingularBytesField(value: self.page, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_FindContactsCall, rhs: Docket_V1_FindContactsCall) -> Bool {
+    if lhs.by != rhs.by {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.page != rhs.page {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_FindContactsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FindContactsReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}contacts\0\u{3}next_page\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.contacts) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.nextPage) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.contacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.contacts, fieldNumber: 1)
+    }
+    if !self.nextPage.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nextPage, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_FindContactsReply, rhs: Docket_V1_FindContactsReply) -> Bool {
+    if lhs.contacts != rhs.contacts {return false}
+    if lhs.nextPage != rhs.nextPage {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_CreateContactCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CreateContactCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}fields\0\u{3}company_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._fields) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.companyID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._header {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._fields {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.companyID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.companyID, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_CreateContactCall, rhs: Docket_V1_CreateContactCall) -> Bool {
+    if lhs._header != rhs._header {return false}
+    if lhs._fields != rhs._fields {return false}
+    if lhs.companyID != rhs.companyID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_UpdateContactCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UpdateContactCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}contact_id\0\u{1}fields\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.contactID) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._fields) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._header {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.contactID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.contactID, fieldNumber: 2)
+    }
+    try { if let v = self._fields {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_UpdateContactCall, rhs: Docket_V1_UpdateContactCall) -> Bool {
+    if lhs._header != rhs._header {return false}
+    if lhs.contactID != rhs.contactID {return false}
+    if lhs._fields != rhs._fields {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_SetContactCompanyCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetContactCompanyCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}contact_id\0\u{3}company_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.contactID) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.companyID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._header {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.contactID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.contactID, fieldNumber: 2)
+    }
+    if !self.companyID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.companyID, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_SetContactCompanyCall, rhs: Docket_V1_SetContactCompanyCall) -> Bool {
+    if lhs._header != rhs._header {return false}
+    if lhs.contactID != rhs.contactID {return false}
+    if lhs.companyID != rhs.companyID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ContactChangeReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ContactChangeReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offset\0\u{1}contact\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._contact) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 1)
+    }
+    try { if let v = self._contact {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ContactChangeReply, rhs: Docket_V1_ContactChangeReply) -> Bool {
+    if lhs.offset != rhs.offset {return false}
     if lhs._contact != rhs._contact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -201,6 +201,132 @@ package nonisolated enum Docket_V1_StatusCause: SwiftProtobuf.Enum, Swift.CaseIt
 
 }
 
+/// What a change of administration is about.
+package nonisolated enum Docket_V1_AdministeredSubject: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Not known to this version of the protocol.
+  case unspecified // = 0
+
+  /// A contact.
+  case subjectContact // = 1
+
+  /// An agent.
+  case subjectAgent // = 2
+
+  /// An integration.
+  case subjectIntegration // = 3
+
+  /// A partner.
+  case subjectPartner // = 4
+
+  /// A company.
+  case subjectCompany // = 5
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .subjectContact
+    case 2: self = .subjectAgent
+    case 3: self = .subjectIntegration
+    case 4: self = .subjectPartner
+    case 5: self = .subjectCompany
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .subjectContact: return 1
+    case .subjectAgent: return 2
+    case .subjectIntegration: return 3
+    case .subjectPartner: return 4
+    case .subjectCompany: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Docket_V1_AdministeredSubject] = [
+    .unspecified,
+    .subjectContact,
+    .subjectAgent,
+    .subjectIntegration,
+    .subjectPartner,
+    .subjectCompany,
+  ]
+
+}
+
+/// What was done to it.
+package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Not known to this version of the protocol.
+  case unspecified // = 0
+
+  /// It was made.
+  case actionCreated // = 1
+
+  /// What is known of it changed.
+  case actionChanged // = 2
+
+  /// It was removed.
+  case actionRemoved // = 3
+
+  /// Its keys were revoked, and every session that they opened has ended.
+  case actionKeysRevoked // = 4
+
+  /// Its sessions were ended.
+  case actionSessionsEnded // = 5
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .actionCreated
+    case 2: self = .actionChanged
+    case 3: self = .actionRemoved
+    case 4: self = .actionKeysRevoked
+    case 5: self = .actionSessionsEnded
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .actionCreated: return 1
+    case .actionChanged: return 2
+    case .actionRemoved: return 3
+    case .actionKeysRevoked: return 4
+    case .actionSessionsEnded: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Docket_V1_AdministeredAction] = [
+    .unspecified,
+    .actionCreated,
+    .actionChanged,
+    .actionRemoved,
+    .actionKeysRevoked,
+    .actionSessionsEnded,
+  ]
+
+}
+
 /// A committed fact. Stored in the log as it is sent.
 package nonisolated struct Docket_V1_Event: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -435,6 +561,16 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     set {_uniqueStorage()._fact = .policyApplied(newValue)}
   }
 
+  /// Something changed that decides who may do what, or what is known of somebody. Never sent to
+  /// a contact.
+  package var administered: Docket_V1_Administered {
+    get {
+      if case .administered(let v)? = _storage._fact {return v}
+      return Docket_V1_Administered()
+    }
+    set {_uniqueStorage()._fact = .administered(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Fact: Equatable, Sendable {
@@ -476,6 +612,9 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     case mergeTaken(Docket_V1_RequestReference)
     /// A policy came into force. Never sent to a contact.
     case policyApplied(Docket_V1_PolicyApplied)
+    /// Something changed that decides who may do what, or what is known of somebody. Never sent to
+    /// a contact.
+    case administered(Docket_V1_Administered)
 
   }
 
@@ -1036,6 +1175,52 @@ package nonisolated struct Docket_V1_PolicyApplied: Sendable {
   package init() {}
 }
 
+/// A field before and after a change. Secrets, and digests of them, never stand here.
+package nonisolated struct Docket_V1_FieldChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The field's name, such as "emails".
+  package var field: String = String()
+
+  /// What it was; empty for nothing.
+  package var before: String = String()
+
+  /// What it is; empty for nothing.
+  package var after: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Something changed that decides who may do what, or what is known of somebody.
+package nonisolated struct Docket_V1_Administered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What kind of thing it is about.
+  package var subject: Docket_V1_AdministeredSubject = .unspecified
+
+  /// Its id, 16 bytes.
+  package var subjectID: Data = Data()
+
+  /// What it was called when it happened.
+  package var subjectName: String = String()
+
+  /// What was done.
+  package var action: Docket_V1_AdministeredAction = .unspecified
+
+  /// The fields that changed.
+  package var fields: [Docket_V1_FieldChanged] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "docket.v1"
@@ -1048,9 +1233,17 @@ nonisolated extension Docket_V1_StatusCause: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_CAUSE_UNSPECIFIED\0\u{1}CAUSE_ASSIGNED\0\u{1}CAUSE_ANSWERED\0\u{1}CAUSE_FINISHED\0\u{1}CAUSE_CONTACT_REPLIED\0\u{1}CAUSE_TIMER\0\u{1}CAUSE_SET\0\u{1}CAUSE_VIEWED\0\u{1}CAUSE_CREATED\0\u{1}CAUSE_WOKEN\0\u{1}CAUSE_ELAPSED\0\u{1}CAUSE_MERGED\0\u{1}CAUSE_SPLIT\0\u{1}CAUSE_DELETED\0\u{1}CAUSE_RESTORED\0")
 }
 
+nonisolated extension Docket_V1_AdministeredSubject: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADMINISTERED_SUBJECT_UNSPECIFIED\0\u{1}SUBJECT_CONTACT\0\u{1}SUBJECT_AGENT\0\u{1}SUBJECT_INTEGRATION\0\u{1}SUBJECT_PARTNER\0\u{1}SUBJECT_COMPANY\0")
+}
+
+nonisolated extension Docket_V1_AdministeredAction: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADMINISTERED_ACTION_UNSPECIFIED\0\u{1}ACTION_CREATED\0\u{1}ACTION_CHANGED\0\u{1}ACTION_REMOVED\0\u{1}ACTION_KEYS_REVOKED\0\u{1}ACTION_SESSIONS_ENDED\0")
+}
+
 nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{1}actor\0\u{3}conversation_id\0\u{3}request_id\0\u{3}request_number\0\u{3}request_version\0\u{1}way\0\u{3}is_internal\0\u{4}\u{2}conversation_opened\0\u{3}request_opened\0\u{3}message_posted\0\u{3}note_posted\0\u{3}status_changed\0\u{3}request_assigned\0\u{3}read_marked\0\u{3}typing_started\0\u{3}received_marked\0\u{3}request_viewed\0\u{3}title_changed\0\u{3}details_changed\0\u{1}linked\0\u{1}unlinked\0\u{3}messages_given\0\u{3}messages_taken\0\u{1}merged\0\u{3}merge_taken\0\u{3}policy_applied\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{1}actor\0\u{3}conversation_id\0\u{3}request_id\0\u{3}request_number\0\u{3}request_version\0\u{1}way\0\u{3}is_internal\0\u{4}\u{2}conversation_opened\0\u{3}request_opened\0\u{3}message_posted\0\u{3}note_posted\0\u{3}status_changed\0\u{3}request_assigned\0\u{3}read_marked\0\u{3}typing_started\0\u{3}received_marked\0\u{3}request_viewed\0\u{3}title_changed\0\u{3}details_changed\0\u{1}linked\0\u{1}unlinked\0\u{3}messages_given\0\u{3}messages_taken\0\u{1}merged\0\u{3}merge_taken\0\u{3}policy_applied\0\u{2}\u{c}administered\0")
 
   fileprivate class _StorageClass {
     var _atMilliseconds: UInt64 = 0
@@ -1354,6 +1547,19 @@ nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mes
             _storage._fact = .policyApplied(v)
           }
         }()
+        case 40: try {
+          var v: Docket_V1_Administered?
+          var hadOneofValue = false
+          if let current = _storage._fact {
+            hadOneofValue = true
+            if case .administered(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._fact = .administered(v)
+          }
+        }()
         default: break
         }
       }
@@ -1466,6 +1672,10 @@ nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case .policyApplied?: try {
         guard case .policyApplied(let v)? = _storage._fact else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+      }()
+      case .administered?: try {
+        guard case .administered(let v)? = _storage._fact else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
       }()
       case nil: break
       }
@@ -2376,6 +2586,96 @@ nonisolated extension Docket_V1_PolicyApplied: SwiftProtobuf.Message, SwiftProto
   package static func ==(lhs: Docket_V1_PolicyApplied, rhs: Docket_V1_PolicyApplied) -> Bool {
     if lhs.version != rhs.version {return false}
     if lhs.name != rhs.name {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_FieldChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FieldChanged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}before\0\u{1}after\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.before) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.after) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    if !self.before.isEmpty {
+      try visitor.visitSingularStringField(value: self.before, fieldNumber: 2)
+    }
+    if !self.after.isEmpty {
+      try visitor.visitSingularStringField(value: self.after, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_FieldChanged, rhs: Docket_V1_FieldChanged) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.before != rhs.before {return false}
+    if lhs.after != rhs.after {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Administered"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subject\0\u{3}subject_id\0\u{3}subject_name\0\u{1}action\0\u{1}fields\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.subject) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.subjectID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.subjectName) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.action) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.fields) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.subject != .unspecified {
+      try visitor.visitSingularEnumField(value: self.subject, fieldNumber: 1)
+    }
+    if !self.subjectID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.subjectID, fieldNumber: 2)
+    }
+    if !self.subjectName.isEmpty {
+      try visitor.visitSingularStringField(value: self.subjectName, fieldNumber: 3)
+    }
+    if self.action != .unspecified {
+      try visitor.visitSingularEnumField(value: self.action, fieldNumber: 4)
+    }
+    if !self.fields.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.fields, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_Administered, rhs: Docket_V1_Administered) -> Bool {
+    if lhs.subject != rhs.subject {return false}
+    if lhs.subjectID != rhs.subjectID {return false}
+    if lhs.subjectName != rhs.subjectName {return false}
+    if lhs.action != rhs.action {return false}
+    if lhs.fields != rhs.fields {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -33,7 +33,8 @@ package nonisolated struct Docket_V1_ListRequestsCall: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Only these categories; none means NEW, OPEN and WAITING.
+  /// Only these categories; none means NEW, OPEN and WAITING, or any where statuses, a contact or a
+  /// conversation are named.
   package var categories: [Docket_V1_StatusCategory] = []
 
   /// Whose requests.
@@ -44,6 +45,24 @@ package nonisolated struct Docket_V1_ListRequestsCall: Sendable {
 
   /// next_page of the page before; empty for the first.
   package var page: Data = Data()
+
+  /// Only these statuses, by their keys; none means any. At most 32.
+  package var statuses: [String] = []
+
+  /// Only requests that this agent has, 16 bytes; empty for any. Not together with an ownership.
+  package var assigneeID: Data = Data()
+
+  /// Only requests of this contact, 16 bytes; empty for any.
+  package var contactID: Data = Data()
+
+  /// Only requests of this conversation, 16 bytes; empty for any.
+  package var conversationID: Data = Data()
+
+  /// Only requests on this channel, by its key; empty for any.
+  package var channel: String = String()
+
+  /// Whether the last opened comes first.
+  package var newestFirst: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -935,7 +954,7 @@ fileprivate nonisolated let _protobuf_package = "docket.v1"
 
 nonisolated extension Docket_V1_ListRequestsCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListRequestsCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}categories\0\u{1}ownership\0\u{1}limit\0\u{1}page\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}categories\0\u{1}ownership\0\u{1}limit\0\u{1}page\0\u{1}statuses\0\u{3}assignee_id\0\u{3}contact_id\0\u{3}conversation_id\0\u{1}channel\0\u{3}newest_first\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -947,6 +966,12 @@ nonisolated extension Docket_V1_ListRequestsCall: SwiftProtobuf.Message, SwiftPr
       case 2: try { try decoder.decodeSingularEnumField(value: &self.ownership) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.page) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.statuses) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.assigneeID) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.contactID) }()
+      case 8: try { try decoder.decodeSingularBytesField(value: &self.conversationID) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.newestFirst) }()
       default: break
       }
     }
@@ -965,6 +990,24 @@ nonisolated extension Docket_V1_ListRequestsCall: SwiftProtobuf.Message, SwiftPr
     if !self.page.isEmpty {
       try visitor.visitSingularBytesField(value: self.page, fieldNumber: 4)
     }
+    if !self.statuses.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.statuses, fieldNumber: 5)
+    }
+    if !self.assigneeID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.assigneeID, fieldNumber: 6)
+    }
+    if !self.contactID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.contactID, fieldNumber: 7)
+    }
+    if !self.conversationID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.conversationID, fieldNumber: 8)
+    }
+    if !self.channel.isEmpty {
+      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 9)
+    }
+    if self.newestFirst != false {
+      try visitor.visitSingularBoolField(value: self.newestFirst, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -973,6 +1016,12 @@ nonisolated extension Docket_V1_ListRequestsCall: SwiftProtobuf.Message, SwiftPr
     if lhs.ownership != rhs.ownership {return false}
     if lhs.limit != rhs.limit {return false}
     if lhs.page != rhs.page {return false}
+    if lhs.statuses != rhs.statuses {return false}
+    if lhs.assigneeID != rhs.assigneeID {return false}
+    if lhs.contactID != rhs.contactID {return false}
+    if lhs.conversationID != rhs.conversationID {return false}
+    if lhs.channel != rhs.channel {return false}
+    if lhs.newestFirst != rhs.newestFirst {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

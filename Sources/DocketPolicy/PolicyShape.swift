@@ -76,8 +76,8 @@ enum RecordName: String, CaseIterable, Sendable {
 
 /// A mapping of the document.
 ///
-/// The shapes of all mappings are what the reader accepts, what the writer's order follows, and what
-/// the JSON schema and the tables of the documentation are made of.
+/// The shapes of all mappings are what the reader accepts, what the writer's order follows, and
+/// what the JSON schema and the tables of the documentation are made of.
 struct RecordShape: Hashable, Sendable {
     /// Which mapping it is.
     let name: RecordName

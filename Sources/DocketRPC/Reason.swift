@@ -77,6 +77,12 @@ extension Reason {
     /// What to do: Choose another login and send a new command.
     package static let loginTaken = Reason("login_taken", .alreadyExists, isFinal: true)
 
+    /// Another company has this name.
+    ///
+    /// Names that differ in case alone are the same name. What to do: Use the company that has the
+    /// name, or choose another name and send a new command.
+    package static let nameTaken = Reason("name_taken", .alreadyExists, isFinal: true)
+
     /// The server has no method with this hash.
     ///
     /// What to do: Compare the catalog of the server's HELLO with your own; one of the two is
@@ -246,10 +252,10 @@ extension Reason {
         isFinal: true
     )
 
-    /// Requests use what would be gone.
+    /// Something depends on what would be gone.
     ///
-    /// The trailer lists it, separated by commas. What to do: Keep it, or change those requests
-    /// first.
+    /// Requests depend on parts of a policy, contacts on companies. The trailer lists what is
+    /// depended on, separated by commas. What to do: Keep it, or change what depends on it first.
     package static let inUse = Reason("in_use", .failedPrecondition, isFinal: true)
 
     /// The document is no policy.
@@ -422,6 +428,7 @@ extension Reason {
         .sessionExpired,
         .alreadySignedIn,
         .loginTaken,
+        .nameTaken,
         .methodUnknown,
         .malformedMessage,
         .wrongMessageCount,

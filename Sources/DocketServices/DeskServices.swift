@@ -59,6 +59,7 @@ package struct DeskServices: Sendable {
         let limited = [
             ConversationsMethods.open, ConversationsMethods.post, ConversationsMethods.markRead,
             ConversationsMethods.markReceived, ConversationsMethods.typing, RequestsMethods.create,
+            ContactsMethods.update,
         ]
         let rates = RateLimitInterceptor(rates: [.contact: parts.rates.contact], limited: limited)
         var router = Router(
@@ -78,6 +79,8 @@ package struct DeskServices: Sendable {
         RequestsHandler(desk: desk).register(in: &router)
         PoliciesHandler(desk: desk).register(in: &router)
         ContactsHandler(desk: desk).register(in: &router)
+        SearchHandler(desk: desk).register(in: &router)
+        CompaniesHandler(desk: desk).register(in: &router)
         SessionsHandler(
             desk: desk,
             identities: parts.identities,

@@ -31,6 +31,7 @@ extension Rejection {
         case .textEmpty: .fieldMissing
         case .textTooLong: .fieldTooLong
         case .loginTaken: .loginTaken
+        case .nameTaken: .nameTaken
         }
     }
 
@@ -57,13 +58,14 @@ extension Rejection {
         case .splitLeavesNothing: "a split takes some of the messages and leaves some"
         case .notMergeable: "these requests cannot become one"
         case .repliesRefused: "nothing more can be written to the request"
-        case .inUse(let paths): "requests use \(paths.joined(separator: ", "))"
+        case .inUse(let paths): "something depends on \(paths.joined(separator: ", "))"
         case .noChange: "everything is so already"
         case .versionConflict: "the request has changed meanwhile"
         case .textEmpty(let field): "the field \(field.rawValue) is empty"
         case .textTooLong(let field, let limit):
             "the field \(field.rawValue) is longer than \(limit) bytes"
         case .loginTaken: "another agent has this login"
+        case .nameTaken: "another company has this name"
         }
     }
 
@@ -79,7 +81,8 @@ extension Rejection {
         case .textEmpty(let field), .textTooLong(let field, _): [.text("field", field.rawValue)]
         case .notFound, .notPermitted, .unknownAgent, .notAssignee, .notMember, .alreadyAssigned,
             .requestNotOpen, .unknownStatus, .unknownChannel, .splitNotOffered,
-            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken:
+            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken,
+            .nameTaken:
             []
         }
     }

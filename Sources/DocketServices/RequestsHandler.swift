@@ -20,15 +20,10 @@ package struct RequestsHandler: RequestsService {
         _ call: Docket_V1_ListRequestsCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListRequestsReply {
-        let ownership = try Self.ownership(call.ownership, of: try context.principal)
-        let categories = try call.categories.map { category throws(RPCError) in
-            guard let known = category.domain else { throw .field(.invalidArgument, "categories") }
-            return known
-        }
-        let limit = try pageLimit(call.limit)
+        let filter = try RequestFilter(call, of: try context.principal)
         let token = call.page.isEmpty ? nil : call.page
         let page = try await asking { () async throws(QueryError) in
-            try await desk.requests(in: categories, ownership, page: token, limit: limit)
+            try await desk.requests(filter, page: token)
         }
         var reply = Docket_V1_ListRequestsReply()
         reply.requests = page.requests.map { Docket_V1_Request($0, for: view) }
@@ -38,20 +33,6 @@ package struct RequestsHandler: RequestsService {
 
     /// How the staff sees requests.
     var view: RequestView { RequestView(policy: desk.policy, isForStaff: true) }
-
-    private static func ownership(
-        _ asked: Docket_V1_ListRequestsCall.Ownership,
-        of principal: Principal
-    ) throws(RPCError) -> RequestFilter.Ownership {
-        switch asked {
-        case .any: return .any
-        case .none: return RequestFilter.Ownership.none
-        case .mine:
-            guard let agent = principal.agent?.agent else { return .any }
-            return .agent(agent.id)
-        case .UNRECOGNIZED: throw .field(.invalidArgument, "ownership")
-        }
-    }
 
     package func get(
         _ call: Docket_V1_GetRequestCall,

@@ -8,6 +8,8 @@ package struct PrincipalRecord: Hashable, Sendable {
         case guest(secret: Digest)
         /// A customer whom an integration brought, by the name its channel has for them.
         case external(integration: PrincipalID, externalID: String)
+        /// A customer whom an agent made by hand, who cannot sign in.
+        case registered
         /// An employee, with login and encoded password hash.
         case agent(AgentRole, login: String, passwordHash: String)
         /// A channel.
@@ -33,7 +35,7 @@ package struct PrincipalRecord: Hashable, Sendable {
     /// The principal that a connection acts as after signing in.
     package var principal: Principal {
         switch details {
-        case .guest, .external: Principal(.contact(ContactID(id)), name: name)
+        case .guest, .external, .registered: Principal(.contact(ContactID(id)), name: name)
         case .agent(let role, _, _): Principal(.agent(AgentID(id), role), name: name)
         case .integration(let channel): Principal(.integration(id, channel), name: name)
         case .partner: Principal(.partner(id), name: name)
@@ -43,7 +45,7 @@ package struct PrincipalRecord: Hashable, Sendable {
     /// The principal as a contact, when it is one.
     package var contact: Contact? {
         switch details {
-        case .guest, .external: Contact(id: ContactID(id), name: name)
+        case .guest, .external, .registered: Contact(id: ContactID(id), name: name)
         case .agent, .integration, .partner: nil
         }
     }
@@ -52,7 +54,7 @@ package struct PrincipalRecord: Hashable, Sendable {
     package var agent: Agent? {
         switch details {
         case .agent: Agent(id: AgentID(id), name: name)
-        case .guest, .external, .integration, .partner: nil
+        case .guest, .external, .registered, .integration, .partner: nil
         }
     }
 }

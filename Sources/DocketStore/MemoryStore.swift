@@ -84,8 +84,13 @@ struct MemoryState {
     var records: [CommandID: Kept] = [:]
     var timers: [RequestID: [TimerRecord.Kind: TimerRecord]] = [:]
     var principals: [PrincipalID: PrincipalRecord] = [:]
+    var profiles: [ContactID: ContactProfile] = [:]
+    var contactOrder: [ContactID] = []
+    var companies: [CompanyID: Company] = [:]
     var keys: [String: APIKeyRecord] = [:]
     var sessions: [Digest: SessionRecord] = [:]
+    var indexedUpTo: UInt64 = 0
+    var removedFromIndex: Set<UInt64> = []
 
     init(epoch: Epoch) { self.epoch = epoch }
 }

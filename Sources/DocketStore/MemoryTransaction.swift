@@ -147,11 +147,12 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func requests(_ filter: RequestFilter) -> [SupportRequest] {
-        let candidates = state.requestOrder.dropFirst(Int(clamping: filter.afterNumber))
-        return Array(
-            candidates.lazy.compactMap { self.state.requests[$0] }
-                .filter { filter.includes($0) }.prefix(filter.limit)
-        )
+        let numbered = state.requestOrder.lazy.compactMap { self.state.requests[$0] }
+            .filter { filter.reaches($0.number) && filter.includes($0) }
+        switch filter.order {
+        case .oldestFirst: return Array(numbered.prefix(filter.limit))
+        case .newestFirst: return numbered.suffix(filter.limit).reversed()
+        }
     }
 
     func readMark(of principal: PrincipalID, in conversation: ConversationID) -> ReadMark? {
@@ -243,6 +244,9 @@ final class MemoryTransaction: StoreTransaction {
 
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) {
         state.principals[principal.id] = principal
+        guard let profile = ContactProfile(new: principal, at: moment) else { return }
+        state.profiles[profile.id] = profile
+        state.contactOrder.append(profile.id)
     }
 
     func insert(_ key: APIKeyRecord, at moment: Timestamp) { state.keys[key.keyID] = key }
@@ -274,18 +278,6 @@ final class MemoryTransaction: StoreTransaction {
         let expired = state.sessions.values.filter { $0.expiresAt < moment }.prefix(limit)
         for session in expired { state.sessions[session.token] = nil }
         return expired.count
-    }
-}
-
-extension RequestFilter {
-    /// Whether a request is one of those to list.
-    func includes(_ request: SupportRequest) -> Bool {
-        guard categories.contains(request.category) else { return false }
-        switch ownership {
-        case .any: return true
-        case .agent(let agent): return request.assignee?.id == agent
-        case .none: return request.assignee == nil
-        }
     }
 }
 

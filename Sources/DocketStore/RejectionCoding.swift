@@ -17,7 +17,7 @@ extension Rejection {
         case .inUse(let paths): paths.joined(separator: Self.separator)
         case .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen,
             .unknownStatus, .unknownChannel, .unknownAgent, .splitNotOffered,
-            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken:
+            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken, .nameTaken:
             ""
         }
     }
@@ -78,6 +78,6 @@ extension Rejection {
     private static let plain: [Rejection] = [
         .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen, .unknownStatus,
         .unknownChannel, .unknownAgent, .splitNotOffered, .splitLeavesNothing, .notMergeable,
-        .repliesRefused, .noChange, .loginTaken,
+        .repliesRefused, .noChange, .loginTaken, .nameTaken,
     ]
 }

@@ -1,6 +1,6 @@
 package import DocketDomain
 
-/// Which requests to list, by ascending number: the one opened first comes first.
+/// Which requests to list, and which part of the list.
 package struct RequestFilter: Hashable, Sendable {
     /// Whose requests.
     package enum Ownership: Hashable, Sendable {
@@ -12,26 +12,78 @@ package struct RequestFilter: Hashable, Sendable {
         case none
     }
 
-    /// The categories.
-    package let categories: [StatusCategory]
+    /// In which order.
+    package enum Order: Hashable, Sendable, CaseIterable {
+        /// By ascending number: the one opened first comes first.
+        case oldestFirst
+        /// By descending number: the one opened last comes first.
+        case newestFirst
+    }
+
+    /// The categories; none means all.
+    package var categories: [StatusCategory]
+    /// The keys of the statuses; none means all.
+    package var statuses: [StatusKey]
     /// Whose requests.
-    package let ownership: Ownership
-    /// Only requests with a number above this.
-    package let afterNumber: UInt64
+    package var ownership: Ownership
+    /// The contact who asks; `nil` for any.
+    package var contact: ContactID?
+    /// The conversation; `nil` for any.
+    package var conversation: ConversationID?
+    /// The channel; `nil` for any.
+    package var channel: ChannelKey?
+    /// In which order.
+    package var order: Order
+    /// Only requests behind this number in the order; `nil` for the beginning.
+    package var afterNumber: UInt64?
     /// How many at most.
-    package let limit: Int
+    package var limit: Int
 
     /// Describes which requests to list.
     package init(
-        categories: [StatusCategory],
-        ownership: Ownership,
-        afterNumber: UInt64,
-        limit: Int
+        categories: [StatusCategory] = [],
+        ownership: Ownership = .any,
+        afterNumber: UInt64? = nil,
+        limit: Int,
+        statuses: [StatusKey] = [],
+        contact: ContactID? = nil,
+        conversation: ConversationID? = nil,
+        channel: ChannelKey? = nil,
+        order: Order = .oldestFirst
     ) {
         self.categories = categories
         self.ownership = ownership
         self.afterNumber = afterNumber
         self.limit = limit
+        self.statuses = statuses
+        self.contact = contact
+        self.conversation = conversation
+        self.channel = channel
+        self.order = order
+    }
+
+    /// Whether a request is one of those to list, wherever it stands in the list.
+    package func includes(_ request: SupportRequest) -> Bool {
+        guard categories.isEmpty || categories.contains(request.category),
+            statuses.isEmpty || statuses.contains(request.status),
+            contact == nil || contact == request.contact.id,
+            conversation == nil || conversation == request.conversation,
+            channel == nil || channel == request.channel
+        else { return false }
+        switch ownership {
+        case .any: return true
+        case .agent(let agent): return request.assignee?.id == agent
+        case .none: return request.assignee == nil
+        }
+    }
+
+    /// Whether a number stands behind that of the page before.
+    package func reaches(_ number: UInt64) -> Bool {
+        guard let afterNumber else { return true }
+        switch order {
+        case .oldestFirst: return number > afterNumber
+        case .newestFirst: return number < afterNumber
+        }
     }
 }
 

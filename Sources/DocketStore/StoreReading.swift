@@ -51,7 +51,7 @@ package protocol StoreReading {
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)]
     /// The request with a number.
     func request(number: UInt64) throws(StoreError) -> SupportRequest?
-    /// Requests by ascending number.
+    /// Requests by number.
     func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest]
     /// The newest routed request of a conversation that was not merged, beside one.
     func newestRequest(
@@ -88,10 +88,38 @@ package protocol StoreReading {
         of integration: PrincipalID,
         externalID: String
     ) throws(StoreError) -> PrincipalRecord?
+    /// What is known of a contact.
+    func profile(of contact: ContactID) throws(StoreError) -> ContactProfile?
+    /// Contacts that are found by something, in an order that stays, each with its place.
+    func contacts(
+        _ criterion: ContactCriterion,
+        after place: ContactPlace,
+        limit: Int
+    ) throws(StoreError) -> [(place: ContactPlace, profile: ContactProfile)]
+    /// A company.
+    func company(_ id: CompanyID) throws(StoreError) -> Company?
+    /// The company with a name, in whatever case.
+    func company(named name: String) throws(StoreError) -> Company?
+    /// Companies by how their names begin, in any case: those whose `nameKey` stands behind a key,
+    /// by `nameKey`.
+    func companies(
+        namePrefix: String,
+        after name: String,
+        limit: Int
+    ) throws(StoreError) -> [Company]
     /// A key, also one that has been revoked.
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord?
     /// A session that has not been ended; it may have expired.
     func session(_ token: Digest) throws(StoreError) -> SessionRecord?
+
+    /// Messages and notes with all terms of a query and an offset below one, the newest first.
+    func search(
+        _ query: SearchQuery,
+        before offset: UInt64,
+        limit: Int
+    ) throws(StoreError) -> [LogEntry]
+    /// The offset up to which a search finds what was said.
+    func indexedUpTo() throws(StoreError) -> UInt64
 
     /// The timer that is due first; of several, that of the lowest request number.
     func nextTimer() throws(StoreError) -> TimerRecord?

@@ -5,8 +5,9 @@ package import Foundation
 ///
 /// Everything of one transaction becomes durable together, or nothing does.
 package protocol StoreTransaction: StoreReading {
-    /// Adds an entry to the log and gives its offset, the one after the head; without a conversation
-    /// it concerns the desk as a whole.
+    /// Adds an entry to the log and gives its offset, the one after the head.
+    ///
+    /// Without a conversation it concerns the desk as a whole.
     func append(
         _ event: Data,
         to conversation: ConversationID?,
@@ -42,13 +43,26 @@ package protocol StoreTransaction: StoreReading {
 
     /// Keeps a policy that comes into force.
     func insert(_ policy: PolicyRecord) throws(StoreError)
+    /// Makes what was said up to an offset, or to the head where that is lower, known to searches.
+    func index(through offset: UInt64) throws(StoreError)
+    /// Makes the text at an offset unknown to searches; it has to be the very text that was said.
+    /// Nothing happens where the index has not come so far.
+    func removeFromIndex(_ offset: UInt64, text: String) throws(StoreError)
 
     /// Sets a timer; it takes the place of the request's timer of that kind.
     func set(_ timer: TimerRecord) throws(StoreError)
     /// Removes a request's timer of a kind, if there is one.
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError)
 
-    /// Adds a principal.
+    /// Keeps the changes of what is known of a contact, and gives it its name wherever it is shown.
+    func update(_ profile: ContactProfile, from before: ContactProfile) throws(StoreError)
+    /// Adds a company.
+    func insert(_ company: Company) throws(StoreError)
+    /// Keeps the changes of a company.
+    func update(_ company: Company) throws(StoreError)
+    /// Removes a company for which no contact speaks.
+    func removeCompany(_ id: CompanyID) throws(StoreError)
+    /// Adds a principal; of a contact, what is known so far as well.
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError)
     /// Adds a key.
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError)

@@ -22,6 +22,8 @@ struct PrincipalColumns {
             kind = Int64(PartyKind.contact.rawValue)
             integration = owner.data
             externalID = name
+        case .registered:
+            kind = Int64(PartyKind.contact.rawValue)
         case .agent(let agentRole, let agentLogin, let passwordHash):
             kind = Int64(PartyKind.agent.rawValue)
             role = Int64(agentRole.rawValue)

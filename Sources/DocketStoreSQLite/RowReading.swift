@@ -152,7 +152,7 @@ extension StatementRow {
         switch PartyKind(rawValue: byte(1)) {
         case .contact:
             guard let integration: PrincipalID = try optionalID(8) else {
-                return .guest(secret: try digest(6))
+                return isNull(6) ? .registered : .guest(secret: try digest(6))
             }
             return .external(integration: integration, externalID: text(9))
         case .agent:

@@ -36,8 +36,11 @@ extension SQLiteReading {
     ) throws(StoreError) -> SupportRequest? {
         var number = start
         while true {
-            let found = try rows(sql, [.id(conversation), .number(number), .number(Self.pageLength)])
-            { try $0.situation().situation.request }.compactMap(\.self)
+            let place: [SQLValue] = [
+                .id(conversation), .number(number), .number(Self.pageLength),
+            ]
+            let found = try rows(sql, place) { try $0.situation().situation.request }
+                .compactMap(\.self)
             if let first = found.first(where: { $0.details.isRouted && fits($0) }) { return first }
             guard let last = found.last, found.count == Self.pageLength else { return nil }
             number = last.number

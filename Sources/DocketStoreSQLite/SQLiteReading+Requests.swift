@@ -72,47 +72,6 @@ extension SQLiteReading {
         }.first ?? nil
     }
 
-    /// Reads each category by its index and merges them, as no index is ordered by number over
-    /// several categories.
-    func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest] {
-        var requests: [SupportRequest] = []
-        for category in filter.categories {
-            requests += try self.requests(filter, in: category)
-        }
-        return Array(requests.sorted { $0.number < $1.number }.prefix(filter.limit))
-    }
-
-    private func requests(
-        _ filter: RequestFilter,
-        in category: StatusCategory
-    ) throws(StoreError) -> [SupportRequest] {
-        let number = SQLValue.number(filter.afterNumber)
-        let code = SQLValue.number(category.rawValue)
-        let make = { (row: StatementRow) in try row.situation().situation.request }
-        let found: [SupportRequest?]
-        switch filter.ownership {
-        case .any:
-            found = try rows(
-                Statements.requestsInCategory,
-                [code, number, .number(filter.limit)],
-                make
-            )
-        case .agent(let agent):
-            found = try rows(
-                Statements.requestsOfAssignee,
-                [.id(agent), code, number, .number(filter.limit)],
-                make
-            )
-        case .none:
-            found = try rows(
-                Statements.requestsOfAssignee,
-                [.null, code, number, .number(filter.limit)],
-                make
-            )
-        }
-        return found.compactMap(\.self)
-    }
-
     func readMark(
         of principal: PrincipalID,
         in conversation: ConversationID

@@ -186,6 +186,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             ]
         )
         let number = SQLValue.number(request.number)
+        try execute(Statements.keepChannel, [number])
         try execute(Statements.countNumber, [.number(request.number + 1)])
         nextNumber = request.number + 1
         guard request.details.isRouted else { return }
@@ -217,6 +218,9 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             memory.keep(newest: request)
         }
     }
+
+    /// Forgets what is remembered with a name that has changed.
+    func forgetNames() { memory.forget() }
 
     /// Writes the requests that have changed.
     func flush() throws(StoreError) {
@@ -317,6 +321,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .text(columns.externalID), .moment(moment),
             ]
         )
+        if let profile = ContactProfile(new: principal, at: moment) { try insert(profile) }
     }
 
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError) {

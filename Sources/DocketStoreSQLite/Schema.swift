@@ -25,6 +25,13 @@ enum Schema {
         migrator.registerMigration("lifecycle") { database in
             for statement in lifecycle { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("search") { database in
+            for statement in search { try database.execute(sql: statement) }
+        }
+        migrator.registerMigration("lists") { database in
+            for statement in lists { try database.execute(sql: statement) }
+        }
+        migrator.registerMigration("contacts", migrate: addContacts)
         return migrator
     }
 

@@ -116,19 +116,6 @@ enum Statements {
         SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.number = ?
         """
     )
-    static let requestsInCategory = SQL(
-        """
-        SELECT \(situationColumns) FROM request r INDEXED BY request_by_category \(requestJoins)
-        WHERE r.category = ? AND r.number > ? ORDER BY r.number LIMIT ?
-        """
-    )
-    static let requestsOfAssignee = SQL(
-        """
-        SELECT \(situationColumns) FROM request r INDEXED BY request_by_assignee \(requestJoins)
-        WHERE r.assignee IS (SELECT "key" FROM principal WHERE id = ?)
-          AND r.category = ? AND r.number > ? ORDER BY r.number LIMIT ?
-        """
-    )
     static let openingOffset = SQL(
         """
         SELECT opened_at FROM conversation WHERE id = ?
@@ -348,34 +335,35 @@ enum Statements {
         """
     )
 
-    /// All of them, with the names under which a failing test shows them.
-    static let all: [(name: String, sql: SQL)] =
-        [
-            ("position", position), ("append", append), ("entry", entry),
-            ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
-            ("entriesInConversationAfter", entriesInConversationAfter),
-            ("entriesInConversationBefore", entriesInConversationBefore), ("record", record),
-            ("keepCreation", keepCreation), ("keepVerdict", keepVerdict),
-            ("purgeVerdicts", purgeVerdicts), ("situationOfConversation", situationOfConversation),
-            ("situationOfContact", situationOfContact), ("situationOfRequest", situationOfRequest),
-            ("newestRequest", newestRequest), ("requestByNumber", requestByNumber),
-            ("requestsInCategory", requestsInCategory),
-            ("requestsOfAssignee", requestsOfAssignee), ("openingOffset", openingOffset),
-            ("conversationsOfContact", conversationsOfContact),
-            ("conversationPage", conversationPage),
-            ("conversationPageOfContact", conversationPageOfContact),
-            ("conversationPageOnChannel", conversationPageOnChannel),
-            ("conversationKey", conversationKey), ("insertConversation", insertConversation),
-            ("nextNumber", nextNumber), ("countNumber", countNumber),
-            ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
-            ("updateTalk", updateTalk), ("updateWork", updateWork),
-            ("updateDetails", updateDetails), ("updateKeys", updateKeys), ("readMark", readMark),
-            ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
-            ("removeTimer", removeTimer), ("principal", principal), ("agentByLogin", agentByLogin),
-            ("agents", agents), ("externalContact", externalContact),
-            ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
-            ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
-            ("endSession", endSession), ("endSessions", endSessions),
-            ("purgeSessions", purgeSessions),
-        ] + lifecycle
+    /// Those of this file, with the names under which a failing test shows them.
+    private static let base: [(name: String, sql: SQL)] = [
+        ("position", position), ("append", append), ("entry", entry),
+        ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
+        ("entriesInConversationAfter", entriesInConversationAfter),
+        ("entriesInConversationBefore", entriesInConversationBefore), ("record", record),
+        ("keepCreation", keepCreation), ("keepVerdict", keepVerdict),
+        ("purgeVerdicts", purgeVerdicts), ("situationOfConversation", situationOfConversation),
+        ("situationOfContact", situationOfContact), ("situationOfRequest", situationOfRequest),
+        ("newestRequest", newestRequest), ("requestByNumber", requestByNumber),
+        ("openingOffset", openingOffset),
+        ("conversationsOfContact", conversationsOfContact),
+        ("conversationPage", conversationPage),
+        ("conversationPageOfContact", conversationPageOfContact),
+        ("conversationPageOnChannel", conversationPageOnChannel),
+        ("conversationKey", conversationKey), ("insertConversation", insertConversation),
+        ("nextNumber", nextNumber), ("countNumber", countNumber),
+        ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
+        ("updateTalk", updateTalk), ("updateWork", updateWork),
+        ("updateDetails", updateDetails), ("updateKeys", updateKeys), ("readMark", readMark),
+        ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
+        ("removeTimer", removeTimer), ("principal", principal), ("agentByLogin", agentByLogin),
+        ("agents", agents), ("externalContact", externalContact),
+        ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
+        ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
+        ("endSession", endSession), ("endSessions", endSessions),
+        ("purgeSessions", purgeSessions),
+    ]
+
+    /// All of them.
+    static let all = base + lifecycle + search + lists + ofContacts
 }

@@ -19,9 +19,10 @@ struct DocketCommand: AsyncParsableCommand {
             76 protocol mismatch, 130 interrupted.
             """,
         subcommands: [
-            QueueCommand.self, ShowCommand.self, AnswerCommand.self, TakeCommand.self,
-            AssignCommand.self, NoteCommand.self, FinishCommand.self, AgentCommand.self,
-            KeyCommand.self, SessionsCommand.self,
+            QueueCommand.self, ShowCommand.self, SearchCommand.self, AnswerCommand.self,
+            TakeCommand.self, AssignCommand.self, NoteCommand.self, FinishCommand.self,
+            AgentCommand.self, KeyCommand.self, SessionsCommand.self, ContactCommand.self,
+            CompanyCommand.self,
         ]
     )
 

@@ -49,8 +49,23 @@ struct JSONLineTests {
             JSONLine(agent: Samples.bo, login: "bo", role: .supervisor),
             JSONLine(key: "dk_secret", of: Samples.bo), JSONLine(endedSessions: 3),
             JSONLine(note: NoteID(id), at: 13), JSONLine(revokedKeyOf: PartyID(id)),
+            JSONLine(found), JSONLine(searchedUpTo: 14, head: 15),
         ]
         try GoldenText("others.ndjson").expect(lines.map { try $0.text() + "\n" }.joined())
+    }
+
+    private var found: FoundText {
+        FoundText(
+            offset: 14,
+            kind: .note,
+            conversationID: Samples.conversation,
+            requestID: Samples.request,
+            requestNumber: 12,
+            sequence: 2,
+            snippet: "the parcel \u{1B}[2J",
+            at: Timestamp(millisecondsSinceEpoch: 1_800_000_000_000),
+            author: Samples.bo
+        )
     }
 
     private var request: SupportRequest {

@@ -92,7 +92,8 @@ struct QueryTests {
             var numbers: [UInt64] = []
             var token: Data?
             repeat {
-                let page = try await fixture.desk.requests(in: [], owner, page: token, limit: 2)
+                let filter = RequestFilter(ownership: owner, limit: 2)
+                let page = try await fixture.desk.requests(filter, page: token)
                 numbers += page.requests.map(\.number)
                 token = page.nextPage
             } while token != nil
@@ -104,7 +105,7 @@ struct QueryTests {
         #expect(try await list(.none) == [2, 3, 5, 6])
         for token in [Data([1]), Data(repeating: 0, count: 24), Data(repeating: 255, count: 25)] {
             await #expect(throws: QueryError.invalidPage) {
-                try await fixture.desk.requests(in: [], .any, page: token, limit: 2)
+                try await fixture.desk.requests(RequestFilter(limit: 2), page: token)
             }
         }
         await #expect(throws: QueryError.notFound) {

@@ -87,9 +87,15 @@ private struct Scene {
         let owner = try await fixture.guest("Owner")
         let conversation = try await owner.open()
         let request = try await owner.post("help", in: conversation).requestID
-        _ = try await fixture.agent("colleague")
+        let colleague = try await fixture.agent("colleague")
+        let company = try await colleague.makeCompany("Company").company.id
         visitor = try await kind.person(at: fixture, owner: owner)
-        present = Target(contact: owner.id, conversation: conversation, request: request)
+        present = Target(
+            contact: owner.id,
+            conversation: conversation,
+            request: request,
+            company: company
+        )
         absent = Target.absent(at: fixture)
     }
 }

@@ -86,6 +86,17 @@ struct FieldTests {
                 .value("ownership") { $0.ownership = .UNRECOGNIZED(9) },
                 .value("categories") { $0.categories = [.unspecified] },
                 .value("categories") { $0.categories = [.UNRECOGNIZED(99)] },
+                .value("statuses", .fieldMissing) { $0.statuses = ["new", ""] },
+                .value("statuses", .fieldTooLong) { $0.statuses = [text(bytes: 65)] },
+                .value("statuses") { $0.statuses = Array(repeating: "new", count: 33) },
+                .identifiers("assignee_id", \.assigneeID, mayBeEmpty: true),
+                .value("assignee_id") {
+                    $0.assigneeID = $0.assigneeID + fixture.newID
+                    $0.ownership = .mine
+                },
+                .identifiers("contact_id", \.contactID, mayBeEmpty: true),
+                .identifiers("conversation_id", \.conversationID, mayBeEmpty: true),
+                .value("channel", .fieldTooLong) { $0.channel = text(bytes: 65) },
             ],
             agent.requests.list
         )

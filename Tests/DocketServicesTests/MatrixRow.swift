@@ -8,10 +8,17 @@ struct Target: Sendable {
     var contact: Data
     var conversation: Data
     var request: Data
+    /// A company for which nobody speaks.
+    var company: Data
 
     /// Ids of nothing.
     static func absent(at fixture: ServiceFixture) -> Target {
-        Target(contact: fixture.newID, conversation: fixture.newID, request: fixture.newID)
+        Target(
+            contact: fixture.newID,
+            conversation: fixture.newID,
+            request: fixture.newID,
+            company: fixture.newID
+        )
     }
 }
 
@@ -48,7 +55,8 @@ struct MatrixRow: Sendable {
 
     /// The row of every method.
     static let all: [Method: MatrixRow] = [
-        administration, conversations, requests, sessions, others,
+        administration, directory, conversations, requests, lifecycle, policies, sessions,
+        others,
     ].reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }
 
     private static let administration: [Method: MatrixRow] = [
@@ -90,6 +98,47 @@ struct MatrixRow: Sendable {
             let chunks = try person.administration.backup(Docket_V1_BackupCall())
             _ = try await chunks.next()
             chunks.abandon()
+        },
+    ]
+
+    private static let directory: [Method: MatrixRow] = [
+        ContactsMethods.get: .thing(of: Visitor.knowers) { person, target throws(RPCError) in
+            _ = try await person.contact(target.contact)
+        },
+        ContactsMethods.find: .open { person, target throws(RPCError) in
+            _ = try await person.find(.companyID(target.company))
+        },
+        ContactsMethods.create: .open { person, target throws(RPCError) in
+            var call = Docket_V1_CreateContactCall()
+            call.header = person.header()
+            call.fields.name = "New"
+            _ = try await person.contacts.create(call)
+        },
+        ContactsMethods.update: .thing(of: Visitor.knowers) { person, target throws(RPCError) in
+            try await person.update(target.contact) { $0.name = "New" }
+        },
+        ContactsMethods.setCompany: .thing { person, target throws(RPCError) in
+            try await person.set(target.company, of: target.contact)
+        },
+        CompaniesMethods.create: .open { person, target throws(RPCError) in
+            try await person.makeCompany("New")
+        },
+        CompaniesMethods.get: .thing { person, target throws(RPCError) in
+            var call = Docket_V1_GetCompanyCall()
+            call.companyID = target.company
+            _ = try await person.companies.get(call)
+        },
+        CompaniesMethods.list: .open { person, target throws(RPCError) in
+            _ = try await person.companies.list(Docket_V1_ListCompaniesCall())
+        },
+        CompaniesMethods.update: .thing { person, target throws(RPCError) in
+            var call = Docket_V1_UpdateCompanyCall()
+            call.header = person.header()
+            call.companyID = target.company
+            _ = try await person.companies.update(call)
+        },
+        CompaniesMethods.remove: .thing { person, target throws(RPCError) in
+            try await person.removeCompany(target.company)
         },
     ]
 
@@ -187,6 +236,9 @@ struct MatrixRow: Sendable {
         },
         FeedMethods.snapshot: .open { person, target throws(RPCError) in
             _ = try await person.snapshot()
+        },
+        SearchMethods.messages: .open { person, target throws(RPCError) in
+            _ = try await person.search("hello")
         },
         HealthMethods.check: .open { person, target throws(RPCError) in
             _ = try await HealthCaller(channel: person.connection)

@@ -109,6 +109,18 @@ struct Person: Sendable {
         return try await conversations.history(call)
     }
 
+    func search(
+        _ query: String,
+        limit: UInt32 = 0,
+        page: Data = Data()
+    ) async throws(RPCError) -> Docket_V1_SearchMessagesReply {
+        var call = Docket_V1_SearchMessagesCall()
+        call.query = query
+        call.limit = limit
+        call.page = page
+        return try await SearchCaller(channel: connection).messages(call)
+    }
+
     // MARK: Working
 
     @discardableResult

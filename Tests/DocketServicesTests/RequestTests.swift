@@ -22,6 +22,37 @@ struct RequestTests {
         return (guest, conversation, request)
     }
 
+    @Test("Requests are listed by status, assignee, contact and channel, also the newest first")
+    func lists() async throws {
+        let agent = try await fixture.agent("Ann")
+        var made: [(guest: Person, conversation: Data, request: Data)] = []
+        for _ in 0..<4 { made.append(try await request()) }
+        try await agent.take(made[1].request)
+        try await agent.take(made[2].request)
+        try await agent.finish(made[2].request)
+        let list = { (describe: (inout Docket_V1_ListRequestsCall) -> Void) in
+            var call = Docket_V1_ListRequestsCall()
+            describe(&call)
+            return try await agent.requests.list(call).requests.map(\.number)
+        }
+        #expect(try await list { _ in } == [1, 2, 4])
+        #expect(try await list { $0.newestFirst = true } == [4, 2, 1])
+        #expect(try await list { $0.statuses = ["resolved", "assigned"] } == [2, 3])
+        #expect(try await list { $0.assigneeID = agent.id } == [2])
+        #expect(try await list { $0.contactID = made[2].guest.id } == [3], "also what has ended")
+        #expect(try await list { $0.conversationID = made[3].conversation } == [4])
+        #expect(try await list { $0.channel = "bridge" }.isEmpty)
+        #expect(try await list { $0.channel = "chat" } == [1, 2, 4])
+        var call = Docket_V1_ListRequestsCall()
+        call.newestFirst = true
+        call.limit = 2
+        let first = try await agent.requests.list(call)
+        call.page = first.nextPage
+        let second = try await agent.requests.list(call)
+        #expect((first.requests + second.requests).map(\.number) == [4, 2, 1])
+        #expect(second.nextPage.isEmpty)
+    }
+
     @Test("Of two agents who take a request at once one wins, and the other is told who has it")
     func race() async throws {
         let (_, _, request) = try await request()

@@ -32,6 +32,8 @@ enum Visitor: String, CaseIterable, Sendable {
 
     /// Those who may see the owner's conversation.
     static let seers: Set<Visitor> = [.owner, .agent, .supervisor, .administrator, .integration]
+    /// Those who may know what is known of the owner, whom no integration brought.
+    static let knowers: Set<Visitor> = [.owner, .agent, .supervisor, .administrator]
     /// All.
     static let all = Set(allCases)
 

@@ -15,6 +15,7 @@ struct QueryPlanTests {
     private static let walksAllowed = [
         "agents": "SCAN p USING INDEX principal_by_login",
         "nextTimer": "SCAN t USING INDEX timer_by_due",
+        "searchIndex": "SCAN search_index VIRTUAL TABLE INDEX",
         "conversationPageOfContact": "USE TEMP B-TREE FOR ORDER BY",
     ]
 

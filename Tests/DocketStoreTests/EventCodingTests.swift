@@ -85,7 +85,8 @@ struct EventCodingTests {
         )
         return moved.flatMap { [Fact.messagesGiven($0), .messagesTaken($0)] }
             + LinkKind.allCases.flatMap { kind in
-                [Fact.linked(Link(kind: kind, other: other)), .unlinked(Link(kind: kind, other: other))]
+                let link = Link(kind: kind, other: other)
+                return [Fact.linked(link), .unlinked(link)]
             } + [
                 .statusChanged(slept), .requestOpened(full), .requestViewed(byAssignee: true),
                 .requestViewed(byAssignee: false), .titleChanged(from: nil, to: "t"),
@@ -159,7 +160,7 @@ struct EventCodingTests {
             .invalidValue(field: "fields.a", allowed: ["1 to 2", "x"]),
             .invalidValue(field: "a", allowed: []), .tooMany(field: "tags", limit: 100),
             .splitNotOffered, .splitLeavesNothing, .notMergeable, .repliesRefused,
-            .inUse(["statuses.a"]),
+            .inUse(["statuses.a"]), .nameTaken,
         ]
         let fields = TextField.allCases.flatMap {
             [Rejection.textEmpty($0), .textTooLong($0, limit: 16_384)]

@@ -22,8 +22,8 @@ enum RegistryRule {
     /// What a reason begins with in the registry.
     private static let mark = "- reason: "
 
-    /// The names in the first arguments of what makes errors: one that code only compares with is
-    /// not given by that.
+    /// The names in the first arguments of what makes errors, and those that a property of the type
+    /// `Reason` gives case by case: one that code only compares with is not given by that.
     private static func reasons(givenBy file: TextFile) -> Set<String> {
         let code = file.code.joined(separator: " ")
         let names = ["RPCError(", "self.init(", ".field("].flatMap { call in
@@ -31,7 +31,15 @@ enum RegistryRule {
                 $0.prefix { $0 != "," && $0 != ")" }.split { !($0.isLetter || $0.isNumber) }
             }
         }
-        return Set(names.map(String.init))
+        return Set(names.map(String.init)).union(reasons(chosenIn: code))
+    }
+
+    /// What the cases of `var ...: Reason { switch ... }` give.
+    private static func reasons(chosenIn code: String) -> [String] {
+        code.split(separator: ": Reason {", omittingEmptySubsequences: false).dropFirst()
+            .flatMap { $0.prefix { $0 != "}" }.split(separator: "case ") }
+            .compactMap { $0.split(separator: ":").last?.split { !$0.isLetter }.first }
+            .map(String.init)
     }
 
     /// The name that the generator makes of a word: `key_reused` becomes `keyReused`.

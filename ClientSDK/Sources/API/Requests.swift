@@ -39,9 +39,33 @@ public struct Requests: Sendable {
         limit count: Int = 50,
         page: PageToken? = nil
     ) async throws(DocketClientError) -> RequestPage {
+        var selection = RequestSelection(ownership)
+        selection.categories = categories
+        return try await list(selection, limit: count, page: page)
+    }
+
+    /// Lists the requests of a selection.
+    ///
+    /// - Parameters:
+    ///   - selection: Which requests, and in which order.
+    ///   - count: How many at most, 1 to 200.
+    ///   - page: The place of the page; nil for the first. It belongs to one selection.
+    /// - Returns: The page.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func list(
+        _ selection: RequestSelection,
+        limit count: Int = 50,
+        page: PageToken? = nil
+    ) async throws(DocketClientError) -> RequestPage {
         let call = Docket_V1_ListRequestsCall.with {
-            $0.ownership = ownership.message
-            $0.categories = categories.map(\.message)
+            $0.ownership = selection.ownership.message
+            $0.categories = selection.categories.map(\.message)
+            $0.statuses = selection.statuses
+            $0.assigneeID = Data(selection.assignee?.bytes ?? [])
+            $0.contactID = Data(selection.contact?.bytes ?? [])
+            $0.conversationID = Data(selection.conversation?.bytes ?? [])
+            $0.channel = selection.channel ?? ""
+            $0.newestFirst = selection.newestFirst
             $0.limit = UInt32(clamping: count)
             $0.page = Data(page?.bytes ?? [])
         }
@@ -167,7 +191,7 @@ extension Requests.Ownership {
 
 extension Docket_V1_CommandHeader {
     /// The header of a command that creates nothing.
-    fileprivate static var new: Docket_V1_CommandHeader {
+    static var new: Docket_V1_CommandHeader {
         .with { $0.commandID = Data(RequestID().bytes) }
     }
 }

@@ -50,7 +50,7 @@ public struct SupportRequest: Hashable, Sendable {
 
 /// A page of a list of requests.
 public struct RequestPage: Hashable, Sendable {
-    /// The requests, the first opened first.
+    /// The requests, by number.
     public let requests: [SupportRequest]
     /// What gives the next page; nil on the last.
     public let next: PageToken?

@@ -204,7 +204,8 @@ extension BatchRun {
         return Acceptance(offset: 0, result: .sessionOpened)
     }
 
-    private func storing<Result>(
+    /// Runs what uses the store.
+    func storing<Result>(
         _ body: () throws(StoreError) -> Result
     ) throws(Interruption) -> Result {
         do {

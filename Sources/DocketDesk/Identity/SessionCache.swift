@@ -45,6 +45,16 @@ final class SessionCache: Sendable {
         for listener in listeners { listener(tokens) }
     }
 
+    /// Forgets the sessions of those who have another name now: the store says which.
+    func forget(_ renamed: Set<PrincipalID>) {
+        state.withLock { state in
+            state.version += 1
+            state.sessions = state.sessions.filter { _, session in
+                session.principal.id.map { !renamed.contains($0) } ?? true
+            }
+        }
+    }
+
     /// Adds somebody to tell, on the writer's thread, of sessions that have ended before their
     /// time.
     func listen(_ listener: @escaping @Sendable ([Digest]) -> Void) {

@@ -24,18 +24,24 @@ package final class DeskFixture: Sendable {
     }
 
     /// Opens a desk.
+    ///
+    /// It leaves the search index as it is unless a test asks for it: then every transaction is one
+    /// that the test has caused.
     package init(
         store: any Store,
         seed: UInt64 = 1,
         policy: Policy? = nil,
         limits: DeskLimits = DeskLimits(),
-        clock: ManualClock = ManualClock()
+        clock: ManualClock = ManualClock(),
+        fillsIndex: Bool = false
     ) throws {
         let failures = Failures()
         self.failures = failures
         self.store = store
         self.clock = clock
         random = Mutex(SeededGenerator(seed: seed &+ 1_000_003))
+        var limits = limits
+        if !fillsIndex { limits.indexedEntries = 0 }
         desk = try Desk(
             store: store,
             policy: policy ?? Policy.shippedDefault(),

@@ -1,0 +1,185 @@
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketStore
+internal import Foundation
+internal import SwiftProtobuf
+
+extension BatchRun {
+    /// Changes what is known of contacts and companies.
+    mutating func perform(
+        _ change: DirectoryChange,
+        of submission: Submission
+    ) throws(Interruption) -> Acceptance {
+        guard let principal = submission.principal else { throw .rejected(.notPermitted) }
+        switch change {
+        case .contact(let change): return try perform(change, of: submission, by: principal)
+        case .company(let change): return try perform(change, of: submission, by: principal)
+        }
+    }
+
+    // MARK: Contacts
+
+    private mutating func perform(
+        _ change: ContactChange,
+        of submission: Submission,
+        by principal: Principal
+    ) throws(Interruption) -> Acceptance {
+        let situation = try storing { () throws(StoreError) in
+            try self.situation(for: change, of: submission, by: principal)
+        }
+        let decision: ContactDecision
+        do throws(Rejection) {
+            decision = try decide(change, in: situation)
+        } catch {
+            throw .rejected(error)
+        }
+        let message = Docket_V1_Contact(decision.profile, company: decision.company)
+        let answer: CommandRecord.Answer
+        switch change {
+        case .create: answer = .created(offset: 0)
+        case .update, .setCompany: answer = .accepted(offset: 0, payload: encoded(message))
+        }
+        do throws(StoreError) {
+            if decision.change != nil { try write(decision.profile, over: situation.profile) }
+            try keep(answer, of: submission)
+        } catch {
+            throw .store(error)
+        }
+        return Acceptance(offset: 0, result: .contact(message))
+    }
+
+    private func situation(
+        for change: ContactChange,
+        of submission: Submission,
+        by principal: Principal
+    ) throws(StoreError) -> ContactSituation {
+        let profile = try transaction.profile(of: change.contact)
+        return ContactSituation(
+            principal: principal,
+            expectedVersion: submission.expectedVersion,
+            now: now,
+            profile: profile,
+            company: try company(profile?.company),
+            namedCompany: try company(change.company)
+        )
+    }
+
+    private func company(_ id: CompanyID?) throws(StoreError) -> Company? {
+        guard let id else { return nil }
+        return try transaction.company(id)
+    }
+
+    private mutating func write(
+        _ profile: ContactProfile,
+        over before: ContactProfile?
+    ) throws(StoreError) {
+        if let before {
+            try transaction.update(profile, from: before)
+            if profile.name != before.name { outcome.renamed.insert(PrincipalID(profile.id)) }
+            return
+        }
+        let record = PrincipalRecord(
+            id: PrincipalID(profile.id),
+            name: profile.name,
+            details: .registered
+        )
+        try transaction.insert(record, at: now)
+        guard let made = try transaction.profile(of: profile.id) else {
+            throw .corrupted("a contact that was made is missing")
+        }
+        try transaction.update(profile, from: made)
+    }
+
+    // MARK: Companies
+
+    private func perform(
+        _ change: CompanyChange,
+        of submission: Submission,
+        by principal: Principal
+    ) throws(Interruption) -> Acceptance {
+        let situation = try storing { () throws(StoreError) in
+            try self.situation(for: change, of: submission, by: principal)
+        }
+        let decision: CompanyDecision
+        do throws(Rejection) {
+            decision = try decide(change, in: situation)
+        } catch {
+            throw .rejected(error)
+        }
+        let message = decision.company.map { Docket_V1_Company($0) }
+        let answer: CommandRecord.Answer
+        switch change {
+        case .create: answer = .created(offset: 0)
+        case .update, .remove:
+            answer = .accepted(offset: 0, payload: message.map(encoded) ?? Data())
+        }
+        do throws(StoreError) {
+            if decision.change != nil { try write(decision, over: situation.company) }
+            try keep(answer, of: submission)
+        } catch {
+            throw .store(error)
+        }
+        return Acceptance(offset: 0, result: message.map { .company($0) } ?? .companyRemoved)
+    }
+
+    private func situation(
+        for change: CompanyChange,
+        of submission: Submission,
+        by principal: Principal
+    ) throws(StoreError) -> CompanySituation {
+        var nameHolder: CompanyID?
+        if let name = change.name { nameHolder = try transaction.company(named: name)?.id }
+        var hasContacts = false
+        if case .remove(let id) = change {
+            hasContacts = try !transaction.contacts(.company(id), after: .start, limit: 1).isEmpty
+        }
+        return CompanySituation(
+            principal: principal,
+            expectedVersion: submission.expectedVersion,
+            now: now,
+            company: try transaction.company(change.company),
+            nameHolder: nameHolder,
+            hasContacts: hasContacts
+        )
+    }
+
+    private func write(
+        _ decision: CompanyDecision,
+        over before: Company?
+    ) throws(StoreError) {
+        switch (before, decision.company) {
+        case (nil, let company?): try transaction.insert(company)
+        case (_?, let company?): try transaction.update(company)
+        case (let company?, nil): try transaction.removeCompany(company.id)
+        case (nil, nil): return
+        }
+    }
+
+    private func encoded(_ message: some SwiftProtobuf.Message) -> Data {
+        // Neither message has required fields, so encoding it has no way to fail.
+        (try? message.serializedBytes()) ?? Data()
+    }
+
+    // MARK: Repetitions
+
+    /// The answer that a change was given before; a creation is answered with what there is now.
+    func result(
+        of change: DirectoryChange,
+        payload: Data?
+    ) throws(StoreError) -> Acceptance.Result? {
+        switch change {
+        case .contact(let change):
+            if let payload {
+                return (try? Docket_V1_Contact(serializedBytes: payload)).map { .contact($0) }
+            }
+            guard let profile = try transaction.profile(of: change.contact) else { return nil }
+            return .contact(Docket_V1_Contact(profile, company: try company(profile.company)))
+        case .company(.remove): return .companyRemoved
+        case .company(let change):
+            if let payload {
+                return (try? Docket_V1_Company(serializedBytes: payload)).map { .company($0) }
+            }
+            return try transaction.company(change.company).map { .company(Docket_V1_Company($0)) }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// A field before and after a change.
+///
+/// Secrets, and digests of them, never stand here.
+package struct FieldChange: Hashable, Sendable {
+    /// The field's name, such as `emails`.
+    package let field: String
+    /// What it was; empty for nothing.
+    package let before: String
+    /// What it is; empty for nothing.
+    package let after: String
+
+    /// Describes the change of a field.
+    package init(field: String, before: String, after: String) {
+        self.field = field
+        self.before = before
+        self.after = after
+    }
+
+    /// The fields that differ; both sides name the same fields in the same order.
+    static func between(
+        _ before: [(field: String, text: String)],
+        _ after: [(field: String, text: String)]
+    ) -> [FieldChange] {
+        zip(before, after).compactMap { old, new in
+            guard old.text != new.text else { return nil }
+            return FieldChange(field: new.field, before: old.text, after: new.text)
+        }
+    }
+}
+
+/// Something that changed and decides who may do what, or what is known of somebody.
+///
+/// It is what the log tells of such a change.
+package struct AdministrativeChange: Hashable, Sendable {
+    /// What a change is about.
+    package enum Subject: Hashable, Sendable {
+        /// A contact.
+        case contact(ContactID)
+        /// An agent.
+        case agent(AgentID)
+        /// An integration.
+        case integration(PrincipalID)
+        /// A partner.
+        case partner(PrincipalID)
+        /// A company.
+        case company(CompanyID)
+    }
+
+    /// What was done to it.
+    package enum Action: UInt8, Sendable, CaseIterable {
+        /// It was made.
+        case created = 1
+        /// What is known of it changed.
+        case changed = 2
+        /// It was removed.
+        case removed = 3
+        /// Its keys were revoked, and every session that they opened has ended.
+        case keysRevoked = 4
+        /// Its sessions were ended.
+        case sessionsEnded = 5
+    }
+
+    /// What it is about.
+    package let subject: Subject
+    /// What the subject was called when it happened; at most 128 bytes.
+    package let name: String
+    /// What was done.
+    package let action: Action
+    /// The fields that changed.
+    package let fields: [FieldChange]
+
+    /// Describes a change.
+    package init(
+        _ subject: Subject,
+        name: String,
+        _ action: Action,
+        fields: [FieldChange] = []
+    ) {
+        self.subject = subject
+        self.name = name
+        self.action = action
+        self.fields = fields
+    }
+}

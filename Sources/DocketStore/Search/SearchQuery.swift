@@ -1,0 +1,129 @@
+/// Why a text is no query.
+package enum SearchQueryError: Error, Hashable, Sendable {
+    /// The text is empty.
+    case empty
+    /// The text is longer than `SearchQuery.longestText`.
+    case tooLong
+    /// The text has more terms than `SearchQuery.mostTerms`.
+    case tooManyTerms
+    /// The text names nothing that could be found, such as one of nothing but punctuation.
+    case withoutTerm
+}
+
+/// What somebody looks for among the words of messages and notes.
+///
+/// A text is found when it has all terms, wherever they stand. Case and diacritics make no
+/// difference. A term is a word; a phrase in double quotes, whose words stand next to each other;
+/// or either with an asterisk right behind it, of which the last word is found by its beginning.
+/// Everything else in a query is taken literally: there are no operators.
+package struct SearchQuery: Hashable, Sendable {
+    /// Something that has to be in the text.
+    struct Term: Hashable {
+        /// The term as it was written, without its marks; it never has a double quote or NUL.
+        let text: String
+        /// Its words.
+        let words: [String]
+        /// Whether the last word is only a beginning.
+        let isPrefix: Bool
+    }
+
+    /// How many bytes of UTF-8 a query may have: more than anybody types, and few enough that a
+    /// query costs little before it is known to be one.
+    package static let longestText = 256
+    /// How many terms a query may have; each is looked up on its own.
+    package static let mostTerms = 16
+
+    let terms: [Term]
+
+    /// Reads a query as a person has written it.
+    package init(_ text: String) throws(SearchQueryError) {
+        guard !text.isEmpty else { throw .empty }
+        guard text.utf8.count <= Self.longestText else { throw .tooLong }
+        terms = Self.terms(of: text)
+        guard !terms.isEmpty else { throw .withoutTerm }
+        guard terms.count <= Self.mostTerms else { throw .tooManyTerms }
+    }
+
+    /// The terms of a text, without those that have no word.
+    private static func terms(of text: String) -> [Term] {
+        var rest = text.unicodeScalars[...]
+        var terms: [Term] = []
+        while let first = rest.first {
+            if isSpace(first) {
+                rest.removeFirst()
+                continue
+            }
+            let term = first == "\"" ? phrase(from: &rest) : word(from: &rest)
+            if !term.words.isEmpty { terms.append(term) }
+        }
+        return terms
+    }
+
+    /// Takes a phrase with its quotes; a quote that is never closed reaches to the end.
+    private static func phrase(from rest: inout Substring.UnicodeScalarView) -> Term {
+        let inner = rest.dropFirst()
+        let end = inner.firstIndex(of: "\"") ?? inner.endIndex
+        rest = inner[end...].dropFirst()
+        let isPrefix = rest.first == "*"
+        if isPrefix { rest.removeFirst() }
+        return term(inner[..<end], isPrefix: isPrefix)
+    }
+
+    /// Takes what stands before the next space or quote.
+    private static func word(from rest: inout Substring.UnicodeScalarView) -> Term {
+        let end = rest.firstIndex { isSpace($0) || $0 == "\"" } ?? rest.endIndex
+        let word = rest[..<end]
+        rest = rest[end...]
+        return term(word, isPrefix: word.last == "*")
+    }
+
+    private static func term(_ text: Substring.UnicodeScalarView, isPrefix: Bool) -> Term {
+        // NUL would end the expression that the index is asked with.
+        let text = String(text).replacing("\0", with: " ")
+        return Term(text: text, words: SearchWords(in: text).map(\.folded), isPrefix: isPrefix)
+    }
+
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || scalar == "\0"
+    }
+}
+
+extension SearchQuery {
+    /// The query in the language of SQLite's FTS5: a string for each term, and thereby no syntax
+    /// but what is written here (sqlite.org/fts5.html, 3.1 and 3.3).
+    package var expression: String {
+        terms.map { $0.isPrefix ? "\"\($0.text)\" *" : "\"\($0.text)\"" }.joined(separator: " ")
+    }
+
+    /// Whether a text has all terms.
+    func matches(_ text: String) -> Bool {
+        let words = SearchWords(in: text).map(\.folded)
+        return terms.allSatisfy { term in
+            words.indices.contains { term.matches(words[$0...]) }
+        }
+    }
+
+    /// Where a text has one of the terms for the first time.
+    package func firstMatch(in text: String) -> Range<String.Index>? {
+        let words = Array(SearchWords(in: text))
+        for start in words.indices {
+            let matching = terms.filter { $0.matches(words[start...].lazy.map(\.folded)) }
+            guard let longest = matching.map(\.words.count).max() else { continue }
+            return words[start].range.lowerBound..<words[start + longest - 1].range.upperBound
+        }
+        return nil
+    }
+}
+
+extension SearchQuery.Term {
+    /// Whether words begin with those of the term.
+    func matches(_ words: some Sequence<String>) -> Bool {
+        var given = words.makeIterator()
+        for (index, word) in self.words.enumerated() {
+            guard let other = given.next() else { return false }
+            let mayGoOn = isPrefix && index == self.words.count - 1
+            guard mayGoOn ? other.hasPrefix(word) : other == word else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,116 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketMessages
+internal import SwiftProtobuf
+
+/// Manages companies.
+struct CompanyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "company",
+        abstract: "Make, list and change companies.",
+        subcommands: [
+            CompanyCreateCommand.self, CompanyListCommand.self, CompanyRenameCommand.self,
+            CompanyRemoveCommand.self,
+        ]
+    )
+}
+
+/// Makes a company.
+struct CompanyCreateCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make a company."
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+
+    @Argument(help: "What it is called.")
+    var name: String
+
+    @Option(help: "How the desk ranks it, such as vip.")
+    var clientCategory: String?
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        var fields = Docket_V1_CompanyFields()
+        fields.name = name
+        if let clientCategory { fields.clientCategory = clientCategory }
+        try output.tell(try await Directory(client).create(fields))
+        return .done
+    }
+}
+
+/// Lists companies.
+struct CompanyListCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the companies, by name."
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+
+    @Option(help: "How the name begins, in any case.")
+    var name = ""
+
+    @Option(help: "How many at most.")
+    var limit = 50
+
+    func validate() throws {
+        guard limit >= 1 else { throw ValidationError("--limit takes 1 or more") }
+    }
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let found = try await Directory(client).companies(namePrefix: name, limit: limit)
+        try output.show(found.companies, hasMore: found.hasMore)
+        return .done
+    }
+}
+
+/// Gives a company another name.
+struct CompanyRenameCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "rename",
+        abstract: "Give a company another name."
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+
+    @Argument(help: "The company, by name or id.")
+    var company: String
+
+    @Argument(help: "Its new name.")
+    var name: String
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let directory = Directory(client)
+        let seen = try await directory.company(company)
+        try output.tell(try await directory.update(seen, .with { $0.name = name }))
+        return .done
+    }
+}
+
+/// Removes a company.
+struct CompanyRemoveCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Remove a company for which no contact speaks. Supervisors may."
+    )
+    static let usualAccount = SignInOptions.Account.administrator
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+
+    @Argument(help: "The company, by name or id.")
+    var company: String
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let directory = Directory(client)
+        let seen = try await directory.company(company)
+        try await directory.remove(seen)
+        try output.tell(removed: seen)
+        return .done
+    }
+}

@@ -1,0 +1,267 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketMessages
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// Manages contacts.
+struct ContactCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "contact",
+        abstract: "Make, find and change contacts.",
+        discussion: """
+            A contact is named by its id, an e-mail address, a phone number or the
+            beginning of its name.
+
+              docket contact create "Ana Petrova" --phone "+380 44 123 45 67" \
+            --credentials dev-credentials.json
+              docket contact find --email ana@example.com \
+            --credentials dev-credentials.json
+            """,
+        subcommands: [
+            ContactCreateCommand.self, ContactShowCommand.self, ContactFindCommand.self,
+            ContactSetCommand.self, ContactCompanyCommand.self,
+        ]
+    )
+}
+
+/// What may be said of a contact.
+struct ContactOptions: ParsableArguments {
+    @Option(help: "An e-mail address; may be given several times.")
+    var email: [String] = []
+
+    @Option(help: "A phone number; may be given several times.")
+    var phone: [String] = []
+
+    @Option(help: "The language in which to address it, such as uk or pt-BR.")
+    var language: String?
+
+    @Option(help: "Where it lives, such as Europe/Kyiv.")
+    var timeZone: String?
+
+    @Option(help: "How the company ranks it, such as vip.")
+    var clientCategory: String?
+
+    @Option(help: "Something else, as KEY=VALUE; may be given several times.")
+    var attribute: [AttributeArgument] = []
+
+    /// The fields that were given; lists that were not are left out.
+    var fields: Docket_V1_ContactFields {
+        var fields = Docket_V1_ContactFields()
+        if !email.isEmpty { fields.emails.values = email }
+        if !phone.isEmpty { fields.phones.values = phone }
+        if let language { fields.language = language }
+        if let timeZone { fields.timeZone = timeZone }
+        if let clientCategory { fields.clientCategory = clientCategory }
+        if !attribute.isEmpty { fields.attributes.values = attribute.map(\.message) }
+        return fields
+    }
+}
+
+/// An attribute, as it is written on a command line.
+struct AttributeArgument: ExpressibleByArgument {
+    let message: Docket_V1_ContactAttribute
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty else { return nil }
+        message = .with {
+            $0.key = String(parts[0])
+            $0.value = String(parts[1])
+        }
+    }
+}
+
+/// Makes a contact.
+struct ContactCreateCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make a contact by hand, for instance after a phone call. It cannot sign in."
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+    @OptionGroup var options: ContactOptions
+
+    @Argument(help: "The contact's name.")
+    var name: String
+
+    @Option(help: "The company for which it speaks, by name or id.")
+    var company: String?
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let directory = Directory(client)
+        var companyID = Data()
+        if let company { companyID = try await directory.company(company).id }
+        var fields = options.fields
+        fields.name = name
+        try output.tell(try await directory.create(fields, company: companyID))
+        return .done
+    }
+}
+
+/// Shows a contact.
+struct ContactShowCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show everything that is known of a contact."
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+
+    @Argument(help: "The contact.")
+    var contact: String
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        try output.show(details: try await Directory(client).contact(contact))
+        return .done
+    }
+}
+
+/// Finds contacts.
+struct ContactFindCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "find",
+        abstract: "Find contacts by one of several things; all of them without any."
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+
+    @Option(help: "How the name begins, in any case.")
+    var name: String?
+
+    @Option(help: "An e-mail address.")
+    var email: String?
+
+    @Option(help: "A phone number.")
+    var phone: String?
+
+    @Option(help: "What an integration calls the contact.")
+    var externalID: String?
+
+    @Option(help: "The company for which it speaks, by name or id.")
+    var company: String?
+
+    @Option(help: "How many at most.")
+    var limit = 50
+
+    func validate() throws {
+        guard [name, email, phone, externalID, company].compactMap(\.self).count <= 1 else {
+            throw ValidationError("Name one thing by which to find: they exclude each other")
+        }
+        guard limit >= 1 else { throw ValidationError("--limit takes 1 or more") }
+    }
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let directory = Directory(client)
+        var criterion: Docket_V1_FindContactsCall.OneOf_By?
+        if let name { criterion = .namePrefix(name) }
+        if let email { criterion = .email(email) }
+        if let phone { criterion = .phone(phone) }
+        if let externalID { criterion = .externalID(externalID) }
+        if let company { criterion = .companyID(try await directory.company(company).id) }
+        let found = try await directory.contacts(by: criterion, limit: limit)
+        try output.show(found.contacts, hasMore: found.hasMore)
+        return .done
+    }
+}
+
+/// Changes a contact.
+struct ContactSetCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Change what is known of a contact.",
+        discussion: """
+            What is not given stays. A list that is given takes the place of the one
+            before; an empty text removes what was known.
+            """
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+    @OptionGroup var options: ContactOptions
+
+    @Argument(help: "The contact.")
+    var contact: String
+
+    @Option(help: "Another name.")
+    var name: String?
+
+    @Flag(help: "Remove all e-mail addresses.")
+    var noEmail = false
+
+    @Flag(help: "Remove all phone numbers.")
+    var noPhone = false
+
+    @Flag(help: "Remove all attributes.")
+    var noAttribute = false
+
+    @Flag(inversion: .prefixedNo, help: "Whether the desk does not want to hear from it.")
+    var blocked: Bool?
+
+    func validate() throws {
+        let contradictions = [
+            (noEmail && !options.email.isEmpty, "email"),
+            (noPhone && !options.phone.isEmpty, "phone"),
+            (noAttribute && !options.attribute.isEmpty, "attribute"),
+        ]
+        for (_, name) in contradictions.filter(\.0) {
+            throw ValidationError("--\(name) and --no-\(name) exclude each other")
+        }
+    }
+
+    private var fields: Docket_V1_ContactFields {
+        var fields = options.fields
+        if let name { fields.name = name }
+        if noEmail { fields.emails = Docket_V1_ContactTexts() }
+        if noPhone { fields.phones = Docket_V1_ContactTexts() }
+        if noAttribute { fields.attributes = Docket_V1_ContactAttributes() }
+        if let blocked { fields.blocked = blocked }
+        return fields
+    }
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let directory = Directory(client)
+        let seen = try await directory.contact(contact)
+        try output.tell(try await directory.update(seen, fields))
+        return .done
+    }
+}
+
+/// Says for which company a contact speaks.
+struct ContactCompanyCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "company",
+        abstract: "Say for which company a contact speaks, or that it speaks for none."
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: DirectoryOutput
+
+    @Argument(help: "The contact.")
+    var contact: String
+
+    @Option(help: "The company, by name or id.")
+    var to: String?
+
+    @Flag(help: "It speaks for none.")
+    var none = false
+
+    func validate() throws {
+        guard (to != nil) != none else {
+            throw ValidationError("Say which company: --to NAME or --none")
+        }
+    }
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let directory = Directory(client)
+        let seen = try await directory.contact(contact)
+        var company = Data()
+        if let to { company = try await directory.company(to).id }
+        try output.tell(try await directory.set(company, of: seen))
+        return .done
+    }
+}

@@ -1,0 +1,193 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketMessages
+internal import DocketTerminal
+internal import FoundationEssentials
+
+/// How contacts and companies are shown: as a table for people, as JSON for programs.
+struct DirectoryOutput: ParsableArguments {
+    @Flag(help: "Write one JSON object a line.")
+    var json = false
+
+    /// Shows contacts, and that there are more where that is so.
+    func show(_ contacts: [Docket_V1_Contact], hasMore: Bool = false) throws {
+        guard !json else {
+            for contact in contacts { try write(ContactLine(contact)) }
+            return
+        }
+        var table = TextTable(columns: [
+            .init("NAME"), .init("E-MAIL"), .init("PHONE"), .init("COMPANY"), .init("ID"),
+        ])
+        for contact in contacts {
+            table.append([
+                "\(contact.name)", "\(contact.emails.first ?? "")",
+                "\(contact.phones.first ?? "")", "\(contact.companyName)",
+                "\(PartyID(bytes: contact.id).map { "\($0)" } ?? "")",
+            ])
+        }
+        try show(table, isEmpty: contacts.isEmpty, hasMore: hasMore)
+    }
+
+    /// Shows companies, and that there are more where that is so.
+    func show(_ companies: [Docket_V1_Company], hasMore: Bool = false) throws {
+        guard !json else {
+            for company in companies { try write(CompanyLine(company)) }
+            return
+        }
+        var table = TextTable(columns: [.init("NAME"), .init("CATEGORY"), .init("ID")])
+        for company in companies {
+            table.append([
+                "\(company.name)", "\(company.clientCategory)",
+                "\(PartyID(bytes: company.id).map { "\($0)" } ?? "")",
+            ])
+        }
+        try show(table, isEmpty: companies.isEmpty, hasMore: hasMore)
+    }
+
+    private func show(_ table: TextTable, isEmpty: Bool, hasMore: Bool) throws {
+        let output = OutputWriter.standard
+        guard !isEmpty else { return try output.writeLine("There is nothing.") }
+        let isTerminal = Terminal.isTerminal(1)
+        let width = isTerminal ? Terminal.size(of: 1).columns : nil
+        for line in table.lines(width: width) { try output.writeLine(line, styled: isTerminal) }
+        if hasMore { try output.writeLine("There are more: raise --limit.") }
+    }
+
+    /// Shows everything about one contact.
+    func show(details contact: Docket_V1_Contact) throws {
+        guard !json else { return try write(ContactLine(contact)) }
+        let facts: [(name: TerminalText, value: String)] =
+            [
+                ("name", contact.name),
+                ("id", PartyID(bytes: contact.id).map { "\($0)" } ?? ""),
+                ("e-mail", contact.emails.joined(separator: ", ")),
+                ("phone", contact.phones.joined(separator: ", ")),
+                ("company", contact.companyName), ("language", contact.language),
+                ("time zone", contact.timeZone), ("category", contact.clientCategory),
+                ("blocked", contact.blocked ? "yes" : ""),
+                ("external id", contact.externalID), ("version", "\(contact.version)"),
+            ] + contact.attributes.map { (TerminalText(untrusted: $0.key), $0.value) }
+        for fact in facts where !fact.value.isEmpty {
+            try OutputWriter.standard.writeLine("\(fact.name): \(fact.value)")
+        }
+    }
+
+    /// Tells what became of a contact.
+    func tell(_ contact: Docket_V1_Contact) throws {
+        guard !json else { return try write(ContactLine(contact)) }
+        let id = PartyID(bytes: contact.id).map { "\($0)" } ?? ""
+        try OutputWriter.standard.writeLine(
+            "contact \(contact.name), \(id): version \(contact.version)"
+        )
+    }
+
+    /// Tells what became of a company.
+    func tell(_ company: Docket_V1_Company) throws {
+        guard !json else { return try write(CompanyLine(company)) }
+        let id = PartyID(bytes: company.id).map { "\($0)" } ?? ""
+        try OutputWriter.standard.writeLine(
+            "company \(company.name), \(id): version \(company.version)"
+        )
+    }
+
+    /// Tells that a company is gone.
+    func tell(removed company: Docket_V1_Company) throws {
+        guard !json else { return try write(CompanyLine(company, isRemoved: true)) }
+        try OutputWriter.standard.writeLine("company \(company.name) is removed")
+    }
+
+    private func write(_ line: some Encodable) throws {
+        try OutputWriter.standard.write(JSONLine.text(of: line) + "\n")
+    }
+}
+
+/// A contact as a line of JSON.
+struct ContactLine: Encodable {
+    /// The fields of the contact; what is not known is left out.
+    struct Fields: Encodable {
+        let id: String
+        let name: String
+        let emails: [String]
+        let phones: [String]
+        let version: UInt64
+        let createdAt: String
+        let changedAt: String
+        let company: String?
+        let companyName: String?
+        let language: String?
+        let timeZone: String?
+        let clientCategory: String?
+        let blocked: Bool
+        let externalId: String?
+        let attributes: [Attribute]
+    }
+
+    /// An attribute: a list keeps its keys as they were written, which the names of fields are not.
+    struct Attribute: Encodable {
+        let key: String
+        let value: String
+    }
+
+    let v = JSONLine.version
+    let type = "contact"
+    let contact: Fields
+
+    init(_ contact: Docket_V1_Contact) {
+        self.contact = Fields(
+            id: PartyID(bytes: contact.id).map { "\($0)" } ?? "",
+            name: contact.name,
+            emails: contact.emails,
+            phones: contact.phones,
+            version: contact.version,
+            createdAt: LocalCalendar.rfc3339(milliseconds: contact.createdMilliseconds),
+            changedAt: LocalCalendar.rfc3339(milliseconds: contact.changedMilliseconds),
+            company: PartyID(bytes: contact.companyID).map { "\($0)" },
+            companyName: contact.companyName.nonEmpty,
+            language: contact.language.nonEmpty,
+            timeZone: contact.timeZone.nonEmpty,
+            clientCategory: contact.clientCategory.nonEmpty,
+            blocked: contact.blocked,
+            externalId: contact.externalID.nonEmpty,
+            attributes: contact.attributes.map { Attribute(key: $0.key, value: $0.value) }
+        )
+    }
+}
+
+/// A company as a line of JSON.
+struct CompanyLine: Encodable {
+    /// The fields of the company.
+    struct Fields: Encodable {
+        let id: String
+        let name: String
+        let clientCategory: String?
+        let version: UInt64
+    }
+
+    let v = JSONLine.version
+    let type = "company"
+    let company: Fields
+    let removed: Bool
+
+    init(_ company: Docket_V1_Company, isRemoved: Bool = false) {
+        removed = isRemoved
+        self.company = Fields(
+            id: PartyID(bytes: company.id).map { "\($0)" } ?? "",
+            name: company.name,
+            clientCategory: company.clientCategory.nonEmpty,
+            version: company.version
+        )
+    }
+}
+
+extension LocalCalendar {
+    /// A moment of the protocol in the form of RFC 3339.
+    static func rfc3339(milliseconds: UInt64) -> String {
+        rfc3339(Timestamp(millisecondsSinceEpoch: milliseconds))
+    }
+}
+
+extension String {
+    /// The text, where there is one.
+    var nonEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,114 @@
+import DeskSupport
+import DocketDesk
+import DocketDomain
+import DocketStore
+import Testing
+
+@Suite("The desk's search", .timeLimit(.minutes(1)))
+struct SearchTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    /// Searches when everything that was said is in the index.
+    private func search(
+        _ text: String,
+        in fixture: DeskFixture,
+        limit: Int = 50
+    ) async throws -> SearchPage {
+        let query = try SearchQuery(text)
+        while true {
+            let page = try await fixture.desk.search(query, page: nil, limit: limit)
+            if page.indexedUpTo == fixture.desk.position.head { return page }
+            fixture.desk.wake()
+            await Task.yield()
+        }
+    }
+
+    @Test(
+        "What was said is found when the desk has had a quiet moment, with where it was said",
+        arguments: StoreKind.allCases
+    )
+    func hits(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory), fillsIndex: true)
+        let ada = await fixture.guest("Ada")
+        let bo = await fixture.agent("Bo")
+        let conversation = await fixture.conversation(of: ada)
+        let request = try #require(
+            await fixture.request(byPosting: "Where is my parcel?", in: conversation, as: ada)
+        )
+        _ = await fixture.post("Your Pàrcel is on its way", in: conversation, as: bo)
+        let note = PostNote(id: fixture.id(), request: request, text: "parcel lost")
+        _ = await fixture.ask(.postNote(note), as: bo)
+        let page = try await search("PARCEL", in: fixture)
+        #expect(page.hits.map(\.kind) == [.note, .message, .message])
+        #expect(page.hits.map(\.sequence) == [1, 2, 1])
+        #expect(page.hits.map(\.author) == [bo.party, bo.party, ada.party])
+        #expect(page.hits.map(\.snippet).last == "Where is my parcel?")
+        #expect(page.hits.allSatisfy { $0.request.id == request && $0.request.number == 1 })
+        #expect(page.hits.allSatisfy { $0.conversation == conversation })
+        #expect(page.hits.allSatisfy { $0.at == fixture.clock.now() })
+        let log = try fixture.log()
+        for hit in page.hits {
+            #expect(log.contains { $0.entry.offset == hit.offset && $0.event.at == hit.at })
+        }
+        #expect(page.nextPage == nil)
+        #expect(page.head == fixture.desk.position.head)
+        await fixture.desk.stop()
+    }
+
+    @Test("Hits are given page by page, and a page of another desk is refused")
+    func pages() async throws {
+        let fixture = try DeskFixture(store: StoreKind.memory.open(in: directory), fillsIndex: true)
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        for index in 0..<7 { _ = await fixture.post("again \(index)", in: conversation, as: ada) }
+        _ = try await search("again", in: fixture)
+        let query = try SearchQuery("again")
+        var page = try await fixture.desk.search(query, page: nil, limit: 3)
+        var found = page.hits.map(\.snippet)
+        while let next = page.nextPage {
+            page = try await fixture.desk.search(query, page: next, limit: 3)
+            found += page.hits.map(\.snippet)
+        }
+        #expect(found == (0..<7).reversed().map { "again \($0)" })
+        await #expect(throws: QueryError.invalidPage) {
+            try await fixture.desk.search(query, page: .init([1, 2, 3]), limit: 3)
+        }
+        await fixture.desk.stop()
+    }
+
+    @Test("A desk that is opened on a store without an index fills it from the log's beginning")
+    func takenOver() async throws {
+        let store = try StoreKind.sqlite.open(in: directory)
+        let before = try DeskFixture(store: store)
+        let ada = await before.guest("Ada")
+        let conversation = await before.conversation(of: ada)
+        for index in 0..<40 { _ = await before.post("old \(index)", in: conversation, as: ada) }
+        await before.desk.stop()
+        #expect(try store.read { reading throws(StoreError) in try reading.indexedUpTo() } == 0)
+        var limits = DeskLimits()
+        limits.indexedEntries = 7
+        let fixture = try DeskFixture(store: store, limits: limits, fillsIndex: true)
+        #expect(try await search("old", in: fixture).hits.count == 40)
+        await fixture.desk.stop()
+    }
+
+    @Test("A store that takes nothing for a while gets the index afterwards, and the desk goes on")
+    func fullDisk() async throws {
+        let failing = FailingStore(try StoreKind.memory.open(in: directory))
+        let fixture = try DeskFixture(store: failing, fillsIndex: true)
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        _ = await fixture.post("hello", in: conversation, as: ada)
+        failing.fail(.atBegin(.full))
+        #expect(
+            await fixture.post("refused", in: conversation, as: ada).unavailability == .diskFull
+        )
+        failing.fail(nil)
+        fixture.clock.advance(by: .seconds(60))
+        #expect(try await search("hello", in: fixture).hits.count == 1)
+        #expect(fixture.fatalErrors.isEmpty)
+        await fixture.desk.stop()
+    }
+}

@@ -1,0 +1,185 @@
+import DeskSupport
+import DocketCalls
+import DocketDomain
+import DocketMessages
+import DocketPolicy
+import DocketRPC
+import Foundation
+import SwiftProtobuf
+import Testing
+
+@Suite("The life of a request over the services")
+struct LifecycleTests {
+    private let fixture: ServiceFixture
+
+    init() throws { fixture = try ServiceFixture() }
+
+    @Test("An agent opens a request for a contact; the contact finds it described for contacts")
+    func createdByHand() async throws {
+        let contact = try await fixture.guest()
+        let agent = try await fixture.agent("agent")
+        let reply = try await agent.create(for: contact.id) {
+            $0.kind = .kindTicket
+            $0.title = "Broken till"
+            $0.tags = ["vip"]
+        }
+        #expect(reply.request.details.origin == .manual)
+        #expect(reply.request.details.tags == ["vip"])
+        #expect(reply.request.title == "Broken till")
+        #expect(reply.request.details.isAside, "a ticket gets no messages of the chat")
+        let seen = try await agent.get(reply.request.id)
+        #expect(seen == reply.request)
+        let own = try await contact.create { $0.kind = .kindTicket }
+        #expect(own.request.details.origin == .portal)
+        #expect(own.request.details.tags.isEmpty)
+    }
+
+    @Test("Tags, internal requests and sources are the staff's")
+    func staffMatters() async throws {
+        let contact = try await fixture.guest()
+        let spoils: [(inout Docket_V1_CreateRequestCall) -> Void] = [
+            { $0.tags = ["vip"] }, { $0.isInternal = true },
+            { [fixture] in $0.sourceID = fixture.newID },
+        ]
+        for spoil in spoils {
+            let answer = await refusal { () async throws(RPCError) in
+                try await contact.create(for: Data(), spoil)
+            }
+            #expect(answer?.reason == .notFound)
+        }
+    }
+
+    @Test("A kind that the policy does not handle is answered kind_disabled")
+    func disabledKind() async throws {
+        let contact = try await fixture.guest()
+        let answer = await refusal { () async throws(RPCError) in
+            try await contact.create { $0.kind = .kindTask }
+        }
+        #expect(answer?.reason == .kindDisabled)
+        #expect(answer?.trailer("field") == "kind")
+    }
+
+    @Test("An internal request is the staff's alone, in feeds, histories and routing")
+    func internalRequest() async throws {
+        let contact = try await fixture.guest()
+        let agent = try await fixture.agent("agent")
+        let conversation = try await contact.open()
+        let first = try await contact.post("help", in: conversation)
+        let made = try await agent.create(for: contact.id) { $0.isInternal = true }
+        #expect(made.request.details.isInternal)
+        let history = try await contact.history(of: conversation)
+        #expect(history.entries.allSatisfy { $0.event.requestID != made.request.id })
+        #expect(!history.entries.isEmpty)
+        let staff = try await agent.history(of: conversation)
+        #expect(staff.entries.contains { $0.event.requestID == made.request.id })
+        let next = try await contact.post("more", in: conversation)
+        #expect(next.requestID == first.requestID)
+        let newest = try await contact.snapshot().conversations.first?.newestRequest
+        #expect(newest?.id == first.requestID)
+    }
+
+    @Test("A finished chat that is begun anew can be split and merged back")
+    func splitAndMergeBack() async throws {
+        let contact = try await fixture.guest()
+        let agent = try await fixture.agent("agent")
+        let conversation = try await contact.open()
+        let first = try await contact.post("the milk is sour", in: conversation)
+        try await agent.take(first.requestID)
+        try await agent.finish(first.requestID, as: "waiting")
+        try await contact.post("and the till is broken", in: conversation)
+        let split = try await agent.splitNewMessages(of: first.requestID).request
+        #expect(split.number > first.requestNumber)
+        #expect(split.isLive && split.description_p == "and the till is broken")
+        let left = try await agent.get(first.requestID)
+        #expect(left.status == "waiting" && !left.isLive)
+        #expect(try await agent.messages(of: split.id).entries.count == 1)
+        #expect(try await agent.messages(of: first.requestID).entries.count == 1)
+        let merged = try await agent.merge(split.id).request
+        #expect(merged.id == first.requestID && merged.isLive)
+        #expect(merged.details.sources.map(\.number) == [split.number])
+        let source = try await agent.get(split.id)
+        #expect(source.category == .categoryMerged)
+        #expect(source.details.mergedInto.number == first.requestNumber)
+        let texts = try await agent.messages(of: first.requestID).entries
+        #expect(
+            texts.map(\.event.messagePosted.text)
+                == ["the milk is sour", "and the till is broken"]
+        )
+        #expect(texts.map(\.sequence) == [1, 3], "a place that was given away stays empty")
+        let later = try await contact.post("still sour", in: conversation)
+        #expect(later.requestID == first.requestID)
+        #expect(try await agent.messages(of: split.id).entries.isEmpty)
+    }
+
+    @Test("Everything that a status wants is named at once")
+    func missingFields() async throws {
+        let administrator = try await fixture.agent("boss", .administrator)
+        let contact = try await fixture.guest()
+        try await administrator.apply(Self.policyWithFields)
+        let conversation = try await contact.open()
+        let posted = try await contact.post("help", in: conversation)
+        let agent = try await fixture.agent("agent")
+        try await agent.take(posted.requestID)
+        let answer = await refusal { () async throws(RPCError) in
+            try await agent.finish(posted.requestID, as: "closed")
+        }
+        #expect(answer?.reason == .missingFields)
+        #expect(answer?.trailer("fields") == "shop,cause")
+        let wrong = await refusal { () async throws(RPCError) in
+            try await agent.edit(posted.requestID, [.field("shop", .with { $0.text = "x" })])
+        }
+        #expect(wrong?.reason == .invalidValue)
+        #expect(wrong?.trailer("field") == "fields.shop")
+        try await agent.edit(
+            posted.requestID,
+            [
+                .field("shop", .with { $0.integer = 7 }),
+                .field("cause", .with { $0.text = "power" }),
+            ]
+        )
+        let closed = try await agent.finish(posted.requestID, as: "closed").request
+        #expect(closed.category == .categoryClosed)
+        #expect(closed.details.fields["shop"]?.integer == 7)
+    }
+
+    @Test("A policy that drops what requests use is refused with what they use")
+    func policyInUse() async throws {
+        let administrator = try await fixture.agent("boss", .administrator)
+        let contact = try await fixture.guest()
+        try await contact.post("help", in: try await contact.open())
+        let other = PolicyDocument.defaultText.replacing("key: new\n", with: "key: fresh\n")
+            .replacing("initial_status: new", with: "initial_status: fresh")
+            .replacing("[new, ", with: "[fresh, ").replacing("[new]", with: "[fresh]")
+        let answer = await refusal { () async throws(RPCError) in
+            try await administrator.apply(other)
+        }
+        #expect(answer?.reason == .inUse, "\(String(describing: answer))")
+        #expect(answer?.trailer("in_use") == "statuses.new")
+        let bad = await refusal { () async throws(RPCError) in
+            try await administrator.apply("version: 2\n")
+        }
+        #expect(bad?.reason == .policyInvalid)
+    }
+
+    /// The default policy with fields that are asked for while a chat is worked on and at its end.
+    private static let policyWithFields =
+        PolicyDocument.defaultText + """
+
+            fields:
+              - {key: shop, name: Shop, type: integer, minimum: 1, maximum: 99}
+              - {key: cause, name: Cause, type: choice, choices: [power, water]}
+            field_sets:
+              - {kind: chat, phase: process, required: [shop]}
+              - {kind: chat, phase: close, required: [cause]}
+
+            """
+}
+
+extension Docket_V1_EditCall.Edit {
+    fileprivate static func field(_ key: String, _ value: Docket_V1_FieldValue) -> Self {
+        .with {
+            $0.field.key = key
+            $0.field.value = value
+        }
+    }
+}

@@ -1,0 +1,210 @@
+import DeskSupport
+import DocketDomain
+import DocketStore
+import Foundation
+import Testing
+
+/// Which requests every store lists, run over every store.
+@Suite("The store's contract for lists of requests")
+struct ListContractTests {
+    private static let now = Timestamp(milliseconds: 1_800_000_000_000)
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    /// A store with requests of every combination, changed after they were opened as well.
+    private struct Filled {
+        let store: any Store
+        let requests: [SupportRequest]
+        let agents: [Agent]
+        let conversations: [Conversation]
+    }
+
+    private static let statuses: [(key: StatusKey, category: StatusCategory)] = [
+        ("new", .new), ("assigned", .open), ("in_progress", .open), ("waiting", .waiting),
+        ("closed", .closed),
+    ]
+
+    private func fill(_ kind: StoreKind, count: Int, seed: UInt64) throws -> Filled {
+        let store = try kind.open(in: directory)
+        var random = SeededGenerator(seed: seed)
+        let agents = ["Ann", "Ben"].map {
+            Agent(id: .init(at: Self.now, random: &random), name: $0)
+        }
+        let contacts = ["Ada", "Eve", "Kim"].map {
+            Contact(id: .init(at: Self.now, random: &random), name: $0)
+        }
+        let places = contacts.flatMap { contact in ["chat", "bridge"].map { (contact, $0) } }
+        let conversations = places.dropLast().map { contact, channel in
+            Conversation(
+                id: .init(at: Self.now, random: &random),
+                contact: contact,
+                channel: channel,
+                newestRequest: nil
+            )
+        }
+        try insert(agents, contacts, conversations, in: store)
+        var requests: [SupportRequest] = []
+        for number in 1...UInt64(count) {
+            let place = Int.random(in: 0..<conversations.count, using: &random)
+            let conversation = conversations[place]
+            let opened = Self.request(number, in: conversation, using: &random)
+            var changed = opened
+            let status = Self.statuses[Int.random(in: 0..<Self.statuses.count, using: &random)]
+            changed.status = status.key
+            changed.category = status.category
+            changed.assignee = [nil, agents[0], agents[1]].randomElement(using: &random) ?? nil
+            changed.version = 2
+            let last = changed
+            try store.transact { transaction throws(StoreError) in
+                try transaction.insert(opened)
+                try transaction.update(last, from: opened)
+            }
+            requests.append(changed)
+        }
+        return Filled(
+            store: store,
+            requests: requests,
+            agents: agents,
+            conversations: Array(conversations)
+        )
+    }
+
+    private func insert(
+        _ agents: [Agent],
+        _ contacts: [Contact],
+        _ conversations: some Sequence<Conversation>,
+        in store: any Store
+    ) throws {
+        let people =
+            agents.map {
+                PrincipalRecord(
+                    id: PrincipalID($0.id),
+                    name: $0.name,
+                    details: .agent(.agent, login: $0.name, passwordHash: "h")
+                )
+            }
+            + contacts.map {
+                PrincipalRecord(
+                    id: PrincipalID($0.id),
+                    name: $0.name,
+                    details: .guest(secret: DeskFixture.digest(Data($0.name.utf8)))
+                )
+            }
+        try store.transact { transaction throws(StoreError) in
+            for person in people { try transaction.insert(person, at: Self.now) }
+            for conversation in conversations {
+                let offset = try transaction.position().head + 1
+                try transaction.insert(conversation, openedAt: offset)
+                _ = try transaction.append(Data(), to: conversation.id, audience: .conversation)
+            }
+        }
+    }
+
+    private static func request(
+        _ number: UInt64,
+        in conversation: Conversation,
+        using random: inout SeededGenerator
+    ) -> SupportRequest {
+        SupportRequest(
+            id: .init(at: now, random: &random),
+            number: number,
+            conversation: conversation.id,
+            contact: conversation.contact,
+            channel: conversation.channel,
+            previous: nil,
+            openedAt: now,
+            status: "new",
+            category: .new,
+            statusSince: now,
+            assignee: nil,
+            version: 1,
+            sequence: 0,
+            noteSequence: 0,
+            changedAt: now,
+            description: "d",
+            session: nil,
+            sessionCount: 0
+        )
+    }
+
+    private func numbers(_ filter: RequestFilter, in store: any Store) throws -> [UInt64] {
+        try store.read { reading throws(StoreError) in
+            try reading.requests(filter).map(\.number)
+        }
+    }
+
+    /// One filter of every kind, and some that name several things.
+    private func filters(_ filled: Filled) -> [RequestFilter] {
+        let conversation = filled.conversations[2]
+        let agent = filled.agents[0].id
+        return [
+            RequestFilter(limit: 7), RequestFilter(categories: [.open], limit: 7),
+            RequestFilter(categories: [.new, .closed], limit: 7),
+            RequestFilter(ownership: .agent(agent), limit: 7),
+            RequestFilter(ownership: .none, limit: 7),
+            RequestFilter(categories: [.open, .new], ownership: .none, limit: 7),
+            RequestFilter(limit: 7, statuses: ["assigned"]),
+            RequestFilter(limit: 7, statuses: ["assigned", "closed", "assigned"]),
+            RequestFilter(limit: 7, contact: conversation.contact.id),
+            RequestFilter(limit: 7, conversation: conversation.id),
+            RequestFilter(limit: 7, channel: "bridge"),
+            RequestFilter(categories: [.closed], limit: 7, channel: "chat"),
+            RequestFilter(ownership: .none, limit: 7, statuses: ["waiting"], channel: "chat"),
+            RequestFilter(
+                categories: [.open],
+                ownership: .agent(agent),
+                limit: 7,
+                statuses: ["in_progress"],
+                contact: conversation.contact.id,
+                conversation: conversation.id,
+                channel: conversation.channel
+            ),
+            RequestFilter(categories: [.closed], limit: 7, statuses: ["new"]),
+            RequestFilter(limit: 7, statuses: ["absent"]),
+            RequestFilter(limit: 7, channel: "absent"),
+            RequestFilter(limit: 7, contact: ContactID(agent)),
+            RequestFilter(limit: 7, conversation: ConversationID(agent)),
+        ]
+    }
+
+    @Test(
+        "Every list has exactly what its filter names, in either order, page by page",
+        arguments: StoreKind.allCases
+    )
+    func lists(kind: StoreKind) throws {
+        for seed in seeds(1) {
+            let filled = try fill(kind, count: 90, seed: seed)
+            for filter in filters(filled) {
+                for order in RequestFilter.Order.allCases {
+                    var filter = filter
+                    filter.order = order
+                    let all = filled.requests.filter(filter.includes).map(\.number)
+                    let expected = order == .oldestFirst ? all : all.reversed()
+                    var found: [UInt64] = []
+                    while true {
+                        let page = try numbers(filter, in: filled.store)
+                        #expect(page.count <= filter.limit)
+                        found += page
+                        guard let last = page.last else { break }
+                        filter.afterNumber = last
+                    }
+                    #expect(found == expected, "\(filter), seed \(seed)")
+                }
+            }
+        }
+    }
+
+    @Test("A page that begins at either end of all numbers is one", arguments: StoreKind.allCases)
+    func ends(kind: StoreKind) throws {
+        let store = try fill(kind, count: 3, seed: 1).store
+        var filter = RequestFilter(afterNumber: 0, limit: .max)
+        #expect(try numbers(filter, in: store) == [1, 2, 3])
+        filter.afterNumber = .max
+        #expect(try numbers(filter, in: store).isEmpty)
+        filter.order = .newestFirst
+        #expect(try numbers(filter, in: store) == [3, 2, 1])
+        filter.afterNumber = 0
+        #expect(try numbers(filter, in: store).isEmpty)
+    }
+}

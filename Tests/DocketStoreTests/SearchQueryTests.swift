@@ -1,0 +1,92 @@
+import Testing
+
+@testable import DocketStore
+
+@Suite("What people write to find something")
+struct SearchQueryTests {
+    private func matches(_ query: String, _ text: String) throws -> Bool {
+        try SearchQuery(query).matches(text)
+    }
+
+    @Test("Words are found wherever they stand, without regard to case and diacritics")
+    func words() throws {
+        #expect(try matches("BRULEE creme", "Crème brûlée für alle"))
+        #expect(try matches("crème", "creme"))
+        #expect(try matches("cafe\u{301}", "Café"))
+        #expect(try matches("мир", "Привет МИР"))
+        #expect(try matches("istanbul", "İstanbul"))
+        #expect(try matches("3348917502", "Order ID: 3348917502."))
+        #expect(try !matches("creme", "cremes"))
+        #expect(try !matches("creme caramel", "crème brûlée"))
+    }
+
+    @Test("The words of a phrase stand next to each other, in its order")
+    func phrases() throws {
+        #expect(try matches("\"wrong size\"", "I got the wrong size."))
+        #expect(try matches("\"wrong, SIZE", "the wrong  size"))
+        #expect(try !matches("\"size wrong\"", "the wrong size"))
+        #expect(try !matches("\"wrong size\"", "the wrong or right size"))
+        #expect(try matches("e-mail", "my E-Mail address"))
+        #expect(try !matches("e-mail", "mail e"))
+        #expect(try matches("the\"wrong size\"", "the wrong size"))
+    }
+
+    @Test("An asterisk finds words by their beginning, also the last of a phrase")
+    func prefixes() throws {
+        #expect(try matches("ret*", "the return"))
+        #expect(try matches("return*", "the return"))
+        #expect(try !matches("turn*", "the return"))
+        #expect(try matches("\"the ret\"*", "the return"))
+        #expect(try !matches("\"th ret\"*", "the return"))
+        #expect(try !matches("re*rn", "the return"), "elsewhere it parts words")
+        #expect(try matches("ret**", "the return"))
+    }
+
+    @Test(
+        "What other languages take for an operator is literal text",
+        arguments: ["NOT", "OR", "AND", "NEAR", "text", "a-b", "x:y", "(z", "^w", "q+r", "s;--"]
+    )
+    func literals(word: String) throws {
+        #expect(try matches(word, "before \(word) after"))
+        #expect(try !matches("absent \(word)", "before \(word) after"))
+    }
+
+    @Test("Each term becomes a string of the index's language, and nothing becomes its syntax")
+    func expressions() throws {
+        #expect(
+            try SearchQuery("one NEAR(two \"three four\"* fi* !! text:six'\u{0}seven").expression
+                == #""one" "NEAR(two" "three four" * "fi*" * "text:six'" "seven""#
+        )
+    }
+
+    @Test("A query of exactly the limits is one, and one beyond is none")
+    func limits() throws {
+        let longest = String(repeating: "ä", count: 127) + " b"
+        #expect(longest.utf8.count == SearchQuery.longestText)
+        #expect(try SearchQuery(longest).terms.count == 2)
+        #expect(throws: SearchQueryError.tooLong) { try SearchQuery(longest + "b") }
+        let most = (0..<16).map { "w\($0)" }.joined(separator: " ")
+        #expect(try SearchQuery(most).terms.count == SearchQuery.mostTerms)
+        #expect(throws: SearchQueryError.tooManyTerms) { try SearchQuery(most + " x") }
+        #expect(try SearchQuery(most + " ! ?").terms.count == 16)
+        #expect(throws: SearchQueryError.empty) { try SearchQuery("") }
+    }
+
+    @Test(
+        "A text that names nothing to be found is no query",
+        arguments: [" ", "*", "\"", "\"\"", "\"!?\" -", "\u{0}", "\u{301}", "…", "\"*\"*"]
+    )
+    func nothing(text: String) {
+        #expect(throws: SearchQueryError.withoutTerm) { try SearchQuery(text) }
+    }
+
+    @Test("The first match reaches over the words of the longest term there")
+    func firstMatch() throws {
+        let text = "The wrong size; the WRÖNG size!"
+        let match = try SearchQuery("size \"wrong size\"").firstMatch(in: text)
+        #expect(match.map { text[$0] } == "wrong size")
+        let prefix = try SearchQuery("si*").firstMatch(in: text)
+        #expect(prefix.map { text[$0] } == "size")
+        #expect(try SearchQuery("absent").firstMatch(in: text) == nil)
+    }
+}
