@@ -55,7 +55,8 @@ struct DifferenceTests {
         #expect(
             try differences(
                 (
-                    "  - key: question\n    name: Question\n  - key: incident\n    name: Incident\n",
+                    "  - key: question\n    name: Question\n  - key: incident\n    name: "
+                        + "Incident\n",
                     "  - key: incident\n    name: Incident\n  - key: question\n    name: Question\n"
                 )
             ) == ["types: [question, incident, complaint] -> [incident, question, complaint]"]

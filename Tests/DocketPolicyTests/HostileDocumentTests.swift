@@ -122,7 +122,8 @@ struct HostileDocumentTests {
         #expect(problems(in: named(64)) == [])
         #expect(
             problems(in: named(65)) == [
-                "channels[1].name: must be a text; allowed: 1 to 128 bytes without control characters"
+                "channels[1].name: must be a text; allowed: 1 to 128 bytes without control "
+                    + "characters"
             ]
         )
         let prioritised = { (count: Int) in

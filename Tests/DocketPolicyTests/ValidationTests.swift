@@ -97,7 +97,8 @@ struct ValidationTests {
                 "{key: number,",
                 "{key: colour,",
                 "fields[1].key: is used before: colour",
-                "field_sets[0].optional[0]: names nothing that the policy has: number; allowed: colour, colour"
+                "field_sets[0].optional[0]: names nothing that the policy has: number; allowed: "
+                    + "colour, colour"
             ),
             BrokenRule(
                 "to: paused,",
@@ -139,17 +140,20 @@ struct ValidationTests {
             BrokenRule(
                 "b, default_priority: low",
                 "b, default_priority: x",
-                "channels[0].default_priority: names nothing that the policy has: x; allowed: low, high"
+                "channels[0].default_priority: names nothing that the policy has: x; allowed: "
+                    + "low, high"
             ),
             BrokenRule(
                 "[question], default_priority: low",
                 "[question], default_priority: x",
-                "topics[1].default_priority: names nothing that the policy has: x; allowed: low, high"
+                "topics[1].default_priority: names nothing that the policy has: x; allowed: "
+                    + "low, high"
             ),
             BrokenRule(
                 "name: Question, default_priority: low",
                 "name: Question, default_priority: x",
-                "types[0].default_priority: names nothing that the policy has: x; allowed: low, high"
+                "types[0].default_priority: names nothing that the policy has: x; allowed: low, "
+                    + "high"
             ),
             BrokenRule(
                 "topic: a,",
@@ -159,7 +163,8 @@ struct ValidationTests {
             BrokenRule(
                 "required: [colour]",
                 "required: [x]",
-                "field_sets[0].required[0]: names nothing that the policy has: x; allowed: colour, number"
+                "field_sets[0].required[0]: names nothing that the policy has: x; allowed: "
+                    + "colour, number"
             ),
             BrokenRule(
                 "groups: [h]",
@@ -214,7 +219,8 @@ struct ValidationTests {
             BrokenRule(
                 "reopen_within: 7d",
                 "reopen_within: 0d",
-                "statuses[3].reopen_within: must be a time span; allowed: a whole number of s, m, h or "
+                "statuses[3].reopen_within: must be a time span; allowed: a whole number of s, "
+                    + "m, h or "
                     + "d, from 1s to 3650d"
             ),
             BrokenRule(
@@ -225,7 +231,8 @@ struct ValidationTests {
             BrokenRule(
                 "{key: over, name: Over, category: closed",
                 "{key: over, name: Over, category: resolved",
-                "statuses[3].default: one of a category's statuses must be its default (resolved, chat); "
+                "statuses[3].default: one of a category's statuses must be its default "
+                    + "(resolved, chat); "
                     + "allowed: done, over",
                 "statuses[3].default: one of a category's statuses must be its default (resolved, "
                     + "ticket); allowed: done, over"
@@ -233,7 +240,8 @@ struct ValidationTests {
             BrokenRule(
                 "transitions:",
                 "  - {key: o, name: O, category: open, default: true, reply: append}\n"
-                    + "  - {key: p, name: P, category: open, default: true, reply: append}\ntransitions:\n"
+                    + "  - {key: p, name: P, category: open, default: true, reply: "
+                    + "append}\ntransitions:\n"
                     + "  - {on: set, from: [new], to: o}\n  - {on: set, from: [new], to: p}",
                 "statuses[6].default: a category has one default: o is open's for chat",
                 "statuses[6].default: a category has one default: o is open's for ticket"
@@ -297,12 +305,14 @@ struct ValidationTests {
             BrokenRule(
                 ", requires: [wake_at]",
                 "",
-                "transitions[1].requires: a status that waits for time needs wake_at; allowed: wake_at"
+                "transitions[1].requires: a status that waits for time needs wake_at; allowed: "
+                    + "wake_at"
             ),
             BrokenRule(
                 ", after: 1d",
                 "",
-                "transitions[4].after: is missing, with on: elapsed; allowed: a whole number of s, m, h "
+                "transitions[4].after: is missing, with on: elapsed; allowed: a whole number of "
+                    + "s, m, h "
                     + "or d, from 1s to 3650d"
             ),
             BrokenRule(
@@ -335,7 +345,8 @@ struct ValidationTests {
             (
                 "{field: colour, is: red}",
                 ".field: is none of the known words; allowed: kind, origin, "
-                    + "channel, category, topic, type, priority, tag, visibility, assignee, fields.KEY"
+                    + "channel, category, topic, type, priority, tag, visibility, assignee, "
+                    + "fields.KEY"
             ),
             (
                 "{field: fields.size, is: 1}",
@@ -351,7 +362,8 @@ struct ValidationTests {
             ),
             (
                 "{none: [{field: visibility, is: hidden}]}",
-                ".none[0].is[0]: names nothing that the policy has: hidden; allowed: internal, external"
+                ".none[0].is[0]: names nothing that the policy has: hidden; allowed: internal, "
+                    + "external"
             ),
             (
                 "{field: assignee, is: ann}",
@@ -391,25 +403,29 @@ struct ValidationTests {
                 "  - {on: created, from: [brief], to: new, when: {field: origin, is: line}}\n",
                 [
                     "statuses[5].transient: the last way of a chat out of brief must be open to "
-                        + "everybody, without when and requires, into the category new, open or waiting"
+                        + "everybody, without when and requires, into the category new, open or "
+                        + "waiting"
                 ]
             ),
             (
                 "  - {on: created, from: [brief], to: new, requires: [topic]}\n",
                 [
                     "statuses[5].transient: the last way of a chat out of brief must be open to "
-                        + "everybody, without when and requires, into the category new, open or waiting"
+                        + "everybody, without when and requires, into the category new, open or "
+                        + "waiting"
                 ]
             ),
             (
                 "  - {on: created, from: [brief], to: new, by: [agent]}\n",
                 [
                     "statuses[5].transient: the last way of a chat out of brief must be open to "
-                        + "everybody, without when and requires, into the category new, open or waiting"
+                        + "everybody, without when and requires, into the category new, open or "
+                        + "waiting"
                 ]
             ),
             (
-                "  - {on: created, from: [brief], to: new}\n  - {on: set, from: [new], to: brief}\n",
+                "  - {on: created, from: [brief], to: new}\n  - {on: set, from: [new], to: "
+                    + "brief}\n",
                 ["transitions[1].to: only new requests are in a transient status: brief"]
             ),
         ]
@@ -453,7 +469,8 @@ struct ValidationTests {
         let error = try #require(throws: PolicyError.self) { try PolicyDocument.parse(text) }
         #expect(
             error.problems.map(\.description) == [
-                "statuses[1].requires_assignee: a chat without an agent would return to brief, which is "
+                "statuses[1].requires_assignee: a chat without an agent would return to brief, "
+                    + "which is "
                     + "transient"
             ]
         )
@@ -504,7 +521,8 @@ struct ValidationTests {
             BrokenRule(
                 "type: choice, choices: [red, blue]",
                 "type: choice",
-                "fields[0].choices: is missing, with type: choice or choices; allowed: 1 to 128 bytes "
+                "fields[0].choices: is missing, with type: choice or choices; allowed: 1 to 128 "
+                    + "bytes "
                     + "without control characters"
             ),
             BrokenRule(
