@@ -8,6 +8,7 @@ package enum MethodTable {
     package static let all: [Method] =
         [
             AdministrationMethods.all,
+            AttachmentsMethods.all,
             ContactsMethods.all,
             ConversationsMethods.all,
             DiagnosticsMethods.all,
