@@ -116,6 +116,9 @@ extension BatchRun {
             result = try self.result(of: command, key: key, offset: offset, payload: payload)
         case .identity(let change):
             result = try self.result(of: change, key: key, payload: payload)
+        case .attachment:
+            let record = try transaction.attachment(AttachmentID(key.id))
+            result = record.map { .attachment($0.attachment) }
         }
         guard let result else { return .unavailable(.outcomeUnknown) }
         return .accepted(Acceptance(offset: offset, result: result, isRepetition: true))

@@ -54,6 +54,7 @@ struct BatchRun {
             }
             return try perform(command, of: submission, by: principal)
         case .identity(let change): return try perform(change, of: submission)
+        case .attachment(let upload): return try register(upload, of: submission)
         }
     }
 
@@ -155,6 +156,10 @@ struct BatchRun {
         if case .openConversation(let opening) = command, let id = opening.contact {
             contact = try ownContact(id, of: principal)
         }
+        var attachments: [Attachment] = []
+        if case .post(let post) = command, !post.attachments.isEmpty {
+            attachments = try usableAttachments(of: post, by: principal)
+        }
         return Circumstances(
             principal: principal,
             expectedVersion: submission.expectedVersion,
@@ -164,7 +169,9 @@ struct BatchRun {
             newRequestID: parts.random.nextID(at: now),
             newRequestNumber: try transaction.nextRequestNumber(),
             agent: agent,
-            contact: contact
+            contact: contact,
+            attachments: attachments,
+            attachmentLimits: parts.limits.attachments
         )
     }
 
@@ -216,6 +223,9 @@ struct BatchRun {
         let encoded = event.encoded()
         let audience = event.fact.audience
         head = try transaction.append(encoded, to: conversation.id, audience: audience)
+        if case .messagePosted(let message) = event.fact, !message.attachments.isEmpty {
+            try transaction.attach(message.attachments.map(\.id), to: message.id)
+        }
         outcome.entries.append(
             PublishedEntry(
                 entry: LogEntry(offset: head, audience: audience, event: encoded),

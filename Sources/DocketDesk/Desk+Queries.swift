@@ -195,7 +195,7 @@ extension Desk {
     }
 
     @discardableResult
-    private static func visible(
+    static func visible(
         _ id: ConversationID,
         to principal: Principal,
         in reading: any StoreReading
@@ -209,7 +209,7 @@ extension Desk {
     }
 
     /// Reads one moment of the store on a reader's thread.
-    private func query<Answer: Sendable>(
+    func query<Answer: Sendable>(
         _ body: @escaping @Sendable (any StoreReading) throws(QueryError) -> Answer
     ) async throws(QueryError) -> Answer {
         let answer: Result<Answer, QueryError>
@@ -229,7 +229,7 @@ extension Desk {
 }
 
 /// Runs what reads the store, for a caller whose errors say more.
-private func storing<Answer>(
+func storing<Answer>(
     _ body: () throws(StoreError) -> Answer
 ) throws(QueryError) -> Answer {
     do {

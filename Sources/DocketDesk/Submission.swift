@@ -9,6 +9,8 @@ package struct Submission: Sendable {
         case command(Command)
         /// Something about who may sign in.
         case identity(IdentityChange)
+        /// A file whose content is durable.
+        case attachment(CompletedUpload)
     }
 
     /// What makes a repetition recognizable.

@@ -18,6 +18,11 @@ package struct Circumstances: Sendable {
     package let agent: Agent?
     /// The contact whom an integration names, if it is one of the integration's own.
     package let contact: Contact?
+    /// The files that a message names and may have: complete, uploaded by the message's author for
+    /// its conversation, and not part of another message.
+    package let attachments: [Attachment]
+    /// The bounds of attachments.
+    package let attachmentLimits: AttachmentLimits
 
     /// Describes the circumstances of a decision.
     package init(
@@ -29,7 +34,9 @@ package struct Circumstances: Sendable {
         newRequestID: RequestID,
         newRequestNumber: UInt64,
         agent: Agent? = nil,
-        contact: Contact? = nil
+        contact: Contact? = nil,
+        attachments: [Attachment] = [],
+        attachmentLimits: AttachmentLimits = AttachmentLimits()
     ) {
         self.principal = principal
         self.expectedVersion = expectedVersion
@@ -40,5 +47,7 @@ package struct Circumstances: Sendable {
         self.newRequestNumber = newRequestNumber
         self.agent = agent
         self.contact = contact
+        self.attachments = attachments
+        self.attachmentLimits = attachmentLimits
     }
 }

@@ -41,22 +41,26 @@ package struct Post: Hashable, Sendable {
     package let id: MessageID
     /// Where to say it.
     package let conversation: ConversationID
-    /// The text; 1 to 16,384 bytes of UTF-8.
+    /// The text; 1 to 16,384 bytes of UTF-8, or empty where there are attachments.
     package let text: String
     /// When the author wrote it by the author's own clock, if told.
     package let authoredAt: Timestamp?
+    /// The files that belong to it, in the order in which to show them.
+    package let attachments: [AttachmentID]
 
     /// Asks for a message.
     package init(
         id: MessageID,
         conversation: ConversationID,
         text: String,
-        authoredAt: Timestamp? = nil
+        authoredAt: Timestamp? = nil,
+        attachments: [AttachmentID] = []
     ) {
         self.id = id
         self.conversation = conversation
         self.text = text
         self.authoredAt = authoredAt
+        self.attachments = attachments
     }
 }
 

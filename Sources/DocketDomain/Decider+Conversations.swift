@@ -53,7 +53,7 @@ extension Decider {
     /// new one.
     private mutating func postAsContact(_ post: Post) throws(Rejection) {
         let conversation = try visibleConversation()
-        try check(text: post.text)
+        try check(post)
         try checkVersion()
         let author = conversation.contact.party
         if let request = situation.request, continues(request) {
@@ -92,7 +92,7 @@ extension Decider {
     private mutating func postAsAgent(_ post: Post) throws(Rejection) {
         let acting = try actingAgent()
         _ = try visibleConversation()
-        try check(text: post.text)
+        try check(post)
         try checkVersion()
         guard let request = situation.request else { throw .requestNotOpen }
         switch request.category {
@@ -115,7 +115,8 @@ extension Decider {
             id: post.id,
             sequence: request.sequence + 1,
             text: post.text,
-            authoredAt: post.authoredAt
+            authoredAt: post.authoredAt,
+            attachments: attachments(of: post)
         )
         add(.messagePosted(message), to: request, by: author)
     }

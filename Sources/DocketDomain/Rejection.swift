@@ -28,6 +28,10 @@ package enum Rejection: Error, Hashable, Sendable {
     case textTooLong(TextField, limit: UInt64)
     /// Another agent signs in with this login.
     case loginTaken
+    /// A message names more than so many files.
+    case tooManyAttachments(limit: UInt64)
+    /// A message names a file that it may not have, or that does not exist.
+    case attachmentUnusable(AttachmentID)
 
     /// The stable word for programs, in lower_snake_case.
     package var reason: String {
@@ -46,6 +50,8 @@ package enum Rejection: Error, Hashable, Sendable {
         case .textEmpty: "text_empty"
         case .textTooLong: "text_too_long"
         case .loginTaken: "login_taken"
+        case .tooManyAttachments: "too_many_attachments"
+        case .attachmentUnusable: "attachment_unusable"
         }
     }
 }

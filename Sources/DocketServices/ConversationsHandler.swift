@@ -45,13 +45,18 @@ package struct ConversationsHandler: ConversationsService {
         _ call: Docket_V1_PostCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostReply {
-        try require(call.text, atMost: TextLimits.messageBytes, "text")
+        if call.attachmentIds.isEmpty || !call.text.isEmpty {
+            try require(call.text, atMost: TextLimits.messageBytes, "text")
+        }
         let authored = call.authoredMilliseconds
         let command = Post(
             id: try identifier(call.header.commandID, "header.command_id"),
             conversation: try identifier(call.conversationID, "conversation_id"),
             text: call.text,
-            authoredAt: authored > 0 ? Timestamp(milliseconds: authored) : nil
+            authoredAt: authored > 0 ? Timestamp(milliseconds: authored) : nil,
+            attachments: try call.attachmentIds.map { bytes throws(RPCError) in
+                try identifier(bytes, "attachment_ids")
+            }
         )
         let acceptance = try await desk.accept(
             .command(.post(command)),

@@ -42,6 +42,18 @@ extension RPCError {
                 trailers: [.text("field", field.rawValue)]
             )
         case .loginTaken: self.init(.loginTaken, "another agent has this login")
+        case .tooManyAttachments(let limit):
+            self.init(
+                .tooManyAttachments,
+                "a message has at most \(limit) attachments",
+                trailers: [.text("limit", "\(limit)")]
+            )
+        case .attachmentUnusable(let attachment):
+            self.init(
+                .attachmentUnusable,
+                "the message may not have one of the files it names",
+                trailers: [.text("attachment", "\(attachment)")]
+            )
         }
     }
 

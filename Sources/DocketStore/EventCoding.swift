@@ -218,6 +218,7 @@ extension DocketDomain.Message {
         message.sequence = sequence
         message.text = text
         message.authoredMilliseconds = authoredAt?.milliseconds ?? 0
+        if !attachments.isEmpty { message.attachments = attachments.map(\.message) }
         return message
     }
 
@@ -228,7 +229,8 @@ extension DocketDomain.Message {
             id: id,
             sequence: message.sequence,
             text: message.text,
-            authoredAt: authored == 0 ? nil : Timestamp(milliseconds: authored)
+            authoredAt: authored == 0 ? nil : Timestamp(milliseconds: authored),
+            attachments: message.attachments.compactMap(Attachment.init(message:))
         )
     }
 }

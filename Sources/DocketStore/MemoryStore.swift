@@ -85,6 +85,7 @@ struct MemoryState {
     var principals: [PrincipalID: PrincipalRecord] = [:]
     var keys: [String: APIKeyRecord] = [:]
     var sessions: [Digest: SessionRecord] = [:]
+    var attachments: [AttachmentID: AttachmentRecord] = [:]
 
     init(epoch: Epoch) { self.epoch = epoch }
 }

@@ -9,6 +9,8 @@ extension Rejection {
         case .versionConflict(let current): String(current)
         case .textEmpty(let field): field.rawValue
         case .textTooLong(let field, let limit): "\(limit) \(field.rawValue)"
+        case .tooManyAttachments(let limit): String(limit)
+        case .attachmentUnusable(let attachment): attachment.description
         case .notFound, .notPermitted, .notAssignee, .requestNotOpen, .unknownStatus,
             .unknownChannel, .unknownAgent, .noChange, .loginTaken:
             ""
@@ -42,6 +44,12 @@ extension Rejection {
                 let field = TextField(rawValue: String(parts[1]))
             else { return nil }
             self = .textTooLong(field, limit: limit)
+        case "too_many_attachments":
+            guard let limit = UInt64(detail) else { return nil }
+            self = .tooManyAttachments(limit: limit)
+        case "attachment_unusable":
+            guard let attachment = AttachmentID(detail) else { return nil }
+            self = .attachmentUnusable(attachment)
         default:
             return nil
         }

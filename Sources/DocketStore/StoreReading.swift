@@ -75,6 +75,9 @@ package protocol StoreReading {
     /// A session that has not been ended; it may have expired.
     func session(_ token: Digest) throws(StoreError) -> SessionRecord?
 
+    /// An attachment whose upload is complete.
+    func attachment(_ id: AttachmentID) throws(StoreError) -> AttachmentRecord?
+
     /// The timer that is due first; of several, that of the lowest request number.
     func nextTimer() throws(StoreError) -> TimerRecord?
     /// The number that the next request gets.

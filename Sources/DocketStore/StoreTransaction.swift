@@ -39,6 +39,11 @@ package protocol StoreTransaction: StoreReading {
     /// Removes a request's timer of a kind, if there is one.
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError)
 
+    /// Adds an attachment whose content is durable.
+    func insert(_ attachment: AttachmentRecord) throws(StoreError)
+    /// Makes attachments part of a message.
+    func attach(_ attachments: [AttachmentID], to message: MessageID) throws(StoreError)
+
     /// Adds a principal.
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError)
     /// Adds a key.

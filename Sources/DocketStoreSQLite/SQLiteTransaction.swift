@@ -25,7 +25,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         return try memory.statement(sql, in: database)
     }
 
-    private func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) {
+    /// Runs a statement that gives no rows.
+    func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) {
         try storing {
             try StatementRow.execute(statement(sql), arguments, in: database)
         }

@@ -22,6 +22,9 @@ enum Schema {
             // A revoked key is kept from here on: whoever holds it is told that it was right once.
             try database.execute(sql: "ALTER TABLE api_key ADD COLUMN revoked_at INTEGER")
         }
+        migrator.registerMigration("attachments") { database in
+            for statement in attachments { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -87,9 +87,19 @@ private struct Scene {
         let owner = try await fixture.guest("Owner")
         let conversation = try await owner.open()
         let request = try await owner.post("help", in: conversation).requestID
+        let attachment = fixture.newID
+        if AttachmentsMethods.all.contains(method) {
+            _ = try await owner.upload(Data("file".utf8), to: conversation, id: attachment)
+            try await owner.post("see", with: [attachment], in: conversation)
+        }
         _ = try await fixture.agent("colleague")
         visitor = try await kind.person(at: fixture, owner: owner)
-        present = Target(contact: owner.id, conversation: conversation, request: request)
+        present = Target(
+            contact: owner.id,
+            conversation: conversation,
+            request: request,
+            attachment: attachment
+        )
         absent = Target.absent(at: fixture)
     }
 }

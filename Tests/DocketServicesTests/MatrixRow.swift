@@ -8,10 +8,16 @@ struct Target: Sendable {
     var contact: Data
     var conversation: Data
     var request: Data
+    var attachment: Data
 
     /// Ids of nothing.
     static func absent(at fixture: ServiceFixture) -> Target {
-        Target(contact: fixture.newID, conversation: fixture.newID, request: fixture.newID)
+        Target(
+            contact: fixture.newID,
+            conversation: fixture.newID,
+            request: fixture.newID,
+            attachment: fixture.newID
+        )
     }
 }
 
@@ -48,7 +54,7 @@ struct MatrixRow: Sendable {
 
     /// The row of every method.
     static let all: [Method: MatrixRow] = [
-        administration, conversations, requests, sessions, others,
+        administration, attachments, conversations, requests, sessions, others,
     ].reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }
 
     private static let administration: [Method: MatrixRow] = [
@@ -90,6 +96,20 @@ struct MatrixRow: Sendable {
             let chunks = try person.administration.backup(Docket_V1_BackupCall())
             _ = try await chunks.next()
             chunks.abandon()
+        },
+    ]
+
+    private static let attachments: [Method: MatrixRow] = [
+        AttachmentsMethods.upload: .thing(of: Visitor.seers) { person, target throws(RPCError) in
+            _ = try await person.upload(Data("hello".utf8), to: target.conversation)
+        },
+        AttachmentsMethods.getUpload: .open { person, target throws(RPCError) in
+            var call = Docket_V1_GetUploadCall()
+            call.attachmentID = target.attachment
+            _ = try await person.attachments.getUpload(call)
+        },
+        AttachmentsMethods.download: .thing(of: Visitor.seers) { person, target throws(RPCError) in
+            _ = try await person.download(target.attachment)
         },
     ]
 
