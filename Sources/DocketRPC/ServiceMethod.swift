@@ -158,6 +158,10 @@ private final class SingleInputReceiver<Input: SwiftProtobuf.Message & Sendable>
     }
 }
 
+/// How many bytes of messages a call holds that its handler has not read: four times the credit of
+/// a stream, so that only who sends messages of many frames can reach it.
+private let maximumUnread = 256 << 10
+
 /// A handler of a method to which any number of messages are sent.
 ///
 /// The handler has ended the call when it returns, or throws.
@@ -195,7 +199,7 @@ package final class StreamInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     }
 
     private func stream(for call: any ServerCall) -> MessageStream<Input> {
-        let messages = MessageStream<Input>()
+        let messages = MessageStream<Input>(maximumWaiting: maximumUnread)
         // A handler that stops reading ends its call by returning, so there is nothing to cancel.
         messages.bind(consumed: { [weak call] in call?.consumed(cost: $0) }, cancel: {})
         return messages
