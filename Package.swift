@@ -271,6 +271,7 @@ let package = Package(
         .testTarget(
             name: "DocketPolicyTests",
             dependencies: ["DocketPolicy", "DocketDomain", "DocketTestSupport"],
+            exclude: ["Golden"],
             swiftSettings: testing
         ),
         .testTarget(

@@ -1,11 +1,14 @@
 /// A policy that is shipped with Docket.
-package struct PolicyPreset: Hashable, Sendable {
+package struct PolicyPreset: Hashable, Sendable, CustomStringConvertible {
     /// What people ask for it by.
     package let name: String
     private let bytes: [UInt8]
 
     /// Its document.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Its name.
+    package var description: String { name }
 
     private init(_ name: String, _ bytes: [UInt8]) {
         self.name = name

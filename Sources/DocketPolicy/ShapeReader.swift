@@ -43,11 +43,12 @@ struct ShapeReader {
         _ shape: RecordShape,
         _ path: String
     ) -> [String: Node] {
+        let known = shape.fieldNames
         var nodes: [String: Node] = [:]
         for (key, value) in mapping {
             let name = key.scalar?.string ?? "?"
-            if !shape.fieldNames.contains(name) {
-                refuse(join(path, name), "is unknown", shape.fieldNames)
+            if !known.contains(name) {
+                refuse(join(path, name), "is unknown", known)
             } else if nodes.updateValue(value, forKey: name) != nil {
                 refuse(join(path, name), "is given twice")
             }
@@ -60,9 +61,7 @@ struct ShapeReader {
         _ shape: RecordShape,
         _ path: String
     ) {
-        for field in shape.fields {
-            checkNeed(of: field, in: nodes, join(path, field.name))
-        }
+        for field in shape.fields { checkNeed(of: field, in: nodes, path) }
         let given = shape.alternatives.filter { nodes[$0] != nil }
         if !shape.alternatives.isEmpty, given.count != 1 {
             refuse(path, "must have exactly one of these", shape.alternatives)
@@ -75,15 +74,20 @@ struct ShapeReader {
         switch field.need {
         case .optional: return
         case .required:
-            if !isGiven { refuse(path, "is missing", field.value.allowed) }
+            guard !isGiven else { return }
+            refuse(join(path, field.name), "is missing", field.value.allowed)
         case .onlyWith(let other, let words, let isRequired):
             let text = nodes[other]?.scalar?.string
             let fits = nodes[other] != nil && (words.isEmpty || text.map(words.contains) ?? false)
             let partner = words.isEmpty ? other : "\(other): \(words.joined(separator: " or "))"
             if fits, isRequired, !isGiven {
-                refuse(path, "is missing, with \(partner)", field.value.allowed)
+                refuse(
+                    join(path, field.name),
+                    "is missing, with \(partner)",
+                    field.value.allowed
+                )
             } else if !fits, isGiven {
-                refuse(path, "is only for \(partner)")
+                refuse(join(path, field.name), "is only for \(partner)")
             }
         }
     }

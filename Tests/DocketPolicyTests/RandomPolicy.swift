@@ -187,7 +187,7 @@ struct RandomPolicy {
     }
 
     private mutating func condition(_ content: PolicyContent, depth: Int) -> Condition {
-        guard depth < Condition.deepest, chance(40) else { return comparison(content) }
+        guard depth < Condition.deepest, chance(25) else { return comparison(content) }
         let parts = (0..<count(1...2)).map { _ in condition(content, depth: depth + 1) }
         return one(of: [.all(parts), .any(parts), .none(parts)], else: .all(parts))
     }
@@ -201,11 +201,11 @@ struct RandomPolicy {
             (.topic, content.topics.map(\.key)),
             (.type, content.types.map(\.key)),
             (.priority, content.priorities.map(\.key)),
-            (.tag, [text(), text()]),
+            (.tag, ["urgent", "a & b"]),
             (.visibility, ["internal", "external"]),
             (.assignee, ["somebody", "nobody"]),
         ]
-        let all = subjects + content.fields.map { (.field($0.key), [text(), text()]) }
+        let all = subjects + content.fields.map { (.field($0.key), ["true", "12", "Ж: \"x\""]) }
         let chosen = one(of: all.filter { !$0.1.isEmpty }, else: (.tag, ["a"]))
         let values = some(of: chosen.1)
         return .matches(chosen.0, values.isEmpty ? [chosen.1[0]] : values)

@@ -1,0 +1,174 @@
+import DocketDomain
+import Testing
+
+@Suite("Changing what a request is about")
+struct EditTests {
+    private func scene() throws -> Scene {
+        var scene = try Scene { content in
+            content.topics = [
+                Topic(key: "shop", name: "Shop"),
+                Topic(key: "till", name: "Till", parent: "shop", types: ["incident"]),
+            ]
+            content.fields = [
+                FieldDefinition(key: "shelf", name: "Shelf", type: .integer(1...99)),
+                FieldDefinition(key: "colours", name: "Colours", type: .choices(["red", "blue"])),
+            ]
+        }
+        try scene.post(by: scene.contact)
+        try scene.take(by: scene.agent)
+        return scene
+    }
+
+    @Test("A change tells what was and what is, the title to everybody and the rest to the staff")
+    func change() throws {
+        var scene = try scene()
+        let events = try scene.edit(
+            .title("Empty"),
+            .topic("till"),
+            .type("incident"),
+            .priority("urgent"),
+            .field("shelf", .integer(3)),
+            .addTag("vip"),
+            by: scene.agent
+        )
+        #expect(
+            events.map(\.fact) == [
+                .titleChanged(from: nil, to: "Empty"),
+                .detailsChanged([
+                    .topic(from: nil, to: "till"),
+                    .type(from: nil, to: "incident"),
+                    .priority(from: "normal", to: "urgent"),
+                    .field("shelf", from: nil, to: .integer(3)),
+                    .tagAdded("vip"),
+                ]),
+            ]
+        )
+        #expect(events.map(\.audience) == [.conversation, .staff])
+        #expect(scene.details?.firstPriority == "normal")
+        #expect(scene.details?.firstTopic == nil)
+        try scene.edit(.title(nil), .field("shelf", nil), .removeTag("vip"), by: scene.agent)
+        #expect(scene.details?.title == nil)
+        #expect(scene.details?.fields == [:])
+        #expect(scene.details?.tags == [])
+        #expect(scene.situation.request?.title == "hello")
+    }
+
+    @Test("A change is made as a whole or not at all")
+    func whole() throws {
+        var scene = try scene()
+        let before = scene.situation
+        #expect(throws: Rejection.invalidValue(field: "topic", allowed: ["shop", "till"])) {
+            try scene.edit(.addTag("vip"), .topic("gone"), by: scene.agent)
+        }
+        #expect(throws: Rejection.invalidValue(field: "type", allowed: ["incident"])) {
+            try scene.edit(.type("question"), .topic("till"), by: scene.agent)
+        }
+        #expect(
+            throws: Rejection.invalidValue(field: "fields.colours", allowed: ["red", "blue"])
+        ) { try scene.edit(.field("colours", .words(["red", "red"])), by: scene.agent) }
+        #expect(scene.situation == before)
+    }
+
+    @Test("A change that changes nothing is said to be none")
+    func nothing() throws {
+        var scene = try scene()
+        #expect(throws: Rejection.noChange) {
+            try scene.edit(.removeTag("none"), .topic(nil), by: scene.agent)
+        }
+        try scene.edit(.addTag("vip"), .addTag("vip"), by: scene.agent)
+        #expect(scene.details?.tags == ["vip"])
+        #expect(throws: Rejection.noChange) { try scene.edit(.addTag("vip"), by: scene.agent) }
+    }
+
+    @Test("A command has 1 to 64 changes")
+    func limits() throws {
+        var scene = try scene()
+        let edits = { (count: Int, scene: Scene) in
+            Command.edit(
+                EditRequest(
+                    request: scene.requestID,
+                    edits: (0..<count).map { .addTag("tag \($0)") }
+                )
+            )
+        }
+        #expect(throws: Rejection.invalidValue(field: "edits", allowed: ["1 to 64"])) {
+            try scene.run(edits(0, scene), by: scene.agent)
+        }
+        #expect(throws: Rejection.tooMany(field: "edits", limit: 64)) {
+            try scene.run(edits(65, scene), by: scene.agent)
+        }
+        try scene.run(edits(64, scene), by: scene.agent)
+        #expect(scene.details?.tags.count == 64)
+    }
+
+    @Test("Watchers and participants are people whom the desk knows, at most 100 of each")
+    func people() throws {
+        var scene = try scene()
+        let agents = (0..<101).map { _ in Agent(id: scene.id(), name: "agent") }
+        let contacts = (0..<101).map { _ in Contact(id: scene.id(), name: "contact") }
+        #expect(throws: Rejection.unknownAgent) {
+            try scene.edit(.addWatcher(agents[0].id), by: scene.agent)
+        }
+        #expect(throws: Rejection.notFound) {
+            try scene.edit(.addParticipant(contacts[0].id), by: scene.agent)
+        }
+        for batch in [0..<50, 50..<100] {
+            let edits = batch.map { Edit.addWatcher(agents[$0].id) }
+            let people = batch.map { Edit.addParticipant(contacts[$0].id) }
+            for part in [edits, people] {
+                let edit = EditRequest(request: scene.requestID, edits: part)
+                try scene.run(.edit(edit), by: scene.agent, agents: agents, contacts: contacts)
+            }
+        }
+        #expect(scene.details?.watchers == agents.dropLast().sorted { $0.id < $1.id })
+        let one = EditRequest(request: scene.requestID, edits: [.addWatcher(agents[100].id)])
+        #expect(throws: Rejection.tooMany(field: "watchers", limit: 100)) {
+            try scene.run(.edit(one), by: scene.agent, agents: agents)
+        }
+        let other = EditRequest(
+            request: scene.requestID,
+            edits: [.addParticipant(contacts[100].id)]
+        )
+        #expect(throws: Rejection.tooMany(field: "participants", limit: 100)) {
+            try scene.run(.edit(other), by: scene.agent, contacts: contacts)
+        }
+        try scene.edit(
+            .removeWatcher(agents[0].id),
+            .removeParticipant(contacts[0].id),
+            by: scene.agent
+        )
+        #expect(scene.details?.watchers.count == 99)
+        #expect(scene.details?.participants.count == 99)
+    }
+
+    @Test("A title that the channel asks for cannot be taken away")
+    func requiredTitle() throws {
+        var scene = try scene()
+        scene.situation = Situation()
+        let creation = CreateRequest(
+            id: scene.id(),
+            kind: .ticket,
+            channel: "email",
+            title: "A mail",
+            text: "text"
+        )
+        try scene.run(.createRequest(creation), by: scene.contact)
+        #expect(throws: Rejection.missingFields(["title"])) {
+            try scene.edit(.title(nil), by: scene.agent)
+        }
+        try scene.edit(.title("Another"), by: scene.agent)
+        #expect(scene.situation.request?.title == "Another")
+    }
+
+    @Test("Contacts change nothing, and nobody changes what was merged or deleted")
+    func refusals() throws {
+        var scene = try scene()
+        for principal in [scene.contact, scene.partner, .desk] {
+            #expect(throws: Rejection.notPermitted) { try scene.edit(.addTag("x"), by: principal) }
+        }
+        try scene.run(.delete(scene.requestID), by: scene.agent)
+        #expect(throws: Rejection.requestNotOpen) {
+            try scene.edit(.addTag("x"), by: scene.agent)
+        }
+    }
+}
