@@ -264,10 +264,13 @@ package struct ReplyWriter<Reply: SwiftProtobuf.Message & Sendable>: Sendable {
 /// The bytes of a message.
 ///
 /// A message of ours has no required fields, so encoding fails only when it is larger than protobuf
-/// allows (2 GiB), which no limit of ours lets it become.
+/// allows (2 GiB), which no limit of ours lets it become. Equal messages have equal bytes, also
+/// those with maps: a command that is repeated comes with the bytes it had.
 package func encoded(_ message: some SwiftProtobuf.Message) throws(RPCError) -> [UInt8] {
+    var options = BinaryEncodingOptions()
+    options.useDeterministicOrdering = true
     do {
-        return try message.serializedBytes()
+        return try message.serializedBytes(options: options)
     } catch {
         throw RPCError(.serverError, "a message cannot be encoded: \(error)")
     }
