@@ -1,8 +1,8 @@
 extension PolicyDocument {
     /// The shape of a document as a JSON schema (draft 2020-12), for editors and other tools.
     ///
-    /// It does not say what has to fit together, nor the limits of texts in bytes: those it gives in
-    /// characters.
+    /// It does not say what has to fit together, nor the limits of texts in bytes: it gives those
+    /// in characters.
     package static var schema: String {
         let definitions = RecordName.allCases.filter { $0 != .document }.map {
             (name: $0.rawValue, value: RecordShape.named($0).schema)

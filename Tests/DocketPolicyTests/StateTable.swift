@@ -2,7 +2,7 @@ import DocketDomain
 
 /// What a policy's lists say about changes of status, read off line by line.
 ///
-/// It is what people read in a policy, written down a second time and without the code that decides.
+/// It is what people read in a policy, written down again and without the code that decides.
 struct StateTable {
     let content: PolicyContent
 
