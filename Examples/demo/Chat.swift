@@ -123,10 +123,10 @@ actor Transcript {
         switch event.fact {
         case .messagePosted(let message): Output.line("  \(name): \(message.text)")
         case .statusChanged(let change): Output.line("  -- \(change.to)")
-        case .requestAssigned(let party):
+        case .requestAssigned(let party, _):
             Output.line("  -- \(party?.name ?? "nobody") has the request")
         case .notePosted: Output.line("  -- a note")
-        case .conversationOpened, .requestOpened, .readMarked, .unknown: break
+        default: break
         }
     }
 

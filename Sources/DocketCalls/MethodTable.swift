@@ -8,6 +8,7 @@ package enum MethodTable {
     package static let all: [Method] =
         [
             AdministrationMethods.all,
+            AttachmentsMethods.all,
             CompaniesMethods.all,
             ContactsMethods.all,
             ConversationsMethods.all,

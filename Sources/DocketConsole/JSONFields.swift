@@ -33,6 +33,8 @@ extension JSONLine {
         let to: String
         let category: String
         let cause: String?
+        var reason: String?
+        var wakeAt: String?
     }
 
     struct EventFields: Encodable, Sendable {
@@ -49,6 +51,18 @@ extension JSONLine {
         var assignee: PartyFields?
         var channel: String?
         var readUpTo: UInt64?
+        var receivedUpTo: UInt64?
+        var way: String?
+        var isInternal: Bool?
+        var opening: OpeningFields?
+        var from: PartyFields?
+        var byAssignee: Bool?
+        var title: BeforeAfterFields?
+        var changes: [DetailFields]?
+        var link: LinkFields?
+        var moved: MovedFields?
+        var other: OtherFields?
+        var policy: PolicyFields?
 
         init(_ event: Event) {
             offset = event.offset
@@ -58,6 +72,8 @@ extension JSONLine {
             request = event.request.map {
                 ReferenceFields(id: "\($0.id)", number: $0.number, version: $0.version)
             }
+            way = event.way == .unknown ? nil : event.way.rawValue
+            isInternal = event.isInternal ? true : nil
             fact = "unknown"
             fill(with: event.fact)
         }
@@ -78,6 +94,7 @@ extension JSONLine {
                 )
                 contact = opening.contact.map(PartyFields.init)
                 channel = opening.channel
+                self.opening = OpeningFields(opening)
             case .messagePosted(let message):
                 self.fact = "message_posted"
                 self.message = TextFields(message)
@@ -90,15 +107,61 @@ extension JSONLine {
                     from: change.from,
                     to: change.to,
                     category: change.category.rawValue,
-                    cause: change.cause.rawValue
+                    cause: change.cause.rawValue,
+                    reason: change.reason,
+                    wakeAt: change.wakeAt.map(LocalCalendar.rfc3339)
                 )
-            case .requestAssigned(let assignee):
+            case .requestAssigned(let assignee, let from):
                 self.fact = "request_assigned"
                 self.assignee = assignee.map(PartyFields.init)
+                self.from = from.map(PartyFields.init)
             case .readMarked(let offset):
                 self.fact = "read_marked"
                 readUpTo = offset
+            case .receivedMarked(let offset):
+                self.fact = "received_marked"
+                receivedUpTo = offset
+            case .requestViewed, .titleChanged, .detailsChanged, .linked, .unlinked,
+                .messagesGiven, .messagesTaken, .merged, .mergeTaken, .policyApplied:
+                fillChange(with: fact)
             case .unknown: break
+            }
+        }
+
+        /// Fills in what happened to a request beside what was said in it.
+        private mutating func fillChange(with fact: Event.Fact) {
+            switch fact {
+            case .requestViewed(let byAssignee):
+                self.fact = "request_viewed"
+                self.byAssignee = byAssignee
+            case .titleChanged(let from, let to):
+                self.fact = "title_changed"
+                title = BeforeAfterFields(from: from, to: to)
+            case .detailsChanged(let changes):
+                self.fact = "details_changed"
+                self.changes = changes.map(DetailFields.init)
+            case .linked(let link):
+                self.fact = "linked"
+                self.link = LinkFields(link)
+            case .unlinked(let link):
+                self.fact = "unlinked"
+                self.link = LinkFields(link)
+            case .messagesGiven(let moved):
+                self.fact = "messages_given"
+                self.moved = MovedFields(moved)
+            case .messagesTaken(let moved):
+                self.fact = "messages_taken"
+                self.moved = MovedFields(moved)
+            case .merged(let other, _):
+                self.fact = "merged"
+                self.other = OtherFields(other)
+            case .mergeTaken(let other):
+                self.fact = "merge_taken"
+                self.other = OtherFields(other)
+            case .policyApplied(let version, let name):
+                self.fact = "policy_applied"
+                policy = PolicyFields(version: version, name: name)
+            default: break
             }
         }
     }
@@ -134,38 +197,6 @@ extension JSONLine {
             outcome = "unknown"
             reason = error.code.rawValue
             message = error.message
-        }
-    }
-
-    struct RequestFields: Encodable, Sendable {
-        let id: String
-        let number: UInt64
-        let conversation: String
-        let channel: String
-        let status: String
-        let category: String
-        let contact: PartyFields?
-        let assignee: PartyFields?
-        let version: UInt64
-        let openedAt: String
-        let changedAt: String
-        let sequence: UInt64
-        let summary: String
-
-        init(_ request: SupportRequest) {
-            id = "\(request.id)"
-            number = request.number
-            conversation = "\(request.conversationID)"
-            channel = request.channel
-            status = request.status
-            category = request.category.rawValue
-            contact = request.contact.map(PartyFields.init)
-            assignee = request.assignee.map(PartyFields.init)
-            version = request.version
-            openedAt = LocalCalendar.rfc3339(request.openedAt)
-            changedAt = LocalCalendar.rfc3339(request.changedAt)
-            sequence = request.sequence
-            summary = request.summary
         }
     }
 }

@@ -19,17 +19,33 @@ struct Notice {
 
     private static func contactText(_ event: Event, _ number: UInt64) -> TerminalText? {
         switch event.fact {
-        case .requestOpened: "Your request is number \(number). It is in the queue."
-        case .requestAssigned(let agent?): "\(agent.name) answers your request \(number)."
-        case .requestAssigned(nil): "Your request \(number) is in the queue again."
+        case .requestOpened(let opening):
+            "Your request is number \(number)\(called(opening.title)). It is in the queue."
+        case .requestAssigned(let agent?, _): "\(agent.name) answers your request \(number)."
+        case .requestAssigned(nil, _): "Your request \(number) is in the queue again."
         case .statusChanged(let change) where change.cause == .finished:
             "\(event.actor?.name ?? "The desk") has finished the chat. "
                 + "Request \(number): \(change.to)."
-        case .statusChanged(let change) where change.cause == .timer:
+        case .statusChanged(let change) where concernsContacts(change.cause):
             "Request \(number): \(change.to)."
-        case .statusChanged, .conversationOpened, .messagePosted, .notePosted, .readMarked,
-            .unknown:
+        case .titleChanged(_, let title?): "Your request \(number) is called “\(title)” now."
+        case .messagesGiven(let moved): given(moved, by: number)
+        case .merged(let other, _): "Your requests \(number) and \(other.number) are one now."
+        case .statusChanged, .titleChanged, .conversationOpened, .messagePosted, .notePosted,
+            .readMarked, .receivedMarked, .requestViewed, .detailsChanged, .linked, .unlinked,
+            .messagesTaken, .mergeTaken, .policyApplied, .unknown:
             nil
+        }
+    }
+
+    /// Whether a contact is told of a change of status; the other causes are the staff's affair or
+    /// come with something that tells more.
+    private static func concernsContacts(_ cause: StatusChange.Cause) -> Bool {
+        switch cause {
+        case .timer, .set, .elapsed: true
+        case .assigned, .answered, .finished, .contactReplied, .viewed, .created, .woken, .merged,
+            .split, .deleted, .restored, .unknown:
+            false
         }
     }
 
@@ -37,13 +53,41 @@ struct Notice {
         switch event.fact {
         case .requestOpened(let opening):
             "Request \(number) by \(opening.contact?.name ?? "") on \(opening.channel): "
-                + "\(opening.status)."
-        case .requestAssigned(let agent?): "\(agent.name) has request \(number)."
-        case .requestAssigned(nil): "Nobody has request \(number)."
-        case .statusChanged(let change):
-            "Request \(number): \(change.from) → \(change.to) (\(cause(change.cause)))."
-        case .conversationOpened, .messagePosted, .notePosted, .readMarked, .unknown: nil
+                + "\(opening.status)\(called(opening.title))."
+        case .requestAssigned(let agent?, _): "\(agent.name) has request \(number)."
+        case .requestAssigned(nil, _): "Nobody has request \(number)."
+        case .statusChanged(let change): changed(change, of: number)
+        case .titleChanged(_, let title?): "Request \(number) is called “\(title)” now."
+        case .titleChanged(_, nil): "Request \(number) has no title any more."
+        case .detailsChanged(let changes):
+            "Request \(number): \(DetailText.text(of: changes))."
+        case .linked(let link): "Request \(number): \(DetailText.text(of: link))."
+        case .unlinked(let link): "Request \(number) no more: \(DetailText.text(of: link))."
+        case .messagesGiven(let moved): given(moved, by: number)
+        case .merged(let other, _): "Request \(number) was merged into \(other.number)."
+        case .policyApplied(let version, let name):
+            "Version \(version) of the policy is in force: \(name)."
+        case .conversationOpened, .messagePosted, .notePosted, .readMarked, .receivedMarked,
+            .requestViewed, .messagesTaken, .mergeTaken, .unknown:
+            nil
         }
+    }
+
+    private static func called(_ title: String?) -> TerminalText {
+        title.map { ", “\($0)”" } ?? ""
+    }
+
+    private static func given(_ moved: MovedMessages, by number: UInt64) -> TerminalText {
+        let count = moved.messageIDs.count
+        let messages: TerminalText = count == 1 ? "One message" : "\(count) messages"
+        let verb: TerminalText = count == 1 ? "belongs" : "belong"
+        return messages + " of request \(number) " + verb + " to request \(moved.other.number) now."
+    }
+
+    private static func changed(_ change: StatusChange, of number: UInt64) -> TerminalText {
+        let reason: TerminalText = change.reason.map { ": \($0)" } ?? ""
+        return "Request \(number): \(change.from) → \(change.to) (" + cause(change.cause) + ")"
+            + reason + "."
     }
 
     private static func cause(_ cause: StatusChange.Cause) -> TerminalText {
@@ -53,6 +97,15 @@ struct Notice {
         case .finished: "finished"
         case .contactReplied: "the contact wrote again"
         case .timer: "by time"
+        case .set: "set"
+        case .viewed: "first look"
+        case .created: "at the beginning"
+        case .woken: "it was time"
+        case .elapsed: "long enough"
+        case .merged: "merged"
+        case .split: "split"
+        case .deleted: "deleted"
+        case .restored: "restored"
         case .unknown: "for another reason"
         }
     }

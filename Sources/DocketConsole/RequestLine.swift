@@ -35,9 +35,11 @@ struct RequestLine: Equatable, Sendable {
         case .statusChanged(let change):
             status = change.to
             category = change.category
-        case .requestAssigned(let agent): assignee = agent?.name
+        case .requestAssigned(let agent, _): assignee = agent?.name
+        case .merged(let other, _): number = other.number
         case .conversationOpened, .requestOpened, .messagePosted, .notePosted, .readMarked,
-            .unknown:
+            .receivedMarked, .requestViewed, .titleChanged, .detailsChanged, .linked, .unlinked,
+            .messagesGiven, .messagesTaken, .mergeTaken, .policyApplied, .unknown:
             break
         }
     }

@@ -153,6 +153,9 @@ extension BatchRun {
             let version = payload.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
             result = version.map { .policy(version: $0) }
         case .directory(let change): result = try self.result(of: change, payload: payload)
+        case .attachment:
+            let record = try transaction.attachment(AttachmentID(key.id))
+            result = record.map { .attachment($0.attachment) }
         }
         guard let result else { return .unavailable(.outcomeUnknown) }
         return .accepted(Acceptance(offset: offset, result: result, isRepetition: true))

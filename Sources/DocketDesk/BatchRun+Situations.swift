@@ -172,7 +172,10 @@ extension BatchRun {
         var contact: Contact?
         var agents: [Agent] = []
         var contacts: [Contact] = []
+        var attachments: [Attachment] = []
         switch command {
+        case .post(let post) where !post.attachments.isEmpty:
+            attachments = try usableAttachments(of: post, by: principal)
         case .assign(let assign):
             agent = try assign.agent.map(PrincipalID.init).flatMap(record)?.agent
         case .openConversation(let opening):
@@ -194,7 +197,9 @@ extension BatchRun {
             login: try login(of: agent?.id, or: principal, for: situation.request),
             contact: contact,
             agents: agents,
-            contacts: contacts
+            contacts: contacts,
+            attachments: attachments,
+            attachmentLimits: parts.limits.attachments
         )
     }
 

@@ -59,6 +59,7 @@ struct BatchRun {
         case .identity(let change): return try perform(change, of: submission)
         case .policy(let change): return try perform(change, of: submission)
         case .directory(let change): return try perform(change, of: submission)
+        case .attachment(let upload): return try register(upload, of: submission)
         }
     }
 
@@ -189,6 +190,9 @@ struct BatchRun {
         let encoded = event.encoded()
         let audience = event.audience
         let offset = try transaction.append(encoded, to: event.conversation, audience: audience)
+        if case .messagePosted(let message) = event.fact, !message.attachments.isEmpty {
+            try transaction.attach(message.attachments.map(\.id), to: message.id)
+        }
         let request = event.request.flatMap { situation.request($0.id) }
         announce(
             PublishedEntry(

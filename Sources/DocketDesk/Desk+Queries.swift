@@ -190,7 +190,7 @@ extension Desk {
     }
 
     @discardableResult
-    private static func visible(
+    static func visible(
         _ id: ConversationID,
         to principal: Principal,
         in reading: any StoreReading

@@ -43,6 +43,7 @@ package final class Desk: Sendable {
     package let limits: DeskLimits
     let store: any Store
     let readers: ReaderThreads
+    private let fileThreads: ReaderThreads
     let parts: DeskParts
     private let queue: CommandQueue
     private let typing: TypingThrottle
@@ -52,6 +53,10 @@ package final class Desk: Sendable {
 
     /// How many threads read the store: queries are short, and two cores are the common machine.
     private static let readerCount = 4
+    /// How many threads read and write the contents of attachments: one hashes while one waits.
+    ///
+    /// They are not the store's, so that a large file holds up no query.
+    private static let fileThreadCount = 2
 
     private struct End {
         var isOver = false
@@ -97,7 +102,8 @@ package final class Desk: Sendable {
         self.limits = limits
         epoch = position.epoch
         floor = position.floor
-        readers = ReaderThreads(count: Self.readerCount)
+        readers = ReaderThreads(count: Self.readerCount, label: "docket.store.reader")
+        fileThreads = ReaderThreads(count: Self.fileThreadCount, label: "docket.files")
         queue = CommandQueue(limit: limits.waitingCommands)
         typing = TypingThrottle(limit: limits.typingPairs)
         let tail = Tail(
@@ -220,6 +226,13 @@ package final class Desk: Sendable {
         _ body: @escaping @Sendable () throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         try await readers.run(body)
+    }
+
+    /// Does something with the content of an attachment on a thread that may wait for a disk.
+    package func onFileThread<Result: Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await fileThreads.run(body)
     }
 
     // MARK: Feeds

@@ -2,7 +2,8 @@ internal import Dispatch
 internal import DocketStore
 internal import Synchronization
 
-/// The few threads on which the store is read, so that no event loop waits for a disk.
+/// A few threads on which the store or files beside it are read, so that no event loop waits for a
+/// disk.
 ///
 /// All take from one line, so that a slow read holds up nobody as long as another thread is free.
 final class ReaderThreads: Sendable {
@@ -32,10 +33,8 @@ final class ReaderThreads: Sendable {
 
     private let state: Mutex<State>
 
-    init(count: Int) {
-        let threads = (0..<max(count, 1)).map {
-            DispatchQueue(label: "docket.store.reader.\($0)")
-        }
+    init(count: Int, label: String) {
+        let threads = (0..<max(count, 1)).map { DispatchQueue(label: "\(label).\($0)") }
         state = Mutex(State(idle: threads))
     }
 

@@ -65,6 +65,8 @@ package struct Acceptance: Sendable {
         case policy(version: UInt64)
         /// The session is open.
         case sessionOpened
+        /// An attachment may be used.
+        case attachment(Attachment)
     }
 
     /// Where the effect stands in the log; 0 for what the log does not tell.

@@ -13,6 +13,8 @@ package struct Submission: Sendable {
         case policy(PolicyChange)
         /// Something about contacts and companies.
         case directory(DirectoryChange)
+        /// A file whose content is durable.
+        case attachment(CompletedUpload)
     }
 
     /// What makes a repetition recognizable.

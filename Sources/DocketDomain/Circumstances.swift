@@ -24,6 +24,11 @@ package struct Circumstances: Sendable {
     package let agents: [Agent]
     /// The contacts whom changes of participants name, so far as there are such.
     package let contacts: [Contact]
+    /// The files that a message names and may have: complete, uploaded by the message's author for
+    /// its conversation, and not part of another message.
+    package let attachments: [Attachment]
+    /// The bounds of attachments.
+    package let attachmentLimits: AttachmentLimits
 
     /// Describes the circumstances of a decision.
     package init(
@@ -38,7 +43,9 @@ package struct Circumstances: Sendable {
         login: String? = nil,
         contact: Contact? = nil,
         agents: [Agent] = [],
-        contacts: [Contact] = []
+        contacts: [Contact] = [],
+        attachments: [Attachment] = [],
+        attachmentLimits: AttachmentLimits = AttachmentLimits()
     ) {
         self.principal = principal
         self.expectedVersion = expectedVersion
@@ -52,5 +59,7 @@ package struct Circumstances: Sendable {
         self.contact = contact
         self.agents = agents
         self.contacts = contacts
+        self.attachments = attachments
+        self.attachmentLimits = attachmentLimits
     }
 }

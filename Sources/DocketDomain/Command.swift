@@ -70,7 +70,7 @@ package struct Post: Hashable, Sendable {
     package let id: MessageID
     /// Where to say it.
     package let conversation: ConversationID
-    /// The text; 1 to 16,384 bytes of UTF-8.
+    /// The text; 1 to 16,384 bytes of UTF-8, or empty where there are attachments.
     package let text: String
     /// When the author wrote it by the author's own clock, if told.
     package let authoredAt: Timestamp?
@@ -78,6 +78,8 @@ package struct Post: Hashable, Sendable {
     package let request: RequestID?
     /// The title of the request, if it opens one; at most 256 bytes.
     package let title: String?
+    /// The files that belong to it, in the order in which to show them.
+    package let attachments: [AttachmentID]
 
     /// Asks for a message.
     package init(
@@ -86,7 +88,8 @@ package struct Post: Hashable, Sendable {
         text: String,
         authoredAt: Timestamp? = nil,
         request: RequestID? = nil,
-        title: String? = nil
+        title: String? = nil,
+        attachments: [AttachmentID] = []
     ) {
         self.id = id
         self.conversation = conversation
@@ -94,6 +97,7 @@ package struct Post: Hashable, Sendable {
         self.authoredAt = authoredAt
         self.request = request
         self.title = title
+        self.attachments = attachments
     }
 }
 

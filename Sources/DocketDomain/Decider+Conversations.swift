@@ -78,7 +78,7 @@ extension Decider {
     /// new one (O9-O12, O16).
     private mutating func postAsContact(_ post: Post) throws(Rejection) {
         let conversation = try visibleConversation()
-        try check(text: post.text)
+        try check(post)
         let target = try target(of: post, in: conversation)
         try checkVersion()
         let author = conversation.contact.party
@@ -147,7 +147,7 @@ extension Decider {
     private mutating func postAsAgent(_ post: Post) throws(Rejection) {
         let acting = try actingAgent()
         let conversation = try visibleConversation()
-        try check(text: post.text)
+        try check(post)
         let target = try target(of: post, in: conversation)
         try checkVersion()
         guard let request = target else { throw .requestNotOpen }
@@ -172,7 +172,8 @@ extension Decider {
             id: post.id,
             sequence: request.sequence + 1,
             text: post.text,
-            authoredAt: post.authoredAt
+            authoredAt: post.authoredAt,
+            attachments: attachments(of: post)
         )
         add(.messagePosted(message), to: request, by: author)
     }

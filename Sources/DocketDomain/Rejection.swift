@@ -51,6 +51,10 @@ package enum Rejection: Error, Hashable, Sendable {
     case loginTaken
     /// Another company has this name, in whatever case.
     case nameTaken
+    /// A message names more than so many files.
+    case tooManyAttachments(limit: UInt64)
+    /// A message names a file that it may not have, or that does not exist.
+    case attachmentUnusable(AttachmentID)
 
     /// The stable word for programs, in lower_snake_case.
     package var reason: String {
@@ -80,6 +84,8 @@ package enum Rejection: Error, Hashable, Sendable {
         case .textTooLong: "text_too_long"
         case .loginTaken: "login_taken"
         case .nameTaken: "name_taken"
+        case .tooManyAttachments: "too_many_attachments"
+        case .attachmentUnusable: "attachment_unusable"
         }
     }
 }

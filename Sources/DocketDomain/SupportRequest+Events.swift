@@ -40,7 +40,7 @@ extension SupportRequest {
         sequence = message.sequence
         if message.sequence == 1 {
             description = TextLimits.beginning(
-                of: message.text,
+                of: message.headline,
                 bytes: TextLimits.descriptionBytes
             )
         }

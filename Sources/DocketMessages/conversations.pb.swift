@@ -479,7 +479,7 @@ package nonisolated struct Docket_V1_PostCall: Sendable {
   /// The conversation, 16 bytes.
   package var conversationID: Data = Data()
 
-  /// The text; 1 to 16,384 bytes of UTF-8.
+  /// The text; 1 to 16,384 bytes of UTF-8. It may be empty where there are attachments.
   package var text: String = String()
 
   /// When the author wrote it by the author's own clock, in milliseconds since 1970-01-01 UTC.
@@ -491,6 +491,10 @@ package nonisolated struct Docket_V1_PostCall: Sendable {
 
   /// The title of the request, if the message opens one; at most 256 bytes. Some channels want it.
   package var title: String = String()
+
+  /// The files that belong to it, 16 bytes each, in the order in which to show them; at most 10.
+  /// Each was uploaded by the caller for this conversation and belongs to no message yet.
+  package var attachmentIds: [Data] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1332,7 +1336,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PostCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}conversation_id\0\u{1}text\0\u{3}authored_milliseconds\0\u{4}\u{3}request_id\0\u{1}title\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}conversation_id\0\u{1}text\0\u{3}authored_milliseconds\0\u{3}attachment_ids\0\u{4}\u{2}request_id\0\u{1}title\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1344,6 +1348,7 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularBytesField(value: &self.conversationID) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.authoredMilliseconds) }()
+      case 5: try { try decoder.decodeRepeatedBytesField(value: &self.attachmentIds) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.requestID) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.title) }()
       default: break
@@ -1368,6 +1373,9 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
     if self.authoredMilliseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.authoredMilliseconds, fieldNumber: 4)
     }
+    if !self.attachmentIds.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.attachmentIds, fieldNumber: 5)
+    }
     if !self.requestID.isEmpty {
       try visitor.visitSingularBytesField(value: self.requestID, fieldNumber: 7)
     }
@@ -1384,6 +1392,7 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.authoredMilliseconds != rhs.authoredMilliseconds {return false}
     if lhs.requestID != rhs.requestID {return false}
     if lhs.title != rhs.title {return false}
+    if lhs.attachmentIds != rhs.attachmentIds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -717,11 +717,41 @@ package nonisolated struct Docket_V1_MessagePosted: Sendable {
   /// Its place among the public entries of the request, from 1.
   package var sequence: UInt64 = 0
 
-  /// What was said.
+  /// What was said; empty only where there are attachments.
   package var text: String = String()
 
   /// When the author wrote it by the author's own clock; 0 when not told.
   package var authoredMilliseconds: UInt64 = 0
+
+  /// The files that belong to it, in the author's order; at most 10.
+  package var attachments: [Docket_V1_Attachment] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A file that belongs to a message. Its content comes from Attachments/Download.
+package nonisolated struct Docket_V1_Attachment: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// UUIDv7, 16 bytes.
+  package var id: Data = Data()
+
+  /// The name its uploader gave it; 1 to 255 bytes without separators of paths.
+  package var name: String = String()
+
+  /// What the content is by the content itself and never by the name, such as image/png;
+  /// application/octet-stream where that is not known.
+  package var mediaType: String = String()
+
+  /// How many bytes it has.
+  package var size: UInt64 = 0
+
+  /// SHA-256 of the content, 32 bytes.
+  package var sha256: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1836,7 +1866,7 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Docket_V1_MessagePosted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MessagePosted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}message_id\0\u{1}sequence\0\u{1}text\0\u{3}authored_milliseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}message_id\0\u{1}sequence\0\u{1}text\0\u{3}authored_milliseconds\0\u{1}attachments\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1848,6 +1878,7 @@ nonisolated extension Docket_V1_MessagePosted: SwiftProtobuf.Message, SwiftProto
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.authoredMilliseconds) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.attachments) }()
       default: break
       }
     }
@@ -1866,6 +1897,9 @@ nonisolated extension Docket_V1_MessagePosted: SwiftProtobuf.Message, SwiftProto
     if self.authoredMilliseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.authoredMilliseconds, fieldNumber: 4)
     }
+    if !self.attachments.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.attachments, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1874,6 +1908,57 @@ nonisolated extension Docket_V1_MessagePosted: SwiftProtobuf.Message, SwiftProto
     if lhs.sequence != rhs.sequence {return false}
     if lhs.text != rhs.text {return false}
     if lhs.authoredMilliseconds != rhs.authoredMilliseconds {return false}
+    if lhs.attachments != rhs.attachments {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_Attachment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Attachment"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}media_type\0\u{1}size\0\u{1}sha256\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.mediaType) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularBytesField(value: self.id, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.mediaType.isEmpty {
+      try visitor.visitSingularStringField(value: self.mediaType, fieldNumber: 3)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 4)
+    }
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_Attachment, rhs: Docket_V1_Attachment) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.mediaType != rhs.mediaType {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.sha256 != rhs.sha256 {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -3,9 +3,10 @@ internal import Synchronization
 
 /// The messages of one direction of a call, in order, as they come.
 ///
-/// One task at a time may read it, and once. How much waits here is bounded by the credit that the
-/// peer was given: credit goes back when a message is taken. A caller that leaves its `for` loop
-/// before the end gives the call up; one that never begins to read calls `abandon`.
+/// One task at a time may read it, and once. How much waits here is bounded by the credit that
+/// the peer was given: credit goes back when a message is taken. Since a long message costs no
+/// more than its last frame, the bytes that wait are bounded beside that. A caller that leaves its
+/// `for` loop before the end gives the call up; one that never begins to read calls `abandon`.
 package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: AsyncSequence,
     Sendable
 {
@@ -14,7 +15,8 @@ package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: As
     private typealias Reader = CheckedContinuation<Void, Never>
 
     private struct State {
-        var waiting = Queue<(message: Element, cost: Int)>()
+        var waiting = Queue<(message: Element, cost: Int, length: Int)>()
+        var waitingBytes = 0
         var end: CallStatus?
         var reader: Reader?
         var consumed: (@Sendable (Int) -> Void)?
@@ -30,9 +32,15 @@ package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: As
     }
 
     private let state = Mutex(State())
+    private let maximumWaiting: Int
 
     /// A stream without messages, not yet bound to a call.
-    package init() {}
+    ///
+    /// A message beyond `maximumWaiting` bytes that nobody has read yet ends the stream with
+    /// `too_many_incomplete_bytes`, unless it is the only one.
+    package init(maximumWaiting: Int = .max) {
+        self.maximumWaiting = maximumWaiting
+    }
 
     /// Binds the stream to its call: where credit goes back to, and how to give the call up.
     package func bind(
@@ -77,7 +85,8 @@ package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: As
     private func take() -> Result<Element?, RPCError>? {
         let (result, cost, giveBack) = state.withLock {
             state -> (Result<Element?, RPCError>?, Int, (@Sendable (Int) -> Void)?) in
-            if let (message, cost) = state.waiting.popFirst() {
+            if let (message, cost, length) = state.waiting.popFirst() {
+                state.waitingBytes -= length
                 return (.success(message), cost, state.consumed)
             }
             guard let end = state.end else { return (nil, 0, nil) }
@@ -157,25 +166,43 @@ package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: As
 
 extension MessageStream: MessageReceiver {
     package func receive(_ bytes: RawSpan, cost: Int) {
+        guard hasRoom(for: bytes.byteCount) else {
+            return fail(
+                RPCError(.tooManyIncompleteBytes, "more is sent than the receiver has read")
+            )
+        }
         do {
             let message = try Element(serializedBytes: bytes, options: .untrusted)
+            let length = bytes.byteCount
             let reader = state.withLock { state in
                 guard state.end == nil else { return Reader?.none }
-                state.waiting.append((message, cost))
+                state.waiting.append((message, cost, length))
+                state.waitingBytes += length
                 return state.reader.take()
             }
             reader?.resume()
         } catch {
-            let cancel = state.withLock { state in
-                let cancel = state.cancel
-                state.isAbandoned = true
-                // Whoever reads has begun, so nothing is vouched for.
-                state.finish(CallStatus(.undecodable("a message", error, isNotProcessed: false)))
-                return cancel
-            }
-            cancel?()
-            wake()
+            // Whoever reads has begun, so nothing is vouched for.
+            fail(.undecodable("a message", error, isNotProcessed: false))
         }
+    }
+
+    private func hasRoom(for length: Int) -> Bool {
+        state.withLock { state in
+            state.waiting.isEmpty || state.waitingBytes <= maximumWaiting - length
+        }
+    }
+
+    /// Ends the stream because of what came, and gives the call up.
+    private func fail(_ error: RPCError) {
+        let cancel = state.withLock { state in
+            let cancel = state.cancel
+            state.isAbandoned = true
+            state.finish(CallStatus(error))
+            return cancel
+        }
+        cancel?()
+        wake()
     }
 
     package func finish(_ status: CallStatus) {

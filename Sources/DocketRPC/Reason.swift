@@ -293,6 +293,79 @@ extension Reason {
     /// What to do: Use a key of the policy and send a new command.
     package static let unknownChannel = Reason("unknown_channel", .invalidArgument, isFinal: true)
 
+    /// The file is larger than attachments may be.
+    ///
+    /// The trailer is the limit in bytes, in decimal digits. What to do: Send a smaller file.
+    package static let attachmentTooLarge = Reason(
+        "attachment_too_large",
+        .resourceExhausted,
+        isFinal: true
+    )
+
+    /// Files of this kind are not accepted.
+    ///
+    /// The trailer is the media type, which is taken from the content and never from the name. What
+    /// to do: Send the content in another form.
+    package static let attachmentTypeRefused = Reason(
+        "attachment_type_refused",
+        .invalidArgument,
+        isFinal: true
+    )
+
+    /// The principal has as many unfinished uploads as it may.
+    ///
+    /// The trailer is their number, in decimal digits. What to do: Complete one first; an upload
+    /// that nobody goes on with is forgotten after a day.
+    package static let tooManyUploads = Reason(
+        "too_many_uploads",
+        .resourceExhausted,
+        isFinal: false
+    )
+
+    /// The data do not begin where they have to.
+    ///
+    /// An upload goes on behind what has come of it, a download begins within the file. The trailer
+    /// is the offset at which the upload goes on, or the last one from which the download may
+    /// begin, in decimal digits. What to do: Repeat the call from the offset in the trailer.
+    package static let offsetMismatch = Reason("offset_mismatch", .outOfRange, isFinal: false)
+
+    /// Another call of the same principal goes on with this upload.
+    ///
+    /// What to do: Leave it to the other call. What this one has sent is kept.
+    package static let uploadSuperseded = Reason("upload_superseded", .aborted, isFinal: false)
+
+    /// The call ended before the file was complete, or brought more than its declared size.
+    ///
+    /// What came within the size is kept. What to do: Go on from where Attachments/GetUpload says,
+    /// with the size of the file.
+    package static let sizeMismatch = Reason("size_mismatch", .invalidArgument, isFinal: false)
+
+    /// What has come is not the content whose SHA-256 the call gave.
+    ///
+    /// All of it was dropped. What to do: Upload the file from its beginning.
+    package static let contentMismatch = Reason("content_mismatch", .dataLoss, isFinal: false)
+
+    /// A message names more files than it may.
+    ///
+    /// The trailer is the limit, in decimal digits. What to do: Spread them over several messages,
+    /// each a new command.
+    package static let tooManyAttachments = Reason(
+        "too_many_attachments",
+        .invalidArgument,
+        isFinal: true
+    )
+
+    /// A message names a file that it may not.
+    ///
+    /// It is not complete, was uploaded by another principal or for another conversation, belongs
+    /// to another message, is named twice, or does not exist. The trailer is its id as text. What
+    /// to do: Upload the file, then send a new command.
+    package static let attachmentUnusable = Reason(
+        "attachment_unusable",
+        .failedPrecondition,
+        isFinal: true
+    )
+
     /// The feed cannot go on from this cursor.
     ///
     /// The trailer says why: epoch_changed (the desk was restored from a backup), below_floor (the
@@ -321,9 +394,10 @@ extension Reason {
         isFinal: false
     )
 
-    /// The unfinished messages of the connection together are longer than the server keeps.
+    /// Messages that are unfinished or unread are together longer than the server keeps.
     ///
-    /// What to do: Send fewer large messages at the same time, then repeat the call.
+    /// The unfinished ones are counted for the connection, the unread ones for the call. What to
+    /// do: Send fewer large messages at the same time, then repeat the call.
     package static let tooManyIncompleteBytes = Reason(
         "too_many_incomplete_bytes",
         .resourceExhausted,
@@ -460,6 +534,15 @@ extension Reason {
         .notAssignee,
         .unknownStatus,
         .unknownChannel,
+        .attachmentTooLarge,
+        .attachmentTypeRefused,
+        .tooManyUploads,
+        .offsetMismatch,
+        .uploadSuperseded,
+        .sizeMismatch,
+        .contentMismatch,
+        .tooManyAttachments,
+        .attachmentUnusable,
         .resyncRequired,
         .tooManyFeeds,
         .rateLimited,

@@ -158,6 +158,10 @@ private final class SingleInputReceiver<Input: SwiftProtobuf.Message & Sendable>
     }
 }
 
+/// How many bytes of messages a call holds that its handler has not read: four times the credit of
+/// a stream, so that only who sends messages of many frames can reach it.
+private let maximumUnread = 256 << 10
+
 /// A handler of a method to which any number of messages are sent.
 ///
 /// The handler has ended the call when it returns, or throws.
@@ -195,7 +199,7 @@ package final class StreamInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     }
 
     private func stream(for call: any ServerCall) -> MessageStream<Input> {
-        let messages = MessageStream<Input>()
+        let messages = MessageStream<Input>(maximumWaiting: maximumUnread)
         // A handler that stops reading ends its call by returning, so there is nothing to cancel.
         messages.bind(consumed: { [weak call] in call?.consumed(cost: $0) }, cancel: {})
         return messages
@@ -260,10 +264,13 @@ package struct ReplyWriter<Reply: SwiftProtobuf.Message & Sendable>: Sendable {
 /// The bytes of a message.
 ///
 /// A message of ours has no required fields, so encoding fails only when it is larger than protobuf
-/// allows (2 GiB), which no limit of ours lets it become.
+/// allows (2 GiB), which no limit of ours lets it become. Equal messages have equal bytes, also
+/// those with maps: a command that is repeated comes with the bytes it had.
 package func encoded(_ message: some SwiftProtobuf.Message) throws(RPCError) -> [UInt8] {
+    var options = BinaryEncodingOptions()
+    options.useDeterministicOrdering = true
     do {
-        return try message.serializedBytes()
+        return try message.serializedBytes(options: options)
     } catch {
         throw RPCError(.serverError, "a message cannot be encoded: \(error)")
     }

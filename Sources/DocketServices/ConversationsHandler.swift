@@ -45,8 +45,10 @@ package struct ConversationsHandler: ConversationsService {
         _ call: Docket_V1_PostCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostReply {
-        try require(call.text, atMost: TextLimits.messageBytes, "text")
         try allow(call.title, atMost: TextLimits.titleBytes, "title")
+        if call.attachmentIds.isEmpty || !call.text.isEmpty {
+            try require(call.text, atMost: TextLimits.messageBytes, "text")
+        }
         let authored = call.authoredMilliseconds
         let command = Post(
             id: try identifier(call.header.commandID, "header.command_id"),
@@ -54,7 +56,10 @@ package struct ConversationsHandler: ConversationsService {
             text: call.text,
             authoredAt: authored > 0 ? Timestamp(milliseconds: authored) : nil,
             request: try optionalIdentifier(call.requestID, "request_id"),
-            title: call.title.isEmpty ? nil : call.title
+            title: call.title.isEmpty ? nil : call.title,
+            attachments: try call.attachmentIds.map { bytes throws(RPCError) in
+                try identifier(bytes, "attachment_ids")
+            }
         )
         let acceptance = try await desk.accept(
             .command(.post(command)),

@@ -17,6 +17,8 @@ package struct DeskServices: Sendable {
         package var rates = ServiceRates()
         /// The folder in which copies of the store are made; they are removed once they are sent.
         package var backupFolder: String
+        /// The contents of attachments.
+        package var attachmentFiles: AttachmentFiles
         /// Gives the server's counters by name.
         package var stats: @Sendable () async -> [(name: String, value: Double)]
 
@@ -26,12 +28,14 @@ package struct DeskServices: Sendable {
             identities: Identities,
             clock: any DeskClock,
             backupFolder: String,
+            attachmentFiles: AttachmentFiles,
             stats: @escaping @Sendable () async -> [(name: String, value: Double)]
         ) {
             self.desk = desk
             self.identities = identities
             self.clock = clock
             self.backupFolder = backupFolder
+            self.attachmentFiles = attachmentFiles
             self.stats = stats
         }
     }
@@ -40,6 +44,8 @@ package struct DeskServices: Sendable {
     package let registry: SessionRegistry
     /// The feeds, which owe their clients heartbeats.
     package let feeds: FeedHandler
+    /// The attachments, some uploads of which are never finished.
+    package let attachments: AttachmentsHandler
     /// What the server says of itself.
     package let health: HealthHandler
     private let parts: Parts
@@ -49,6 +55,11 @@ package struct DeskServices: Sendable {
         self.parts = parts
         registry = SessionRegistry(identities: parts.identities, clock: parts.clock)
         feeds = FeedHandler(desk: parts.desk)
+        attachments = AttachmentsHandler(
+            desk: parts.desk,
+            files: parts.attachmentFiles,
+            clock: parts.clock
+        )
         health = HealthHandler(desk: parts.desk)
     }
 
@@ -60,6 +71,7 @@ package struct DeskServices: Sendable {
             ConversationsMethods.open, ConversationsMethods.post, ConversationsMethods.markRead,
             ConversationsMethods.markReceived, ConversationsMethods.typing, RequestsMethods.create,
             ContactsMethods.update,
+            ConversationsMethods.typing, AttachmentsMethods.upload,
         ]
         let rates = RateLimitInterceptor(rates: [.contact: parts.rates.contact], limited: limited)
         var router = Router(
@@ -74,6 +86,7 @@ package struct DeskServices: Sendable {
         let desk = parts.desk
         health.register(in: &router)
         feeds.register(in: &router)
+        attachments.register(in: &router)
         DiagnosticsHandler().register(in: &router)
         ConversationsHandler(desk: desk).register(in: &router)
         RequestsHandler(desk: desk).register(in: &router)

@@ -31,6 +31,8 @@ extension Rejection {
         case .textEmpty: .fieldMissing
         case .textTooLong: .fieldTooLong
         case .loginTaken: .loginTaken
+        case .tooManyAttachments: .tooManyAttachments
+        case .attachmentUnusable: .attachmentUnusable
         case .nameTaken: .nameTaken
         }
     }
@@ -65,6 +67,8 @@ extension Rejection {
         case .textTooLong(let field, let limit):
             "the field \(field.rawValue) is longer than \(limit) bytes"
         case .loginTaken: "another agent has this login"
+        case .tooManyAttachments(let limit): "a message has at most \(limit) attachments"
+        case .attachmentUnusable: "the message may not have one of the files it names"
         case .nameTaken: "another company has this name"
         }
     }
@@ -77,6 +81,8 @@ extension Rejection {
         case .missingFields(let fields): [.list("fields", fields)]
         case .inUse(let paths): [.list("in_use", paths)]
         case .kindDisabled: [.text("field", "kind")]
+        case .tooManyAttachments(let limit): [.text("limit", "\(limit)")]
+        case .attachmentUnusable(let attachment): [.text("attachment", "\(attachment)")]
         case .invalidValue(let field, _), .tooMany(let field, _): [.text("field", field)]
         case .textEmpty(let field), .textTooLong(let field, _): [.text("field", field.rawValue)]
         case .notFound, .notPermitted, .unknownAgent, .notAssignee, .notMember, .alreadyAssigned,

@@ -208,6 +208,7 @@ extension DocketDomain.Message {
         message.sequence = sequence
         message.text = text
         message.authoredMilliseconds = authoredAt?.milliseconds ?? 0
+        if !attachments.isEmpty { message.attachments = attachments.map(\.message) }
         return message
     }
 
@@ -217,7 +218,8 @@ extension DocketDomain.Message {
             id: id,
             sequence: message.sequence,
             text: message.text,
-            authoredAt: Timestamp(given: message.authoredMilliseconds)
+            authoredAt: Timestamp(given: message.authoredMilliseconds),
+            attachments: message.attachments.compactMap(Attachment.init(message:))
         )
     }
 }

@@ -91,6 +91,7 @@ struct MemoryState {
     var sessions: [Digest: SessionRecord] = [:]
     var indexedUpTo: UInt64 = 0
     var removedFromIndex: Set<UInt64> = []
+    var attachments: [AttachmentID: AttachmentRecord] = [:]
 
     init(epoch: Epoch) { self.epoch = epoch }
 }

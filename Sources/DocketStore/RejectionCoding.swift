@@ -15,6 +15,8 @@ extension Rejection {
             ([field] + allowed).joined(separator: Self.separator)
         case .tooMany(let field, let limit): "\(limit) \(field)"
         case .inUse(let paths): paths.joined(separator: Self.separator)
+        case .tooManyAttachments(let limit): String(limit)
+        case .attachmentUnusable(let attachment): attachment.description
         case .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen,
             .unknownStatus, .unknownChannel, .unknownAgent, .splitNotOffered,
             .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken, .nameTaken:
@@ -62,6 +64,12 @@ extension Rejection {
             guard parts.count == 2, let limit = UInt64(parts[0]) else { return nil }
             self = .tooMany(field: String(parts[1]), limit: limit)
         case "in_use": self = .inUse(Self.parts(detail))
+        case "too_many_attachments":
+            guard let limit = UInt64(detail) else { return nil }
+            self = .tooManyAttachments(limit: limit)
+        case "attachment_unusable":
+            guard let attachment = AttachmentID(detail) else { return nil }
+            self = .attachmentUnusable(attachment)
         default:
             return nil
         }

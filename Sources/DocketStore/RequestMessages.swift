@@ -96,7 +96,7 @@ private struct MessageSearch {
                     id: message.id,
                     sequence: sequence,
                     isFromContact: event.actor.kind == .contact,
-                    text: message.text
+                    text: message.headline
                 )
             )
         )

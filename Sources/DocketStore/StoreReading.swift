@@ -120,6 +120,8 @@ package protocol StoreReading {
     ) throws(StoreError) -> [LogEntry]
     /// The offset up to which a search finds what was said.
     func indexedUpTo() throws(StoreError) -> UInt64
+    /// An attachment whose upload is complete.
+    func attachment(_ id: AttachmentID) throws(StoreError) -> AttachmentRecord?
 
     /// The timer that is due first; of several, that of the lowest request number.
     func nextTimer() throws(StoreError) -> TimerRecord?

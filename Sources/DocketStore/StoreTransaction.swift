@@ -63,6 +63,12 @@ package protocol StoreTransaction: StoreReading {
     /// Removes a company for which no contact speaks.
     func removeCompany(_ id: CompanyID) throws(StoreError)
     /// Adds a principal; of a contact, what is known so far as well.
+    /// Adds an attachment whose content is durable.
+    func insert(_ attachment: AttachmentRecord) throws(StoreError)
+    /// Makes attachments part of a message.
+    func attach(_ attachments: [AttachmentID], to message: MessageID) throws(StoreError)
+
+    /// Adds a principal.
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError)
     /// Adds a key.
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError)

@@ -1,4 +1,5 @@
 package import DocketStore
+internal import Foundation
 internal import GRDB
 
 /// What a look at a store has found.
@@ -23,6 +24,44 @@ extension SQLiteStore {
     /// - Throws: `StoreError.locked` when a server runs on the directory, `.superseded` when a
     ///   newer version wrote the store, `.corrupted` when it is none.
     package static func look(at directory: String) throws(StoreError) -> SQLiteStoreCheck {
+        try lookInto(directory) { database in
+            let migrator = Schema.migrator
+            let completed = try migrator.completedMigrations(database)
+            return SQLiteStoreCheck(
+                problems: try SQLiteCheck.problems(in: database),
+                dueMigrations: migrator.migrations.filter { !completed.contains($0) }
+            )
+        }
+    }
+
+    /// Names the contents that the attachments in a directory's store have, each once.
+    ///
+    /// - Parameters:
+    ///   - directory: The directory of a store on which no server runs.
+    ///   - body: Is given the SHA-256 of a content and its size in bytes.
+    /// - Throws: The same as `look(at:)`.
+    package static func forEachContent(
+        at directory: String,
+        _ body: (_ sha256: [UInt8], _ size: UInt64) -> Void
+    ) throws(StoreError) {
+        try lookInto(directory) { database in
+            guard try database.tableExists("attachment") else { return }
+            let contents = try Row.fetchCursor(
+                database,
+                sql: "SELECT sha256, max(size) FROM attachment GROUP BY sha256"
+            )
+            while let content = try contents.next() {
+                let sha256: Data = content[0]
+                body(Array(sha256), UInt64(clamping: content[1] as Int64))
+            }
+        }
+    }
+
+    /// Reads the store in a directory on which no server runs.
+    private static func lookInto<Result>(
+        _ directory: String,
+        _ body: (Database) throws -> Result
+    ) throws(StoreError) -> Result {
         let lock = try StoreLock(path: directory + "/docket.lock")
         defer { lock.release() }
         return try storing {
@@ -38,13 +77,8 @@ extension SQLiteStore {
                 guard application == Schema.applicationID else {
                     throw StoreError.corrupted("the file is no store of Docket")
                 }
-                let migrator = Schema.migrator
-                if try migrator.hasBeenSuperseded(database) { throw StoreError.superseded }
-                let completed = try migrator.completedMigrations(database)
-                return SQLiteStoreCheck(
-                    problems: try SQLiteCheck.problems(in: database),
-                    dueMigrations: migrator.migrations.filter { !completed.contains($0) }
-                )
+                if try Schema.migrator.hasBeenSuperseded(database) { throw StoreError.superseded }
+                return try body(database)
             }
         }
     }

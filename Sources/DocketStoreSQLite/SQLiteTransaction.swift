@@ -25,6 +25,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         return try memory.statement(sql, in: database)
     }
 
+    /// Runs a statement that gives no rows.
     func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) {
         try storing {
             try StatementRow.execute(statement(sql), arguments, in: database)

@@ -32,6 +32,9 @@ enum Schema {
             for statement in lists { try database.execute(sql: statement) }
         }
         migrator.registerMigration("contacts", migrate: addContacts)
+        migrator.registerMigration("attachments") { database in
+            for statement in attachments { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

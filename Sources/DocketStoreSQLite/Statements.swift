@@ -365,5 +365,5 @@ enum Statements {
     ]
 
     /// All of them.
-    static let all = base + lifecycle + search + lists + ofContacts
+    static let all = base + lifecycle + search + lists + ofContacts + allOfAttachments
 }

@@ -158,6 +158,9 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var settings: SettingOptions
 
+    @Flag(help: "Read the content of every attachment and compare it with its digest.")
+    var deep = false
+
     func run() async throws {
         let configuration = try settings.configuration()
         let policy = try PolicyCheck.read(configuration.policy)
@@ -173,7 +176,10 @@ struct CheckCommand: AsyncParsableCommand {
             print("store: step \(step) of the schema is due; the next start of the server makes it")
         }
         for problem in found.problems { print("store: \(problem)") }
-        guard found.problems.isEmpty else { throw ExitCode.failure }
+        let check = try AttachmentCheck(configuration, deep: deep)
+        for problem in check.problems { print("attachments: \(problem)") }
+        guard found.problems.isEmpty, check.problems.isEmpty else { throw ExitCode.failure }
         print("store: sound")
+        if check.count > 0 { print("attachments: \(check.count) contents, sound") }
     }
 }

@@ -21,6 +21,9 @@ enum DataFolder {
         FileManager.default.fileExists(atPath: path + "/docket.sqlite")
     }
 
+    /// The folder with the contents of attachments.
+    static func attachments(in path: String) -> String { path + "/attachments" }
+
     /// Removes the copies that a server was sending when it ended.
     static func removeCopies(_ path: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []

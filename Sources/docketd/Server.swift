@@ -120,6 +120,7 @@ final class Server: Sendable {
     private func serve() async -> Bool {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.services.feeds.beat() }
+            tasks.addTask { await self.services.attachments.keepHouse() }
             tasks.addTask { await self.certificates.rotateTicketKeys() }
             defer { tasks.cancelAll() }
             let hasStore = await waitForEnd()
@@ -225,6 +226,9 @@ struct DeskAssembly {
                 identities: identities,
                 clock: clock,
                 backupFolder: configuration.data,
+                attachmentFiles: AttachmentFiles(
+                    folder: DataFolder.attachments(in: configuration.data)
+                ),
                 stats: { await stats.values() }
             )
         )

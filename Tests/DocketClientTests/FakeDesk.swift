@@ -33,6 +33,8 @@ final class FakeDesk: Sendable {
     static let password = "correct horse"
 
     private let state = Mutex(State())
+    /// The calls of `Requests` and of marks, in order.
+    let asked = Mutex<[any SwiftProtobuf.Message & Sendable]>([])
 
     // MARK: What tests ask
 
@@ -69,6 +71,7 @@ final class FakeDesk: Sendable {
         addSessions(to: &router)
         addConversations(to: &router)
         addFeed(to: &router)
+        addRequests(to: &router)
         return router
     }
 

@@ -194,4 +194,25 @@ struct MessageStreamTests {
             return error
         }
     }
+
+    @Test("holds as many bytes unread as it may, and ends with the message beyond them")
+    func unread() async throws {
+        let bytes: [UInt8] = try Docket_Test_StreamingCall.with { $0.number = 7 }
+            .serializedBytes()
+        let stream = Stream(maximumWaiting: 3 * bytes.count)
+        let call = Call()
+        call.bind(stream)
+        for _ in 1...3 { try receive(7, on: stream) }
+        #expect(call.cancelCount == 0)
+        #expect(try await stream.next()?.number == 7)
+        try receive(7, on: stream)
+        #expect(call.cancelCount == 0)
+        try receive(7, on: stream)
+        #expect(call.cancelCount == 1)
+        for _ in 1...3 { #expect(try await stream.next()?.number == 7) }
+        await #expect(throws: RPCError.self) { try await stream.next() }
+        let small = Stream(maximumWaiting: 0)
+        try receive(7, on: small)
+        #expect(try await small.next()?.number == 7, "a single message always has room")
+    }
 }

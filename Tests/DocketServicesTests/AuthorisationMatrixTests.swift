@@ -89,12 +89,18 @@ private struct Scene {
         let request = try await owner.post("help", in: conversation).requestID
         let colleague = try await fixture.agent("colleague")
         let company = try await colleague.makeCompany("Company").company.id
+        let attachment = fixture.newID
+        if AttachmentsMethods.all.contains(method) {
+            _ = try await owner.upload(Data("file".utf8), to: conversation, id: attachment)
+            try await owner.post("see", with: [attachment], in: conversation)
+        }
         visitor = try await kind.person(at: fixture, owner: owner)
         present = Target(
             contact: owner.id,
             conversation: conversation,
             request: request,
-            company: company
+            company: company,
+            attachment: attachment
         )
         absent = Target.absent(at: fixture)
     }

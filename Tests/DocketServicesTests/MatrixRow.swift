@@ -10,6 +10,7 @@ struct Target: Sendable {
     var request: Data
     /// A company for which nobody speaks.
     var company: Data
+    var attachment: Data
 
     /// Ids of nothing.
     static func absent(at fixture: ServiceFixture) -> Target {
@@ -17,7 +18,8 @@ struct Target: Sendable {
             contact: fixture.newID,
             conversation: fixture.newID,
             request: fixture.newID,
-            company: fixture.newID
+            company: fixture.newID,
+            attachment: fixture.newID
         )
     }
 }
@@ -55,8 +57,8 @@ struct MatrixRow: Sendable {
 
     /// The row of every method.
     static let all: [Method: MatrixRow] = [
-        administration, directory, conversations, requests, lifecycle, policies, sessions,
-        others,
+        administration, directory, attachments, conversations, requests, lifecycle, policies,
+        sessions, others,
     ].reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }
 
     private static let administration: [Method: MatrixRow] = [
@@ -139,6 +141,20 @@ struct MatrixRow: Sendable {
         },
         CompaniesMethods.remove: .thing { person, target throws(RPCError) in
             try await person.removeCompany(target.company)
+        },
+    ]
+
+    private static let attachments: [Method: MatrixRow] = [
+        AttachmentsMethods.upload: .thing(of: Visitor.seers) { person, target throws(RPCError) in
+            _ = try await person.upload(Data("hello".utf8), to: target.conversation)
+        },
+        AttachmentsMethods.getUpload: .open { person, target throws(RPCError) in
+            var call = Docket_V1_GetUploadCall()
+            call.attachmentID = target.attachment
+            _ = try await person.attachments.getUpload(call)
+        },
+        AttachmentsMethods.download: .thing(of: Visitor.seers) { person, target throws(RPCError) in
+            _ = try await person.download(target.attachment)
         },
     ]
 

@@ -22,6 +22,7 @@ final class ServiceFixture: Sendable {
     let identities: Identities
     let services: DeskServices
     let router: Router
+    let files: AttachmentFiles
     private let folder: TemporaryDirectory
     private let random: Mutex<SeededRandom>
 
@@ -29,16 +30,20 @@ final class ServiceFixture: Sendable {
         _ keeping: StoreKind = .memory,
         rates: ServiceRates = ServiceRates(),
         passwords: PasswordPool? = nil,
+        attachments: AttachmentLimits = AttachmentLimits(),
         seed: UInt64 = 1
     ) throws {
         folder = try TemporaryDirectory()
         store = try keeping.open(in: folder)
         random = Mutex(SeededRandom(seed: seed))
+        var limits = DeskLimits()
+        limits.attachments = attachments
         desk = try Desk(
             store: store,
             policy: Policy.shippedDefault(),
             clock: clock,
             random: SeededRandom(seed: seed &+ 1),
+            limits: limits,
             logger: Logger(label: "test"),
             onFatal: { _ in }
         )
@@ -48,11 +53,13 @@ final class ServiceFixture: Sendable {
             tools: .openSSL(passwords: passwords),
             absentHash: try Self.hash(of: "nobody")
         )
+        files = AttachmentFiles(folder: folder.path + "/attachments")
         var parts = DeskServices.Parts(
             desk: desk,
             identities: identities,
             clock: clock,
             backupFolder: folder.path,
+            attachmentFiles: files,
             stats: { [("two", 2), ("one", 1)] }
         )
         parts.rates = rates

@@ -141,7 +141,7 @@ struct ContactContractTests {
     }
 
     @Test(
-        "Contacts are found by name and then by age, a page at a time, and all who share an address",
+        "Contacts are found by name and age, a page at a time, and all who share an address",
         arguments: StoreKind.allCases
     )
     func pages(kind: StoreKind) throws {

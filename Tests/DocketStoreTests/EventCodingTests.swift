@@ -31,6 +31,22 @@ struct EventCodingTests {
             text: "ü",
             authoredAt: now
         )
+        let files = ["a.png", "ü b.pdf"].map { name in
+            DocketDomain.Attachment(
+                id: Identifier(at: now, random: &random),
+                name: name,
+                mediaType: "image/png",
+                size: 1 << 40,
+                sha256: Array(repeating: 7, count: 32)
+            )
+        }
+        let fileMessage = Message(
+            id: Identifier(at: now, random: &random),
+            sequence: 4,
+            text: "",
+            authoredAt: nil,
+            attachments: files
+        )
         let note = Note(id: Identifier(at: now, random: &random), sequence: 1, text: "n")
         let changes = StatusCause.allCases.map { cause in
             Fact.statusChanged(
@@ -39,7 +55,8 @@ struct EventCodingTests {
         }
         return [
             .conversationOpened(contact: contact, channel: "chat"), .requestOpened(opened),
-            .requestOpened(first), .messagePosted(message), .notePosted(note),
+            .requestOpened(first), .messagePosted(message), .messagePosted(fileMessage),
+            .notePosted(note),
             .requestAssigned(agent, from: nil), .requestAssigned(nil, from: agent),
             .readMarked(upTo: 7), .receivedMarked(upTo: 8),
         ] + changes + workFacts(agent, contact, &random)
@@ -161,6 +178,8 @@ struct EventCodingTests {
             .invalidValue(field: "a", allowed: []), .tooMany(field: "tags", limit: 100),
             .splitNotOffered, .splitLeavesNothing, .notMergeable, .repliesRefused,
             .inUse(["statuses.a"]), .nameTaken,
+            .versionConflict(current: 9), .loginTaken, .tooManyAttachments(limit: 10),
+            .attachmentUnusable(Identifier(at: Timestamp(milliseconds: 2), random: &random)),
         ]
         let fields = TextField.allCases.flatMap {
             [Rejection.textEmpty($0), .textTooLong($0, limit: 16_384)]

@@ -124,7 +124,12 @@ struct ListContractTests {
             changedAt: now,
             description: "d",
             session: nil,
-            sessionCount: 0
+            sessionCount: 0,
+            details: RequestDetails(
+                kind: .chat,
+                origin: .line,
+                openedBy: conversation.contact.party
+            )
         )
     }
 

@@ -26,12 +26,18 @@ public struct Conversation: Sendable {
     ///
     /// - Parameters:
     ///   - text: What to say; 1 to 16,384 bytes of UTF-8.
+    ///   - request: The request that it continues; nil lets the conversation's newest decide
+    ///     whether it continues that one, reopens it or opens another.
+    ///   - title: The title of the request, if the message opens one; at most 256 bytes. Some
+    ///     channels want it.
     ///   - id: The message's id. Its time is told as the moment of writing.
     ///   - limit: How long to try.
     /// - Returns: Whether the message is stored, or why it never will be.
     /// - Throws: `unreachable`, `outcomeUnknown`, `needsLogin`, `cancelled`, `closed`.
     public func post(
         _ text: String,
+        continuing request: RequestID? = nil,
+        title: String? = nil,
         id: MessageID = MessageID(),
         within limit: Duration = DocketClient.defaultLimit
     ) async throws(DocketClientError) -> PostOutcome {
@@ -41,6 +47,8 @@ public struct Conversation: Sendable {
             $0.text = text
             // Taken from the id, so that the same id always comes with the same bytes.
             $0.authoredMilliseconds = id.moment.millisecondsSinceEpoch
+            $0.requestID = Data(request?.bytes ?? [])
+            $0.title = title ?? ""
         }
         do throws(DocketClientError) {
             let reply = try await client.call(within: limit) {
@@ -91,6 +99,20 @@ public struct Conversation: Sendable {
         }
         _ = try await client.call { (channel, options) async throws(RPCError) in
             try await ConversationsCaller(channel: channel).markRead(call, options: options)
+        }
+    }
+
+    /// Says that everything up to an event's offset has reached this device.
+    ///
+    /// A mark never moves back, and what is read has arrived.
+    public func markReceived(upTo offset: UInt64) async throws(DocketClientError) {
+        let call = Docket_V1_MarkReceivedCall.with {
+            $0.header = .new
+            $0.conversationID = Data(id.bytes)
+            $0.upToOffset = offset
+        }
+        _ = try await client.call { (channel, options) async throws(RPCError) in
+            try await ConversationsCaller(channel: channel).markReceived(call, options: options)
         }
     }
 

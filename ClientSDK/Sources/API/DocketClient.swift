@@ -217,7 +217,7 @@ extension DocketClient {
         Conversation(client: self, id: id, summary: nil)
     }
 
-    /// The agents' work on requests.
+    /// Work on requests: the agents', and the opening of requests on purpose.
     public var requests: Requests { Requests(client: self) }
 
     /// Gives the contact whom an integration's channel knows by an external id, and makes it if

@@ -4,9 +4,11 @@ internal import DocketRPC
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
-/// The agents' work on requests.
+/// Work on requests: the agents', and the opening of requests on purpose.
 ///
-/// A refusal is thrown as `refused` with its reason.
+/// A refusal is thrown as `refused` with its reason. What it is about, such as the statuses that are
+/// allowed or the fields that are missing, stands in `Refusal.particulars`. A command that ended
+/// with `outcomeUnknown` may have taken effect: read the request before repeating it.
 public struct Requests: Sendable {
     /// Whose requests to list.
     public enum Ownership: Hashable, Sendable, CaseIterable {
@@ -18,11 +20,7 @@ public struct Requests: Sendable {
         case nobodys
     }
 
-    private let client: DocketClient
-
-    init(client: DocketClient) {
-        self.client = client
-    }
+    let client: DocketClient
 
     /// Lists requests, the first opened first.
     ///
@@ -103,10 +101,9 @@ public struct Requests: Sendable {
             $0.header = .new
             $0.requestID = Data(id.bytes)
         }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await RequestsCaller(channel: channel).take(call, options: options)
+        return try await changed { (requests, options) async throws(RPCError) in
+            try await requests.take(call, options: options)
         }
-        return try SupportRequest(reply.request)
     }
 
     /// Makes an agent the assignee, or nobody.
@@ -125,10 +122,9 @@ public struct Requests: Sendable {
             $0.requestID = Data(id.bytes)
             $0.agentID = Data(agent?.bytes ?? [])
         }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await RequestsCaller(channel: channel).assign(call, options: options)
+        return try await changed { (requests, options) async throws(RPCError) in
+            try await requests.assign(call, options: options)
         }
-        return try SupportRequest(reply.request)
     }
 
     /// Adds an internal comment, which no contact ever sees.
@@ -172,8 +168,20 @@ public struct Requests: Sendable {
             $0.requestID = Data(id.bytes)
             $0.status = status ?? ""
         }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await RequestsCaller(channel: channel).finish(call, options: options)
+        return try await changed { (requests, options) async throws(RPCError) in
+            try await requests.finish(call, options: options)
+        }
+    }
+
+    /// Makes a call that changes a request, and gives the request after the change.
+    func changed(
+        within limit: Duration = DocketClient.defaultLimit,
+        _ attempt:
+            (RequestsCaller, CallOptions) async throws(RPCError) -> Docket_V1_RequestChangeReply
+    ) async throws(DocketClientError) -> SupportRequest {
+        let reply = try await client.call(within: limit) {
+            (channel, options) async throws(RPCError) in
+            try await attempt(RequestsCaller(channel: channel), options)
         }
         return try SupportRequest(reply.request)
     }

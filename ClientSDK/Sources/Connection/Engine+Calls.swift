@@ -6,8 +6,7 @@ extension Engine {
 
     /// Makes a call, over as many connections as it takes, until it is answered or `limit` is over.
     ///
-    /// `attempt` makes the same call each time: a command with the same id and the same bytes. The
-    /// messages of this protocol have no maps, so that encoding one again gives the same bytes.
+    /// `attempt` makes the same call each time: a command with the same id and the same bytes.
     func perform<Reply: Sendable>(
         within limit: Duration,
         _ attempt: (any CallChannel, CallOptions) async throws(RPCError) -> Reply

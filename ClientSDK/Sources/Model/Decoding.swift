@@ -87,6 +87,14 @@ extension SupportRequest {
         changedAt = Timestamp(millisecondsSinceEpoch: request.changedMilliseconds)
         sequence = request.sequence
         summary = request.description_p
+        kind = RequestKind(request.details.kind)
+        origin = RequestOrigin(request.details.origin)
+        title = request.title
+        statusName = request.statusName
+        isLive = request.isLive
+        livePeriods = request.livePeriods
+        previous = RequestID(bytes: request.previousRequestID)
+        details = RequestDetails(request.details)
     }
 }
 
@@ -118,75 +126,8 @@ extension Event {
             )
         }
         fact = Fact(event.fact)
-    }
-}
-
-extension Event.Fact {
-    fileprivate init(_ fact: Docket_V1_Event.OneOf_Fact?) {
-        self =
-            switch fact {
-            case .conversationOpened(let fact):
-                .conversationOpened(
-                    contact: fact.hasContact ? Party(fact.contact) : nil,
-                    channel: fact.channel
-                )
-            case .requestOpened(let fact): .requestOpened(RequestOpening(fact))
-            case .messagePosted(let fact): Message(fact).map(Self.messagePosted) ?? .unknown
-            case .notePosted(let fact): Note(fact).map(Self.notePosted) ?? .unknown
-            case .statusChanged(let fact): .statusChanged(StatusChange(fact))
-            case .requestAssigned(let fact):
-                .requestAssigned(fact.hasAssignee ? Party(fact.assignee) : nil)
-            case .readMarked(let fact): .readMarked(upTo: fact.upToOffset)
-            default: .unknown
-            }
-    }
-}
-
-extension RequestOpening {
-    fileprivate init(_ fact: Docket_V1_RequestOpened) {
-        status = fact.status
-        category = StatusCategory(fact.category)
-        previous = RequestID(bytes: fact.previousRequestID)
-        contact = fact.hasContact ? Party(fact.contact) : nil
-        channel = fact.channel
-    }
-}
-
-extension Message {
-    fileprivate init?(_ fact: Docket_V1_MessagePosted) {
-        guard let id = MessageID(bytes: fact.messageID) else { return nil }
-        self.id = id
-        sequence = fact.sequence
-        text = fact.text
-        authoredAt =
-            fact.authoredMilliseconds == 0
-            ? nil : Timestamp(millisecondsSinceEpoch: fact.authoredMilliseconds)
-    }
-}
-
-extension Note {
-    fileprivate init?(_ fact: Docket_V1_NotePosted) {
-        guard let id = NoteID(bytes: fact.noteID) else { return nil }
-        self.id = id
-        sequence = fact.sequence
-        text = fact.text
-    }
-}
-
-extension StatusChange {
-    fileprivate init(_ fact: Docket_V1_StatusChanged) {
-        from = fact.from
-        to = fact.to
-        category = StatusCategory(fact.category)
-        cause =
-            switch fact.cause {
-            case .causeAssigned: .assigned
-            case .causeAnswered: .answered
-            case .causeFinished: .finished
-            case .causeContactReplied: .contactReplied
-            case .causeTimer: .timer
-            default: .unknown
-            }
+        way = Way(event.way)
+        isInternal = event.isInternal
     }
 }
 

@@ -14,6 +14,26 @@ public struct Event: Hashable, Sendable {
     public let request: RequestReference?
     /// What happened.
     public let fact: Fact
+    /// By which way it came about.
+    public internal(set) var way = Way.unknown
+    /// Whether it belongs to an internal request, of which the contact hears nothing.
+    public internal(set) var isInternal = false
+
+    /// By which way something came about.
+    public enum Way: String, Hashable, Sendable, CaseIterable {
+        /// A call of a contact or an agent.
+        case call
+        /// A channel's integration, for its contact.
+        case channel
+        /// Another company's system.
+        case partner
+        /// A timer of the policy.
+        case timer
+        /// A rule of the policy, in answer to something else.
+        case rule
+        /// A way that this version does not know.
+        case unknown
+    }
 
     /// What happened.
     public enum Fact: Hashable, Sendable {
@@ -27,10 +47,34 @@ public struct Event: Hashable, Sendable {
         case notePosted(Note)
         /// The request's status changed.
         case statusChanged(StatusChange)
-        /// The request went to an agent; nil means that nobody has it now.
-        case requestAssigned(Party?)
+        /// The request went to an agent, from the one who had it; nil means nobody.
+        case requestAssigned(Party?, from: Party? = nil)
         /// The actor has read everything up to an offset.
         case readMarked(upTo: UInt64)
+        /// Everything up to an offset has reached the actor.
+        case receivedMarked(upTo: UInt64)
+        /// An agent looked at the request for the first time: any agent, or the one who has it.
+        case requestViewed(byAssignee: Bool)
+        /// The request's title changed; nil where it goes by its description.
+        case titleChanged(from: String?, to: String?)
+        /// Something else about the request changed: these, in order.
+        case detailsChanged([DetailChange])
+        /// The request was linked to another.
+        case linked(RequestLink)
+        /// The request is linked to another no more.
+        case unlinked(RequestLink)
+        /// Messages of the request became another's.
+        case messagesGiven(MovedMessages)
+        /// Messages of another request became this one's.
+        case messagesTaken(MovedMessages)
+        /// The request's content lives in another from now on.
+        ///
+        /// `newest` gets the conversation's messages from now on, where the merged one did.
+        case merged(into: OtherRequest, newest: RequestID?)
+        /// Another request's content lives in this one from now on.
+        case mergeTaken(OtherRequest)
+        /// A policy came into force, with its version and its name.
+        case policyApplied(version: UInt64, name: String)
         /// Something that this version does not know; it may be passed over.
         case unknown
     }
@@ -58,6 +102,20 @@ public struct RequestOpening: Hashable, Sendable {
     public let contact: Party?
     /// The key of the channel.
     public let channel: String
+    /// What kind of request it is.
+    public internal(set) var kind = RequestKind.chat
+    /// By which way it came.
+    public internal(set) var origin = RequestOrigin.line
+    /// Whether messages of the conversation that name no request do not go to it.
+    public internal(set) var isAside = false
+    /// The title it was given.
+    public internal(set) var title: String?
+    /// The key of its topic.
+    public internal(set) var topic: String?
+    /// The key of its type.
+    public internal(set) var type: String?
+    /// The key of its priority.
+    public internal(set) var priority: String?
 }
 
 /// Something said in public.
@@ -96,8 +154,26 @@ public struct StatusChange: Hashable, Sendable {
         case finished
         /// The contact wrote again.
         case contactReplied = "contact_replied"
-        /// A timer of the policy fired.
+        /// A live chat fell silent.
         case timer
+        /// Somebody set it.
+        case set
+        /// The agent who has the request looked at it for the first time.
+        case viewed
+        /// The request left the status in which it began at once.
+        case created
+        /// The moment until which the request slept has come.
+        case woken
+        /// The request had been in the status long enough.
+        case elapsed
+        /// It was merged into another request, or another into it.
+        case merged
+        /// Its new messages were split off into another request.
+        case split
+        /// It was deleted.
+        case deleted
+        /// It was restored.
+        case restored
         /// A cause that this version does not know.
         case unknown
     }
@@ -110,4 +186,8 @@ public struct StatusChange: Hashable, Sendable {
     public let category: StatusCategory
     /// Why it changed.
     public let cause: Cause
+    /// What somebody said about why.
+    public internal(set) var reason: String?
+    /// Until when the request sleeps; nil where it does not.
+    public internal(set) var wakeAt: Timestamp?
 }

@@ -46,6 +46,24 @@ public struct SupportRequest: Hashable, Sendable {
     public let sequence: UInt64
     /// The beginning of its first message.
     public let summary: String
+    /// What kind of request it is.
+    public internal(set) var kind = RequestKind.unknown
+    /// By which way it came.
+    public internal(set) var origin = RequestOrigin.unknown
+    /// What people call it: its own title, or the beginning of its first message.
+    ///
+    /// It comes from outside: filter it before it reaches a terminal.
+    public internal(set) var title = ""
+    /// What the status is called: for a contact, what contacts call it.
+    public internal(set) var statusName = ""
+    /// Whether somebody talks in it live.
+    public internal(set) var isLive = false
+    /// How many live periods there were, with this one.
+    public internal(set) var livePeriods: UInt64 = 0
+    /// The request before it in the conversation; nil for the first.
+    public internal(set) var previous: RequestID?
+    /// What a message does not change.
+    public internal(set) var details = RequestDetails()
 }
 
 /// A page of a list of requests.

@@ -74,9 +74,9 @@ extension Desk {
 extension SearchHit {
     /// Makes a hit of an entry; `nil` where this version cannot read it.
     init?(_ entry: LogEntry, of query: SearchQuery) {
-        guard let event = Event(encoded: entry.event), let request = event.request else {
-            return nil
-        }
+        guard let event = Event(encoded: entry.event), let request = event.request,
+            let conversation = event.conversation
+        else { return nil }
         let text: String
         if case .messagePosted(let message) = event.fact {
             (kind, sequence, text) = (.message, message.sequence, message.text)
@@ -86,7 +86,7 @@ extension SearchHit {
             return nil
         }
         offset = entry.offset
-        conversation = event.conversation
+        self.conversation = conversation
         self.request = request
         let match = query.firstMatch(in: text) ?? text.startIndex..<text.startIndex
         snippet = Snippet.of(text, around: match)

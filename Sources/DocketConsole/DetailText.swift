@@ -1,0 +1,62 @@
+internal import DocketClient
+internal import DocketTerminal
+
+/// What a request is about and belongs to, in words.
+enum DetailText {
+    /// Several changes, as one list.
+    static func text(of changes: [DetailChange]) -> TerminalText {
+        let texts = changes.map(text)
+        return texts.dropFirst().reduce(texts.first ?? "") { $0 + ", " + $1 }
+    }
+
+    /// One change.
+    static func text(of change: DetailChange) -> TerminalText {
+        switch change {
+        case .topic(let from, let to): "topic " + text(from, to)
+        case .type(let from, let to): "type " + text(from, to)
+        case .priority(let from, let to): "priority " + text(from, to)
+        case .field(let key, let from, let to):
+            "\(key) " + text(from.map(Self.words), to.map(Self.words))
+        case .tagAdded(let tag): "tag +\(tag)"
+        case .tagRemoved(let tag): "tag -\(tag)"
+        case .watcherAdded(let party): "\(party.name) watches"
+        case .watcherRemoved(let party): "\(party.name) watches no more"
+        case .participantAdded(let party): "concerns \(party.name)"
+        case .participantRemoved(let party): "concerns \(party.name) no more"
+        case .unknown: "something else"
+        }
+    }
+
+    private static func text(_ from: String?, _ to: String?) -> TerminalText {
+        "\(from ?? "-") → \(to ?? "-")"
+    }
+
+    /// What a field holds.
+    static func words(_ value: FieldValue) -> String {
+        switch value {
+        case .text(let text): text
+        case .integer(let number): String(number)
+        case .flag(let flag): flag ? "yes" : "no"
+        case .words(let words): words.joined(separator: ", ")
+        }
+    }
+
+    /// A link, seen from the request that has it.
+    static func text(of link: RequestLink) -> TerminalText {
+        let words: TerminalText =
+            switch link.kind {
+            case .related: "related to"
+            case .duplicate: "repeats"
+            case .parent: "parent of"
+            case .child: "part of"
+            case .followUp: "goes on from"
+            case .followedUp: "goes on in"
+            case .splitFrom: "split off"
+            case .splitInto: "split into"
+            case .madeFrom: "made from"
+            case .origin: "origin of"
+            case .unknown: "linked to"
+            }
+        return words + " \(link.other.number)"
+    }
+}
