@@ -172,7 +172,7 @@ let package = Package(
             name: "docket",
             dependencies: [
                 "DocketClient", "DocketConsole", "DocketTerminal", "DocketCalls", "DocketMessages",
-                "DocketRPC", protobuf, arguments,
+                "DocketRPC", "DocketPolicy", "DocketDomain", protobuf, arguments,
             ],
             swiftSettings: house
         ),
@@ -334,7 +334,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", arguments,
+                "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketClient",
+                arguments,
             ],
             swiftSettings: testing
         ),

@@ -79,17 +79,39 @@ public struct CommandFailure: Error, Hashable, Sendable {
         case .needsLogin: "Check the login, the password or the key."
         case .resyncRequired: "Begin again without --since."
         case .incompatible: "Update the older of the two programs."
-        case .refused: adviceByReason[error.refusal?.reason ?? ""] ?? ""
+        case .refused: error.refusal.map(advice) ?? ""
         // The sentence says itself whether it is the address, the server or its certificate.
         case .unreachable, .invalidInput, .cancelled, .closed: ""
         }
     }
 
+    /// What to do about a refusal: with what the server names where it names something.
+    private static func advice(for refusal: Refusal) -> String {
+        let usual = adviceByReason[refusal.reason] ?? ""
+        guard !refusal.particulars.isEmpty,
+            let words = wordsBeforeParticulars[refusal.reason]
+        else { return usual }
+        let named = refusal.particulars.split(separator: ",").joined(separator: ", ")
+        return "\(words) \(named)"
+    }
+
+    /// What the particulars of a refusal are to the one who can do something about it.
+    private static let wordsBeforeParticulars = [
+        "invalid_transition": "The request can be left in:",
+        "missing_fields": "Fill first:",
+        "in_use": "Still used:",
+        "policy_invalid": "See every problem with docket policy check FILE. The first is at",
+    ]
+
     private static let adviceByReason = [
         "not_found": "It does not exist, or this account may not see it. Try: docket queue --all",
         "already_assigned": "See who has it: docket show NUMBER",
         "not_assignee": "Take it first: docket take NUMBER",
-        "invalid_transition": "Choose one of the statuses named: docket finish NUMBER --status KEY",
+        "invalid_transition": "The policy lets nobody do that to a request with this status.",
+        "request_not_open": "See what became of it: docket show NUMBER",
+        "split_not_offered": "Name the messages: docket request split NUMBER --message ID",
+        "not_mergeable": "Link them instead: docket request link NUMBER related OTHER",
+        "version_conflict": "Somebody changed it meanwhile. See how it is: docket show NUMBER",
         "unknown_status": "Use a key of the desk's policy, or leave it out for the usual one.",
         "unknown_channel": "Use a channel of the desk's policy: --channel KEY",
         "login_taken": "Choose another login. See who is there: docket agent list",

@@ -20,6 +20,8 @@ public struct JSONLine: Encodable, Sendable {
         case state
         case resyncRequired = "resync_required"
         case request
+        case entry
+        case chain
         case note
         case agent
         case key
@@ -38,6 +40,9 @@ public struct JSONLine: Encodable, Sendable {
     var state: String?
     var message: String?
     var request: RequestFields?
+    var previous: RequestFields?
+    var next: RequestFields?
+    var sequence: UInt64?
     var id: String?
     var offset: UInt64?
     var login: String?
@@ -48,7 +53,7 @@ public struct JSONLine: Encodable, Sendable {
     var indexedUpTo: UInt64?
     var head: UInt64?
 
-    private init(_ type: Kind) {
+    init(_ type: Kind) {
         self.type = type
     }
 
@@ -148,6 +153,20 @@ extension JSONLine {
     public init(_ request: SupportRequest) {
         self.init(Kind.request)
         self.request = RequestFields(request)
+    }
+
+    /// Something that belongs to a request, and its place among the request's public entries.
+    public init(entry event: Event, sequence: UInt64?) {
+        self.init(Kind.entry)
+        self.event = EventFields(event)
+        self.sequence = sequence
+    }
+
+    /// The requests before and after one.
+    public init(_ neighbours: RequestNeighbours) {
+        self.init(Kind.chain)
+        previous = neighbours.previous.map(RequestFields.init)
+        next = neighbours.next.map(RequestFields.init)
     }
 
     /// A note that was written, and its place in the order of everything.

@@ -52,6 +52,13 @@ public struct LocalCalendar: Sendable {
         civil(moment).time.prefix(2).map(Self.padded).joined(separator: ":")
     }
 
+    /// The day and the time of day, such as `2025-03-04 14:03`.
+    public func stamp(of moment: Timestamp) -> String {
+        let day = day(of: moment)
+        let date = [day.year, day.month, day.day].map(Self.padded).joined(separator: "-")
+        return "\(date) \(time(of: moment))"
+    }
+
     /// A moment in UTC as RFC 3339 writes it, with milliseconds.
     public static func rfc3339(_ moment: Timestamp) -> String {
         let civil = utc.civil(moment)

@@ -7,12 +7,15 @@ struct RequestLine: Equatable, Sendable {
     private var status: String
     private var category: StatusCategory
     private var assignee: String?
+    /// The title that somebody gave it.
+    private var title: String?
 
     init(_ request: SupportRequest) {
         number = request.number
         status = request.status
         category = request.category
         assignee = request.assignee?.name
+        title = request.details.ownTitle
     }
 
     /// The request after an event; nil while there is none.
@@ -21,6 +24,7 @@ struct RequestLine: Equatable, Sendable {
             number = event.request?.number ?? 0
             status = opening.status
             category = opening.category
+            title = opening.title
             return
         }
         guard var line else { return nil }
@@ -36,22 +40,26 @@ struct RequestLine: Equatable, Sendable {
             status = change.to
             category = change.category
         case .requestAssigned(let agent, _): assignee = agent?.name
+        case .titleChanged(_, let title): self.title = title
         case .merged(let other, _): number = other.number
         case .conversationOpened, .requestOpened, .messagePosted, .notePosted, .readMarked,
-            .receivedMarked, .requestViewed, .titleChanged, .detailsChanged, .linked, .unlinked,
+            .receivedMarked, .requestViewed, .detailsChanged, .linked, .unlinked,
             .messagesGiven, .messagesTaken, .mergeTaken, .policyApplied, .unknown:
             break
         }
     }
 
     func text(for side: Transcript.Side) -> TerminalText {
-        switch (side, assignee) {
-        case (.agent, let assignee?): "#\(number) \(status), \(assignee)"
-        case (.agent, nil): "#\(number) \(status), nobody"
-        case (.contact, _) where isOver: "#\(number) \(status)"
-        case (.contact, let assignee?): "#\(number) with \(assignee)"
-        case (.contact, nil): "#\(number) in the queue"
-        }
+        let name: TerminalText = title.map { "#\(number) “\($0)”" } ?? "#\(number)"
+        let state: TerminalText =
+            switch (side, assignee) {
+            case (.agent, let assignee?): " \(status), \(assignee)"
+            case (.agent, nil): " \(status), nobody"
+            case (.contact, _) where isOver: " \(status)"
+            case (.contact, let assignee?): " with \(assignee)"
+            case (.contact, nil): " in the queue"
+            }
+        return name + state
     }
 
     private var isOver: Bool {

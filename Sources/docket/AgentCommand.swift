@@ -23,7 +23,7 @@ struct AgentListCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "list",
         abstract: "List the agents."
     )
-    static let usualAccount = SignInOptions.Account.administrator
+    static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 
@@ -60,7 +60,7 @@ struct AgentCreateCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "create",
         abstract: "Make an agent."
     )
-    static let usualAccount = SignInOptions.Account.administrator
+    static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 

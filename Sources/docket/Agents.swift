@@ -51,4 +51,15 @@ struct Agents {
         }
         return agent
     }
+
+    /// The id of the agent with a login, or the id that is named.
+    ///
+    /// Supervisors name an agent by login; who may not list the agents, by id.
+    func id(of loginOrID: String) async throws -> PartyID {
+        if let id = PartyID(loginOrID) { return id }
+        guard let id = try await find(login: loginOrID).party.id else {
+            throw CommandFailure("the agent \(loginOrID) has no id", status: .incompatible)
+        }
+        return id
+    }
 }

@@ -10,8 +10,8 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
         abstract: "Chat live with the contact of a request.",
         discussion: """
             At a terminal it shows a prompt; /help lists its commands. Without one, or
-            with --plain, each line of standard input is a message, and the lines /take,
-            /note TEXT and /finish [STATUS] do what they say.
+            with --plain, each line of standard input is a message, and lines that begin
+            with a command, such as /take, /note TEXT or /finish [STATUS], do what they say.
             """
     )
 
@@ -98,56 +98,6 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
         ConversationSession(client, face: face, options: options) {
             () async throws(CommandFailure) in
             .init(client.conversation(request.conversationID), request: request)
-        }
-    }
-}
-
-/// What an agent may type instead of a message.
-struct AnswerCommands {
-    private let work: RequestWork
-
-    init(_ client: DocketClient, _ request: RequestID) {
-        work = RequestWork(client, request)
-    }
-
-    /// All of them.
-    var all: [PromptCommand] { [take, note, finish] }
-
-    private var take: PromptCommand {
-        PromptCommand("/take", help: "makes the request yours") { [work] _ in
-            await Self.effect { () async throws(CommandFailure) in _ = try await work.take() }
-        }
-    }
-
-    private var note: PromptCommand {
-        PromptCommand("/note", help: "TEXT writes a note that the contact never sees") {
-            [work] text in
-            guard !text.isEmpty else { return .tell(["/note takes a text"]) }
-            return await Self.effect { () async throws(CommandFailure) in
-                try await work.note(text)
-            }
-        }
-    }
-
-    private var finish: PromptCommand {
-        PromptCommand("/finish", help: "[STATUS] ends the chat and leaves the request in a status")
-        {
-            [work] status in
-            await Self.effect { () async throws(CommandFailure) in
-                _ = try await work.finish(status: status.isEmpty ? nil : status)
-            }
-        }
-    }
-
-    /// Success needs no words: the feed tells what has changed.
-    private static func effect(
-        of work: () async throws(CommandFailure) -> Void
-    ) async -> PromptCommand.Effect {
-        do throws(CommandFailure) {
-            try await work()
-            return .tell([])
-        } catch {
-            return .fail(error)
         }
     }
 }

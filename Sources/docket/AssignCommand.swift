@@ -3,18 +3,14 @@ internal import DocketClient
 internal import DocketConsole
 
 /// Gives a request to an agent, or to nobody.
-struct AssignCommand: AsyncParsableCommand, ConnectedAction {
+struct AssignCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "assign",
         abstract: "Give a request to an agent, or to nobody.",
         discussion: "Supervisors name an agent by login; who may not list the agents, by id."
     )
 
-    @OptionGroup var signIn: SignInOptions
-    @OptionGroup var output: RequestOutput
-
-    @Argument(help: "The request's number.")
-    var number: RequestNumber
+    @OptionGroup var target: RequestTarget
 
     @Option(help: "The agent's login or id.")
     var to: String?
@@ -28,14 +24,12 @@ struct AssignCommand: AsyncParsableCommand, ConnectedAction {
         }
     }
 
-    func act(with client: DocketClient) async throws -> ExitStatus {
+    func change(
+        _ request: SupportRequest,
+        with client: DocketClient
+    ) async throws -> SupportRequest {
         var agent: PartyID?
-        if let to {
-            agent = PartyID(to)
-            if agent == nil { agent = try await Agents(client).find(login: to).party.id }
-        }
-        let request = try await client.requests.get(number: number.value)
-        try output.tell(try await client.requests.assign(request.id, to: agent))
-        return .done
+        if let to { agent = try await Agents(client).id(of: to) }
+        return try await client.requests.assign(request.id, to: agent)
     }
 }

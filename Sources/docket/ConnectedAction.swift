@@ -7,13 +7,13 @@ protocol ConnectedAction: CommandAction {
     /// Where and as whom.
     var signIn: SignInOptions { get }
     /// The account of a credentials file that the command usually needs.
-    static var usualAccount: SignInOptions.Account { get }
+    static var usualAccount: DeskOptions.Account { get }
     /// Does it.
     func act(with client: DocketClient) async throws -> ExitStatus
 }
 
 extension ConnectedAction {
-    static var usualAccount: SignInOptions.Account { .agent }
+    static var usualAccount: DeskOptions.Account { .agent }
 
     func act() async throws -> ExitStatus {
         let client = try await signIn.connect(as: Self.usualAccount)

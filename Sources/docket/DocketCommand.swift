@@ -7,7 +7,7 @@ internal import Glibc
 struct DocketCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "docket",
-        abstract: "Answer requests, and manage who does.",
+        abstract: "Answer requests, and manage who does and by which rules.",
         discussion: """
               docket queue --credentials dev-credentials.json
               docket answer 12 --credentials dev-credentials.json
@@ -21,8 +21,8 @@ struct DocketCommand: AsyncParsableCommand {
         subcommands: [
             QueueCommand.self, ShowCommand.self, SearchCommand.self, AnswerCommand.self,
             TakeCommand.self, AssignCommand.self, NoteCommand.self, FinishCommand.self,
-            AgentCommand.self, KeyCommand.self, SessionsCommand.self, ContactCommand.self,
-            CompanyCommand.self,
+            RequestCommand.self, PolicyCommand.self, AgentCommand.self, KeyCommand.self,
+            SessionsCommand.self, ContactCommand.self, CompanyCommand.self,
         ]
     )
 

@@ -23,7 +23,7 @@ struct KeyCreateCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "create",
         abstract: "Make a key. It is shown this one time."
     )
-    static let usualAccount = SignInOptions.Account.administrator
+    static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 
@@ -71,7 +71,7 @@ struct KeyRevokeCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "revoke",
         abstract: "End a key and every session it opened."
     )
-    static let usualAccount = SignInOptions.Account.administrator
+    static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 

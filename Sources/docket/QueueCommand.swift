@@ -81,11 +81,7 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
         selection.contact = contact?.value
         selection.channel = channel
         selection.newestFirst = newest
-        guard let assignee else { return selection }
-        selection.assignee = PartyID(assignee)
-        if selection.assignee == nil {
-            selection.assignee = try await Agents(client).find(login: assignee).party.id
-        }
+        if let assignee { selection.assignee = try await Agents(client).id(of: assignee) }
         return selection
     }
 }

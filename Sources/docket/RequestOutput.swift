@@ -16,10 +16,25 @@ struct RequestOutput: ParsableArguments {
             return
         }
         guard !requests.isEmpty else { return try output.writeLine("There is nothing.") }
+        try Self.show(Self.table(of: requests, at: now))
+    }
+
+    /// Shows a table, as wide as the terminal or as it needs to be elsewhere.
+    static func show(_ table: TextTable) throws {
         let isTerminal = Terminal.isTerminal(1)
         let width = isTerminal ? Terminal.size(of: 1).columns : nil
-        for line in Self.table(of: requests, at: now).lines(width: width) {
-            try output.writeLine(line, styled: isTerminal)
+        for line in table.lines(width: width) {
+            try OutputWriter.standard.writeLine(line, styled: isTerminal)
+        }
+    }
+
+    /// Shows paragraphs, wrapped at a terminal.
+    static func show(_ paragraphs: [Paragraph]) throws {
+        let isTerminal = Terminal.isTerminal(1)
+        let width = isTerminal ? Terminal.size(of: 1).columns : nil
+        for paragraph in paragraphs {
+            let rows = width.map { paragraph.rows(columns: $0) } ?? paragraph.unwrappedRows
+            for row in rows { try OutputWriter.standard.writeLine(row, styled: isTerminal) }
         }
     }
 
@@ -33,7 +48,7 @@ struct RequestOutput: ParsableArguments {
             table.append([
                 "\(request.number)", "\(request.status)", age(request.changedAt, at: now),
                 "\(request.contact?.name ?? "")", "\(request.assignee?.name ?? "-")",
-                "\(request.channel)", "\(request.summary)",
+                "\(request.channel)", "\(request.title.isEmpty ? request.summary : request.title)",
             ])
         }
         return table

@@ -23,7 +23,7 @@ struct SessionsRevokeCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "revoke",
         abstract: "End every session of an agent or another party."
     )
-    static let usualAccount = SignInOptions.Account.administrator
+    static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 

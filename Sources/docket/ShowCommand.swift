@@ -7,36 +7,63 @@ internal import DocketTerminal
 struct ShowCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show a request and its conversation."
+        abstract: "Show a request, its messages and its notes.",
+        discussion: """
+            With --previous the whole request before it in the conversation stands above.
+
+              docket show 12 --credentials dev-credentials.json
+              docket request show 12 --previous --credentials dev-credentials.json
+            """
     )
 
-    @OptionGroup var signIn: SignInOptions
-    @OptionGroup var output: RequestOutput
+    @OptionGroup var target: RequestTarget
 
-    @Argument(help: "The request's number.")
-    var number: RequestNumber
-
-    @Option(help: "How many of the newest events to show.")
+    @Option(help: "How many of the newest messages to show.")
     var limit = 50
 
+    @Flag(help: "Show the request before it too.")
+    var previous = false
+
+    var signIn: SignInOptions { target.signIn }
+
     func validate() throws {
-        guard (1...200).contains(limit) else { throw ValidationError("--limit takes 1 to 200") }
+        guard (1...10_000).contains(limit) else {
+            throw ValidationError("--limit takes 1 to 10000")
+        }
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let request = try await client.requests.get(number: number.value)
-        try output.show([request], at: .now)
-        guard !output.json else { return .done }
-        let page = try await client.conversation(request.conversationID)
-            .history(.newest, limit: limit)
-        let isTerminal = Terminal.isTerminal(1)
-        var view = ConversationView(for: .agent, look: isTerminal ? .rich : .plain)
-        view.opened(as: client.identity?.party.id, request: request)
-        let width = isTerminal ? Terminal.size(of: 1).columns : nil
-        for paragraph in view.showHistory(page) {
-            let rows = width.map { paragraph.rows(columns: $0) } ?? paragraph.unwrappedRows
-            for row in rows { try OutputWriter.standard.writeLine(row, styled: isTerminal) }
+        let request = try await client.requests.get(number: target.number.value)
+        let neighbours = try await client.requests.chain(of: request.id)
+        let content = RequestContent(client)
+        if previous, let earlier = neighbours.previous {
+            let entries = try await content.entries(of: earlier, limit: nil)
+            try show(earlier, nil, entries, reader: client.identity)
         }
+        let entries = try await content.entries(of: request, limit: UInt64(limit))
+        try show(request, neighbours, entries, reader: client.identity)
         return .done
+    }
+
+    private func show(
+        _ request: SupportRequest,
+        _ neighbours: RequestNeighbours?,
+        _ entries: [RequestContent.Entry],
+        reader: Identity?
+    ) throws {
+        guard !target.output.json else {
+            let output = OutputWriter.standard
+            try output.write(JSONLine(request).text() + "\n")
+            for entry in entries {
+                let line = JSONLine(entry: entry.event, sequence: entry.sequence)
+                try output.write(line.text() + "\n")
+            }
+            return
+        }
+        var transcript = Transcript(for: .agent, look: Terminal.isTerminal(1) ? .rich : .plain)
+        transcript.reader = reader?.party.id
+        var paragraphs = RequestCard().paragraphs(of: request, between: neighbours)
+        for entry in entries { paragraphs += transcript.lines(for: entry.event) }
+        try RequestOutput.show(paragraphs)
     }
 }

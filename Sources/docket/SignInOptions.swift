@@ -2,8 +2,31 @@ internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
 
-/// Where the desk is, and who works.
+/// Where the desk is, and who works: what every command needs that speaks with a server.
 struct SignInOptions: ParsableArguments {
+    @OptionGroup var desk: DeskOptions
+
+    func validate() throws {
+        guard desk.isGiven else {
+            throw ValidationError("Name the server: --credentials FILE or --server HOST:PORT")
+        }
+        guard desk.credentials != nil || desk.login != nil else {
+            throw ValidationError("Say who works: --login NAME --password-file FILE")
+        }
+    }
+
+    /// Connects and signs in.
+    ///
+    /// - Parameter usual: The account of a credentials file if the options name none.
+    /// - Returns: The client, which the caller closes.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    func connect(as usual: DeskOptions.Account) async throws(CommandFailure) -> DocketClient {
+        try await desk.connect(as: usual)
+    }
+}
+
+/// Where the desk is, and who works, for a command that may do without.
+struct DeskOptions: ParsableArguments {
     /// Which account of a credentials file.
     enum Account: String, ExpressibleByArgument, CaseIterable {
         case agent
@@ -28,15 +51,12 @@ struct SignInOptions: ParsableArguments {
     @Option(help: "The file whose first line is the password; '-' reads standard input.")
     var passwordFile: String?
 
+    /// Whether a server is named.
+    var isGiven: Bool { credentials != nil || server != nil }
+
     func validate() throws {
-        guard credentials != nil || server != nil else {
-            throw ValidationError("Name the server: --credentials FILE or --server HOST:PORT")
-        }
         guard (login == nil) == (passwordFile == nil) else {
             throw ValidationError("--login and --password-file belong together")
-        }
-        guard credentials != nil || login != nil else {
-            throw ValidationError("Say who works: --login NAME --password-file FILE")
         }
     }
 

@@ -28,6 +28,20 @@ struct FailureTests {
         #expect(failure.advice.contains("docket queue --all"))
     }
 
+    @Test(
+        "A refusal names what the server named",
+        arguments: [
+            ("invalid_transition", "The request can be left in: open, closed"),
+            ("missing_fields", "Fill first: open, closed"), ("in_use", "Still used: open, closed"),
+        ]
+    )
+    func particulars(reason: String, advice: String) {
+        let refusal = Refusal(reason: reason, message: "", particulars: "open,closed")
+        #expect(CommandFailure(DocketClientError(.refused, "", refusal: refusal)).advice == advice)
+        let bare = Refusal(reason: reason, message: "", particulars: "")
+        #expect(CommandFailure(DocketClientError(.refused, "", refusal: bare)).advice != advice)
+    }
+
     @Test("A server that cannot be reached is one line")
     func unreachable() {
         let why = "cannot connect to 127.0.0.1:1: connection refused"

@@ -126,6 +126,18 @@ struct ViewTests {
         #expect(statuses.last == "● live · #12 resolved · ✓ stored")
     }
 
+    @Test("The status line tells the title of a request that has one")
+    func title() {
+        var view = view(.contact)
+        _ = view.apply(Samples.update(Samples.chat[0]), at: now)
+        let titled = Samples.event(.titleChanged(from: nil, to: "Blank pages"), at: 2, by: nil)
+        _ = view.apply(Samples.update(titled), at: now)
+        #expect(view.status(at: now).plainText == "● live · #12 “Blank pages” in the queue")
+        let untitled = Samples.event(.titleChanged(from: "Blank pages", to: nil), at: 3, by: nil)
+        _ = view.apply(Samples.update(untitled), at: now)
+        #expect(view.status(at: now).plainText == "● live · #12 in the queue")
+    }
+
     @Test("The countdown of an offline client ends with 1")
     func countdown() {
         var view = view(.agent)

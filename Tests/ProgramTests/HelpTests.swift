@@ -28,6 +28,7 @@ private struct Example {
     /// What stands for something of the reader's, and what the reader might write there.
     private static let placeholders = [
         "HOST:PORT": "desk.example:7443", "CURSOR": "0102030405060708-12", "NUMBER": "12",
+        "ID": "0195f3a0-0000-7000-8000-000000000000",
     ]
 
     let program: Program

@@ -127,7 +127,7 @@ let house: [Room] = [
     ),
     Room(
         "docket",
-        to: ["DocketConsole", "DocketCalls"],
+        to: ["DocketConsole", "DocketCalls", "DocketPolicy"],
         [
             "ArgumentParser", "SwiftProtobuf", "Logging", "Synchronization", "Foundation",
             "FoundationEssentials", "Glibc",

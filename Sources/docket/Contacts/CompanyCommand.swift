@@ -98,7 +98,7 @@ struct CompanyRemoveCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "remove",
         abstract: "Remove a company for which no contact speaks. Supervisors may."
     )
-    static let usualAccount = SignInOptions.Account.administrator
+    static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: DirectoryOutput

@@ -1,0 +1,133 @@
+public import DocketClient
+public import DocketTerminal
+
+/// A request with everything that is known of it, for a person.
+public struct RequestCard: Sendable {
+    /// The cells of the labels.
+    private static let labelWidth = 12
+
+    private let calendar: LocalCalendar
+
+    /// A card with times in a calendar.
+    public init(calendar: LocalCalendar = .current) {
+        self.calendar = calendar
+    }
+
+    /// The lines of a card.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - neighbours: The requests before and after it, if they are known.
+    /// - Returns: The number and the title, then a line for everything that it has.
+    public func paragraphs(
+        of request: SupportRequest,
+        between neighbours: RequestNeighbours? = nil
+    ) -> [Paragraph] {
+        let title: TerminalText = "\(request.title.isEmpty ? request.summary : request.title)"
+        var lines = [Paragraph(title.bold, lead: ("#\(request.number) " as TerminalText).bold)]
+        lines += rows(of: request) + rows(of: request.details)
+        lines += moments(of: request)
+        if let neighbours { lines += rows(of: neighbours) }
+        if let offer = request.details.splitOffer { lines.append(row(of: offer, request.number)) }
+        return lines
+    }
+
+    private func rows(of request: SupportRequest) -> [Paragraph] {
+        let own: TerminalText = request.details.isInternal ? ", internal" : ""
+        let live: TerminalText = request.isLive ? ", live" : ""
+        let status: TerminalText =
+            request.statusName.isEmpty || request.statusName == request.status
+            ? "\(request.status)" : "\(request.statusName) (\(request.status))"
+        return [
+            row("kind", "\(request.kind.rawValue)" + own),
+            row("came by", came(request)),
+            row("status", status + live),
+            row("agent", "\(request.assignee?.name ?? "nobody")"),
+            row("contact", contact(of: request)),
+        ]
+    }
+
+    private func came(_ request: SupportRequest) -> TerminalText {
+        let opener: TerminalText = request.details.openedBy.map { ", opened by \($0.name)" } ?? ""
+        return "\(request.origin.rawValue) on \(request.channel)" + opener
+    }
+
+    private func contact(of request: SupportRequest) -> TerminalText {
+        guard let contact = request.contact else { return "nobody" }
+        let id: TerminalText = contact.id.map { " (\("\($0)"))" } ?? ""
+        return "\(contact.name)" + id
+    }
+
+    private func rows(of details: RequestDetails) -> [Paragraph] {
+        let rows: [Paragraph?] = [
+            keyRow("topic", details.topic, first: details.firstTopic),
+            keyRow("type", details.type, first: nil),
+            keyRow("priority", details.priority, first: details.firstPriority),
+            listRow("tags", details.tags),
+        ]
+        let fields = details.fields.sorted { $0.key < $1.key }.map { key, value in
+            row("\(key)", TerminalText(untrusted: DetailText.words(value), as: .field))
+        }
+        let others: [Paragraph?] = [
+            listRow("watchers", details.watchers.map(\.name)),
+            listRow("concerns", details.participants.map(\.name)),
+            listRow("links", details.links.map { DetailText.text(of: $0).plainText }),
+            details.mergedInto.map { row("merged into", "\($0.number)") },
+            listRow("has taken", details.sources.map { "\($0.number)" }),
+            details.statusBefore.map { row("was before", "\($0)") },
+        ]
+        return rows.compactMap { $0 } + fields + others.compactMap { $0 }
+    }
+
+    private func moments(of request: SupportRequest) -> [Paragraph] {
+        let details = request.details
+        let moments: [(TerminalText, Timestamp?)] = [
+            ("opened", request.openedAt), ("accepted", details.acceptedAt),
+            ("first look", details.firstViewedAt), ("first reply", details.firstRepliedAt),
+            ("sleeps until", details.wakeAt), ("resolved", details.resolvedAt),
+            ("closed", details.closedAt), ("changed", request.changedAt),
+        ]
+        let reopened =
+            details.reopenings == 0 ? nil : row("reopened", "\(details.reopenings) times")
+        return moments.compactMap { label, moment in
+            moment.map { row(label, "\(calendar.stamp(of: $0))") }
+        } + [reopened].compactMap { $0 }
+    }
+
+    private func rows(of neighbours: RequestNeighbours) -> [Paragraph] {
+        let sides: [(TerminalText, SupportRequest?)] = [
+            ("previous", neighbours.previous), ("next", neighbours.next),
+        ]
+        return sides.compactMap { label, request in
+            request.map { row(label, "\($0.number) \($0.status), \($0.title)") }
+        }
+    }
+
+    private func row(of offer: SplitOffer, _ number: UInt64) -> Paragraph {
+        row(
+            "split",
+            "messages \(offer.fromSequence) and later can become a request of their own: "
+                + "docket request split \(number)"
+        )
+    }
+
+    private func keyRow(_ label: TerminalText, _ key: String?, first: String?) -> Paragraph? {
+        guard key != nil || first != nil else { return nil }
+        let before: TerminalText = first == key ? "" : " (began as \(first ?? "-"))"
+        return row(label, "\(key ?? "-")" + before)
+    }
+
+    private func listRow(_ label: TerminalText, _ words: [String]) -> Paragraph? {
+        words.isEmpty ? nil : row(label, "\(words.joined(separator: ", "))")
+    }
+
+    private func row(_ label: TerminalText, _ value: TerminalText) -> Paragraph {
+        let gap = String(repeating: " ", count: max(1, Self.labelWidth - label.width))
+        let indent = TerminalText(untrusted: String(repeating: " ", count: Self.labelWidth + 2))
+        return Paragraph(
+            value,
+            lead: "  " + label.dim + TerminalText(untrusted: gap),
+            indent: indent
+        )
+    }
+}

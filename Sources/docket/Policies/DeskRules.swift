@@ -1,0 +1,92 @@
+internal import DocketClient
+internal import DocketConsole
+internal import DocketDomain
+internal import DocketPolicy
+
+/// The rules that a server has in force, as far as a command line needs them.
+struct DeskRules {
+    private let policy: Policy
+
+    /// The rules of a policy.
+    init(_ policy: Policy) {
+        self.policy = policy
+    }
+
+    /// Reads the rules that a server has in force.
+    init(of client: DocketClient) async throws {
+        let text = try await Policies(client).get().text
+        do throws(PolicyError) {
+            policy = try PolicyDocument.parse(text)
+        } catch {
+            throw CommandFailure(
+                "the server's policy cannot be read: \(error.problems.first?.description ?? "")",
+                advice: "Update the older of the two programs.",
+                status: .incompatible
+            )
+        }
+    }
+
+    /// The key of the status in which requests of a kind sleep until a moment; nil if there is none.
+    func sleepingStatus(kind: String) -> String? {
+        let all = policy.statuses.filter { status in
+            status.waitingFor == .time
+                && (status.kinds.isEmpty || status.kinds.contains { $0.word == kind })
+        }
+        return (all.first { $0.isDefault } ?? all.first)?.key
+    }
+
+    /// What a field is to hold, in the type that the policy gives it; nil where it is to be empty.
+    func value(of argument: FieldArgument) throws(CommandFailure) -> FieldContent? {
+        guard let field = policy.field(argument.key) else {
+            let keys = policy.content.fields.map(\.key).joined(separator: ", ")
+            throw CommandFailure(
+                "the policy has no field '\(argument.key)'",
+                advice: keys.isEmpty ? "It has none." : "It has: \(keys)",
+                status: .usage
+            )
+        }
+        guard !argument.value.isEmpty else { return nil }
+        let (content, problem) = Self.read(argument.value, as: field.type)
+        guard let content, problem == nil else {
+            let allowed = problem?.joined(separator: ", ") ?? field.type.word
+            throw CommandFailure(
+                "'\(argument.value)' is nothing that the field '\(argument.key)' may hold",
+                advice: "Allowed: \(allowed)",
+                status: .usage
+            )
+        }
+        return content
+    }
+
+    /// The content that a text stands for, and what is allowed where it is not.
+    private static func read(
+        _ text: String,
+        as type: FieldType
+    ) -> (content: FieldContent?, problem: [String]?) {
+        switch type {
+        case .text, .decimal, .date, .choice: (.text(text), type.problem(with: .text(text)))
+        case .integer:
+            if let number = Int64(text) {
+                (.integer(number), type.problem(with: .integer(number)))
+            } else {
+                (nil, type.problem(with: .text(text)))
+            }
+        case .flag:
+            switch text.lowercased() {
+            case "true", "yes": (.flag(true), nil)
+            case "false", "no": (.flag(false), nil)
+            default: (nil, type.problem(with: .text(text)))
+            }
+        case .choices:
+            words(text, as: type)
+        }
+    }
+
+    private static func words(
+        _ text: String,
+        as type: FieldType
+    ) -> (content: FieldContent?, problem: [String]?) {
+        let words = text.split(separator: ",").map(String.init)
+        return (.words(words), type.problem(with: .words(words)))
+    }
+}

@@ -1,0 +1,106 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketDomain
+internal import DocketPolicy
+internal import DocketTerminal
+
+/// Shows in what a policy differs from another.
+struct PolicyDiffCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Show what a policy changes against the one in force, or another version.",
+        discussion: """
+              docket policy diff policy.yaml --credentials dev-credentials.json
+              docket policy diff 5 4 --credentials dev-credentials.json
+            """
+    )
+    static let usualAccount = DeskOptions.Account.administrator
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: PolicyOutput
+
+    @Argument(help: "A document, or the number of a version.")
+    var policy: String
+
+    @Argument(help: "The number of the version it is held against. Without it: the one in force.")
+    var version: UInt64?
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let policies = Policies(client)
+        let old = try await policies.policy(version: version ?? 0)
+        let new =
+            if let number = UInt64(policy) {
+                try await policies.policy(version: number)
+            } else {
+                try PolicyFile.policy(policy)
+            }
+        try output.show(PolicyDocument.differences(from: old, to: new))
+        return .done
+    }
+}
+
+/// Puts a policy into force.
+struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Put a policy into force, after showing what it changes.",
+        discussion: """
+            It asks nothing: docket policy diff shows what would change.
+
+              docket policy apply policy.yaml --credentials dev-credentials.json
+            """
+    )
+    static let usualAccount = DeskOptions.Account.administrator
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: PolicyOutput
+
+    @Argument(help: "The document.")
+    var file: String
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let document = try PolicyFile(file)
+        guard let new = document.policy else {
+            return try output.tell(document.findings, with: file)
+        }
+        let policies = Policies(client)
+        let old = try await policies.policy(version: 0)
+        try output.show(PolicyDocument.differences(from: old, to: new))
+        let applied = try await apply(document.text, with: policies)
+        guard !output.json else {
+            try output.write(PolicyLine(applied: applied.version, at: applied.offset))
+            return .done
+        }
+        try OutputWriter.standard.writeLine("version \(applied.version) is in force")
+        return .done
+    }
+
+    private func apply(
+        _ text: String,
+        with policies: Policies
+    ) async throws -> (version: UInt64, offset: UInt64) {
+        do throws(DocketClientError) {
+            return try await policies.apply(text)
+        } catch {
+            guard error.code == .outcomeUnknown else { throw CommandFailure(error) }
+            throw CommandFailure(error, advice: "See whether it is in force: docket policy history")
+        }
+    }
+}
+
+extension Policies {
+    /// The rules of a version; 0 for those in force.
+    fileprivate func policy(version: UInt64) async throws -> Policy {
+        let (entry, text) = try await get(version: version)
+        do throws(PolicyError) {
+            return try PolicyDocument.parse(text)
+        } catch {
+            throw CommandFailure(
+                "version \(entry.version) cannot be read: \(error.description)",
+                advice: "Update the older of the two programs.",
+                status: .incompatible
+            )
+        }
+    }
+}

@@ -1,0 +1,131 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketPolicy
+internal import DocketTerminal
+
+/// Shows a policy's document.
+struct PolicyShowCommand: AsyncParsableCommand, CommandAction {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Print the document of the policy in force, of a version or of a preset.",
+        discussion: """
+            A preset is a policy that is shipped, and needs no server: a place to start from.
+
+              docket policy show --credentials dev-credentials.json
+              docket policy show 3 --credentials dev-credentials.json
+              docket policy show --preset superoffice
+            """
+    )
+
+    @OptionGroup var desk: DeskOptions
+    @OptionGroup var output: PolicyOutput
+
+    @Argument(help: "The number of the version. Without it: the one in force.")
+    var version: UInt64?
+
+    @Option(help: "The name of a preset. See them all: docket policy presets")
+    var preset: String?
+
+    func validate() throws {
+        guard (preset != nil) != desk.isGiven else {
+            throw ValidationError("Name a server or a preset: --credentials FILE or --preset NAME")
+        }
+        guard preset == nil || version == nil else {
+            throw ValidationError("A preset has no versions")
+        }
+    }
+
+    func act() async throws -> ExitStatus {
+        if let preset { return try show(try Self.preset(preset)) }
+        let client = try await desk.connect(as: .agent)
+        defer { client.close() }
+        let (entry, text) = try await Policies(client).get(version: version ?? 0)
+        try output.json
+            ? output.write(PolicyLine(entry, text: text)) : output.show(document: text)
+        return .done
+    }
+
+    private func show(_ preset: PolicyPreset) throws -> ExitStatus {
+        try output.json
+            ? output.write(PolicyLine(preset, text: preset.text))
+            : output.show(document: preset.text)
+        return .done
+    }
+
+    private static func preset(_ name: String) throws(CommandFailure) -> PolicyPreset {
+        let presets = PolicyDocument.presets
+        guard let preset = presets.first(where: { $0.name == name }) else {
+            throw CommandFailure(
+                "no preset is called '\(name)'",
+                advice: "There are: \(presets.map(\.name).joined(separator: ", "))",
+                status: .notFound
+            )
+        }
+        return preset
+    }
+}
+
+/// Lists the versions of the policy.
+struct PolicyHistoryCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "List the policies that came into force, the newest first.",
+        discussion: "  docket policy history --credentials dev-credentials.json"
+    )
+
+    /// The longest list of one command.
+    private static let longestList = 1_000
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: PolicyOutput
+
+    @Option(help: "How many at most, up to 1000.")
+    var limit = 50
+
+    func validate() throws {
+        guard (1...Self.longestList).contains(limit) else {
+            throw ValidationError("--limit takes 1 to \(Self.longestList)")
+        }
+    }
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let entries = try await Policies(client).history(limit: limit)
+        guard !output.json else {
+            for entry in entries { try output.write(PolicyLine(entry)) }
+            return .done
+        }
+        var table = TextTable(columns: [
+            .init("VERSION", alignment: .trailing), .init("IN FORCE SINCE"), .init("BY"),
+            .init("NAME"),
+        ])
+        for entry in entries {
+            table.append([
+                "\(entry.version)", "\(LocalCalendar.current.stamp(of: entry.appliedAt))",
+                "\(entry.appliedBy?.name ?? "")", "\(entry.name)",
+            ])
+        }
+        try RequestOutput.show(table)
+        return .done
+    }
+}
+
+/// Lists the policies that are shipped.
+struct PolicyPresetsCommand: AsyncParsableCommand, CommandAction {
+    static let configuration = CommandConfiguration(
+        commandName: "presets",
+        abstract: "List the policies that are shipped.",
+        discussion: "  docket policy presets"
+    )
+
+    @OptionGroup var output: PolicyOutput
+
+    func act() async throws -> ExitStatus {
+        for preset in PolicyDocument.presets {
+            try output.json
+                ? output.write(PolicyLine(preset))
+                : OutputWriter.standard.writeLine("\(preset.name)")
+        }
+        return .done
+    }
+}

@@ -1,0 +1,112 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+
+/// Makes a request of some of another's messages.
+struct RequestSplitCommand: AsyncParsableCommand, RequestChange {
+    static let configuration = CommandConfiguration(
+        commandName: "split",
+        abstract: "Make a request of some of a request's messages, and tell the new one.",
+        discussion: """
+            Without --message it takes what was said since a finished chat was begun anew.
+            docket request messages tells the ids. --credentials FILE
+
+              docket request split 12 --credentials FILE
+              docket request split 12 --message ID --credentials FILE
+            """
+    )
+
+    @OptionGroup var target: RequestTarget
+
+    @Option(help: "The id of a message. May be given several times.")
+    var message: [MessageArgument] = []
+
+    func change(
+        _ request: SupportRequest,
+        with client: DocketClient
+    ) async throws -> SupportRequest {
+        guard !message.isEmpty else {
+            return try await client.requests.splitNewMessages(of: request.id)
+        }
+        return try await client.requests.splitMessages(message.map(\.value), of: request.id)
+    }
+}
+
+/// Lets two requests become one.
+struct RequestMergeCommand: AsyncParsableCommand, RequestChange {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Let two requests of one conversation become one. The older survives.",
+        discussion: """
+              docket request merge 13 --credentials FILE
+              docket request merge 13 11 --credentials FILE
+            """
+    )
+
+    @OptionGroup var target: RequestTarget
+
+    @Argument(help: "The other's number. Without it: the one before it in the conversation.")
+    var other: RequestNumber?
+
+    func change(
+        _ request: SupportRequest,
+        with client: DocketClient
+    ) async throws -> SupportRequest {
+        guard let other else { return try await client.requests.merge(request.id) }
+        let id = try await client.requests.get(number: other.value).id
+        return try await client.requests.merge(request.id, with: id)
+    }
+}
+
+/// Links two requests.
+struct RequestLinkCommand: AsyncParsableCommand, RequestChange {
+    static let configuration = CommandConfiguration(
+        commandName: "link",
+        abstract: "Link a request to another, on both sides.",
+        discussion: """
+              docket request link 12 related 9 --credentials FILE
+              docket request link 12 parent 13 --credentials FILE
+            """
+    )
+
+    @OptionGroup var target: RequestTarget
+
+    @Argument(help: "What it is to the other: related, duplicate, parent or child.")
+    var kind: LinkArgument
+
+    @Argument(help: "The other's number.")
+    var other: RequestNumber
+
+    func change(
+        _ request: SupportRequest,
+        with client: DocketClient
+    ) async throws -> SupportRequest {
+        let id = try await client.requests.get(number: other.value).id
+        return try await client.requests.link(request.id, to: id, as: kind.kind)
+    }
+}
+
+/// Takes a link away.
+struct RequestUnlinkCommand: AsyncParsableCommand, RequestChange {
+    static let configuration = CommandConfiguration(
+        commandName: "unlink",
+        abstract: "Take a link to another request away, on both sides.",
+        discussion: "  docket request unlink 12 related 9 --credentials FILE"
+    )
+
+    @OptionGroup var target: RequestTarget
+
+    @Argument(help: "What it is to the other: related, duplicate, parent or child.")
+    var kind: LinkArgument
+
+    @Argument(help: "The other's number.")
+    var other: RequestNumber
+
+    func change(
+        _ request: SupportRequest,
+        with client: DocketClient
+    ) async throws -> SupportRequest {
+        let id = try await client.requests.get(number: other.value).id
+        return try await client.requests.unlink(request.id, from: id, as: kind.kind)
+    }
+}

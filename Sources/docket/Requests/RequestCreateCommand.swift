@@ -1,0 +1,102 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+
+/// Opens a request on behalf of a contact.
+struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Open a request on behalf of a contact, as after a phone call.",
+        discussion: """
+            What is left out is the policy's to say. A creation that was not confirmed is
+            repeated with the same --id: it opens one request.
+
+              docket request create --contact ID --channel api --text Hi --credentials FILE
+            """
+    )
+
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: RequestOutput
+
+    @Option(help: "The id of the contact who asks.")
+    var contact: PartyArgument
+
+    @Option(help: "The key of the channel.")
+    var channel: String
+
+    @Option(help: "The description, which becomes the first message.")
+    var text: String
+
+    @Option(help: "The kind; without it the channel's.")
+    var kind: KindArgument?
+
+    @Option(help: "The title. Some channels want it.")
+    var title: String?
+
+    @Option(help: "The key of the topic.")
+    var topic: String?
+
+    @Option(help: "The key of the type.")
+    var type: String?
+
+    @Option(help: "The key of the priority.")
+    var priority: String?
+
+    @Option(help: "A tag. May be given several times.")
+    var tag: [String] = []
+
+    @Option(help: "A field of the policy, as KEY=VALUE. May be given several times.")
+    var field: [FieldArgument] = []
+
+    @Flag(name: .customLong("internal"), help: "The contact is to hear nothing of it.")
+    var isInternal = false
+
+    @Option(help: "The number of the request it is made from.")
+    var from: RequestNumber?
+
+    @Option(help: "The request's id, a UUID of version 7.")
+    var id: RequestIdentifierArgument?
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let id = id?.value ?? RequestID()
+        let draft = try await draft(client)
+        let request: SupportRequest
+        do throws(DocketClientError) {
+            request = try await client.requests.create(draft, id: id)
+        } catch {
+            guard error.code == .outcomeUnknown else { throw CommandFailure(error) }
+            throw CommandFailure(
+                error,
+                advice: "To learn what became of it, create it again with --id \(id)"
+            )
+        }
+        try output.tell(request)
+        return .done
+    }
+
+    private func draft(_ client: DocketClient) async throws -> RequestDraft {
+        var draft = RequestDraft(channel: channel, text: text, contact: contact.value)
+        draft.kind = kind?.kind
+        draft.title = title
+        draft.topic = topic
+        draft.type = type
+        draft.priority = priority
+        draft.tags = tag
+        draft.isInternal = isInternal
+        if let from { draft.source = try await client.requests.get(number: from.value).id }
+        guard !field.isEmpty else { return draft }
+        let rules = try await DeskRules(of: client)
+        for field in field { draft.fields[field.key] = try rules.value(of: field) }
+        return draft
+    }
+}
+
+/// The id of a request, as it is written on a command line.
+struct RequestIdentifierArgument: ExpressibleByArgument {
+    let value: RequestID
+
+    init?(argument: String) {
+        guard let value = RequestID(argument) else { return nil }
+        self.value = value
+    }
+}
