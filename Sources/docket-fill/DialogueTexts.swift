@@ -42,11 +42,11 @@ struct DialogueTexts {
     private struct Source: Decodable {
         struct Scenario: Decodable {
             struct Personal: Decodable {
-                let customer_name: String
+                let customerName: String
                 let username: String?
             }
             struct Order: Decodable {
-                let order_id: String?
+                let orderId: String?
             }
             let personal: Personal
             let order: Order
@@ -64,7 +64,9 @@ struct DialogueTexts {
     /// many bytes.
     init(path: String, bytes: Int) throws {
         let data = try Data(contentsOf: URL(filePath: path))
-        let sources = try JSONDecoder().decode([Source].self, from: data)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let sources = try decoder.decode([Source].self, from: data)
         dialogues = sources.map { Self.lines(of: $0, bytes: bytes) }.filter { !$0.isEmpty }
         guard !dialogues.isEmpty else { throw CocoaError(.fileReadCorruptFile) }
     }
@@ -88,12 +90,12 @@ struct DialogueTexts {
 
     /// Cuts a text where it names its own customer.
     private static func parts(of text: String, in scenario: Source.Scenario) -> [Part] {
-        let names = scenario.personal.customer_name.capitalized.split(separator: " ")
+        let names = scenario.personal.customerName.capitalized.split(separator: " ")
         var gaps: [(String, Part)] = []
         if let first = names.first { gaps.append((String(first), .firstName)) }
         if names.count > 1, let last = names.last { gaps.append((String(last), .lastName)) }
         if let username = scenario.personal.username { gaps.append((username, .username)) }
-        if let order = scenario.order.order_id { gaps.append((order, .order)) }
+        if let order = scenario.order.orderId { gaps.append((order, .order)) }
         return gaps.reduce([.text(text)]) { parts, gap in
             parts.flatMap { part in
                 guard case .text(let words) = part else { return [part] }
