@@ -6,13 +6,14 @@
 #   make lint    check the format and what is generated
 #   make format  put all hand-written Swift into the project's format
 #   make bench   measure a release build
+#   make bench-store  measure it on a store with a million requests, which takes some 8 GB
 #   make soak    run all tests again and again for MINUTES
 #   make clean   remove what was built and the development store
 
 CONFIGURATION ?= release
 MINUTES ?= 60
 
-.PHONY: help setup run build-tests test demo lint format bench soak clean
+.PHONY: help setup run build-tests test demo lint format bench bench-store soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -45,6 +46,9 @@ format:
 
 bench: setup
 	Scripts/bench.sh
+
+bench-store: setup
+	Scripts/bench_store.sh
 
 soak: setup
 	Scripts/soak.sh $(MINUTES)

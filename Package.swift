@@ -52,6 +52,7 @@ let package = Package(
         .executable(name: "docket", targets: ["docket"]),
         .executable(name: "docket-chat", targets: ["docket-chat"]),
         .executable(name: "docket-load", targets: ["docket-load"]),
+        .executable(name: "docket-fill", targets: ["docket-fill"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -199,6 +200,14 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "docket-fill",
+            dependencies: [
+                "DocketDesk", "DocketStoreSQLite", "DocketPolicy", "DocketStore", "DocketDomain",
+                logging, arguments,
+            ],
+            swiftSettings: house
+        ),
 
         // Tests.
         .target(
@@ -336,6 +345,13 @@ let package = Package(
             dependencies: [
                 "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketClient",
                 arguments,
+            ],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketFillTests",
+            dependencies: [
+                "docket-fill", "DeskSupport", "DocketStore", "DocketDomain", "DocketPolicy",
             ],
             swiftSettings: testing
         ),

@@ -106,19 +106,12 @@ package final class Desk: Sendable {
         fileThreads = ReaderThreads(count: Self.fileThreadCount, label: "docket.files")
         queue = CommandQueue(limit: limits.waitingCommands)
         typing = TypingThrottle(limit: limits.typingPairs)
-        let tail = Tail(
-            head: position.head,
-            entries: limits.tailEntries,
-            bytes: limits.tailBytes
-        )
         parts = DeskParts(
             policy: PolicyKeeper(policy),
             limits: limits,
             clock: clock,
-            condition: DeskConditionKeeper(),
-            publisher: FeedPublisher(tail: tail),
-            sessions: SessionCache(limit: limits.cachedSessions),
-            random: ChanceKeeper(random)
+            head: position.head,
+            random: random
         )
         let thread = DeskThread(
             store: store,

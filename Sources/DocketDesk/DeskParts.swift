@@ -13,6 +13,25 @@ struct DeskParts: Sendable {
     let sessions: SessionCache
     let random: ChanceKeeper
 
+    /// Makes the parts of a desk whose log ends at an offset.
+    init(
+        policy: Policy,
+        limits: DeskLimits,
+        clock: any DeskClock,
+        head: UInt64,
+        random: any RandomNumberGenerator & Sendable
+    ) {
+        self.policy = policy
+        self.limits = limits
+        self.clock = clock
+        condition = DeskConditionKeeper()
+        publisher = FeedPublisher(
+            tail: Tail(head: head, entries: limits.tailEntries, bytes: limits.tailBytes)
+        )
+        sessions = SessionCache(limit: limits.cachedSessions)
+        self.random = ChanceKeeper(random)
+    }
+
     /// Tells everybody what a commit has made true.
     func announce(_ outcome: BatchOutcome) {
         condition.noteSuccess()

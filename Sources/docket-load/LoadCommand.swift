@@ -14,7 +14,7 @@ struct LoadCommand: AsyncParsableCommand {
             """,
         subcommands: [
             EchoCommand.self, ConnectCommand.self, IdleCommand.self, PostCommand.self,
-            FanoutCommand.self,
+            FanoutCommand.self, QueryCommand.self,
         ]
     )
 }

@@ -19,7 +19,8 @@ struct PostCommand: AsyncParsableCommand {
             The credentials' integration makes so many contacts as --conversations says,
             with a conversation each, and then posts to these in turn over all
             connections, as a channel does that speaks for its contacts. One agent has a
-            feed open, as in a desk at work.
+            feed open, as in a desk at work. With --existing the conversations are drawn
+            at random from those that the desk has.
             """
     )
 
@@ -27,6 +28,9 @@ struct PostCommand: AsyncParsableCommand {
 
     @Option(help: "Contacts, with a conversation each, to post for.")
     var conversations = 64
+
+    @Flag(help: "Post to conversations that the desk has, of its channel chat.")
+    var existing = false
 
     @Flag(help: "Have no agent subscribed.")
     var unobserved = false
@@ -36,7 +40,7 @@ struct PostCommand: AsyncParsableCommand {
         let token = try await client.signInWithKey()
         let shape = options.shape(streamLimit: Limits().streams)
         let connections = try await client.connect(shape.connections, token: token)
-        let places = try await ConversationMaker(channel: connections[0]).make(conversations)
+        let places = try await places(client, over: connections[0])
         let observer = unobserved ? nil : try await FeedObserver(client: client)
         let source = PostSource(
             conversations: places,
@@ -59,6 +63,23 @@ struct PostCommand: AsyncParsableCommand {
         report.print(json: options.json)
         try await client.shutDown()
         if report.count == 0 { throw ExitCode.failure }
+    }
+
+    /// The conversations to post to.
+    private func places(
+        _ client: LoadClient,
+        over channel: any CallChannel
+    ) async throws -> [Data] {
+        guard existing else {
+            return try await ConversationMaker(channel: channel).make(conversations)
+        }
+        let agent = try await client.connect(token: try await client.signInAsAgent())
+        defer { agent.close() }
+        // A request may be on another channel, or of a conversation that was drawn before.
+        let sample = try await RequestSample(of: 4 * conversations, over: agent)
+        let places = sample.conversations(on: "chat", atMost: conversations)
+        guard !places.isEmpty else { throw RequestSample.Nothing() }
+        return places
     }
 }
 

@@ -105,6 +105,11 @@ let house: [Room] = [
         ]
     ),
     Room(
+        "docket-fill",
+        to: ["DocketDesk", "DocketStoreSQLite", "DocketPolicy"],
+        ["ArgumentParser", "Logging", "Synchronization", "Foundation"]
+    ),
+    Room(
         "protoc-gen-docket",
         to: ["DocketMessages"],
         ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]

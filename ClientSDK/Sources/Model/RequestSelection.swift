@@ -7,7 +7,9 @@ public struct RequestSelection: Hashable, Sendable {
     public var categories: [StatusCategory] = []
     /// Only these statuses, by their keys, at most 32; none means any.
     public var statuses: [String] = []
-    /// Only requests that this agent has; nil for any. Not together with an ownership.
+    /// Only requests that this agent has; nil for any.
+    ///
+    /// Not together with an ownership.
     public var assignee: PartyID?
     /// Only requests of this contact; nil for any.
     public var contact: PartyID?

@@ -1,0 +1,88 @@
+package import DocketDomain
+package import DocketStore
+package import Logging
+internal import Synchronization
+
+/// Takes submissions into a store on the calling thread, in transactions as large as they come.
+///
+/// It decides and writes what a desk would, without the threads, the queue and the feeds of one:
+/// for whoever fills a store that no desk has open. What it writes depends on the submissions, the
+/// clock and the chance alone.
+package struct BulkWriter {
+    private let store: any Store
+    private let parts: DeskParts
+    private var writer: Writer
+    private var indexedUpTo: UInt64
+
+    /// Entries that one transaction takes into the search index: the larger, the fewer are the
+    /// index's own merges, and nobody waits meanwhile.
+    private static let indexedEntries: UInt64 = 65_536
+
+    /// Makes a writer that goes on where the store's log ends.
+    ///
+    /// - Parameters:
+    ///   - store: Where everything is kept; nobody else writes to it.
+    ///   - policy: The rules.
+    ///   - clock: Where the time comes from.
+    ///   - random: Where the chance in the ids of requests comes from.
+    ///   - logger: Where it is written that the clock was set back.
+    /// - Throws: A `StoreError` when the store cannot be read.
+    package init(
+        store: any Store,
+        policy: Policy,
+        clock: any DeskClock,
+        random: any RandomNumberGenerator & Sendable,
+        logger: Logger
+    ) throws(StoreError) {
+        let (position, start) = try store.read { reading throws(StoreError) in
+            (try reading.position(), try DeskStart(reading))
+        }
+        var limits = DeskLimits()
+        limits.timersInTransaction = .max
+        limits.purgedRows = 65_536
+        self.store = store
+        parts = DeskParts(
+            policy: policy,
+            limits: limits,
+            clock: clock,
+            head: position.head,
+            random: random
+        )
+        writer = Writer(store: store, parts: parts, logger: logger, from: start)
+        indexedUpTo = start.indexedUpTo
+    }
+
+    /// Takes submissions in, in one transaction with the timers that are due, and gives the answers
+    /// in their order.
+    ///
+    /// - Throws: The error after which a desk would stop.
+    package mutating func take(_ submissions: [Submission]) throws(StoreError) -> [Reply] {
+        let replies = Replies()
+        let waiting = submissions.map { submission in
+            Writer.Waiting(submission, { replies.add($0) })
+        }
+        try writer.run(waiting[...])
+        return replies.all
+    }
+
+    /// Fills the search index with everything that was said.
+    package mutating func fillIndex() throws(StoreError) {
+        let head = parts.publisher.tail.head
+        while indexedUpTo < head {
+            let next = indexedUpTo + min(head - indexedUpTo, Self.indexedEntries)
+            try store.transact { transaction throws(StoreError) in
+                try transaction.index(through: next)
+            }
+            indexedUpTo = next
+        }
+    }
+}
+
+/// Collects answers.
+private final class Replies: Sendable {
+    private let replies = Mutex<[Reply]>([])
+
+    var all: [Reply] { replies.withLock { $0 } }
+
+    func add(_ reply: Reply) { replies.withLock { $0.append(reply) } }
+}
