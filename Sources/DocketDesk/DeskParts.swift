@@ -12,6 +12,7 @@ struct DeskParts: Sendable {
     let publisher: FeedPublisher
     let sessions: SessionCache
     let random: ChanceKeeper
+    let hash: AuditHash
 
     /// Tells everybody what a commit has made true.
     func announce(_ outcome: BatchOutcome) {

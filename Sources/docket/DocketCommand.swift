@@ -22,7 +22,7 @@ struct DocketCommand: AsyncParsableCommand {
             QueueCommand.self, ShowCommand.self, SearchCommand.self, AnswerCommand.self,
             TakeCommand.self, AssignCommand.self, NoteCommand.self, FinishCommand.self,
             AgentCommand.self, KeyCommand.self, SessionsCommand.self, ContactCommand.self,
-            CompanyCommand.self,
+            CompanyCommand.self, AuditCommand.self,
         ]
     )
 
