@@ -204,7 +204,7 @@ let package = Package(
             name: "docket-fill",
             dependencies: [
                 "DocketDesk", "DocketStoreSQLite", "DocketPolicy", "DocketStore", "DocketDomain",
-                logging, arguments,
+                "DocketServices", logging, arguments,
             ],
             swiftSettings: house
         ),

@@ -9,6 +9,7 @@ package enum MethodTable {
         [
             AdministrationMethods.all,
             AttachmentsMethods.all,
+            AuditMethods.all,
             CompaniesMethods.all,
             ContactsMethods.all,
             ConversationsMethods.all,

@@ -33,7 +33,17 @@ internal import COpenSSL
     }
 
     /// Ends the digest and returns it.
-    package consuming func finish() -> SHA256Digest {
+    package consuming func finish() -> SHA256Digest { final() }
+
+    /// Ends the digest, returns it, and starts another with the same context.
+    mutating func finishAndBeginAnew() -> SHA256Digest {
+        let digest = final()
+        let status = unsafe EVP_DigestInit_ex2(context, Self.algorithm.pointer, nil)
+        precondition(status == 1, "SHA-256 could not be started")
+        return digest
+    }
+
+    private func final() -> SHA256Digest {
         unsafe SHA256Digest { (target: UnsafeMutableRawBufferPointer) in
             let bytes = unsafe target.bindMemory(to: UInt8.self)
             let status = unsafe EVP_DigestFinal_ex(context, bytes.baseAddress, nil)

@@ -5,7 +5,8 @@ package struct SHA256Digest: Hashable, Sendable {
     /// The length of a digest in bytes (FIPS 180-4).
     package static let byteCount = 32
 
-    private var words: (UInt64, UInt64, UInt64, UInt64)
+    /// The four words that have the digest's bytes in memory.
+    package private(set) var words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Makes a digest from bytes that were stored or received; nil unless there are exactly 32.
     package init?(bytes: RawSpan) {

@@ -34,6 +34,7 @@ extension BatchRun {
         let (record, entry) = try PolicyRecord.keep(
             change,
             in: transaction,
+            &log,
             by: principal,
             at: now
         )
@@ -49,6 +50,7 @@ extension PolicyRecord {
     static func keep(
         _ change: PolicyChange,
         in transaction: any StoreTransaction,
+        _ log: inout LogWriter,
         by principal: Principal,
         at moment: Timestamp
     ) throws(StoreError) -> (PolicyRecord, LogEntry) {
@@ -60,18 +62,17 @@ extension PolicyRecord {
             request: nil,
             fact: .policyApplied(version: version, name: change.policy.name)
         )
-        let encoded = event.encoded()
-        let offset = try transaction.append(encoded, to: nil, audience: event.audience)
+        let entry = try log.append(event)
         let record = PolicyRecord(
             version: version,
             name: change.policy.name,
             text: change.text,
             appliedAt: moment,
             appliedBy: principal.party,
-            offset: offset
+            offset: entry.offset
         )
         try transaction.insert(record)
-        return (record, LogEntry(offset: offset, audience: event.audience, event: encoded))
+        return (record, entry)
     }
 }
 

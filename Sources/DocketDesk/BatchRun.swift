@@ -12,8 +12,10 @@ struct BatchRun {
     var outcome = BatchOutcome()
     /// The rules for what is decided next.
     var policy: Policy
+    /// The log, to which events are added.
+    var log: LogWriter
     /// The offset of the log's last entry.
-    private(set) var head: UInt64
+    var head: UInt64 { log.head }
 
     init(
         _ transaction: any StoreTransaction,
@@ -24,7 +26,7 @@ struct BatchRun {
         self.parts = parts
         self.now = now
         policy = parts.policy.current
-        head = try transaction.position().head
+        log = try LogWriter(transaction, hash: parts.hash)
     }
 
     /// Decides one submission, writes what follows, and notes the answer.
@@ -187,16 +189,14 @@ struct BatchRun {
         _ event: Event,
         in situation: Situation
     ) throws(StoreError) {
-        let encoded = event.encoded()
-        let audience = event.audience
-        let offset = try transaction.append(encoded, to: event.conversation, audience: audience)
+        let entry = try log.append(event)
         if case .messagePosted(let message) = event.fact, !message.attachments.isEmpty {
             try transaction.attach(message.attachments.map(\.id), to: message.id)
         }
         let request = event.request.flatMap { situation.request($0.id) }
         announce(
             PublishedEntry(
-                entry: LogEntry(offset: offset, audience: audience, event: encoded),
+                entry: entry,
                 contact: request?.contact.id ?? situation.conversation?.contact.id,
                 channel: request?.channel ?? situation.conversation?.channel
             )
@@ -205,9 +205,11 @@ struct BatchRun {
 
     /// Notes an entry that is at the log's end, to be announced after the commit.
     mutating func announce(_ entry: PublishedEntry) {
-        head = entry.entry.offset
         outcome.entries.append(entry)
     }
+
+    /// Ends the transaction's part of the log.
+    func finish() throws(StoreError) { try log.finish() }
 
     /// Forgets verdicts and sessions that have outlived their time, so many of each, and notes
     /// whether there may be more.

@@ -25,6 +25,7 @@ package struct BulkWriter {
     ///   - policy: The rules.
     ///   - clock: Where the time comes from.
     ///   - random: Where the chance in the ids of requests comes from.
+    ///   - hash: SHA-256, which binds the log's entries to each other.
     ///   - logger: Where it is written that the clock was set back.
     /// - Throws: A `StoreError` when the store cannot be read.
     package init(
@@ -32,8 +33,10 @@ package struct BulkWriter {
         policy: Policy,
         clock: any DeskClock,
         random: any RandomNumberGenerator & Sendable,
+        hash: @escaping AuditHash,
         logger: Logger
     ) throws(StoreError) {
+        try AuditCompletion.run(on: store, hash: hash)
         let (position, start) = try store.read { reading throws(StoreError) in
             (try reading.position(), try DeskStart(reading))
         }
@@ -46,7 +49,8 @@ package struct BulkWriter {
             limits: limits,
             clock: clock,
             head: position.head,
-            random: random
+            random: random,
+            hash: hash
         )
         writer = Writer(store: store, parts: parts, logger: logger, from: start)
         indexedUpTo = start.indexedUpTo

@@ -73,6 +73,7 @@ package final class Desk: Sendable {
     ///     first version; `nil` where it keeps none.
     ///   - clock: Where the time comes from.
     ///   - random: Where the chance in the ids of requests comes from.
+    ///   - hash: SHA-256, which binds the log's entries to each other.
     ///   - limits: Every bound.
     ///   - logger: Where a failure is written.
     ///   - onFatal: Called once, on the writer's thread, when the store has failed so that the
@@ -84,15 +85,18 @@ package final class Desk: Sendable {
         policyText: String? = nil,
         clock: any DeskClock,
         random: any RandomNumberGenerator & Sendable,
+        hash: @escaping AuditHash,
         limits: DeskLimits = DeskLimits(),
         logger: Logger,
         onFatal: @escaping @Sendable (StoreError) -> Void
     ) throws(StoreError) {
+        try AuditCompletion.run(on: store, hash: hash)
         if let policyText {
             try Self.keepFirst(
                 PolicyChange(text: policyText, policy: policy),
                 store,
-                at: clock.now()
+                at: clock.now(),
+                hash
             )
         }
         let (position, start) = try store.read { reading throws(StoreError) in
@@ -107,11 +111,12 @@ package final class Desk: Sendable {
         queue = CommandQueue(limit: limits.waitingCommands)
         typing = TypingThrottle(limit: limits.typingPairs)
         parts = DeskParts(
-            policy: PolicyKeeper(policy),
+            policy: policy,
             limits: limits,
             clock: clock,
             head: position.head,
-            random: random
+            random: random,
+            hash: hash
         )
         let thread = DeskThread(
             store: store,
@@ -129,14 +134,17 @@ package final class Desk: Sendable {
     private static func keepFirst(
         _ change: PolicyChange,
         _ store: any Store,
-        at moment: Timestamp
+        at moment: Timestamp,
+        _ hash: @escaping AuditHash
     ) throws(StoreError) {
         let isKept = try store.read { reading throws(StoreError) in
             try reading.currentPolicy() != nil
         }
         guard !isKept else { return }
         try store.transact { transaction throws(StoreError) in
-            _ = try PolicyRecord.keep(change, in: transaction, by: .desk, at: moment)
+            var log = try LogWriter(transaction, hash: hash)
+            _ = try PolicyRecord.keep(change, in: transaction, &log, by: .desk, at: moment)
+            try log.finish()
         }
     }
 

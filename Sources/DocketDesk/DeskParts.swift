@@ -12,6 +12,7 @@ struct DeskParts: Sendable {
     let publisher: FeedPublisher
     let sessions: SessionCache
     let random: ChanceKeeper
+    let hash: AuditHash
 
     /// Makes the parts of a desk whose log ends at an offset.
     init(
@@ -19,9 +20,10 @@ struct DeskParts: Sendable {
         limits: DeskLimits,
         clock: any DeskClock,
         head: UInt64,
-        random: any RandomNumberGenerator & Sendable
+        random: any RandomNumberGenerator & Sendable,
+        hash: @escaping AuditHash
     ) {
-        self.policy = policy
+        self.policy = PolicyKeeper(policy)
         self.limits = limits
         self.clock = clock
         condition = DeskConditionKeeper()
@@ -30,6 +32,7 @@ struct DeskParts: Sendable {
         )
         sessions = SessionCache(limit: limits.cachedSessions)
         self.random = ChanceKeeper(random)
+        self.hash = hash
     }
 
     /// Tells everybody what a commit has made true.

@@ -77,6 +77,7 @@ struct Writer {
             for waiting in batch { try run.execute(waiting.submission) }
             if firesTimers { try run.fireTimers() }
             if keepsHouse { try run.keepHouse() }
+            try run.finish()
             return run.outcome
         }
     }

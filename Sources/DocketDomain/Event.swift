@@ -109,11 +109,14 @@ package enum Fact: Hashable, Sendable {
     case mergeTaken(from: RequestReference)
     /// A policy came into force.
     case policyApplied(version: UInt64, name: String)
+    /// Something changed that decides who may do what, or what is known of somebody.
+    case administered(AdministrativeChange)
 
     /// Who may see the event.
     package var audience: Audience {
         switch self {
-        case .notePosted, .requestViewed, .detailsChanged, .linked, .unlinked, .policyApplied:
+        case .notePosted, .requestViewed, .detailsChanged, .linked, .unlinked, .policyApplied,
+            .administered:
             .staff
         case .conversationOpened, .requestOpened, .messagePosted, .statusChanged,
             .requestAssigned, .readMarked, .receivedMarked, .titleChanged, .messagesGiven,

@@ -81,7 +81,7 @@ package struct Situation: Hashable, Sendable {
                 conversation?.newestRequest = newest
             }
             carryRequest(over: event)
-        case .policyApplied: return
+        case .policyApplied, .administered: return
         case .messagePosted, .notePosted, .statusChanged, .requestAssigned, .requestViewed,
             .titleChanged, .detailsChanged, .linked, .unlinked, .messagesGiven, .messagesTaken,
             .mergeTaken:

@@ -25,7 +25,8 @@ extension SupportRequest {
         case .messagesTaken(let moved): apply(moved, at: event.at)
         case .merged(let survivor, _): details.mergedInto = survivor
         case .mergeTaken(let source): details.sources.append(source)
-        case .conversationOpened, .requestOpened, .readMarked, .receivedMarked, .policyApplied:
+        case .conversationOpened, .requestOpened, .readMarked, .receivedMarked, .policyApplied,
+            .administered:
             return
         }
         changedAt = event.at

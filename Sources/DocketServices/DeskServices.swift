@@ -94,6 +94,7 @@ package struct DeskServices: Sendable {
         ContactsHandler(desk: desk).register(in: &router)
         SearchHandler(desk: desk).register(in: &router)
         CompaniesHandler(desk: desk).register(in: &router)
+        AuditHandler(desk: desk).register(in: &router)
         SessionsHandler(
             desk: desk,
             identities: parts.identities,

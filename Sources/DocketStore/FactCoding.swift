@@ -56,6 +56,7 @@ extension Fact {
             applied.version = version
             applied.name = name
             return .policyApplied(applied)
+        case .administered(let change): return .administered(change.message)
         }
     }
 
@@ -102,6 +103,8 @@ extension Fact {
             changed.changes.mappedWhole(DetailChange.init(message:)).map { .detailsChanged($0) }
         case .policyApplied(let applied):
             .policyApplied(version: applied.version, name: applied.name)
+        case .administered(let administered):
+            AdministrativeChange(message: administered).map { .administered($0) }
         default: nil
         }
     }

@@ -46,6 +46,7 @@ struct MemoryState {
     struct Entry {
         let entry: LogEntry
         let conversation: ConversationID?
+        let digest: AuditDigest
     }
 
     /// A conversation with the offset at which it was opened.
@@ -74,6 +75,8 @@ struct MemoryState {
 
     let epoch: Epoch
     var log: [Entry] = []
+    var chain = AuditChain.start
+    var checkpoints: [AuditChain] = []
     var conversations: [ConversationID: Opened] = [:]
     var conversationOrder: [ConversationID] = []
     var conversationsByContact: [ContactChannel: ConversationID] = [:]

@@ -63,11 +63,14 @@ final class MemoryTransaction: StoreTransaction {
     func append(
         _ event: Data,
         to conversation: ConversationID?,
-        audience: Audience
+        audience: Audience,
+        digest: AuditDigest
     ) -> UInt64 {
         let offset = UInt64(state.log.count) + 1
         let entry = LogEntry(offset: offset, audience: audience, event: event)
-        state.log.append(MemoryState.Entry(entry: entry, conversation: conversation))
+        state.log.append(
+            MemoryState.Entry(entry: entry, conversation: conversation, digest: digest)
+        )
         return offset
     }
 

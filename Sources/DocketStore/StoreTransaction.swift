@@ -5,14 +5,22 @@ package import Foundation
 ///
 /// Everything of one transaction becomes durable together, or nothing does.
 package protocol StoreTransaction: StoreReading {
-    /// Adds an entry to the log and gives its offset, the one after the head.
+    /// Adds an entry to the log, with the digest of its event, and gives its offset, the one after
+    /// the head.
     ///
     /// Without a conversation it concerns the desk as a whole.
     func append(
         _ event: Data,
         to conversation: ConversationID?,
-        audience: Audience
+        audience: Audience,
+        digest: AuditDigest
     ) throws(StoreError) -> UInt64
+    /// Keeps how far the chain goes.
+    func keep(_ chain: AuditChain) throws(StoreError)
+    /// Keeps a value of the chain for good.
+    func keep(checkpoint chain: AuditChain) throws(StoreError)
+    /// Gives an entry its digest that was written before there were any.
+    func setDigest(_ digest: AuditDigest, at offset: UInt64) throws(StoreError)
     /// Adds a conversation, opened at an offset.
     func insert(_ conversation: Conversation, openedAt offset: UInt64) throws(StoreError)
     /// Adds a request with the next number; a routed one becomes the newest of its conversation.

@@ -10,6 +10,7 @@ enum SQLValue {
     case text(String)
     case blob(Data)
     case halves(high: UInt64, low: UInt64)
+    case auditDigest(AuditDigest)
 
     /// A number that is never negative; one beyond SQLite's range counts as its largest.
     static func number(_ number: some BinaryInteger) -> SQLValue {
@@ -55,6 +56,10 @@ enum SQLValue {
             }
         case .halves(let high, let low):
             return unsafe withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
+                unsafe Self.bind(blob: bytes, to: statement, at: position)
+            }
+        case .auditDigest(let digest):
+            return unsafe withUnsafeBytes(of: digest.words) { bytes in
                 unsafe Self.bind(blob: bytes, to: statement, at: position)
             }
         }

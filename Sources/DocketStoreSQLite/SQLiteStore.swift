@@ -98,7 +98,10 @@ package final class SQLiteStore: Store {
             try migrator.migrate(pool)
             try pool.writeWithoutTransaction { database in
                 try database.execute(
-                    sql: "INSERT OR IGNORE INTO meta VALUES (1, ?, 0, 1)",
+                    sql: """
+                        INSERT OR IGNORE INTO meta(id, epoch, floor, next_number)
+                        VALUES (1, ?, 0, 1)
+                        """,
                     arguments: [Int64(bitPattern: newEpoch.value)]
                 )
                 try verify(database)

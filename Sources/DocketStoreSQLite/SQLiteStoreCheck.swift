@@ -19,18 +19,23 @@ package struct SQLiteStoreCheck: Hashable, Sendable {
 extension SQLiteStore {
     /// Looks at the store in a directory without changing it.
     ///
-    /// - Parameter directory: The directory of a store on which no server runs.
-    /// - Returns: What was found.
+    /// - Parameters:
+    ///   - directory: The directory of a store on which no server runs.
+    ///   - hash: SHA-256, with which the log is compared with its chain; `nil` to leave that out.
+    /// - Returns: What was found; of the log no more than the first 100 findings.
     /// - Throws: `StoreError.locked` when a server runs on the directory, `.superseded` when a
     ///   newer version wrote the store, `.corrupted` when it is none.
-    package static func look(at directory: String) throws(StoreError) -> SQLiteStoreCheck {
+    package static func look(
+        at directory: String,
+        hash: AuditHash? = nil
+    ) throws(StoreError) -> SQLiteStoreCheck {
         try lookInto(directory) { database in
             let migrator = Schema.migrator
             let completed = try migrator.completedMigrations(database)
-            return SQLiteStoreCheck(
-                problems: try SQLiteCheck.problems(in: database),
-                dueMigrations: migrator.migrations.filter { !completed.contains($0) }
-            )
+            let due = migrator.migrations.filter { !completed.contains($0) }
+            var problems = try SQLiteCheck.problems(in: database)
+            if let hash, due.isEmpty { problems += try alterations(in: database, hash) }
+            return SQLiteStoreCheck(problems: problems, dueMigrations: due)
         }
     }
 
@@ -39,7 +44,7 @@ extension SQLiteStore {
     /// - Parameters:
     ///   - directory: The directory of a store on which no server runs.
     ///   - body: Is given the SHA-256 of a content and its size in bytes.
-    /// - Throws: The same as `look(at:)`.
+    /// - Throws: The same as `look(at:hash:)`.
     package static func forEachContent(
         at directory: String,
         _ body: (_ sha256: [UInt8], _ size: UInt64) -> Void
@@ -81,5 +86,20 @@ extension SQLiteStore {
                 return try body(database)
             }
         }
+    }
+
+    /// How many alterations of the log are told: whoever finds so many restores a copy.
+    private static let toldAlterations = 100
+
+    /// What was altered in the log.
+    private static func alterations(
+        in database: Database,
+        _ hash: @escaping AuditHash
+    ) throws(StoreError) -> [String] {
+        var told: [String] = []
+        try AuditVerifier.verify(SQLiteReader(database: database), hash: hash) { finding in
+            if told.count < toldAlterations { told.append("\(finding)") }
+        }
+        return told
     }
 }

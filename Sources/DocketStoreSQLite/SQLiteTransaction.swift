@@ -43,7 +43,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     func append(
         _ event: Data,
         to conversation: ConversationID?,
-        audience: Audience
+        audience: Audience,
+        digest: AuditDigest
     ) throws(StoreError) -> UInt64 {
         let last = if let head { head } else { try position().head }
         let offset = last + 1
@@ -51,7 +52,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             Statements.append,
             [
                 .number(offset), .integer(try conversation.map(key) ?? Self.noConversation),
-                .number(audience.rawValue), .blob(event),
+                .number(audience.rawValue), .blob(event), .auditDigest(digest),
             ]
         )
         head = offset

@@ -35,6 +35,9 @@ enum Schema {
         migrator.registerMigration("attachments") { database in
             for statement in attachments { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("audit") { database in
+            for statement in audit { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

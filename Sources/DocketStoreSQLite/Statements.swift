@@ -10,7 +10,7 @@ enum Statements {
     )
     static let append = SQL(
         """
-        INSERT INTO log("offset", conversation, audience, event) VALUES (?, ?, ?, ?)
+        INSERT INTO log("offset", conversation, audience, event, digest) VALUES (?, ?, ?, ?, ?)
         """
     )
     static let entry = SQL(
@@ -365,5 +365,5 @@ enum Statements {
     ]
 
     /// All of them.
-    static let all = base + lifecycle + search + lists + ofContacts + allOfAttachments
+    static let all = base + lifecycle + search + lists + ofContacts + allOfAttachments + ofAudit
 }

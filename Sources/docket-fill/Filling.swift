@@ -1,5 +1,6 @@
 internal import DocketDesk
 internal import DocketDomain
+internal import DocketServices
 internal import DocketStore
 internal import Foundation
 internal import Logging
@@ -49,6 +50,7 @@ struct Filling {
             policy: policy,
             clock: clock,
             random: FillRandom(seed: seed &+ 1),
+            hash: AuditHashes.openSSL(),
             logger: Logger(label: "docket-fill")
         )
     }

@@ -23,6 +23,7 @@ struct DocketCommand: AsyncParsableCommand {
             TakeCommand.self, AssignCommand.self, NoteCommand.self, FinishCommand.self,
             RequestCommand.self, PolicyCommand.self, AgentCommand.self, KeyCommand.self,
             SessionsCommand.self, ContactCommand.self, CompanyCommand.self,
+            AuditCommand.self,
         ]
     )
 

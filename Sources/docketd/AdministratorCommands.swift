@@ -4,6 +4,7 @@ internal import DocketCrypto
 internal import DocketDomain
 internal import DocketMessages
 internal import DocketRPC
+internal import DocketServices
 internal import DocketStore
 internal import DocketStoreSQLite
 internal import Foundation
@@ -170,7 +171,7 @@ struct CheckCommand: AsyncParsableCommand {
             return
         }
         let found = try configuration.explained(configuration.data) {
-            try SQLiteStore.look(at: configuration.data)
+            try SQLiteStore.look(at: configuration.data, hash: AuditHashes.openSSL())
         }
         for step in found.dueMigrations {
             print("store: step \(step) of the schema is due; the next start of the server makes it")

@@ -203,6 +203,7 @@ struct DeskAssembly {
             policyText: rules.text,
             clock: clock,
             random: random,
+            hash: AuditHashes.openSSL(),
             logger: logger,
             // Whether the last commit is on the disk is not known, so nothing may be answered from
             // memory any more: the process ends, and the next start reads what is there.

@@ -18,6 +18,7 @@ struct BulkWriterTests {
             policy: Policy.shippedDefault(),
             clock: clock,
             random: SeededGenerator(seed: 1),
+            hash: DeskFixture.auditHash,
             logger: Logger(label: "test")
         )
     }

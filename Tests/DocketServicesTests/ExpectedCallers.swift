@@ -20,6 +20,8 @@ enum ExpectedCallers {
         "docket.v1.Administration/RevokeSessions": [.administrator],
         "docket.v1.Administration/Stats": leaders,
         "docket.v1.Administration/Backup": [.administrator],
+        "docket.v1.Audit/List": leaders,
+        "docket.v1.Audit/Verify": [.administrator],
         "docket.v1.Companies/Create": staff,
         "docket.v1.Companies/Get": staff,
         "docket.v1.Companies/List": staff,

@@ -104,6 +104,16 @@ struct MatrixRow: Sendable {
     ]
 
     private static let directory: [Method: MatrixRow] = [
+        AuditMethods.list: .thing { person, target throws(RPCError) in
+            var call = Docket_V1_ListAuditCall()
+            call.requestID = target.request
+            _ = try await person.audit.list(call)
+        },
+        AuditMethods.verify: .open { person, target throws(RPCError) in
+            let steps = try person.audit.verify(Docket_V1_VerifyAuditCall())
+            _ = try await steps.next()
+            steps.abandon()
+        },
         ContactsMethods.get: .thing(of: Visitor.knowers) { person, target throws(RPCError) in
             _ = try await person.contact(target.contact)
         },

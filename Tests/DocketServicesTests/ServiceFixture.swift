@@ -43,6 +43,7 @@ final class ServiceFixture: Sendable {
             policy: Policy.shippedDefault(),
             clock: clock,
             random: SeededRandom(seed: seed &+ 1),
+            hash: AuditHashes.openSSL(),
             limits: limits,
             logger: Logger(label: "test"),
             onFatal: { _ in }

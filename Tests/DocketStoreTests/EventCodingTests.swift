@@ -110,6 +110,14 @@ struct EventCodingTests {
                 .titleChanged(from: "t", to: nil), .detailsChanged(details(agent, contact)),
                 .merged(into: other, newest: other.id), .merged(into: other, newest: nil),
                 .mergeTaken(from: other), .policyApplied(version: 2, name: "p"),
+                .administered(
+                    AdministrativeChange(
+                        .agent(agent.id),
+                        name: "Bo",
+                        .keysRevoked,
+                        fields: [FieldChange(field: "a", before: "b", after: "c")]
+                    )
+                ),
             ]
     }
 

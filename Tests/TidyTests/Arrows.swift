@@ -106,7 +106,7 @@ let house: [Room] = [
     ),
     Room(
         "docket-fill",
-        to: ["DocketDesk", "DocketStoreSQLite", "DocketPolicy"],
+        to: ["DocketServices", "DocketStoreSQLite"],
         ["ArgumentParser", "Logging", "Synchronization", "Foundation"]
     ),
     Room(

@@ -34,18 +34,25 @@ extension BatchRun {
             throw .rejected(error)
         }
         let message = Docket_V1_Contact(decision.profile, company: decision.company)
-        let answer: CommandRecord.Answer
-        switch change {
-        case .create: answer = .created(offset: 0)
-        case .update, .setCompany: answer = .accepted(offset: 0, payload: encoded(message))
-        }
         do throws(StoreError) {
-            if decision.change != nil { try write(decision.profile, over: situation.profile) }
-            try keep(answer, of: submission)
+            var offset: UInt64 = 0
+            if let told = decision.change {
+                try write(decision.profile, over: situation.profile)
+                offset = try note(told, by: principal)
+            }
+            switch change {
+            case .create: try keep(.created(offset: offset), of: submission)
+            case .update, .setCompany:
+                let answer = CommandRecord.Answer.accepted(
+                    offset: offset,
+                    payload: encoded(message)
+                )
+                try keep(answer, of: submission)
+            }
+            return Acceptance(offset: offset, result: .contact(message))
         } catch {
             throw .store(error)
         }
-        return Acceptance(offset: 0, result: .contact(message))
     }
 
     private func situation(
@@ -92,7 +99,7 @@ extension BatchRun {
 
     // MARK: Companies
 
-    private func perform(
+    private mutating func perform(
         _ change: CompanyChange,
         of submission: Submission,
         by principal: Principal
@@ -107,19 +114,25 @@ extension BatchRun {
             throw .rejected(error)
         }
         let message = decision.company.map { Docket_V1_Company($0) }
-        let answer: CommandRecord.Answer
-        switch change {
-        case .create: answer = .created(offset: 0)
-        case .update, .remove:
-            answer = .accepted(offset: 0, payload: message.map(encoded) ?? Data())
-        }
         do throws(StoreError) {
-            if decision.change != nil { try write(decision, over: situation.company) }
-            try keep(answer, of: submission)
+            var offset: UInt64 = 0
+            if let told = decision.change {
+                try write(decision, over: situation.company)
+                offset = try note(told, by: principal)
+            }
+            switch change {
+            case .create: try keep(.created(offset: offset), of: submission)
+            case .update, .remove:
+                let payload = message.map { encoded($0) } ?? Data()
+                try keep(.accepted(offset: offset, payload: payload), of: submission)
+            }
+            return Acceptance(
+                offset: offset,
+                result: message.map { .company($0) } ?? .companyRemoved
+            )
         } catch {
             throw .store(error)
         }
-        return Acceptance(offset: 0, result: message.map { .company($0) } ?? .companyRemoved)
     }
 
     private func situation(

@@ -34,7 +34,7 @@ extension BatchRun {
                 of: submission
             )
         case .createKeyHolder(let id, let name, let channel, let key):
-            return try createKeyHolder(
+            return try create(
                 PrincipalRecord(
                     id: id,
                     name: name,
@@ -92,18 +92,24 @@ extension BatchRun {
         guard text.utf8.count <= limit else { throw .textTooLong(field, limit: UInt64(limit)) }
     }
 
-    private func create(
+    private mutating func create(
         _ record: PrincipalRecord,
+        key: APIKeyRecord? = nil,
         of submission: Submission
     ) throws(Interruption) -> Acceptance {
-        try storing { () throws(StoreError) in
+        do throws(StoreError) {
             try transaction.insert(record, at: now)
-            try keep(.created(offset: 0), of: submission)
-            return Acceptance(offset: 0, result: .principal(record.principal.party))
+            if let key { try transaction.insert(key, at: now) }
+            let change = AdministrativeChange(created: record, key: key)
+            let offset = try note(change, by: submission.principal)
+            try keep(.created(offset: offset), of: submission)
+            return Acceptance(offset: offset, result: .principal(record.principal.party))
+        } catch {
+            throw .store(error)
         }
     }
 
-    private func ensureContact(
+    private mutating func ensureContact(
         _ id: ContactID,
         _ externalID: String,
         _ name: String,
@@ -129,7 +135,7 @@ extension BatchRun {
         return Acceptance(offset: 0, result: .principal(known.principal.party))
     }
 
-    private func createAgent(
+    private mutating func createAgent(
         _ record: PrincipalRecord,
         login: String,
         of submission: Submission
@@ -139,16 +145,6 @@ extension BatchRun {
         return try create(record, of: submission)
     }
 
-    private func createKeyHolder(
-        _ record: PrincipalRecord,
-        key: APIKeyRecord,
-        of submission: Submission
-    ) throws(Interruption) -> Acceptance {
-        let acceptance = try create(record, of: submission)
-        try storing { () throws(StoreError) in try transaction.insert(key, at: now) }
-        return acceptance
-    }
-
     private mutating func endSessions(
         of principal: PrincipalID,
         revokingKeys: Bool,
@@ -156,13 +152,21 @@ extension BatchRun {
     ) throws(Interruption) -> Acceptance {
         let transaction = transaction
         let known = try storing { () throws(StoreError) in try transaction.principal(principal) }
-        guard known != nil else { throw .rejected(.notFound) }
-        let ended = try storing { () throws(StoreError) in
+        guard let known else { throw .rejected(.notFound) }
+        do throws(StoreError) {
             if revokingKeys { try transaction.revokeKeys(of: principal, at: now) }
-            return try transaction.endSessions(of: principal)
+            let ended = try transaction.endSessions(of: principal)
+            outcome.endedSessions += ended
+            let change = AdministrativeChange(
+                known.subject,
+                name: known.name,
+                revokingKeys ? .keysRevoked : .sessionsEnded
+            )
+            let offset = try note(change, by: submission.principal)
+            return try acceptEnding(of: UInt32(clamping: ended.count), at: offset, submission)
+        } catch {
+            throw .store(error)
         }
-        outcome.endedSessions += ended
-        return try acceptEnding(of: UInt32(clamping: ended.count), submission)
     }
 
     private mutating func endSession(
@@ -172,20 +176,21 @@ extension BatchRun {
         let transaction = transaction
         let isEnded = try storing { () throws(StoreError) in try transaction.endSession(token) }
         if isEnded { outcome.endedSessions.append(token) }
-        return try acceptEnding(of: isEnded ? 1 : 0, submission)
+        return try storing { () throws(StoreError) in
+            try acceptEnding(of: isEnded ? 1 : 0, at: 0, submission)
+        }
     }
 
     private func acceptEnding(
         of count: UInt32,
+        at offset: UInt64,
         _ submission: Submission
-    ) throws(Interruption) -> Acceptance {
+    ) throws(StoreError) -> Acceptance {
         var reply = Docket_V1_RevokeSessionsReply()
         reply.ended = count
         let payload: Data = (try? reply.serializedBytes()) ?? Data()
-        try storing { () throws(StoreError) in
-            try keep(.accepted(offset: 0, payload: payload), of: submission)
-        }
-        return Acceptance(offset: 0, result: .sessionsEnded(count))
+        try keep(.accepted(offset: offset, payload: payload), of: submission)
+        return Acceptance(offset: offset, result: .sessionsEnded(count))
     }
 
     /// Opens a session.

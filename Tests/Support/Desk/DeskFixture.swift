@@ -47,6 +47,7 @@ package final class DeskFixture: Sendable {
             policy: policy ?? Policy.shippedDefault(),
             clock: clock,
             random: SeededGenerator(seed: seed),
+            hash: Self.auditHash,
             limits: limits,
             logger: Logger(label: "test"),
             onFatal: { error in failures.errors.withLock { $0.append(error) } }
@@ -64,6 +65,12 @@ package final class DeskFixture: Sendable {
 
     /// A digest that stands for a content.
     package func digest(_ content: String) -> Digest { Self.digest(Data(content.utf8)) }
+
+    /// Not a hash either, and as good for these tests.
+    package static let auditHash: AuditHash = { bytes in
+        let content = unsafe bytes.withUnsafeBytes { unsafe Data($0) }
+        return AuditDigest(digest(content).bytes) ?? .zero
+    }
 
     /// Not a hash, but different for the different contents of these tests.
     package static func digest(_ content: Data) -> Digest {

@@ -1,0 +1,42 @@
+internal import DocketStore
+internal import Foundation
+
+extension SQLiteReading {
+    func auditChain() throws(StoreError) -> AuditChain {
+        let chain = try row(Statements.auditChain, []) { row in
+            row.isNull(1)
+                ? AuditChain.start
+                : AuditChain(offset: row.unsigned(0), value: try row.auditDigest(1))
+        }
+        return chain ?? .start
+    }
+
+    func auditCheckpoints(
+        after offset: UInt64,
+        through last: UInt64
+    ) throws(StoreError) -> [AuditChain] {
+        try rows(Statements.auditCheckpoints, [.number(offset), .number(last)]) { row in
+            AuditChain(offset: row.unsigned(0), value: try row.auditDigest(1))
+        }
+    }
+
+    func auditEntries(after offset: UInt64, limit: Int) throws(StoreError) -> [AuditEntry] {
+        try rows(Statements.auditEntries, [.number(offset), .number(limit)]) { row in
+            AuditEntry(
+                offset: row.unsigned(0),
+                digest: AuditDigest(row.blob(1)),
+                event: row.isNull(2) ? row.blob(3) : nil
+            )
+        }
+    }
+}
+
+extension StatementRow {
+    /// A digest of the audit.
+    fileprivate func auditDigest(_ column: Int32) throws -> AuditDigest {
+        guard let digest = AuditDigest(blob(column)) else {
+            throw StoreError.corrupted("a value of the chain is none")
+        }
+        return digest
+    }
+}

@@ -1,0 +1,15 @@
+internal import DocketStore
+
+extension SQLiteTransaction {
+    func keep(_ chain: AuditChain) throws(StoreError) {
+        try execute(Statements.keepChain, [.number(chain.offset), .auditDigest(chain.value)])
+    }
+
+    func keep(checkpoint chain: AuditChain) throws(StoreError) {
+        try execute(Statements.keepCheckpoint, [.number(chain.offset), .auditDigest(chain.value)])
+    }
+
+    func setDigest(_ digest: AuditDigest, at offset: UInt64) throws(StoreError) {
+        try execute(Statements.setDigest, [.auditDigest(digest), .number(offset)])
+    }
+}
