@@ -32,6 +32,8 @@ final class FakeDesk: Sendable {
     static let conversation = ConversationID(bytes: [UInt8](repeating: 7, count: 16))
     static let password = "correct horse"
 
+    /// The desk's attachments.
+    let files = FakeFiles()
     private let state = Mutex(State())
 
     // MARK: What tests ask
@@ -69,6 +71,7 @@ final class FakeDesk: Sendable {
         addSessions(to: &router)
         addConversations(to: &router)
         addFeed(to: &router)
+        files.register(in: &router)
         return router
     }
 

@@ -161,6 +161,7 @@ extension Message {
         authoredAt =
             fact.authoredMilliseconds == 0
             ? nil : Timestamp(millisecondsSinceEpoch: fact.authoredMilliseconds)
+        attachments = fact.attachments.compactMap(Attachment.init)
     }
 }
 
