@@ -6,8 +6,8 @@ internal import Synchronization
 ///
 /// A content lies under its SHA-256, `ab/cdef...`, and never changes: the same content is there
 /// once, however often it is uploaded. What is being uploaded lies in `partial`, in a folder for
-/// each principal, under the attachment's id. A content gets its name when all of it is durable, and
-/// the store learns of it after that; whatever ends the process in between leaves a file that
+/// each principal, under the attachment's id. A content gets its name when all of it is durable,
+/// and the store learns of it after that; whatever ends the process in between leaves a file that
 /// nobody names and that an upload of the same content finds in its place.
 ///
 /// Every function waits for a disk.

@@ -48,10 +48,9 @@ struct AttachmentFilesTests {
         let all = FileManager.default.enumerator(atPath: directory.path + "/attachments")
         let paths = all?.compactMap { $0 as? String } ?? []
         return paths.filter { path in
-            var isFolder: ObjCBool = false
             let full = "\(directory.path)/attachments/\(path)"
-            return FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
-                && !isFolder.boolValue
+            let attributes = try? FileManager.default.attributesOfItem(atPath: full)
+            return attributes?[.type] as? FileAttributeType != .typeDirectory
         }.sorted()
     }
 
