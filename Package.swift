@@ -325,7 +325,7 @@ let package = Package(
             name: "DocketClientTests",
             dependencies: [
                 "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTransport",
-                "DocketTestSupport", nioPosix, protobuf,
+                "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
             ],
             swiftSettings: testing
         ),

@@ -66,13 +66,13 @@ public actor ConversationSession {
         let settled: AsyncStream<Never>.Continuation?
     }
 
-    private let client: DocketClient
+    let client: DocketClient
     private let open: @Sendable () async throws(CommandFailure) -> Subject
     private let options: Options
     private let face: any ConversationFace
     private let lane: AsyncStream<Outgoing>
     private let outgoing: AsyncStream<Outgoing>.Continuation
-    private var conversation: Conversation?
+    private(set) var conversation: Conversation?
     private var unsettled = 0
     private var status = ExitStatus.done
     private var markedOffset: UInt64 = 0

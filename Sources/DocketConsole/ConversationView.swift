@@ -41,6 +41,9 @@ public struct ConversationView: Sendable {
     /// Messages that have no verdict yet.
     public var pendingCount: Int { pending.count }
 
+    /// The file of a number that was shown.
+    func file(number: Int) -> Message.Attachment? { transcript.file(number: number) }
+
     // MARK: What happens
 
     /// The conversation is open.

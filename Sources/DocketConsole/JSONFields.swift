@@ -26,6 +26,7 @@ extension JSONLine {
         let sequence: UInt64
         let text: String
         let authoredAt: String?
+        var attachments: [AttachmentFields]?
     }
 
     struct StatusFields: Encodable, Sendable {
@@ -233,7 +234,9 @@ extension JSONLine.TextFields {
             id: "\(message.id)",
             sequence: message.sequence,
             text: message.text,
-            authoredAt: message.authoredAt.map(LocalCalendar.rfc3339)
+            authoredAt: message.authoredAt.map(LocalCalendar.rfc3339),
+            attachments: message.attachments.isEmpty
+                ? nil : message.attachments.map(JSONLine.AttachmentFields.init)
         )
     }
 

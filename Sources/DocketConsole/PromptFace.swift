@@ -28,7 +28,7 @@ public actor PromptFace: ConversationFace {
         self.terminal = terminal
         self.retry = retry
         self.commands =
-            commands + [
+            commands + Self.fileCommands + [
                 PromptCommand("/quit", help: "ends the program") { _ in .quit }
             ]
         view = ConversationView(for: side, look: .rich)
@@ -90,7 +90,11 @@ public actor PromptFace: ConversationFace {
     /// Everything of the peer's up to this offset has been shown.
     public var shownOffset: UInt64? { view.shownOffset }
 
-    private func tell(_ lines: [TerminalText]) throws {
+    /// The file of a number that was shown.
+    func file(number: Int) -> Message.Attachment? { view.file(number: number) }
+
+    /// Tells something of the program's own.
+    func tell(_ lines: [TerminalText]) throws {
         try show(lines.map { view.note($0, at: .now) })
     }
 
@@ -165,6 +169,7 @@ public actor PromptFace: ConversationFace {
             try tell(helpLines)
             return true
         }
+        if try handleFiles(text, in: session) { return true }
         guard let (command, argument) = commands.called(by: text) else {
             try tell(["There is no such command. /help lists what there is."])
             return true

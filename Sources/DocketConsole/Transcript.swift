@@ -27,6 +27,8 @@ public struct Transcript: Sendable {
     /// Who reads, once that is known.
     public var reader: PartyID?
     private var day: LocalCalendar.Day?
+    /// The files that were shown, each at its number less one.
+    private var files: [Message.Attachment] = []
 
     /// A transcript without a line.
     public init(for side: Side, look: Look, calendar: LocalCalendar = .current) {
@@ -38,8 +40,7 @@ public struct Transcript: Sendable {
     /// The lines of an event; none for what the reader need not see.
     public mutating func lines(for event: Event) -> [Paragraph] {
         switch event.fact {
-        case .messagePosted(let message):
-            said(message.text, by: event.actor, at: event.at, mark: .stored)
+        case .messagePosted(let message): lines(for: message, of: event)
         case .notePosted(let note):
             dayLine(before: event.at) + [noted(note.text, by: event.actor, at: event.at)]
         default:
@@ -48,6 +49,32 @@ public struct Transcript: Sendable {
             } ?? []
         }
     }
+
+    /// The lines of a message: what was said, then its files; a message that is but files is said
+    /// by them.
+    private mutating func lines(for message: Message, of event: Event) -> [Paragraph] {
+        var files = message.attachments.map { FileLine.text(of: $0, number: number(of: $0)) }
+        let text =
+            message.text.isEmpty && !files.isEmpty
+            ? files.removeFirst() : TerminalText(untrusted: message.text)
+        return said(text, by: event.actor, at: event.at, mark: .stored)
+            + files.map { Paragraph($0, lead: Self.indent, indent: Self.indent) }
+    }
+
+    /// The number of a file, which stays however often it is shown.
+    private mutating func number(of file: Message.Attachment) -> Int {
+        if let index = files.firstIndex(where: { $0.id == file.id }) { return index + 1 }
+        files.append(file)
+        return files.count
+    }
+
+    /// The file of a number that was shown.
+    func file(number: Int) -> Message.Attachment? {
+        (1...).contains(number) && number <= files.count ? files[number - 1] : nil
+    }
+
+    /// What the lines of a message are set in by.
+    private static let indent: TerminalText = "      "
 
     /// How far a message of the reader's has come.
     public enum Mark: Hashable, Sendable {
@@ -85,6 +112,15 @@ public struct Transcript: Sendable {
         at moment: Timestamp,
         mark: Mark
     ) -> [Paragraph] {
+        said(TerminalText(untrusted: text), by: author, at: moment, mark: mark)
+    }
+
+    private mutating func said(
+        _ text: TerminalText,
+        by author: Party?,
+        at moment: Timestamp,
+        mark: Mark
+    ) -> [Paragraph] {
         let isOwn = author.map { $0.id == reader && reader != nil } ?? true
         let name: TerminalText = isOwn ? "you" : "\(author?.name ?? "")"
         return dayLine(before: moment) + [
@@ -112,11 +148,14 @@ public struct Transcript: Sendable {
     private func noted(_ text: String, by author: Party?, at moment: Timestamp) -> Paragraph {
         let words: TerminalText = "note by \(author?.name ?? "the desk"): "
         let time: TerminalText = "\(calendar.time(of: moment)) "
-        return paragraph(text, lead: time.dim + words.coloured(.yellow))
+        return paragraph(
+            TerminalText(untrusted: text),
+            lead: time.dim + words.coloured(.yellow)
+        )
     }
 
-    private func paragraph(_ text: String, lead: TerminalText) -> Paragraph {
-        Paragraph(TerminalText(untrusted: text), lead: lead, indent: "      ")
+    private func paragraph(_ text: TerminalText, lead: TerminalText) -> Paragraph {
+        Paragraph(text, lead: lead, indent: Self.indent)
     }
 
     /// A line of the desk's or of the program's own.

@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// The messages of one direction of a call, in order, as they come.
 ///
-/// One task at a time may read it, and once. How much waits here is bounded by the credit that
-/// the peer was given: credit goes back when a message is taken. Since a long message costs no
-/// more than its last frame, the bytes that wait are bounded beside that. A caller that leaves its
-/// `for` loop before the end gives the call up; one that never begins to read calls `abandon`.
+/// One task at a time may read it, and once. How much waits here is bounded by the credit that the
+/// peer was given: credit goes back when a message is taken. A long message costs no more than its
+/// last frame, so that the bytes that wait are bounded beside that. A caller that leaves its `for`
+/// loop before the end gives the call up; one that never begins to read calls `abandon`.
 package final class MessageStream<Element: SwiftProtobuf.Message & Sendable>: AsyncSequence,
     Sendable
 {

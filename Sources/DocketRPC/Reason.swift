@@ -336,8 +336,8 @@ extension Reason {
 
     /// The call ended before the file was complete, or brought more than its declared size.
     ///
-    /// What came within the size is kept. What to do: Go on from where Attachments/GetUpload says,
-    /// with the size of the file.
+    /// What came before that is kept. What to do: Go on from where Attachments/GetUpload says, with
+    /// the size of the file.
     package static let sizeMismatch = Reason("size_mismatch", .invalidArgument, isFinal: false)
 
     /// What has come is not the content whose SHA-256 the call gave.

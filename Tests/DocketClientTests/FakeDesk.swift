@@ -32,6 +32,8 @@ final class FakeDesk: Sendable {
     static let conversation = ConversationID(bytes: [UInt8](repeating: 7, count: 16))
     static let password = "correct horse"
 
+    /// The desk's attachments.
+    let files = FakeFiles()
     private let state = Mutex(State())
     /// The calls of `Requests` and of marks, in order.
     let asked = Mutex<[any SwiftProtobuf.Message & Sendable]>([])
@@ -72,6 +74,7 @@ final class FakeDesk: Sendable {
         addConversations(to: &router)
         addFeed(to: &router)
         addRequests(to: &router)
+        files.register(in: &router)
         return router
     }
 

@@ -227,7 +227,7 @@ struct DispositionTests {
         (
             [
                 .rateLimited, .tooManyStreams, .tooManyIncompleteBytes, .overloaded, .diskFull,
-                .outcomeUnknown, .serverError, .deadlineExceeded, .contentMismatch,
+                .outcomeUnknown, .serverError, .deadlineExceeded, .offsetMismatch, .contentMismatch,
             ], .repeats(after: nil)
         ),
         ([.sessionExpired, .unauthenticated], .signsIn),

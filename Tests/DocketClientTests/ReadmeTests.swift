@@ -4,16 +4,18 @@ import Testing
 
 @Suite("The README tells the truth")
 struct ReadmeTests {
-    /// The example as the README has it: that this compiles is half of the test.
+    /// The examples as the README has them: that they compile is half of the test.
     private func example(server: Server) async throws {
         let client = try await DocketClient.connect(to: server, as: .newGuest(name: "Ana"))
         let chat = try await client.openConversation(channel: "chat")
         let outcome = try await chat.post("It prints blank pages")
         print(outcome)
+        let photo = try await chat.upload(.file("broken.jpg"), name: "broken.jpg")
+        print(try await chat.post("", attachments: [photo.id]))
         for try await update in chat.updates() { print(update.content) }
     }
 
-    @Test("The example of the README is the one that compiles here")
+    @Test("The examples of the README are those that compile here")
     func sameLines() throws {
         let here = URL(filePath: #filePath)
         let root = here.deletingLastPathComponent().deletingLastPathComponent()
@@ -23,12 +25,11 @@ struct ReadmeTests {
             encoding: .utf8
         )
         let source = try String(contentsOf: here, encoding: .utf8)
-        let block = try #require(
-            readme.components(separatedBy: "```swift\n").last?
-                .components(separatedBy: "```").first
-        )
-        let lines = block.split(separator: "\n")
-        #expect(lines.count == 5)
+        let blocks = readme.components(separatedBy: "```swift\n").dropFirst().compactMap {
+            $0.components(separatedBy: "```").first
+        }
+        let lines = blocks.flatMap { $0.split(separator: "\n") }
+        #expect(lines.count == 7)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }

@@ -116,4 +116,21 @@ struct JSONLineTests {
         let read = try JSONDecoder().decode(Read.self, from: Data(text.utf8))
         #expect(read.event.message.text == hostile + near)
     }
+
+    @Test("A message with files tells what each is")
+    func files() throws {
+        let file = Message.Attachment(
+            id: AttachmentID(bytes: [UInt8](repeating: 9, count: 16)) ?? AttachmentID(),
+            name: "a.png",
+            mediaType: "image/png",
+            size: 7,
+            sha256: [0x0A, 0xFF]
+        )
+        let event = Samples.message("", at: 2, by: Samples.ana, attachments: [file])
+        let line = try JSONLine(Samples.update(event)).text()
+        let id = "09090909-0909-0909-0909-090909090909"
+        let fields =
+            #"{"id":"\#(id)","media_type":"image/png","name":"a.png","sha256":"0aff","size":7}"#
+        #expect(line.contains(#""attachments":[\#(fields)]"#))
+    }
 }

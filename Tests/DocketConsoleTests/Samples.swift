@@ -41,10 +41,17 @@ enum Samples {
         _ text: String,
         at offset: UInt64,
         by actor: Party,
-        minutes: UInt64 = 0
+        minutes: UInt64 = 0,
+        attachments: [Message.Attachment] = []
     ) -> Event {
         let id = id(MessageID.self, UInt8(truncatingIfNeeded: offset))
-        let message = Message(id: id, sequence: offset, text: text, authoredAt: nil)
+        let message = Message(
+            id: id,
+            sequence: offset,
+            text: text,
+            authoredAt: nil,
+            attachments: attachments
+        )
         return event(.messagePosted(message), at: offset, by: actor, minutes: minutes)
     }
 

@@ -191,4 +191,46 @@ struct ViewTests {
         )
         #expect(!(text(lines) + view.status(at: now).plainText).contains("\u{1B}"))
     }
+
+    private func file(_ name: String, _ size: UInt64, _ byte: UInt8) -> Message.Attachment {
+        Message.Attachment(
+            // Sixteen bytes always are an id.
+            id: AttachmentID(bytes: [UInt8](repeating: byte, count: 16)) ?? AttachmentID(),
+            name: name,
+            mediaType: "image/png",
+            size: size,
+            sha256: []
+        )
+    }
+
+    @Test("The files of a message stand under it by a number that stays, or in its place")
+    func files() {
+        var view = view(.contact)
+        let files = [
+            file("a.png", 1, 1), file("b\u{1B}[2J.png", 1_536, 2), file("c.png", 25 << 20, 3),
+        ]
+        let first = Samples.message("See", at: 2, by: Samples.bo, attachments: files)
+        let lines = text(view.apply(Samples.update(first), at: now))
+        #expect(lines.contains("14:03 Bo: See\n      [1] a.png (1 byte, image/png)\n"))
+        #expect(lines.contains("(1.5 KiB, image/png)\n      [3] c.png (25.0 MiB, image/png)\n"))
+        #expect(!lines.contains("\u{1B}"))
+        let second = Samples.message("", at: 3, by: Samples.bo, attachments: [files[2]])
+        #expect(
+            text(view.apply(Samples.update(second), at: now))
+                == "14:03 Bo: [3] c.png (25.0 MiB, image/png)\n"
+        )
+        #expect(view.file(number: 3) == files[2])
+        for number in [0, 4, .min, .max] { #expect(view.file(number: number) == nil) }
+    }
+
+    @Test("A file is kept under a name that is one, whatever it was called")
+    func safeNames() {
+        let names = [
+            "a.png": "a.png", "../../etc/passwd": "passwd", "C:\\x\\b.txt": "b.txt",
+            ".bashrc": "bashrc", "..": "attachment", "": "attachment", "/": "attachment",
+            "--rf": "rf", "x\u{202E}gnp.exe": "xgnp.exe", "a\nb\u{1B}": "ab",
+            "Größe.pdf": "Größe.pdf",
+        ]
+        for (given, kept) in names { #expect(SafeFileName.name(from: given) == kept) }
+    }
 }

@@ -6,17 +6,11 @@ internal import SwiftProtobuf
 
 /// A conversation of a contact on a channel, and what can be done with it.
 public struct Conversation: Sendable {
-    private let client: DocketClient
+    let client: DocketClient
     /// Its id.
     public let id: ConversationID
     /// The conversation as it was when it was opened; nil if only its id was known.
     public let summary: ConversationSummary?
-
-    init(client: DocketClient, id: ConversationID, summary: ConversationSummary?) {
-        self.client = client
-        self.id = id
-        self.summary = summary
-    }
 
     /// Says something, and waits for the server's verdict.
     ///
@@ -25,11 +19,14 @@ public struct Conversation: Sendable {
     /// became of it. Post the next message after the verdict on this one to keep them in order.
     ///
     /// - Parameters:
-    ///   - text: What to say; 1 to 16,384 bytes of UTF-8.
+    ///   - text: What to say; 1 to 16,384 bytes of UTF-8. It may be empty where there are
+    ///     attachments.
     ///   - request: The request that it continues; nil lets the conversation's newest decide
     ///     whether it continues that one, reopens it or opens another.
     ///   - title: The title of the request, if the message opens one; at most 256 bytes. Some
     ///     channels want it.
+    ///   - attachments: Files that were uploaded for this conversation, in the order in which to
+    ///     show them; at most 10.
     ///   - id: The message's id. Its time is told as the moment of writing.
     ///   - limit: How long to try.
     /// - Returns: Whether the message is stored, or why it never will be.
@@ -38,6 +35,7 @@ public struct Conversation: Sendable {
         _ text: String,
         continuing request: RequestID? = nil,
         title: String? = nil,
+        attachments: [AttachmentID] = [],
         id: MessageID = MessageID(),
         within limit: Duration = DocketClient.defaultLimit
     ) async throws(DocketClientError) -> PostOutcome {
@@ -45,6 +43,7 @@ public struct Conversation: Sendable {
             $0.header.commandID = Data(id.bytes)
             $0.conversationID = Data(self.id.bytes)
             $0.text = text
+            $0.attachmentIds = attachments.map { Data($0.bytes) }
             // Taken from the id, so that the same id always comes with the same bytes.
             $0.authoredMilliseconds = id.moment.millisecondsSinceEpoch
             $0.requestID = Data(request?.bytes ?? [])

@@ -22,12 +22,12 @@ enum Disposition: Equatable {
             .flowControlError, .helloError, .limitExceeded:
             self = .reconnects(after: error.retryAfter)
         case .rateLimited, .tooManyStreams, .tooManyIncompleteBytes, .overloaded, .diskFull,
-            .outcomeUnknown, .serverError, .deadlineExceeded:
+            .outcomeUnknown, .serverError, .deadlineExceeded, .offsetMismatch, .contentMismatch:
             self = .repeats(after: error.retryAfter)
         case .sessionExpired, .unauthenticated: self = .signsIn
         case .credentialsInvalid, .keyRevoked: self = .needsLogin
         case .resyncRequired: self = .resyncs
-        case .tooManyFeeds: self = .final
+        case .tooManyFeeds, .tooManyUploads: self = .final
         default: self.init(unregistered: error)
         }
     }

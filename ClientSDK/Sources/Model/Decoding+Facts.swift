@@ -101,6 +101,7 @@ extension Message {
         sequence = fact.sequence
         text = fact.text
         authoredAt = Timestamp(nonZero: fact.authoredMilliseconds)
+        attachments = fact.attachments.compactMap(Attachment.init)
     }
 }
 

@@ -130,6 +130,8 @@ public struct Message: Hashable, Sendable {
     public let text: String
     /// When the author wrote it by the author's own clock, if that is known.
     public let authoredAt: Timestamp?
+    /// The files that belong to it, in the author's order.
+    public let attachments: [Attachment]
 }
 
 /// An internal comment of an agent.

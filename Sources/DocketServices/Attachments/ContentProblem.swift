@@ -20,9 +20,6 @@ package enum ContentProblem: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension AttachmentFiles {
-    /// How many bytes are read at a time while a content is compared with its digest.
-    private static let checkedBytes = 1 << 20
-
     /// Looks whether a content is there with its size, and where `deeply` whether it is what it
     /// was, which reads all of it.
     package func problem(
@@ -35,25 +32,10 @@ extension AttachmentFiles {
             let found = try file.size
             guard found == size else { return .resized(found) }
             guard deeply else { return nil }
-            return try Self.matches(file, sha256, size: size) ? nil : .changed
+            let content = try ContentInspection.content(of: file, size: size)
+            return content.sha256 == sha256 ? nil : .changed
         } catch {
             return .missing
         }
-    }
-
-    private static func matches(
-        _ file: borrowing DiskFile,
-        _ sha256: [UInt8],
-        size: UInt64
-    ) throws(AttachmentFault) -> Bool {
-        var inspection = ContentInspection()
-        var offset: UInt64 = 0
-        while offset < size {
-            let block = try file.read(checkedBytes, at: offset)
-            guard !block.isEmpty else { return false }
-            inspection.update(block)
-            offset += UInt64(block.count)
-        }
-        return inspection.finish().sha256 == sha256
     }
 }

@@ -21,14 +21,9 @@ package struct UploadKey: Hashable, Sendable {
 /// What has come is in a file, which outlives call and process; the file is opened for each piece,
 /// so that a call that stands still holds no descriptor. Every function waits for a disk.
 package final class PartialUpload: Sendable {
-    /// How many bytes are read at a time when an upload goes on and what is there is looked at.
-    private static let blockBytes = 65_536
-
-    private struct State: ~Copyable {
+    private struct State {
         /// Where the next bytes go.
         var received: UInt64 = 0
-        /// What is known of the bytes so far; `nil` once they are complete.
-        var inspection: ContentInspection?
         /// Whether another call goes on with it, or it was moved to its place or removed.
         var isOver = false
     }
@@ -44,7 +39,7 @@ package final class PartialUpload: Sendable {
         self.write = write
     }
 
-    /// Looks at what is there, which has to end at `offset`; an upload at 0 may begin here.
+    /// Finds what is there, which has to end at `offset`; an upload at 0 may begin here.
     func open(at offset: UInt64) throws(AttachmentFault) {
         try state.withLock { state throws(AttachmentFault) in
             guard !state.isOver else { throw .superseded }
@@ -52,14 +47,7 @@ package final class PartialUpload: Sendable {
             let received = try file.size
             guard received == offset else { throw .offsetMismatch(received: received) }
             guard received <= size else { throw .sizeMismatch }
-            var inspection = ContentInspection()
-            while state.received < received {
-                let block = try file.read(Self.blockBytes, at: state.received)
-                guard !block.isEmpty else { throw .failed("\(path): it became shorter") }
-                inspection.update(block)
-                state.received += UInt64(block.count)
-            }
-            state.inspection = consume inspection
+            state.received = received
         }
     }
 
@@ -72,7 +60,6 @@ package final class PartialUpload: Sendable {
                 throw .sizeMismatch
             }
             try existing(O_WRONLY).write(bytes, at: state.received, by: write)
-            state.inspection?.update(bytes)
             state.received += UInt64(bytes.count)
         }
     }
@@ -87,14 +74,17 @@ package final class PartialUpload: Sendable {
         }
     }
 
-    /// Makes the complete file durable, and says what it is; nothing can be added afterwards.
+    /// Makes the complete file durable, and says what it is.
+    ///
+    /// It is read from the disk for that, and not looked at as it comes: the calls that brought its
+    /// parts may have been many, and what counts is what is there.
     package func complete() throws(AttachmentFault) -> InspectedContent {
         try state.withLock { state throws(AttachmentFault) in
             guard !state.isOver else { throw .superseded }
             guard state.received == size else { throw .sizeMismatch }
-            guard let inspection = state.inspection.take() else { throw .superseded }
-            try existing(O_RDONLY).synchronize()
-            return inspection.finish()
+            let file = try existing(O_RDONLY)
+            try file.synchronize()
+            return try ContentInspection.content(of: file, size: size)
         }
     }
 

@@ -49,8 +49,8 @@ struct AttachmentFilesTests {
         let paths = all?.compactMap { $0 as? String } ?? []
         return paths.filter { path in
             let full = "\(directory.path)/attachments/\(path)"
-            let found = try? FileManager.default.attributesOfItem(atPath: full)
-            return found?[.type] as? FileAttributeType == .typeRegular
+            let attributes = try? FileManager.default.attributesOfItem(atPath: full)
+            return attributes?[.type] as? FileAttributeType != .typeDirectory
         }.sorted()
     }
 

@@ -1,0 +1,61 @@
+internal import DocketRPC
+
+extension Conversation {
+    /// Uploads a file, for a message of this conversation to name.
+    ///
+    /// The upload goes on over reconnections from where it broke off. Uploading the same content
+    /// again with the same id, also in another process, goes on too, or gives what is there.
+    ///
+    /// - Parameters:
+    ///   - content: What to upload.
+    ///   - name: The name that readers see; 1 to 255 bytes without separators of paths.
+    ///   - id: The attachment's id.
+    ///   - limit: How long to try.
+    /// - Returns: The attachment, for `post(_:attachments:id:within:)`.
+    /// - Throws: `refused` with the server's reason, such as `attachment_too_large`;
+    ///   `invalidInput` where the content cannot be read; `unreachable`, `outcomeUnknown`,
+    ///   `needsLogin`, `cancelled`, `closed`.
+    public func upload(
+        _ content: AttachmentContent,
+        name: String,
+        id: AttachmentID = AttachmentID(),
+        within limit: Duration = DocketClient.transferLimit
+    ) async throws(DocketClientError) -> Message.Attachment {
+        let upload = Upload(
+            content,
+            sha256: try await content.digest(),
+            name: name,
+            id: id,
+            to: self.id,
+            within: limit
+        )
+        return try await upload.run(on: client)
+    }
+}
+
+extension DocketClient {
+    /// How long the transfer of a file takes at most if nothing else is said: the largest one over
+    /// a poor mobile connection.
+    public static let transferLimit = Duration.seconds(1_800)
+
+    /// Downloads a file of a message, and compares it with its digest.
+    ///
+    /// The download goes on over reconnections from where it broke off. Nothing is ever
+    /// overwritten, and no part of a file is left under its name.
+    ///
+    /// - Parameters:
+    ///   - attachment: What to download.
+    ///   - path: The new file. Do not take it from `attachment.name` without removing what makes
+    ///     it a path.
+    ///   - limit: How long to try.
+    /// - Throws: `invalidInput` where the file exists or cannot be written; `refused` with the
+    ///   reason `not_found` where the caller may not have it; `incompatible` where it is not what
+    ///   the server says; `unreachable`, `needsLogin`, `cancelled`, `closed`.
+    public func download(
+        _ attachment: Message.Attachment,
+        to path: String,
+        within limit: Duration = transferLimit
+    ) async throws(DocketClientError) {
+        try await Download(attachment, to: path, within: limit).run(on: self)
+    }
+}
