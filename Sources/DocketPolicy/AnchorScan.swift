@@ -8,6 +8,7 @@ enum AnchorScan {
     /// What an anchor may follow, directly or with space between (YAML 1.2.2, section 6.9).
     private static let openers = Set("-?:[{,".utf8)
     private static let blanks = Set(" \t\n\r".utf8)
+    private static let spaces = Set(" \t".utf8)
     /// What ends a line for some version of YAML, and the mark of byte order, which counts as
     /// nothing.
     private static let lineEnds: [[UInt8]] = [
@@ -30,8 +31,7 @@ enum AnchorScan {
     /// Whether a node may begin where this is before it: at a line's beginning, after an indicator
     /// or after a tag.
     private static func mayBegin(after before: ArraySlice<UInt8>) -> Bool {
-        let space = Set(" \t".utf8)
-        guard let end = before.lastIndex(where: { !space.contains($0) }) else { return true }
+        guard let end = before.lastIndex(where: { !spaces.contains($0) }) else { return true }
         if openers.contains(before[end]) { return true }
         if lineEnds.contains(where: before[...end].ends(with:)) { return true }
         guard end + 1 < before.endIndex else { return false }

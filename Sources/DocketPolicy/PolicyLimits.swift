@@ -1,6 +1,6 @@
 /// How much a policy document may say of everything: far more than people tell apart.
 enum PolicyLimits {
-    /// The longest document, in bytes: twenty times the longest shipped one.
+    /// The longest document, in bytes: sixty times the longest shipped one.
     static let documentBytes = 256 * 1_024
     /// The longest key, in bytes: keys are typed by people and repeated in every event.
     static let keyBytes = 64
@@ -32,6 +32,4 @@ enum PolicyLimits {
     static let effects = 16
     /// The ranks that priorities may have.
     static let ranks: ClosedRange<Int64> = 0...1_000_000
-    /// The deepest nesting of a document: that of the deepest condition, and some.
-    static let depth = 64
 }
