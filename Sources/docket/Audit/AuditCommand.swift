@@ -27,7 +27,7 @@ struct AuditListCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "list",
         abstract: "List who did what, the oldest first."
     )
-    static let usualAccount = SignInOptions.Account.administrator
+    static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 
@@ -118,7 +118,7 @@ struct AuditVerifyCommand: AsyncParsableCommand, ConnectedAction {
             Exit status: 0 nothing was altered, 1 something was.
             """
     )
-    static let usualAccount = SignInOptions.Account.administrator
+    static let usualAccount = DeskOptions.Account.administrator
 
     /// How long a verification may take: some hundred million entries.
     private static let patience = Duration.seconds(3_600)
