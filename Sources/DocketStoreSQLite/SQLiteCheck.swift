@@ -8,7 +8,7 @@ enum SQLiteCheck {
             "an entry of the log belongs to no conversation",
             """
             SELECT "offset" FROM log l
-            WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c."key" = l.conversation)
+            WHERE conversation <> 0 AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c."key" = l.conversation)
             """
         ),
         (

@@ -1,7 +1,7 @@
 /// A request to be opened on purpose.
 ///
-/// A contact opens its own requests; an integration or a partner those of a contact whom it brought;
-/// an agent those of any contact. What is nil or empty is left to the desk's policy.
+/// A contact opens its own requests; an integration or a partner those of a contact whom it
+/// brought; an agent those of any contact. What is nil or empty is left to the desk's policy.
 public struct RequestDraft: Hashable, Sendable {
     /// The key of the channel.
     public var channel: String

@@ -100,12 +100,27 @@ extension BatchRun {
         do throws(StoreError) {
             try transaction.insert(record, at: now)
             if let key { try transaction.insert(key, at: now) }
-            let change = AdministrativeChange(created: record, key: key)
-            let offset = try note(change, by: submission.principal)
+            let offset = try noteCreation(of: record, key: key, by: submission.principal)
             try keep(.created(offset: offset), of: submission)
             return Acceptance(offset: offset, result: .principal(record.principal.party))
         } catch {
             throw .store(error)
+        }
+    }
+
+    /// Tells the log of somebody new, and gives the offset.
+    ///
+    /// Not of contacts who come by themselves: no one of the company has done anything, and what
+    /// they do is told from their first conversation on. Their offset is 0.
+    private mutating func noteCreation(
+        of record: PrincipalRecord,
+        key: APIKeyRecord?,
+        by principal: Principal?
+    ) throws(StoreError) -> UInt64 {
+        switch record.details {
+        case .guest, .external: 0
+        case .agent, .integration, .partner, .registered:
+            try note(AdministrativeChange(created: record, key: key), by: principal)
         }
     }
 

@@ -1,8 +1,8 @@
 /// What binds the log's entries to each other: a value at an offset that follows from the digests
 /// of all entries up to there.
 ///
-/// The value after an entry is SHA-256 of the value before it and the entry's digest, one behind the
-/// other. It is made of digests and not of contents, so that a content can be erased without
+/// The value after an entry is SHA-256 of the value before it and the entry's digest, one behind
+/// the other. It is made of digests and not of contents, so that a content can be erased without
 /// breaking the chain.
 package struct AuditChain: Hashable, Sendable {
     /// How many entries lie between two kept values: what was altered is found as exactly as this,

@@ -26,7 +26,7 @@ struct DeskRules {
         }
     }
 
-    /// The key of the status in which requests of a kind sleep until a moment; nil if there is none.
+    /// The key of the status in which requests of a kind sleep until a moment, if there is one.
     func sleepingStatus(kind: String) -> String? {
         let all = policy.statuses.filter { status in
             status.waitingFor == .time

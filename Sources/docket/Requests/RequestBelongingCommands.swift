@@ -9,7 +9,7 @@ struct RequestSplitCommand: AsyncParsableCommand, RequestChange {
         abstract: "Make a request of some of a request's messages, and tell the new one.",
         discussion: """
             Without --message it takes what was said since a finished chat was begun anew.
-            docket request messages tells the ids. --credentials FILE
+            `docket request messages` tells the ids. --credentials FILE
 
               docket request split 12 --credentials FILE
               docket request split 12 --message ID --credentials FILE
