@@ -55,14 +55,14 @@ package nonisolated struct Docket_V1_UploadCall: Sendable {
   package var size: UInt64 = 0
 
   /// First message only: where the data of this call begins in the file. It has to be where the
-  /// upload has come to; an other is refused as offset_mismatch, which says where that is.
+  /// upload has come to; any other is refused as offset_mismatch, which says where that is.
   package var offset: UInt64 = 0
 
   /// First message only: SHA-256 of the whole file, 32 bytes; empty when it is not known. Other
   /// content is refused as content_mismatch.
   package var sha256: Data = Data()
 
-  /// The next bytes of the file; at most 16,000, so that a message fits one frame.
+  /// The next bytes of the file; at most 15,000, so that a message fits one frame.
   package var data: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -168,7 +168,7 @@ package nonisolated struct Docket_V1_DownloadReply: Sendable {
   /// Clears the value of `attachment`. Subsequent reads from it will return its default value.
   package mutating func clearAttachment() {self._attachment = nil}
 
-  /// The next bytes; at most 16,000. Empty on the only message of a download from the very end.
+  /// The next bytes; at most 15,000. Empty on the only message of a download from the very end.
   package var data: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
