@@ -181,6 +181,6 @@ struct CheckCommand: AsyncParsableCommand {
         for problem in check.problems { print("attachments: \(problem)") }
         guard found.problems.isEmpty, check.problems.isEmpty else { throw ExitCode.failure }
         print("store: sound")
-        if check.count > 0 { print("attachments: \(check.count) contents, sound") }
+        if check.count > 0 { print("attachments: sound (contents: \(check.count))") }
     }
 }

@@ -110,7 +110,7 @@ extension IntegrationTests {
             let data = folder("data")
             let sound = try await TestServer.run("check", "--deep", "--data", data, in: folder)
             #expect(sound.status == 0)
-            #expect(sound.output.hasSuffix("attachments: 1 contents, sound\n"))
+            #expect(sound.output.hasSuffix("attachments: sound (contents: 1)\n"))
             var changed = Self.content
             changed[500_000] ^= 1
             try changed.write(to: URL(filePath: folder(content)))

@@ -163,7 +163,8 @@ package final class AttachmentFiles: Sendable {
         "\(partialFolder)/\(principal)"
     }
 
-    private func path(of key: UploadKey) -> String {
+    /// The file of an upload that is not complete.
+    func path(of key: UploadKey) -> String {
         "\(partialFolder(of: key.principal))/\(key.attachment)"
     }
 

@@ -248,11 +248,16 @@ package struct AttachmentsHandler: AttachmentsService {
         }
     }
 
+    /// Removes the uploads that nobody goes on with.
+    package func removeAbandoned() async {
+        let moment = clock.now() + (.zero - AttachmentFiles.abandonedAfter)
+        await desk.onFileThread { _ = files.removeAbandoned(before: moment) }
+    }
+
     /// Removes uploads that nobody goes on with, again and again until the task is cancelled.
     package func keepHouse() async {
         while !Task.isCancelled {
-            let moment = clock.now() + (.zero - AttachmentFiles.abandonedAfter)
-            await desk.onFileThread { _ = files.removeAbandoned(before: moment) }
+            await removeAbandoned()
             do {
                 try await Task.sleep(for: Self.housekeeping)
             } catch {

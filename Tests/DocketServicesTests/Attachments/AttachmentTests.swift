@@ -444,4 +444,58 @@ struct AttachmentTests {
             for try await isWhole in group { #expect(isWhole) }
         }
     }
+
+    @Test("A principal has so many unfinished uploads, and completing one makes room")
+    func unfinished() async throws {
+        var limits = AttachmentLimits()
+        limits.unfinishedUploads = 2
+        let fixture = try ServiceFixture(attachments: limits)
+        let guest = try await fixture.guest()
+        let conversation = try await guest.open()
+        let uploads = (0..<3).map { _ in
+            TestUpload(
+                content: Data("a".utf8),
+                conversation: conversation,
+                id: fixture.newID,
+                size: 2
+            )
+        }
+        for upload in uploads.prefix(2) { try await guest.begin(upload) }
+        let answer = await refusal { () async throws(RPCError) in
+            try await guest.send(uploads[2])
+        }
+        #expect(answer?.reason == .tooManyUploads)
+        #expect(answer?.isFinal == false)
+        #expect(answer?.trailer("limit") == "2")
+        var rest = uploads[0]
+        rest.offset = 1
+        try await guest.send(rest)
+        try await guest.begin(uploads[2])
+    }
+
+    @Test("An upload is forgotten 24 hours after its last byte, and not before")
+    func abandoned() async throws {
+        let fixture = try ServiceFixture()
+        let guest = try await fixture.guest()
+        let upload = TestUpload(
+            content: Data("a".utf8),
+            conversation: try await guest.open(),
+            id: fixture.newID,
+            size: 2
+        )
+        try await guest.begin(upload)
+        let key = UploadKey(
+            principal: try #require(PrincipalID(bytes: guest.id)),
+            attachment: try #require(AttachmentID(bytes: upload.id))
+        )
+        let now = Double(fixture.clock.now().milliseconds / 1_000)
+        for (age, received) in [(86_399.0, 1), (86_401.0, 0)] as [(Double, UInt64)] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: now - age)],
+                ofItemAtPath: fixture.files.path(of: key)
+            )
+            await fixture.services.attachments.removeAbandoned()
+            #expect(try await guest.received(upload.id) == received)
+        }
+    }
 }
