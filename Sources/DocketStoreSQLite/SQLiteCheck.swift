@@ -8,7 +8,8 @@ enum SQLiteCheck {
             "an entry of the log belongs to no conversation",
             """
             SELECT "offset" FROM log l
-            WHERE conversation <> 0 AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c."key" = l.conversation)
+            WHERE l.conversation <> 0
+              AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c."key" = l.conversation)
             """
         ),
         (

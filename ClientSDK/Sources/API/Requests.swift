@@ -7,8 +7,8 @@ internal import SwiftProtobuf
 /// Work on requests: the agents', and the opening of requests on purpose.
 ///
 /// A refusal is thrown as `refused` with its reason. What it is about, such as the statuses that
-/// are allowed or the fields that are missing, stands in `Refusal.particulars`. A command that ended
-/// with `outcomeUnknown` may have taken effect: read the request before repeating it.
+/// are allowed or the fields that are missing, stands in `Refusal.particulars`. A command that
+/// ended with `outcomeUnknown` may have taken effect: read the request before repeating it.
 public struct Requests: Sendable {
     /// Whose requests to list.
     public enum Ownership: Hashable, Sendable, CaseIterable {

@@ -4,8 +4,8 @@ internal import Foundation
 /// Brings the entries of an older store into the chain.
 ///
 /// This happens before the desk takes its first command, since every value of the chain follows
-/// from the one before. It is done in batches, each a transaction, so that a start that is interrupted
-/// goes on where it was; of a store that is complete it costs one look.
+/// from the one before. It is done in batches, each a transaction, so that a start that is
+/// interrupted goes on where it was; of a store that is complete it costs one look.
 enum AuditCompletion {
     /// How many entries a transaction completes: as many as share one fsync without holding much of
     /// the log in memory.
