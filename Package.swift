@@ -359,7 +359,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages", "DocketTLS",
-                "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
+                "DocketCrypto", "DocketClient", "DocketTestSupport", nioPosix, protobuf,
             ],
             exclude: ["Faults"],
             swiftSettings: testing
