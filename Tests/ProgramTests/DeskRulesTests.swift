@@ -1,3 +1,4 @@
+import DocketClient
 import DocketConsole
 import DocketPolicy
 import Testing
