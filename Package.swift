@@ -343,8 +343,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketClient",
-                arguments,
+                "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketConsole",
+                "DocketClient", arguments,
             ],
             swiftSettings: testing
         ),

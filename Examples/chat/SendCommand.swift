@@ -19,6 +19,9 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
     @Argument(help: "The message.")
     var text: String?
 
+    @Option(help: "The title of the request, if the message opens one. Some channels want it.")
+    var title: String?
+
     @Option(help: "The message's id, a UUID of version 7.")
     var id: String?
 
@@ -46,7 +49,12 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
         let conversation = try await customer.openConversation(within: limit)
         let outcome: PostOutcome
         do throws(DocketClientError) {
-            outcome = try await conversation.post(text, id: id, within: limit)
+            outcome = try await conversation.post(
+                text,
+                title: title,
+                id: id,
+                within: limit
+            )
         } catch {
             if json { try OutputWriter.standard.write(line(JSONLine(noVerdictOn: id, error))) }
             throw CommandFailure(

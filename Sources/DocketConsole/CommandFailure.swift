@@ -87,27 +87,32 @@ public struct CommandFailure: Error, Hashable, Sendable {
 
     /// What to do about a refusal: with what the server names where it names something.
     private static func advice(for refusal: Refusal) -> String {
-        let usual = adviceByReason[refusal.reason] ?? ""
-        guard !refusal.particulars.isEmpty,
-            let words = wordsBeforeParticulars[refusal.reason]
-        else { return usual }
-        let named = refusal.particulars.split(separator: ",").joined(separator: ", ")
-        return "\(words) \(named)"
+        let named = refusal.particulars.split(separator: ",").map(String.init)
+        guard !named.isEmpty else { return adviceByReason[refusal.reason] ?? "" }
+        switch refusal.reason {
+        case "invalid_transition":
+            return "The request can be left in: \(named.joined(separator: ", "))"
+        case "missing_fields": return "Give: \(named.map(option).joined(separator: ", "))"
+        default: return adviceByReason[refusal.reason] ?? ""
+        }
     }
 
-    /// What the particulars of a refusal are to the one who can do something about it.
-    private static let wordsBeforeParticulars = [
-        "invalid_transition": "The request can be left in:",
-        "missing_fields": "Fill first:",
-        "in_use": "Still used:",
-        "policy_invalid": "See every problem with docket policy check FILE. The first is at",
-    ]
+    /// The option that fills what is missing: a field of the policy, or what every request may have.
+    private static func option(for name: String) -> String {
+        switch name {
+        case "title", "topic", "type", "priority", "reason": "--\(name)"
+        case "wake_at": "--until"
+        default: "--field \(name)=VALUE"
+        }
+    }
 
     private static let adviceByReason = [
         "not_found": "It does not exist, or this account may not see it. Try: docket queue --all",
         "already_assigned": "See who has it: docket show NUMBER",
         "not_assignee": "Take it first: docket take NUMBER",
         "invalid_transition": "The policy lets nobody do that to a request with this status.",
+        "in_use": "Keep it, or change the requests that use it first.",
+        "policy_invalid": "See everything that is wrong: docket policy check FILE",
         "request_not_open": "See what became of it: docket show NUMBER",
         "split_not_offered": "Name the messages: docket request split NUMBER --message ID",
         "not_mergeable": "Link them instead: docket request link NUMBER related OTHER",

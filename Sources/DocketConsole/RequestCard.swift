@@ -113,7 +113,7 @@ public struct RequestCard: Sendable {
 
     private func keyRow(_ label: TerminalText, _ key: String?, first: String?) -> Paragraph? {
         guard key != nil || first != nil else { return nil }
-        let before: TerminalText = first == key ? "" : " (began as \(first ?? "-"))"
+        let before: TerminalText = first.map { $0 == key ? "" : " (began as \($0))" } ?? ""
         return row(label, "\(key ?? "-")" + before)
     }
 

@@ -31,12 +31,12 @@ struct FailureTests {
     @Test(
         "A refusal names what the server named",
         arguments: [
-            ("invalid_transition", "The request can be left in: open, closed"),
-            ("missing_fields", "Fill first: open, closed"), ("in_use", "Still used: open, closed"),
+            ("invalid_transition", "title,wake_at", "The request can be left in: title, wake_at"),
+            ("missing_fields", "title,wake_at,a", "Give: --title, --until, --field a=VALUE"),
         ]
     )
-    func particulars(reason: String, advice: String) {
-        let refusal = Refusal(reason: reason, message: "", particulars: "open,closed")
+    func particulars(reason: String, named: String, advice: String) {
+        let refusal = Refusal(reason: reason, message: "", particulars: named)
         #expect(CommandFailure(DocketClientError(.refused, "", refusal: refusal)).advice == advice)
         let bare = Refusal(reason: reason, message: "", particulars: "")
         #expect(CommandFailure(DocketClientError(.refused, "", refusal: bare)).advice != advice)

@@ -35,6 +35,8 @@ struct Policies {
     /// A policy and its document.
     ///
     /// - Parameter version: Its version; 0 for the one in force.
+    /// - Returns: What is known of it, and the document as it was applied.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     func get(
         version: UInt64 = 0
     ) async throws(DocketClientError) -> (entry: PolicyEntry, text: String) {

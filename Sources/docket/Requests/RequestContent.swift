@@ -33,9 +33,11 @@ struct RequestContent {
         let skipped = limit.map { request.sequence > $0 ? request.sequence - $0 : 0 } ?? 0
         let messages = try await messages(of: request.id, after: skipped)
         var entries = messages.map { Entry(event: $0.event, sequence: $0.sequence) }
+        // What has no messages any more may have begun anywhere in the conversation.
         let first = entries.map(\.event.offset).min() ?? 1
-        entries += try await others(of: request, after: skipped == 0 ? 0 : first - min(first, 1))
-            .map { Entry(event: $0, sequence: nil) }
+        entries += try await others(of: request, after: first - min(first, 1)).map {
+            Entry(event: $0, sequence: nil)
+        }
         return entries.sorted { $0.event.offset < $1.event.offset }
     }
 
