@@ -3,12 +3,15 @@ internal import GRDB
 /// Looks for contradictions in a store.
 enum SQLiteCheck {
     /// What no store may hold: each statement gives one row for every fault.
+    ///
+    /// An entry that concerns the desk as a whole, such as a policy's, has 0 for its conversation.
     private static let faults = [
         (
             "an entry of the log belongs to no conversation",
             """
             SELECT "offset" FROM log l
-            WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c."key" = l.conversation)
+            WHERE l.conversation <> 0
+              AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c."key" = l.conversation)
             """
         ),
         (
