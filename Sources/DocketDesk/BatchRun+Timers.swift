@@ -18,7 +18,10 @@ extension BatchRun {
         for kind in TimerRecord.Kind.allCases {
             let timer = timer(kind, of: request)
             let earlier = before.flatMap { self.timer(kind, of: $0) }
-            guard timer?.version != earlier?.version else { continue }
+            // A later message puts off no silence, but another tag may bring another span.
+            let isSame =
+                kind == .inactivity ? timer?.version == earlier?.version : timer == earlier
+            guard !isSame else { continue }
             if let timer {
                 try set(timer)
             } else {
@@ -28,7 +31,13 @@ extension BatchRun {
     }
 
     /// The timer that a request waits for, if it does.
-    private func timer(_ kind: TimerRecord.Kind, of request: SupportRequest) -> TimerRecord? {
+    ///
+    /// Of what waits for a status to last, only what comes after a moment counts, where it is given.
+    private func timer(
+        _ kind: TimerRecord.Kind,
+        of request: SupportRequest,
+        after moment: Timestamp? = nil
+    ) -> TimerRecord? {
         let version: UInt64?
         let due: Timestamp?
         switch kind {
@@ -40,7 +49,7 @@ extension BatchRun {
             due = request.details.wakeAt
         case .elapse:
             version = request.statusSince.milliseconds
-            due = request.elapseDue(under: policy)
+            due = request.elapseDue(under: policy, after: moment)
         }
         guard let version, let due else { return nil }
         return TimerRecord(request: request.id, kind: kind, version: version, due: due)
@@ -79,7 +88,7 @@ extension BatchRun {
             throw failure
         }
         guard let request = try transaction.situation(ofRequest: timer.request).request,
-            let next = self.timer(timer.kind, of: request), next.due > now
+            let next = self.timer(timer.kind, of: request, after: now), next.due > now
         else { return }
         try set(next)
     }

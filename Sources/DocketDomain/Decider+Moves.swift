@@ -13,9 +13,10 @@ extension Decider {
         else { throw .splitNotOffered }
         let moved = situation.messages.filter { $0.sequence >= reactivation.firstSequence }
         guard moved.contains(where: \.isFromContact) else { throw .splitNotOffered }
+        guard moved.count < situation.messages.count else { throw .splitLeavesNothing }
         try split(moved, off: source, liveAuthor: session.lastAuthor)
         guard let left = situation.request(source.id) else { return }
-        let target = reachable(before, for: left)
+        let target = returned(to: before, for: left)
         let isBackward = policy.status(left.status).map { target.rank < $0.rank } ?? false
         if isBackward, rules(of: left)?.isForwardOnly ?? false {
             change(left, to: left.status, left.category, because: .split)
@@ -137,7 +138,11 @@ extension Decider {
                 request.category != .merged && request.category != .deleted
             }
         guard isPossible else { throw .notMergeable }
-        guard survivor.details.sources.count < RequestLimits.sources else {
+        guard policy.status(for: .merged, of: source.details.kind) != nil else {
+            throw .unknownStatus
+        }
+        let sources = survivor.details.sources.count + source.details.sources.count
+        guard sources < RequestLimits.sources else {
             throw .tooMany(field: "sources", limit: UInt64(RequestLimits.sources))
         }
         guard situation.messages.count <= RequestLimits.movedMessages else {
@@ -170,14 +175,16 @@ extension Decider {
         add(.mergeTaken(from: source.reference), to: heir)
     }
 
-    /// Lets what was merged into the source point at the survivor, so that nobody follows two
-    /// steps (I17).
+    /// Lets what was merged into the source point at the survivor, and the survivor know of it, so
+    /// that nobody follows two steps however often the survivor is merged itself (I17).
     private mutating func compress(_ earlier: RequestReference, into survivor: SupportRequest) {
         guard let merged = situation.request(earlier.id) else { return }
         add(
             .merged(into: survivor.reference, newest: situation.conversation?.newestRequest),
             to: merged
         )
+        guard let heir = situation.request(survivor.id) else { return }
+        add(.mergeTaken(from: earlier), to: heir)
     }
 
     // MARK: Linking
@@ -243,7 +250,19 @@ extension Decider {
         let before = request.details.statusBefore.flatMap(policy.status)
         let initial = rules(of: request).flatMap { policy.status($0.initialStatus) }
         guard let status = before ?? initial else { throw .kindDisabled(request.details.kind) }
-        let target = reachable(status, for: request)
+        let target = returned(to: status, for: request)
         change(request, to: target.key, target.category, because: .restored)
+    }
+
+    /// The status in which a request goes on that returns to one that it had.
+    ///
+    /// The moment until which it slept is gone by then, so that it wakes instead of sleeping for
+    /// ever.
+    private func returned(to status: Status, for request: SupportRequest) -> Status {
+        guard status.waitingFor == .time else { return reachable(status, for: request) }
+        let woken = policy.ways(on: .woken, from: status.key).compactMap { policy.status($0.to) }
+            .first { $0.serves(request.details.kind) }
+        let initial = rules(of: request).flatMap { policy.status($0.initialStatus) }
+        return reachable(woken ?? initial ?? status, for: request)
     }
 }

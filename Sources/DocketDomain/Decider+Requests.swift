@@ -137,8 +137,15 @@ extension SupportRequest {
 
     /// When the request has been in its status for as long as a transition says; `nil` where none
     /// waits for that.
-    package func elapseDue(under policy: Policy) -> Timestamp? {
-        let spans = policy.followed(on: .elapsed, for: self, by: .timer).compactMap(\.after)
-        return spans.min().map { statusSince + $0 }
+    ///
+    /// - Parameters:
+    ///   - policy: The rules.
+    ///   - moment: Only what comes after it counts, where it is given: what was due before has had
+    ///     its turn.
+    /// - Returns: The earliest such moment.
+    package func elapseDue(under policy: Policy, after moment: Timestamp? = nil) -> Timestamp? {
+        let ways = policy.followed(on: .elapsed, for: self, by: .timer)
+        let dues = ways.compactMap(\.after).map { statusSince + $0 }
+        return dues.filter { due in moment.map { due > $0 } ?? true }.min()
     }
 }

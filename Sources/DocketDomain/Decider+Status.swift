@@ -167,6 +167,8 @@ extension Decider {
     }
 
     /// Adds a change of status.
+    ///
+    /// A request that sleeps and stays in its status sleeps on, unless it was woken.
     mutating func change(
         _ request: SupportRequest,
         to status: StatusKey,
@@ -175,13 +177,14 @@ extension Decider {
         by actor: Party? = nil,
         wish: StatusWish = StatusWish()
     ) {
+        let sleepsOn = status == request.status && cause != .woken
         let change = StatusChange(
             from: request.status,
             to: status,
             category: category,
             cause: cause,
             reason: wish.reason,
-            wakeAt: wish.wakeAt
+            wakeAt: wish.wakeAt ?? (sleepsOn ? request.details.wakeAt : nil)
         )
         add(.statusChanged(change), to: request, by: actor)
     }

@@ -206,7 +206,8 @@ final class MemoryTransaction: StoreTransaction {
     func nextTimer() -> TimerRecord? {
         let timers = state.timers.values.lazy.flatMap { $0.values }
         return timers.min { left, right in
-            (left.due, number(of: left)) < (right.due, number(of: right))
+            (left.due, number(of: left), left.kind.rawValue)
+                < (right.due, number(of: right), right.kind.rawValue)
         }
     }
 

@@ -133,7 +133,8 @@ package protocol StoreReading {
     /// An attachment whose upload is complete.
     func attachment(_ id: AttachmentID) throws(StoreError) -> AttachmentRecord?
 
-    /// The timer that is due first; of several, that of the lowest request number.
+    /// The timer that is due first; of several, that of the lowest request number, and of a
+    /// request's own, that of the first kind.
     func nextTimer() throws(StoreError) -> TimerRecord?
     /// The number that the next request gets.
     func nextRequestNumber() throws(StoreError) -> UInt64

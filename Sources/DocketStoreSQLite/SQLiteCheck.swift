@@ -3,6 +3,8 @@ internal import GRDB
 /// Looks for contradictions in a store.
 enum SQLiteCheck {
     /// What no store may hold: each statement gives one row for every fault.
+    ///
+    /// An entry that concerns the desk as a whole, such as a policy's, has 0 for its conversation.
     private static let faults = [
         (
             "an entry of the log belongs to no conversation",

@@ -77,9 +77,10 @@ extension SQLiteReading {
         in conversation: ConversationID
     ) throws(StoreError) -> ReadMark? {
         try row(Statements.readMark, [.id(principal), .id(conversation)]) { row in
+            // What was read before arrivals were told has arrived.
             ReadMark(
                 upTo: row.unsigned(0),
-                receivedUpTo: row.unsigned(1),
+                receivedUpTo: max(row.unsigned(0), row.unsigned(1)),
                 offset: row.unsigned(2)
             )
         }

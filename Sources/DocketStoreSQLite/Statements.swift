@@ -231,7 +231,7 @@ enum Statements {
         """
         SELECT r.id, t.kind, t.version, t.due FROM timer t INDEXED BY timer_by_due
         CROSS JOIN request r ON r.number = t.request
-        ORDER BY t.due, t.request LIMIT 1
+        ORDER BY t.due, t.request, t.kind LIMIT 1
         """
     )
     static let setTimer = SQL(
