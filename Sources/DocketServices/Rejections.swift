@@ -42,7 +42,7 @@ extension Rejection {
         switch self {
         case .notFound, .notPermitted: "there is no such thing for this caller"
         case .unknownAgent: "there is no such agent"
-        case .notAssignee: "another agent has the request"
+        case .notAssignee: "only the agent who has the request does this"
         case .notMember: "only members of the request's topic have its requests"
         case .alreadyAssigned(let agent): "\(agent.name) has the request already"
         case .requestNotOpen: "the request has ended"

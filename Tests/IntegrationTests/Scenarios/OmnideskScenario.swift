@@ -91,6 +91,7 @@ extension IntegrationTests {
             let thread = try await mail.openConversation(channel: "email", for: sender.id)
             let number = try await thread.say("Invoice?", title: "Invoice")
             _ = try await thread.say("And my address changed")
+            try await desk.docket("take", "\(number)")
             let messages = try await desk.docket("request", "messages", "\(number)")
             let second = try #require(messages.last?["event"]?["message"]?.text("id"))
             let split = try await desk.docket("request", "split", "\(number)", "--message", second)

@@ -1,4 +1,5 @@
 import DocketClient
+import DocketTransport
 import Foundation
 import Testing
 
