@@ -4,7 +4,7 @@ public import DocketTerminal
 /// A request with everything that is known of it, for a person.
 public struct RequestCard: Sendable {
     /// The cells of the labels.
-    private static let labelWidth = 12
+    private static let labelWidth = 14
 
     private let calendar: LocalCalendar
 
