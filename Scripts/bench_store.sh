@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures what a large store costs: fills one store with REQUESTS requests and another with
-# some thousand, and prints one line of JSON for each load on either: posts spread over random requests,
+# Measures what a large store costs: fills one store with REQUESTS requests and another with some
+# thousand, and prints one line of JSON for each load on either: posts spread over random requests,
 # lists, searches, and where the bytes are. Benchmarks/RESULTS.md explains the figures.
 #
 #     Scripts/bench_store.sh [REQUESTS] [SECONDS] [FOLDER]
@@ -73,7 +73,8 @@ bytes_by_table() {
 import sqlite3, sys
 store = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
 messages = store.execute("SELECT sum(sequence) FROM request").fetchone()[0]
-rows = store.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC").fetchall()
+sizes = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC"
+rows = store.execute(sizes).fetchall()
 print(f"# bytes for each of {messages} messages: {sum(size for _, size in rows) / messages:.0f}")
 for name, size in rows:
     if size / messages >= 1:
