@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measures what a large store costs: fills one store with REQUESTS requests and another with
-# some thousand, and prints one line of JSON for each load on either: posts spread over random
-# requests, lists, searches, and where the bytes are. Benchmarks/RESULTS.md explains the figures.
+# Measures what a large store costs: fills one store with REQUESTS requests and another with some
+# thousand, and prints one line of JSON for each load on either: posts spread over random requests,
+# lists, searches, and where the bytes are. Benchmarks/RESULTS.md explains the figures.
 #
 #     Scripts/bench_store.sh [REQUESTS] [SECONDS] [FOLDER]
 #

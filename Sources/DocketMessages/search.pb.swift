@@ -36,7 +36,8 @@ package nonisolated struct Docket_V1_SearchMessagesCall: Sendable {
   /// Words, which all have to be in the text; "words in double quotes", which have to stand next to
   /// each other; and either with an asterisk right behind it, of which the last word is found by its
   /// beginning. Case and diacritics make no difference, and everything else is taken literally. 1 to
-  /// 256 bytes of UTF-8 with 1 to 16 terms; a term without letter or digit does not count.
+  /// 256 bytes of UTF-8 with 1 to 16 terms; a term without letter or digit does not count, nor does
+  /// a beginning of one character.
   package var query: String = String()
 
   /// How many at most: 1 to 200. 0 means 50.

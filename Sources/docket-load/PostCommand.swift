@@ -20,7 +20,8 @@ struct PostCommand: AsyncParsableCommand {
             with a conversation each, and then posts to these in turn over all
             connections, as a channel does that speaks for its contacts. One agent has a
             feed open, as in a desk at work. With --existing the conversations are drawn
-            at random from those that the desk has.
+            at random from those that the desk has, and each is posted to once before
+            anything is measured: a message to a request that has ended opens another.
             """
     )
 
@@ -79,7 +80,30 @@ struct PostCommand: AsyncParsableCommand {
         let sample = try await RequestSample(of: 4 * conversations, over: agent)
         let places = sample.conversations(on: "chat", atMost: conversations)
         guard !places.isEmpty else { throw RequestSample.Nothing() }
+        let text = LoadText.text(bytes: options.body)
+        try await withThrowingTaskGroup(of: Void.self) { posts in
+            for (index, place) in places.enumerated() {
+                if index >= Self.postsAtOnce { try await posts.next() }
+                posts.addTask { try await Self.post(text, to: place, over: channel) }
+            }
+            try await posts.waitForAll()
+        }
         return places
+    }
+
+    /// Posts that are outstanding at once before anything is measured.
+    private static let postsAtOnce = 32
+
+    private static func post(
+        _ text: String,
+        to conversation: Data,
+        over channel: any CallChannel
+    ) async throws {
+        var call = Docket_V1_PostCall()
+        call.header.commandID = CommandIdentifiers.next()
+        call.conversationID = conversation
+        call.text = text
+        _ = try await ConversationsCaller(channel: channel).post(call)
     }
 }
 

@@ -42,6 +42,15 @@ struct SearchQueryTests {
         #expect(try matches("ret**", "the return"))
     }
 
+    @Test("A beginning of one character does not count, and one of two does")
+    func shortPrefixes() throws {
+        #expect(try SearchQuery("return x*").expression == "\"return\"")
+        #expect(try SearchQuery("\"the return x\"*").expression == "\"the return \"")
+        #expect(try SearchQuery("xy*").expression == "\"xy*\" *")
+        #expect(throws: SearchQueryError.withoutTerm) { try SearchQuery("x*") }
+        #expect(throws: SearchQueryError.withoutTerm) { try SearchQuery("東* é*") }
+    }
+
     @Test(
         "What other languages take for an operator is literal text",
         arguments: ["NOT", "OR", "AND", "NEAR", "text", "a-b", "x:y", "(z", "^w", "q+r", "s;--"]

@@ -15,7 +15,8 @@ package enum SearchQueryError: Error, Hashable, Sendable {
 /// A text is found when it has all terms, wherever they stand. Case and diacritics make no
 /// difference. A term is a word; a phrase in double quotes, whose words stand next to each other;
 /// or either with an asterisk right behind it, of which the last word is found by its beginning.
-/// Everything else in a query is taken literally: there are no operators.
+/// Everything else in a query is taken literally: there are no operators. A beginning of one
+/// character does not count, since nearly every text has it and all of them would be gathered.
 package struct SearchQuery: Hashable, Sendable {
     /// Something that has to be in the text.
     struct Term: Hashable {
@@ -32,6 +33,8 @@ package struct SearchQuery: Hashable, Sendable {
     package static let longestText = 256
     /// How many terms a query may have; each is looked up on its own.
     package static let mostTerms = 16
+    /// How many characters the beginning of a word has to have.
+    private static let shortestBeginning = 2
 
     let terms: [Term]
 
@@ -80,7 +83,13 @@ package struct SearchQuery: Hashable, Sendable {
     private static func term(_ text: Substring.UnicodeScalarView, isPrefix: Bool) -> Term {
         // NUL would end the expression that the index is asked with.
         let text = String(text).replacing("\0", with: " ")
-        return Term(text: text, words: SearchWords(in: text).map(\.folded), isPrefix: isPrefix)
+        var words = Array(SearchWords(in: text))
+        guard isPrefix, let last = words.last, last.folded.count < shortestBeginning else {
+            return Term(text: text, words: words.map(\.folded), isPrefix: isPrefix)
+        }
+        words.removeLast()
+        let rest = String(text[..<last.range.lowerBound])
+        return Term(text: rest, words: words.map(\.folded), isPrefix: false)
     }
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
