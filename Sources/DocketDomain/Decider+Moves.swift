@@ -138,9 +138,6 @@ extension Decider {
                 request.category != .merged && request.category != .deleted
             }
         guard isPossible else { throw .notMergeable }
-        guard policy.status(for: .merged, of: source.details.kind) != nil else {
-            throw .unknownStatus
-        }
         let sources = survivor.details.sources.count + source.details.sources.count
         guard sources < RequestLimits.sources else {
             throw .tooMany(field: "sources", limit: UInt64(RequestLimits.sources))

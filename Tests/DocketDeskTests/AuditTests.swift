@@ -33,9 +33,9 @@ struct AuditTests {
     func chain(kind: StoreKind) async throws {
         let store = try kind.open(in: directory)
         let fixture = try DeskFixture(store: store)
-        var play = RandomPlay(fixture: fixture, seed: 3)
+        var play = Play(fixture: fixture, policies: try PlayPolicies.all())
         await play.begin()
-        for _ in 0..<60 { await play.step() }
+        await play.perform(PlayScript.steps(60, seed: 3))
         await fixture.desk.stop()
         try store.read { reading throws(StoreError) in
             #expect(try reading.auditChain().offset == reading.position().head)

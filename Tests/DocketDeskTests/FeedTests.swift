@@ -279,15 +279,16 @@ struct FeedTests {
             seed: seed,
             limits: limits
         )
-        var play = RandomPlay(fixture: fixture, seed: seed)
+        var play = Play(fixture: fixture, policies: try PlayPolicies.all())
+        let script = PlayScript.steps(60, seed: seed)
         await play.begin()
         let principals = play.everybody
         var feeds = try principals.map { principal in
             try fixture.desk.subscribe(as: principal, from: .beginning, on: fixture.hub)
         }
         var followers = principals.map { _ in Follower(cursor: 0) }
-        for _ in 0..<60 {
-            await play.step()
+        for step in script {
+            await play.perform(step)
             let index = Int.random(in: feeds.indices, using: &random)
             let page = try await feeds[index].next(limit: Int.random(in: 1...7, using: &random))
             followers[index].apply(page.entries)

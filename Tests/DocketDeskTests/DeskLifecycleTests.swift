@@ -1,0 +1,325 @@
+import DeskSupport
+import DocketDesk
+import DocketDomain
+import DocketPolicy
+import DocketStore
+import Foundation
+import Testing
+
+@Suite("The life of a request at the desk")
+struct DeskLifecycleTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    /// A desk with a contact, an agent and a chat that the agent has.
+    private struct Scene {
+        let fixture: DeskFixture
+        let ada: Principal
+        let bo: Principal
+        let conversation: ConversationID
+        let request: RequestID
+
+        init(store: any Store, policy: Policy? = nil) async throws {
+            fixture = try DeskFixture(store: store, policy: policy)
+            ada = await fixture.guest("Ada")
+            bo = await fixture.agent("Bo")
+            conversation = await fixture.conversation(of: ada)
+            let opened = await fixture.request(byPosting: "hello", in: conversation, as: ada)
+            request = try #require(opened)
+            _ = await fixture.ask(.take(request), as: bo)
+        }
+
+        func status() async throws -> StatusKey { try await fixture.desk.request(request).status }
+
+        func wait(_ seconds: Int) async {
+            fixture.clock.advance(by: .seconds(seconds))
+            await fixture.settle()
+        }
+    }
+
+    // MARK: Timers
+
+    @Test("A request sleeps until its moment, and wakes once", arguments: StoreKind.allCases)
+    func wake(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let moment = fixture.clock.now() + .seconds(5_000)
+        let sleep = SetStatus(request: scene.request, status: "snoozed", wakeAt: moment)
+        #expect(await fixture.ask(.setStatus(sleep), as: scene.bo).acceptance != nil)
+        await scene.wait(4_999)
+        #expect(try await scene.status() == "snoozed")
+        await scene.wait(1)
+        #expect(try await scene.status() == "in_progress")
+        let request = try await fixture.desk.request(scene.request)
+        #expect(request.details.wakeAt == nil)
+        await scene.wait(9_000)
+        let wakings = try fixture.log().filter { _, event in
+            guard case .statusChanged(let change) = event.fact else { return false }
+            return change.cause == .woken
+        }
+        #expect(wakings.count == 1 && wakings[0].event.way == .timer)
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A live chat that falls silent while its request sleeps does not let it sleep for ever",
+        arguments: StoreKind.allCases
+    )
+    func sleepsOn(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let moment = fixture.clock.now() + .seconds(5_000)
+        let sleep = SetStatus(request: scene.request, status: "snoozed", wakeAt: moment)
+        _ = await fixture.ask(.setStatus(sleep), as: scene.bo)
+        await scene.wait(700)
+        let asleep = try await fixture.desk.request(scene.request)
+        #expect(asleep.session == nil && asleep.status == "snoozed")
+        #expect(asleep.details.wakeAt == moment)
+        await scene.wait(4_300)
+        #expect(try await scene.status() == "in_progress")
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A request that slept when it was deleted is awake when it is restored",
+        arguments: StoreKind.allCases
+    )
+    func restoredAwake(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let moment = fixture.clock.now() + .seconds(50)
+        let sleep = SetStatus(request: scene.request, status: "snoozed", wakeAt: moment)
+        for command in [Command.setStatus(sleep), .delete(scene.request)] {
+            #expect(await fixture.ask(command, as: scene.bo).acceptance != nil)
+        }
+        await scene.wait(100)
+        #expect(try await scene.status() == "deleted")
+        #expect(await fixture.ask(.restore(scene.request), as: scene.bo).acceptance != nil)
+        #expect(try await scene.status() == "in_progress")
+        await fixture.desk.stop()
+    }
+
+    /// A policy whose open requests move on after a while: after 100 s, or after 40 with a tag.
+    private func elapsing() throws -> Policy {
+        var content = try Policy.shippedDefault().content
+        content.transitions += [
+            Transition(on: .elapsed, from: ["assigned"], to: "waiting", after: .seconds(100)),
+            Transition(
+                on: .elapsed,
+                from: ["assigned"],
+                to: "on_hold",
+                when: .matches(.tag, ["quick"]),
+                after: .seconds(40)
+            ),
+        ]
+        return try Policy(content)
+    }
+
+    @Test("A status lasts as long as the policy says", arguments: StoreKind.allCases)
+    func elapse(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory), policy: elapsing())
+        await scene.wait(99)
+        #expect(try await scene.status() == "assigned")
+        await scene.wait(1)
+        #expect(try await scene.status() == "waiting")
+        await scene.fixture.desk.stop()
+    }
+
+    @Test(
+        "Of two transitions that wait, each has its time, whatever their order",
+        arguments: StoreKind.allCases
+    )
+    func elapseEarlier(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory), policy: elapsing())
+        let edit = EditRequest(request: scene.request, edits: [.addTag("quick")])
+        #expect(await scene.fixture.ask(.edit(edit), as: scene.bo).acceptance != nil)
+        await scene.wait(39)
+        #expect(try await scene.status() == "assigned")
+        await scene.wait(1)
+        #expect(try await scene.status() == "on_hold")
+        await scene.fixture.desk.stop()
+    }
+
+    @Test(
+        "A message that is accepted before the timer's commit keeps the chat live",
+        arguments: StoreKind.allCases
+    )
+    func race(kind: StoreKind) async throws {
+        let store = try kind.open(in: directory)
+        let scene = try await Scene(store: store)
+        scene.fixture.clock.advance(by: .seconds(600))
+        // The timer is due and fires after what is submitted, in the same transaction.
+        let post = await scene.fixture.post("still here", in: scene.conversation, as: scene.ada)
+        #expect(post.acceptance != nil)
+        await scene.fixture.settle()
+        let live = try await scene.fixture.desk.request(scene.request)
+        #expect(live.session?.ordinal == 1 && live.session?.lastAuthor == .contact)
+        await scene.wait(599)
+        #expect(try await scene.fixture.desk.request(scene.request).session != nil)
+        await scene.wait(1)
+        #expect(try await scene.fixture.desk.request(scene.request).session == nil)
+        await scene.fixture.desk.stop()
+    }
+
+    // MARK: Who hears of it
+
+    private func facts(
+        _ fixture: DeskFixture,
+        _ principal: Principal
+    ) async throws -> [Event] {
+        var feed = try fixture.desk.subscribe(as: principal, from: .beginning, on: fixture.hub)
+        defer { feed.close() }
+        let page = try await feed.next(limit: 200)
+        return page.entries.compactMap { entry -> Event? in
+            guard case .event(let bytes) = entry.content else { return nil }
+            return Event(encoded: bytes)
+        }
+    }
+
+    @Test(
+        "Contacts and integrations hear nothing of internal requests, by any way",
+        arguments: StoreKind.allCases
+    )
+    func internalRequests(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let bridge = await fixture.integration("bridge")
+        let creation = CreateRequest(
+            id: fixture.id(),
+            kind: .ticket,
+            channel: "chat",
+            contact: scene.ada.id.map { ContactID($0) },
+            text: "between us",
+            isInternal: true
+        )
+        #expect(await fixture.ask(.createRequest(creation), as: scene.bo).acceptance != nil)
+        let answer = Post(
+            id: fixture.id(),
+            conversation: scene.conversation,
+            text: "secret",
+            request: creation.id
+        )
+        #expect(await fixture.ask(.post(answer), as: scene.bo).acceptance != nil)
+        var prying = Post(
+            id: fixture.id(),
+            conversation: scene.conversation,
+            text: "what is this",
+            request: creation.id
+        )
+        #expect(await fixture.ask(.post(prying), as: scene.ada).rejection == .notFound)
+        prying = Post(id: fixture.id(), conversation: scene.conversation, text: "goes on")
+        let posted = await fixture.ask(.post(prying), as: scene.ada)
+        guard case .message(let message)? = posted.acceptance?.result else { return }
+        #expect(message.request == scene.request, "the chat goes on")
+        for outsider in [scene.ada, bridge] {
+            let heard = try await facts(fixture, outsider)
+            #expect(!heard.contains { $0.request?.id == creation.id || $0.isInternal })
+        }
+        #expect(try await facts(fixture, scene.bo).contains { $0.request?.id == creation.id })
+        let history = try await fixture.desk.history(
+            of: scene.conversation,
+            for: scene.ada,
+            nil,
+            limit: 200
+        )
+        let seen = history.entries.compactMap { Event(encoded: $0.event) }
+        #expect(!seen.contains { $0.request?.id == creation.id })
+        let snapshot = try await fixture.desk.snapshot(for: scene.ada, page: nil, limit: 9)
+        #expect(snapshot.situations.map(\.request?.id) == [scene.request])
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A link of two conversations stands in both, for the staff alone",
+        arguments: StoreKind.allCases
+    )
+    func links(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let eve = await fixture.guest("Eve")
+        let other = await fixture.conversation(of: eve)
+        let second = try #require(
+            await fixture.request(byPosting: "me too", in: other, as: eve)
+        )
+        let link = LinkRequests(request: scene.request, kind: .parent, other: second)
+        #expect(await fixture.ask(.link(link), as: scene.bo).acceptance != nil)
+        let kinds = { (events: [Event], request: RequestID) in
+            events.compactMap { event -> LinkKind? in
+                guard case .linked(let link) = event.fact, event.request?.id == request else {
+                    return nil
+                }
+                return link.kind
+            }
+        }
+        let heard = try await facts(fixture, scene.bo)
+        #expect(kinds(heard, scene.request) == [.parent] && kinds(heard, second) == [.child])
+        for (conversation, request) in [(scene.conversation, scene.request), (other, second)] {
+            let staff = try await fixture.desk.history(
+                of: conversation,
+                for: scene.bo,
+                nil,
+                limit: 99
+            )
+            let events = staff.entries.compactMap { Event(encoded: $0.event) }
+            #expect(kinds(events, request).count == 1)
+            #expect(events.allSatisfy { $0.conversation == conversation })
+        }
+        for contact in [scene.ada, eve] {
+            let events = try await facts(fixture, contact)
+            #expect(kinds(events, scene.request) + kinds(events, second) == [])
+        }
+        await fixture.desk.stop()
+    }
+
+    // MARK: Merges and splits
+
+    @Test(
+        "However often a survivor is merged itself, whoever follows takes one step",
+        arguments: StoreKind.allCases
+    )
+    func merges(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        var requests = [scene.request]
+        for text in ["two", "three", "four"] {
+            let finish = Finish(request: requests[requests.count - 1], status: "closed")
+            _ = await fixture.ask(.finish(finish), as: scene.bo)
+            let opened = await fixture.request(
+                byPosting: text,
+                in: scene.conversation,
+                as: scene.ada
+            )
+            requests.append(try #require(opened))
+            _ = await fixture.ask(.take(requests[requests.count - 1]), as: scene.bo)
+        }
+        for newer in requests.dropFirst().reversed() {
+            let merge = MergeRequests(request: newer, other: nil)
+            #expect(await fixture.ask(.merge(merge), as: scene.bo).acceptance != nil)
+        }
+        for request in requests.dropFirst() {
+            let merged = try await fixture.desk.request(request)
+            #expect(merged.details.mergedInto?.id == scene.request)
+        }
+        let survivor = try await fixture.desk.request(scene.request)
+        #expect(Set(survivor.details.sources.map(\.id)) == Set(requests.dropFirst()))
+        let messages = try await fixture.desk.messages(of: scene.request, after: 0, limit: 99)
+        #expect(messages.messages.map(\.message.beginning) == ["hello", "two", "three", "four"])
+        await fixture.desk.stop()
+    }
+
+    @Test("A split of new messages leaves some", arguments: StoreKind.allCases)
+    func splitLeavesNothing(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        _ = await fixture.ask(.finish(Finish(request: scene.request)), as: scene.bo)
+        _ = await fixture.post("again", in: scene.conversation, as: scene.ada)
+        let first = try await fixture.desk.messages(of: scene.request, after: 0, limit: 1)
+        let ids = first.messages.map(\.message.id)
+        let split = SplitMessages(request: scene.request, messages: ids)
+        #expect(await fixture.ask(.splitMessages(split), as: scene.bo).acceptance != nil)
+        let reply = await fixture.ask(.splitNewMessages(scene.request), as: scene.bo)
+        #expect(reply.rejection == .splitLeavesNothing)
+        await fixture.desk.stop()
+    }
+}

@@ -1,0 +1,100 @@
+package import DocketDesk
+package import DocketDomain
+
+/// What was asked, the answer, and what it did.
+package struct PlayAnswer: Sendable {
+    /// What was asked.
+    package let submission: Submission
+    /// The answer.
+    package let reply: Reply
+    /// Whether it was asked before.
+    package let isRepetition: Bool
+    /// The state before it.
+    package let before: PlayModel
+    /// The state after it.
+    package let after: PlayModel
+    /// What it did, and timers beside it.
+    package let events: [Event]
+
+    /// The command, where it was one.
+    fileprivate var command: Command? {
+        guard case .command(let command) = submission.change else { return nil }
+        return command
+    }
+
+    /// What the command itself did.
+    fileprivate var own: [Event] { events.filter { $0.way != .timer } }
+}
+
+/// An invariant that every answer has to keep.
+package struct AnswerInvariant: Sendable {
+    private let name: String
+    private let problem: @Sendable (PlayAnswer) -> String?
+
+    init(_ name: String, _ problem: @escaping @Sendable (PlayAnswer) -> String?) {
+        self.name = name
+        self.problem = problem
+    }
+
+    /// What is wrong with an answer.
+    package func finding(in answer: PlayAnswer) -> PlayFinding? {
+        problem(answer).map { text in
+            PlayFinding(name, offset: UInt64(answer.after.entries.count), text)
+        }
+    }
+
+    /// Every invariant of answers.
+    package static let all = [refusals, repetitions, routing, offers, authors]
+
+    /// I3: a refused command leaves no event.
+    private static let refusals = AnswerInvariant("I3 refusal") { answer in
+        if case .accepted = answer.reply { return nil }
+        if case .unavailable(let reason) = answer.reply { return "unavailable, \(reason)" }
+        return answer.own.isEmpty ? nil : "refused, and yet: \(answer.own.map(\.fact))"
+    }
+
+    /// The same command again has no second effect.
+    private static let repetitions = AnswerInvariant("I12 repetition") { answer in
+        answer.isRepetition && !answer.own.isEmpty ? "a repetition had an effect" : nil
+    }
+
+    /// I15: a contact's message that names no request goes to the newest of the conversation, or
+    /// opens a new one.
+    private static let routing = AnswerInvariant("I15 newest") { answer in
+        guard case .post(let post)? = answer.command, post.request == nil, !answer.isRepetition,
+            case .message(let posted)? = answer.reply.acceptance?.result
+        else { return nil }
+        let newest = answer.before.conversation(post.conversation)?.newestRequest
+        let isNew = !answer.before.order.contains(posted.request)
+        return isNew || posted.request == newest ? nil : "it went to another request"
+    }
+
+    /// I14: new messages are split off while that is offered, and not otherwise.
+    private static let offers = AnswerInvariant("I14 offer") { answer in
+        guard case .splitNewMessages(let id)? = answer.command, !answer.isRepetition,
+            case .refused(.splitNotOffered) = answer.reply,
+            let request = answer.before.request(id), request.session != nil,
+            let reactivation = request.details.reactivation,
+            answer.before.policy.status(reactivation.statusBefore) != nil
+        else { return nil }
+        // Whoever wrote the later messages, the first of them is the contact's, unless it was
+        // split off by itself.
+        let first = answer.before.messages[id]?.first {
+            $0.sequence == reactivation.firstSequence
+        }
+        return first == nil ? nil : "it was offered"
+    }
+
+    /// I40: the author's time is kept as it was told.
+    private static let authors = AnswerInvariant("I40 author's time") { answer in
+        guard case .post(let post)? = answer.command, !answer.isRepetition,
+            case .accepted = answer.reply
+        else { return nil }
+        let kept = answer.own.contains { event in
+            guard case .messagePosted(let message) = event.fact else { return false }
+            return message.id == post.id && message.authoredAt == post.authoredAt
+                && message.text == post.text
+        }
+        return kept ? nil : "the message is not as it was sent"
+    }
+}
