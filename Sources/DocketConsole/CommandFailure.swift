@@ -97,7 +97,7 @@ public struct CommandFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// The option that fills what is missing: a field of the policy, or what every request may have.
+    /// The option that fills what is missing: a field of the policy, or what every one may have.
     private static func option(for name: String) -> String {
         switch name {
         case "title", "topic", "type", "priority", "reason": "--\(name)"

@@ -32,7 +32,7 @@ extension BatchRun {
 
     /// The timer that a request waits for, if it does.
     ///
-    /// Of what waits for a status to last, only what comes after a moment counts, where it is given.
+    /// Of what waits for a status to last, only what comes after a moment counts, if one is given.
     private func timer(
         _ kind: TimerRecord.Kind,
         of request: SupportRequest,

@@ -134,6 +134,7 @@ extension Decider {
         let isPossible =
             source.conversation == survivor.conversation
             && source.details.isInternal == survivor.details.isInternal
+            && source.details.isRouted == survivor.details.isRouted
             && [source, survivor].allSatisfy { request in
                 request.category != .merged && request.category != .deleted
             }

@@ -314,10 +314,7 @@ struct LifecycleForecast {
         let other = next(origin: .split, by: nil, givenTo: state.assignee)
         let before = cell.statusBefore
         let goesBack = before.rank < cell.status.rank
-        if !(isForwardOnly && goesBack) {
-            let lacksAgent = before.requiresAssignee && state.assignee == nil
-            state.status = lacksAgent ? initial.key : before.key
-        }
+        if !(isForwardOnly && goesBack) { goBack(to: before) }
         state.isLive = false
         return done(other: other)
     }
@@ -343,10 +340,22 @@ struct LifecycleForecast {
     private mutating func restore() throws(Rejection) -> LifecycleOutcome {
         try permit(.delete)
         guard category == .deleted else { throw .noChange }
-        let before = cell.statusBefore
-        let lacksAgent = before.requiresAssignee && state.assignee == nil
-        state.status = lacksAgent ? initial.key : before.key
+        goBack(to: cell.statusBefore)
         return done()
+    }
+
+    /// Returns to a status that the request had; one that slept wakes, as its moment is gone.
+    private mutating func goBack(to before: Status) {
+        var target = before
+        if before.waitingFor == .time {
+            let woken = table.content.transitions.first { line in
+                line.trigger == .woken && line.leaves(before)
+                    && table.status(line.to).serves(cell.kind)
+            }
+            target = woken.map { table.status($0.to) } ?? initial
+        }
+        let lacksAgent = target.requiresAssignee && state.assignee == nil
+        state.status = lacksAgent ? initial.key : target.key
     }
 
     // MARK: Timers

@@ -61,11 +61,22 @@ private struct Row {
             Int(cells[1].dropFirst()) != nil
         else { return nil }
         feature = cells[1]
-        proofs = cells[3].components(separatedBy: "; ")
+        proofs = Self.proofs(in: cells[3])
+    }
+
+    /// What stands in quotes, and what is left between them: a name may have any mark.
+    private static func proofs(in cell: String) -> [String] {
+        let parts = cell.components(separatedBy: "\"")
+        return parts.enumerated().flatMap { place, part in
+            place.isMultiple(of: 2)
+                ? part.components(separatedBy: ";").map(\.trimmed).filter { !$0.isEmpty }
+                : ["\"\(part)\""]
+        }
     }
 
     func faults(tests: Set<String>, subjects: Set<String>) -> [String] {
-        proofs.compactMap { proof in
+        guard !proofs.isEmpty else { return ["\(feature) names no test and no subject"] }
+        return proofs.compactMap { proof in
             if proof.hasPrefix("later: ") {
                 let subject = String(proof.dropFirst("later: ".count))
                 return subjects.contains(subject) ? nil : "the page lists no subject \(subject)"

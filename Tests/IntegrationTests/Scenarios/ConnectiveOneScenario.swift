@@ -52,8 +52,13 @@ extension IntegrationTests {
             let unfilled = try await desk.refusal("request", "status", "\(ticket)", "closed")
             #expect(unfilled.contains("cause") && unfilled.contains("outcome"), "\(unfilled)")
             try await desk.docket(
-                "request", "set", "\(ticket)", "--field", "cause=paper jam",
-                "--field", "outcome=repaired"
+                "request",
+                "set",
+                "\(ticket)",
+                "--field",
+                "cause=paper jam",
+                "--field",
+                "outcome=repaired"
             )
             try await desk.docket("request", "status", "\(ticket)", "closed")
             #expect(try await desk.request(ticket).text("category") == "closed")
@@ -68,8 +73,16 @@ extension IntegrationTests {
             let number = try await chat.say("hello")
             let contact = try #require(try await desk.request(number)["contact"]?.text("id"))
             let refused = try await desk.refusal(
-                "request", "create", "--contact", contact, "--channel", "telegram",
-                "--kind", "task", "--text", "repaint the shelves"
+                "request",
+                "create",
+                "--contact",
+                contact,
+                "--channel",
+                "telegram",
+                "--kind",
+                "task",
+                "--text",
+                "repaint the shelves"
             )
             #expect(refused.contains("task"), "\(refused)")
         }

@@ -17,7 +17,13 @@ extension IntegrationTests {
             let early = try await desk.refusal("request", "status", "\(number)", "accepted")
             #expect(early.contains("topic") && early.contains("type"), "\(early)")
             try await desk.docket(
-                "request", "set", "\(number)", "--topic", "support", "--type", "incident"
+                "request",
+                "set",
+                "\(number)",
+                "--topic",
+                "support",
+                "--type",
+                "incident"
             )
             try await desk.docket("request", "status", "\(number)", "accepted")
             try await desk.docket("take", "\(number)")
@@ -45,8 +51,14 @@ extension IntegrationTests {
             #expect(own.status == "accepted" && own.origin == .portal)
             let contact = try #require(own.contact?.id)
             let called = try await desk.docket(
-                "request", "create", "--contact", "\(contact)", "--channel", "phone",
-                "--text", "Called about the badge"
+                "request",
+                "create",
+                "--contact",
+                "\(contact)",
+                "--channel",
+                "phone",
+                "--text",
+                "Called about the badge"
             )
             #expect(called.first?["request"]?.text("status") == "accepted")
             let bot = try await desk.integration(of: "line")

@@ -16,7 +16,7 @@ extension IntegrationTests {
             return (chat, number)
         }
 
-        @Test("Finished as open or pending, the chat goes on with the next message, and can be split")
+        @Test("Finished as open or pending, the chat goes on with the next message, or is split")
         func openAndPending() async throws {
             let desk = try await ScenarioDesk("omnidesk")
             let (chat, number) = try await chat(at: desk)
