@@ -30,11 +30,11 @@ struct DeskTests {
         #expect(message.status == "assigned")
         #expect(message.assignee.name == "Bo")
         #expect(taken.offset == fixture.desk.position.head)
-        #expect(await fixture.post("hi", in: conversation, as: bo).acceptance?.offset == 6)
+        #expect(await fixture.post("hi", in: conversation, as: bo).acceptance?.offset == 7)
         let finish = Command.finish(Finish(request: request))
         #expect(await fixture.ask(finish, as: bo).acceptance != nil)
         let kinds = try fixture.log().map { $0.event.fact }
-        #expect(kinds.count == 8)
+        #expect(kinds.count == 9)
         let after = try await fixture.desk.request(request)
         #expect(after.status == "resolved")
         #expect(after.sequence == 2)

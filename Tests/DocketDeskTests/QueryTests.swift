@@ -142,7 +142,7 @@ struct QueryTests {
             token = page.nextPage
         }
         #expect(found == 5)
-        #expect(first.asOf == FeedCursor(epoch: Epoch(7), offset: 5))
+        #expect(first.asOf == FeedCursor(epoch: Epoch(7), offset: 6))
         let own = try await fixture.desk.snapshot(for: contacts[3], page: nil, limit: 9)
         #expect(own.situations.map(\.conversation?.contact.name) == ["c3"])
         let partner = Principal(.partner(fixture.id()), name: "p")

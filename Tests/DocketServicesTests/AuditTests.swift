@@ -55,9 +55,11 @@ struct AuditServiceTests {
             hasMore = reply.more
         }
         #expect(entries.map(\.offset) == (1...UInt64(entries.count)).map { $0 })
-        let first = try #require(entries.first?.event.administered)
-        #expect(first.subject == .subjectContact && first.subjectName == "Ana")
-        #expect(first.action == .actionCreated && first.subjectID == guest.id)
+        let made = try #require(
+            entries.first { $0.event.administered.action == .actionCreated }?.event.administered
+        )
+        #expect(made.subject == .subjectAgent && made.subjectName == "supervisor")
+        #expect(made.subjectID == supervisor.id)
         let assigned = try #require(entries.last { $0.event.requestID == request })
         #expect(assigned.event.actor.name == "supervisor" && assigned.event.way == .call)
     }

@@ -61,7 +61,8 @@ struct TypingTests {
         try await type(guest, in: conversation)
         #expect(fixture.desk.position.head == before)
         let feed = try agent.subscribe(.fromBeginning(true))
-        #expect(try await feed.eventsUntilCaughtUp().count == 1)
+        let events = try await feed.eventsUntilCaughtUp()
+        #expect(events.count == 2, "the agent was made, and the conversation opened")
     }
 
     private func type(_ person: Person, in conversation: Data) async throws {

@@ -48,7 +48,7 @@ struct AuditStoreTests {
         try await fill()
         let found = try problems(after: [
             "UPDATE log SET event = CAST(replace(CAST(event AS TEXT), 'message 2', 'message 3') "
-                + "AS BLOB) WHERE \"offset\" = 6"
+                + "AS BLOB) WHERE \"offset\" = 5"
         ])
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("the content of entry ") == true)

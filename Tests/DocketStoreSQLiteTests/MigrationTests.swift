@@ -37,7 +37,8 @@ struct MigrationTests {
             try database.execute(
                 sql: """
                     INSERT INTO principal(id, kind, name, role, login, password, secret, created_at)
-                    VALUES (?, 1, 'Ada', NULL, NULL, NULL, ?, 1), (?, 2, 'Bo', 1, 'bo', 'h', NULL, 1)
+                    VALUES (?, 1, 'Ada', NULL, NULL, NULL, ?, 1),
+                        (?, 2, 'Bo', 1, 'bo', 'h', NULL, 1)
                     """,
                 arguments: [
                     Data(ids[0].bytes), DeskFixture.digest(Data([1])).bytes, Data(ids[1].bytes),

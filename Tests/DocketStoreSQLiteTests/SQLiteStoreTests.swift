@@ -394,7 +394,7 @@ struct SQLiteStoreTests {
 
         let again = try DeskFixture(store: open(), seed: 2)
         let desk = again.desk
-        #expect(desk.position == LogPosition(epoch: Epoch(7), floor: 3, head: 7))
+        #expect(desk.position == LogPosition(epoch: Epoch(7), floor: 3, head: 8))
         let cursor = { FeedCursor(epoch: Epoch(7), offset: $0) }
         #expect(throws: ResyncReason.belowFloor) {
             try desk.subscribe(as: bo, from: .after(cursor(2)), on: again.hub)
@@ -407,7 +407,7 @@ struct SQLiteStoreTests {
             #expect(events.map(\.content) == entries.dropFirst(3).map { .event($0.event) })
         }
         #expect(try again.store.check().isEmpty)
-        #expect(await again.post("more", in: conversation, as: ada).acceptance?.offset == 8)
+        #expect(await again.post("more", in: conversation, as: ada).acceptance?.offset == 9)
         await desk.stop()
         try again.store.close()
     }
