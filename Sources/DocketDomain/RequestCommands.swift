@@ -194,7 +194,9 @@ package struct RequestTimer: Hashable, Sendable {
     /// The request.
     package let request: RequestID
     /// What the timer was set for, in milliseconds since 1970-01-01 UTC: when the request was to
-    /// wake, or when it entered its status. A timer for anything else does nothing.
+    /// wake, or when it entered its status.
+    ///
+    /// A timer for anything else does nothing.
     package let version: UInt64
 
     /// Describes a timer.

@@ -6,8 +6,9 @@ import Foundation
 import SwiftProtobuf
 
 extension MatrixRow {
-    /// Those who open a request for the owner: the owner, and whoever works for the company. An
-    /// integration and a partner open requests of the contacts they brought themselves.
+    /// Those who open a request for the owner: the owner, and whoever works for the company.
+    ///
+    /// An integration and a partner open requests of the contacts they brought themselves.
     private static let openers: Set<Visitor> = [.owner, .agent, .supervisor, .administrator]
 
     /// Does what has to be done before, whether it can be done or not: it shows in what follows.
