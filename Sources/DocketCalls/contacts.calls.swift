@@ -5,11 +5,11 @@ package import DocketRPC
 
 /// The methods of `docket.v1.Contacts`.
 package enum ContactsMethods {
-    /// Gives the contact whom the integration's channel knows by an external id, and makes it if
-    /// there is none.
+    /// Gives the contact whom the integration's channel, or the partner's system, knows by an external
+    /// id, and makes it if there is none.
     package static let ensure = Method(
         "docket.v1.Contacts/Ensure", .unary,
-        callers: Callers(.integration),
+        callers: Callers(.integration, .partner),
         defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Gives one contact. A contact gets itself, an integration those whom it brought.
     package static let get = Method(
@@ -44,8 +44,8 @@ package enum ContactsMethods {
 
 /// Contacts: the customers, and what the desk knows of them.
 package protocol ContactsService: Sendable {
-    /// Gives the contact whom the integration's channel knows by an external id, and makes it if
-    /// there is none.
+    /// Gives the contact whom the integration's channel, or the partner's system, knows by an external
+    /// id, and makes it if there is none.
     func ensure(
         _ call: Docket_V1_EnsureContactCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_EnsureContactReply
@@ -111,8 +111,8 @@ package struct ContactsCaller: Sendable {
         self.channel = channel
     }
 
-    /// Gives the contact whom the integration's channel knows by an external id, and makes it if
-    /// there is none.
+    /// Gives the contact whom the integration's channel, or the partner's system, knows by an external
+    /// id, and makes it if there is none.
     package func ensure(
         _ call: Docket_V1_EnsureContactCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_EnsureContactReply {

@@ -46,7 +46,7 @@ extension BatchRun {
         by principal: Principal
     ) throws(StoreError) -> [Attachment] {
         var usable: [Attachment] = []
-        for id in post.attachments.prefix(parts.limits.attachments.filesInMessage) {
+        for id in post.attachments.prefix(policy.content.attachments.filesInMessage) {
             guard let record = try transaction.attachment(id), record.message == nil,
                 record.conversation == post.conversation, record.uploader == principal.id
             else { continue }

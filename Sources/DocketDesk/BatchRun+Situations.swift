@@ -12,7 +12,7 @@ extension BatchRun {
     ) throws(Interruption) -> Situation {
         switch command {
         case .openConversation(let opening):
-            return try situation(of: opening.contact, on: opening.channel, principal)
+            return try situation(for: opening, by: principal)
         case .createRequest(let creation):
             return try situation(for: creation, by: principal)
         case .post(let post):
@@ -71,10 +71,32 @@ extension BatchRun {
         }
     }
 
+    /// The contact's conversation on the channel.
+    ///
+    /// An id that a conversation has already, which the desk itself may have made, is never given
+    /// to a second one.
+    private func situation(
+        for opening: OpenConversation,
+        by principal: Principal
+    ) throws(Interruption) -> Situation {
+        let situation = try situation(of: opening.contact, on: opening.channel, principal)
+        guard situation.conversation == nil else { return situation }
+        let holder = try read { transaction throws(StoreError) in
+            try transaction.situation(of: opening.id).conversation
+        }
+        guard holder == nil else { throw .keyReused }
+        return situation
+    }
+
+    /// The contact's conversation on the channel, with the request that another is made from.
+    ///
+    /// An id that a request has already, which the desk itself may have made, is never given to a
+    /// second one.
     private func situation(
         for creation: CreateRequest,
         by principal: Principal
     ) throws(Interruption) -> Situation {
+        guard try self.situation(of: creation.id).request == nil else { throw .keyReused }
         var situation = try situation(of: creation.contact, on: creation.channel, principal)
         guard let id = creation.source, id != situation.request?.id,
             let source = try self.situation(of: id).request
@@ -122,7 +144,9 @@ extension BatchRun {
         situation.nextNewest = try read { transaction throws(StoreError) in
             try transaction.newestRequest(in: source.conversation, beside: source.id)
         }
-        situation.messages = try messages(of: source)
+        if named.conversation == other.conversation {
+            situation.messages = try messages(of: source)
+        }
         return situation
     }
 
@@ -199,7 +223,7 @@ extension BatchRun {
             agents: agents,
             contacts: contacts,
             attachments: attachments,
-            attachmentLimits: parts.limits.attachments
+            attachmentLimits: policy.content.attachments
         )
     }
 

@@ -11,7 +11,7 @@ extension BatchRun {
     ) throws(StoreError) {
         if let before, request.session?.ordinal == before.session?.ordinal,
             request.statusSince == before.statusSince, request.status == before.status,
-            request.hasSameDetails(as: before)
+            request.assignee == before.assignee, request.hasSameDetails(as: before)
         {
             return
         }

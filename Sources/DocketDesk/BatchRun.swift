@@ -40,6 +40,7 @@ struct BatchRun {
             reply = .accepted(try perform(submission))
         } catch {
             switch error {
+            case .keyReused: reply = .keyReused
             case .rejected(let rejection):
                 try keepRefusal(rejection, of: submission)
                 reply = .refused(rejection)
@@ -226,6 +227,8 @@ struct BatchRun {
 
 /// Why a submission is not performed.
 enum Interruption: Error {
+    /// The id of what it would make is another thing's.
+    case keyReused
     /// The domain refuses it.
     case rejected(Rejection)
     /// The store failed.

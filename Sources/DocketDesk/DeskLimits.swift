@@ -1,5 +1,3 @@
-package import DocketDomain
-
 /// Every bound of the desk.
 package struct DeskLimits: Sendable {
     /// How many commands may wait for the writer; one more is refused as transient.
@@ -40,8 +38,6 @@ package struct DeskLimits: Sendable {
     package var pageEntries = 200
     /// How many old verdicts or sessions are forgotten in one transaction.
     package var purgedRows = 256
-    /// The bounds of attachments.
-    package var attachments = AttachmentLimits()
 
     /// The limits that suit a desk on one machine.
     package init() {}

@@ -6,7 +6,7 @@ package struct AttachmentLimits: Hashable, Sendable {
     /// How many files a message has at most: more of them are an archive.
     package var filesInMessage = 10
     /// How many uploads a principal may have that are not complete: together they bound what one
-    /// principal can put on the disk without a trace in any conversation.
+    /// principal leaves half done on the disk.
     package var unfinishedUploads = 16
     /// The media types that are accepted, such as `image/png`; all where there are none.
     package var types: Set<String> = []

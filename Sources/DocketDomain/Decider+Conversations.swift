@@ -82,7 +82,7 @@ extension Decider {
         let target = try target(of: post, in: conversation)
         try checkVersion()
         let author = conversation.contact.party
-        if let request = target, try continues(request) {
+        if let request = target, mayContinue(request, in: conversation), try continues(request) {
             let effects = move(
                 on: .contactReplied,
                 because: .contactReplied,
@@ -128,11 +128,23 @@ extension Decider {
         begin()
     }
 
+    /// Whether a contact's message may go on in a request at all: of chats only the newest is ever
+    /// opened again (O16), while a mail goes on in the request that it answers.
+    private func mayContinue(_ request: SupportRequest, in conversation: Conversation) -> Bool {
+        request.details.kind != .chat || !request.details.isRouted
+            || conversation.newestRequest == request.id
+    }
+
     /// Whether a contact's message continues a request.
     ///
-    /// A status that the policy no longer has is judged by its category.
+    /// A status that the policy no longer has is judged by its category; nothing goes on in what
+    /// was merged or deleted.
     private func continues(_ request: SupportRequest) throws(Rejection) -> Bool {
-        switch policy.status(request.status)?.reply {
+        if request.category == .merged || request.category == .deleted {
+            guard policy.status(request.status)?.reply != .refuse else { throw .repliesRefused }
+            return false
+        }
+        return switch policy.status(request.status)?.reply {
         case .append: true
         case .appendWithin(let span): now <= request.statusSince + span
         case .newRequest: false
@@ -151,6 +163,10 @@ extension Decider {
         let target = try target(of: post, in: conversation)
         try checkVersion()
         guard let request = target else { throw .requestNotOpen }
+        // Who may read a file follows from its conversation, which the contact may read.
+        if request.details.isInternal, let file = post.attachments.first {
+            throw .attachmentUnusable(file)
+        }
         switch request.category {
         case .new, .open, .waiting, .resolved: break
         case .closed, .merged, .deleted: throw .requestNotOpen

@@ -138,7 +138,10 @@ extension Decider {
         let fields = policy.content.fieldSets.filter { set in
             set.phase == .create && (set.kind == nil || set.kind == creation.kind)
                 && set.topic.map(topics.contains) ?? true
-        }.flatMap(\.required).filter { creation.fields[$0] == nil }
+        }.flatMap(\.required).filter { key in
+            creation.fields[key] == nil
+                && (principal.isStaff || policy.field(key)?.isVisibleToContact ?? false)
+        }
         let title = channel.requiresTitle && creation.title == nil
         return ((title ? [Requirement.title.rawValue] : []) + fields).withoutRepetitions
     }

@@ -160,7 +160,8 @@ extension Decider {
     /// Refuses a value that the field does not take.
     func check(_ value: FieldValue, of key: FieldKey) throws(Rejection) {
         guard let field = policy.field(key) else {
-            throw unknown("field", policy.content.fields.map(\.key))
+            let shown = policy.content.fields.filter { principal.isStaff || $0.isVisibleToContact }
+            throw unknown("field", shown.map(\.key))
         }
         guard let allowed = field.type.problem(with: value) else { return }
         throw .invalidValue(field: "fields.\(key)", allowed: allowed)

@@ -53,7 +53,9 @@ extension Decider {
         guard let rules = rules(of: source), let initial = policy.status(rules.initialStatus),
             let channel = policy.channel(source.channel)
         else { throw .kindDisabled(source.details.kind) }
-        let isRouted = source.details.isRouted
+        // What is split off an older request must not take the messages of the newest.
+        let isRouted =
+            source.details.isRouted && situation.conversation?.newestRequest == source.id
         let opened = OpenedRequest(
             status: initial.key,
             category: initial.category,
@@ -112,6 +114,7 @@ extension Decider {
         guard let other = situation.others.first, other.id != named.id,
             merge.other == nil || merge.other == other.id
         else { throw .notMergeable }
+        try allow(.merge, on: other)
         let (survivor, source) = other.number < named.number ? (other, named) : (named, other)
         try check(source, mergesInto: survivor)
         if !situation.messages.isEmpty {

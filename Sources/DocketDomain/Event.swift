@@ -303,6 +303,8 @@ package struct StatusChange: Hashable, Sendable {
     /// Why it changed.
     package let cause: StatusCause
     /// What somebody said about why; at most 1,024 bytes.
+    ///
+    /// Whoever sees the change sees it, the contact too: what is for the staff alone is a note.
     package let reason: String?
     /// Until when the request sleeps.
     package let wakeAt: Timestamp?

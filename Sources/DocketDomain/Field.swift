@@ -131,7 +131,7 @@ extension FieldType {
         case (.date, .text(let text)): Self.isDate(text) ? nil : ["a day as YYYY-MM-DD"]
         case (.choice(let words), .text(let word)): words.contains(word) ? nil : words
         case (.choices(let words), .words(let chosen)):
-            !chosen.isEmpty && chosen.allSatisfy(words.contains)
+            (1...max(1, words.count)).contains(chosen.count) && chosen.allSatisfy(words.contains)
                 && Set(chosen).count == chosen.count
                 ? nil : words
         case (.text(let limit), _): ["1 to \(limit) bytes"]

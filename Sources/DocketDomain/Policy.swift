@@ -24,6 +24,8 @@ package struct PolicyContent: Hashable, Sendable {
     package var groups: [Group]
     /// Who does what, where it is not as usual.
     package var permissions: [WorkAction: ActorSet]
+    /// How much may be attached to messages.
+    package var attachments: AttachmentLimits
     /// Whether an agent who answers a request that nobody has becomes its assignee.
     ///
     /// Without it such an answer is refused.
@@ -45,6 +47,7 @@ package struct PolicyContent: Hashable, Sendable {
         fieldSets: [FieldSet] = [],
         groups: [Group] = [],
         permissions: [WorkAction: ActorSet] = [:],
+        attachments: AttachmentLimits = AttachmentLimits(),
         answeringTakes: Bool = true,
         timersMayClose: Bool = false
     ) {
@@ -60,6 +63,7 @@ package struct PolicyContent: Hashable, Sendable {
         self.fieldSets = fieldSets
         self.groups = groups
         self.permissions = permissions
+        self.attachments = attachments
         self.answeringTakes = answeringTakes
         self.timersMayClose = timersMayClose
     }

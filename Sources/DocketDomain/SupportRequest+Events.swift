@@ -100,6 +100,7 @@ extension SupportRequest {
     /// Notes what entering a status means for the request's times.
     private mutating func enter(_ change: StatusChange, at moment: Timestamp) {
         statusSince = moment
+        guard change.cause != .restored else { return }
         switch change.category {
         case .resolved: details.resolvedAt = moment
         case .closed: details.closedAt = moment

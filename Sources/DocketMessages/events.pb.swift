@@ -796,7 +796,8 @@ package nonisolated struct Docket_V1_StatusChanged: Sendable {
   /// Why it changed.
   package var cause: Docket_V1_StatusCause = .unspecified
 
-  /// What somebody said about why; at most 1,024 bytes.
+  /// What somebody said about why; at most 1,024 bytes. Whoever sees the change sees it, the contact
+  /// too: what is for the staff alone is a note.
   package var reason: String = String()
 
   /// Until when the request sleeps, in milliseconds since 1970-01-01 UTC; 0 where it does not.

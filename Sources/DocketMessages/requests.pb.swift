@@ -459,7 +459,8 @@ package nonisolated struct Docket_V1_SetStatusCall: Sendable {
   /// The key of the status.
   package var status: String = String()
 
-  /// Why; at most 1,024 bytes. Some transitions want it.
+  /// Why; at most 1,024 bytes. Some transitions want it. The contact sees it: what is for the staff
+  /// alone is a note.
   package var reason: String = String()
 
   /// Until when the request is to sleep, in milliseconds since 1970-01-01 UTC, for a status of the

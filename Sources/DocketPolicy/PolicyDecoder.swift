@@ -35,6 +35,7 @@ struct PolicyDecoder {
             fieldSets: document.records("field_sets").map(FieldSet.init),
             groups: document.records("groups").map(Group.init),
             permissions: permissions(document.record("permissions")),
+            attachments: attachments(document.record("attachments")),
             answeringTakes: document.flag("answering_takes") ?? true,
             timersMayClose: document.flag("timers_may_close") ?? false
         )
@@ -44,6 +45,20 @@ struct PolicyDecoder {
         var permissions: [WorkAction: ActorSet] = [:]
         for action in WorkAction.allCases { permissions[action] = record?.actors(action.word) }
         return permissions
+    }
+
+    private func attachments(_ record: PolicyRecord?) -> AttachmentLimits {
+        var limits = AttachmentLimits()
+        guard let record else { return limits }
+        if let bytes = record.number("bytes") { limits.bytes = UInt64(clamping: bytes) }
+        if let count = record.number("files_in_message") {
+            limits.filesInMessage = Int(clamping: count)
+        }
+        if let count = record.number("unfinished_uploads") {
+            limits.unfinishedUploads = Int(clamping: count)
+        }
+        limits.types = Set(record.texts("types"))
+        return limits
     }
 
     // MARK: Transitions

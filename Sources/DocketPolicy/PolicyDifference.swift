@@ -72,8 +72,9 @@ private struct PolicyComparison {
     ) {
         guard old != new else { return }
         switch (old, new, shape) {
-        case (.record(let old), .record(let new), .record(.permissions)):
-            compare(old, new, .named(.permissions), path)
+        case (.record(let old), .record(let new), .record(let name))
+        where name == .permissions || name == .attachments:
+            compare(old, new, .named(name), path)
         case (let old, let new, .list(of: .record(let name), _)):
             compareLists(old?.records ?? [], new?.records ?? [], .named(name), path)
         default: note(path, shape, old, new)

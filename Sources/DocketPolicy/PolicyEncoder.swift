@@ -19,6 +19,7 @@ extension PolicyRecord {
             "field_sets": .filled(content.fieldSets.map(PolicyRecord.init)),
             "groups": .filled(content.groups.map(PolicyRecord.init)),
             "permissions": Self.permissions(content.permissions),
+            "attachments": Self.attachments(content.attachments),
         ])
     }
 
@@ -26,6 +27,18 @@ extension PolicyRecord {
         guard !permissions.isEmpty else { return nil }
         let words = permissions.map { ($0.key.word, PolicyValue.texts($0.value.words)) }
         return .record(PolicyRecord(Dictionary(words) { first, _ in first }))
+    }
+
+    private static func attachments(_ limits: AttachmentLimits) -> PolicyValue? {
+        guard limits != AttachmentLimits() else { return nil }
+        return .record(
+            PolicyRecord([
+                "bytes": .number(Int64(clamping: limits.bytes)),
+                "files_in_message": .number(Int64(limits.filesInMessage)),
+                "unfinished_uploads": .number(Int64(limits.unfinishedUploads)),
+                "types": .filled(limits.types.sorted()),
+            ])
+        )
     }
 
     private init(_ rules: KindRules) {

@@ -30,6 +30,12 @@ enum PolicyLimits {
     static let parts = 64
     /// The most effects of a transition.
     static let effects = 16
+    /// How large the largest file may be: a film of an hour is another service's matter.
+    static let fileBytes: ClosedRange<Int64> = 1...(1 << 30)
+    /// How many files a message may have at most.
+    static let filesInMessage: ClosedRange<Int64> = 0...100
+    /// How many incomplete uploads somebody may have at most.
+    static let unfinishedUploads: ClosedRange<Int64> = 1...1_024
     /// The ranks that priorities may have.
     static let ranks: ClosedRange<Int64> = 0...1_000_000
 }

@@ -72,6 +72,7 @@ enum RecordName: String, CaseIterable, Sendable {
     case fieldSet = "field_set"
     case group
     case permissions
+    case attachments
 }
 
 /// A mapping of the document.
@@ -96,7 +97,7 @@ struct RecordShape: Hashable, Sendable {
         switch name {
         case .kind: "kind"
         case .status, .channel, .topic, .type, .priority, .field, .group: "key"
-        case .document, .transition, .condition, .effect, .fieldSet, .permissions: nil
+        case .document, .transition, .condition, .effect, .fieldSet, .permissions, .attachments: nil
         }
     }
 }

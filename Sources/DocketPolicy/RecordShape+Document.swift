@@ -18,6 +18,7 @@ extension RecordShape {
         case .fieldSet: fieldSet
         case .group: group
         case .permissions: permissions
+        case .attachments: attachments
         }
     }
 
@@ -108,6 +109,12 @@ extension RecordShape {
                 .optional("as usual"),
                 "Who does what, where it is not as usual."
             ),
+            FieldShape(
+                "attachments",
+                .record(.attachments),
+                .optional("as usual"),
+                "How much may be attached to messages, where it is not as usual."
+            ),
         ]
     )
 
@@ -178,6 +185,37 @@ extension RecordShape {
                 .key,
                 .optional("the policy's default"),
                 "The priority of requests on it where nothing else says one."
+            ),
+        ]
+    )
+
+    private static let attachments = RecordShape(
+        name: .attachments,
+        meaning: "How much may be attached to messages.",
+        fields: [
+            FieldShape(
+                "bytes",
+                .number(PolicyLimits.fileBytes),
+                .optional("26214400"),
+                "The largest file, in bytes."
+            ),
+            FieldShape(
+                "files_in_message",
+                .number(PolicyLimits.filesInMessage),
+                .optional("10"),
+                "How many files a message has at most."
+            ),
+            FieldShape(
+                "unfinished_uploads",
+                .number(PolicyLimits.unfinishedUploads),
+                .optional("16"),
+                "How many uploads somebody may have that are not complete."
+            ),
+            FieldShape(
+                "types",
+                .list(of: .line(bytes: PolicyLimits.wordBytes), count: 0...PolicyLimits.things),
+                .optional("every type"),
+                "The media types that are accepted, such as `image/png`."
             ),
         ]
     )

@@ -70,8 +70,7 @@ package struct DeskServices: Sendable {
         let limited = [
             ConversationsMethods.open, ConversationsMethods.post, ConversationsMethods.markRead,
             ConversationsMethods.markReceived, ConversationsMethods.typing, RequestsMethods.create,
-            ContactsMethods.update,
-            ConversationsMethods.typing, AttachmentsMethods.upload,
+            ContactsMethods.update, AttachmentsMethods.upload,
         ]
         let rates = RateLimitInterceptor(rates: [.contact: parts.rates.contact], limited: limited)
         var router = Router(

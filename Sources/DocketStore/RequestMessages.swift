@@ -14,16 +14,17 @@ extension StoreReading {
     /// The messages that belong to a request, in the order of their places.
     ///
     /// Membership is not stored: it follows from the log. The conversation is read from its end
-    /// until the request's beginning and everything it took over have been met, so that what it
-    /// costs grows with the request and not with the conversation.
+    /// until the request's beginning and everything it took over have been met.
     ///
-    /// - Returns: The messages; `nil` when they are more than `limit`.
+    /// - Returns: The messages; `nil` when they are more than `limit`, or too many entries would
+    ///   have to be looked at.
     package func messages(
         of request: SupportRequest,
         limit: Int
     ) throws(StoreError) -> [StoredMessage]? {
         var search = MessageSearch(request: request.id)
         var before = UInt64.max
+        var entriesRead = 0
         while !search.isComplete {
             let page = try entries(
                 in: request.conversation,
@@ -33,7 +34,10 @@ extension StoreReading {
             )
             guard let oldest = page.first else { break }
             for entry in page.reversed() where !search.isComplete { search.meet(entry) }
-            guard search.count <= limit else { return nil }
+            entriesRead += page.count
+            guard search.count <= limit, entriesRead <= MessageSearch.longestSearch else {
+                return nil
+            }
             before = oldest.offset
         }
         return search.messages
@@ -44,6 +48,8 @@ extension StoreReading {
 private struct MessageSearch {
     /// How many entries are read at once.
     static let pageLength = 500
+    /// How many entries are looked at before the search gives up: about a second's work.
+    static let longestSearch = 200_000
 
     private let request: RequestID
     /// What is known of messages taken over, until they are met.

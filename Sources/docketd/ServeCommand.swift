@@ -64,7 +64,7 @@ struct SettingOptions: ParsableArguments {
     @Option(help: "Where to listen, as HOST:PORT; port 0 has the system choose one.")
     var listen: String?
 
-    @Option(help: "The policy document; without it the shipped default.")
+    @Option(help: "The first policy of an empty store; without it the built-in.")
     var policy: String?
 
     @Option(help: "The certificate chain, a PEM file.")

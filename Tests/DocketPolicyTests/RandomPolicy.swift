@@ -99,6 +99,10 @@ struct RandomPolicy {
             answeringTakes: chance(50),
             timersMayClose: chance(50)
         )
+        if chance(30) {
+            content.attachments.bytes = .random(in: 1...(1 << 30), using: &random)
+            content.attachments.types = Set((0..<2).map { "image/x\($0)" })
+        }
         for action in WorkAction.allCases where chance(30) {
             content.permissions[action] = actors(of: .staff)
         }

@@ -161,6 +161,98 @@ struct LifecycleTests {
         #expect(bad?.reason == .policyInvalid)
     }
 
+    @Test(
+        "An id that the desk gave to a request or a conversation is given to no other",
+        arguments: StoreKind.allCases
+    )
+    func reusedIDs(keeping: StoreKind) async throws {
+        let fixture = try ServiceFixture(keeping)
+        let contact = try await fixture.guest()
+        let posted = try await contact.post("help", in: try await contact.open())
+        for channel in ["chat", "portal"] {
+            let answer = await refusal { () async throws(RPCError) in
+                try await contact.create {
+                    $0.header.commandID = posted.requestID
+                    $0.channel = channel
+                }
+            }
+            #expect(answer?.reason == .keyReused, "\(channel)")
+        }
+        let made = try await contact.create { $0.channel = "portal" }
+        var open = Docket_V1_OpenConversationCall()
+        open.header.commandID = made.request.conversationID
+        open.channel = "email"
+        let asked = open
+        let answer = await refusal { () async throws(RPCError) in
+            try await contact.conversations.open(asked)
+        }
+        #expect(answer?.reason == .keyReused)
+        let other = try await fixture.guest()
+        let next = try await other.post("me too", in: try await other.open())
+        #expect(next.requestNumber == made.request.number + 1)
+    }
+
+    @Test("A chat that is not the newest is not opened again, whoever names it")
+    func olderChat() async throws {
+        let contact = try await fixture.guest()
+        let agent = try await fixture.agent("agent")
+        let conversation = try await contact.open()
+        let first = try await contact.post("one", in: conversation)
+        try await agent.take(first.requestID)
+        try await agent.finish(first.requestID, as: "waiting")
+        let second = try await contact.create { $0.kind = .kindChat }.request
+        var call = Docket_V1_PostCall()
+        call.header = contact.header()
+        call.conversationID = conversation
+        call.text = "four"
+        call.requestID = first.requestID
+        let number = try await contact.conversations.post(call).requestNumber
+        #expect(number == second.number + 1)
+        #expect(try await agent.get(first.requestID).status == "waiting")
+    }
+
+    @Test("A partner opens requests of contacts whom it brought, on channels for programs")
+    func partner() async throws {
+        let partner = try await fixture.keyHolder("Partner", channel: nil)
+        var ensure = Docket_V1_EnsureContactCall()
+        ensure.header = partner.header()
+        ensure.externalID = "17"
+        ensure.name = "Somebody"
+        let contact = try await partner.contacts.ensure(ensure).contact.id
+        let made = try await partner.create(for: contact) { $0.channel = "api" }
+        #expect(made.request.details.origin == .partner)
+        #expect(made.request.contact.id == contact)
+        let stranger = try await fixture.guest()
+        for spoil: (inout Docket_V1_CreateRequestCall) -> Void in [
+            { $0.channel = "chat" },
+            {
+                $0.channel = "api"
+                $0.contactID = stranger.id
+            },
+        ] {
+            let answer = await refusal { () async throws(RPCError) in
+                try await partner.create(for: contact, spoil)
+            }
+            #expect(answer?.reason == .notFound)
+        }
+    }
+
+    @Test("A policy says how large a file may be, from when it is applied")
+    func attachmentLimits() async throws {
+        let administrator = try await fixture.agent("boss", .administrator)
+        let contact = try await fixture.guest()
+        let conversation = try await contact.open()
+        _ = try await contact.upload(Data("12345".utf8), to: conversation)
+        try await administrator.apply(
+            PolicyDocument.defaultText + "\nattachments: {bytes: 4, types: [text/plain]}\n"
+        )
+        _ = try await contact.upload(Data("1234".utf8), to: conversation)
+        let answer = await refusal { () async throws(RPCError) in
+            try await contact.upload(Data("12345".utf8), to: conversation)
+        }
+        #expect(answer?.reason == .attachmentTooLarge)
+    }
+
     /// The default policy with fields that are asked for while a chat is worked on and at its end.
     private static let policyWithFields =
         PolicyDocument.defaultText + """

@@ -36,15 +36,14 @@ final class ServiceFixture: Sendable {
         folder = try TemporaryDirectory()
         store = try keeping.open(in: folder)
         random = Mutex(SeededRandom(seed: seed))
-        var limits = DeskLimits()
-        limits.attachments = attachments
+        var content = try Policy.shippedDefault().content
+        content.attachments = attachments
         desk = try Desk(
             store: store,
-            policy: Policy.shippedDefault(),
+            policy: Policy(content),
             clock: clock,
             random: SeededRandom(seed: seed &+ 1),
             hash: AuditHashes.openSSL(),
-            limits: limits,
             logger: Logger(label: "test"),
             onFatal: { _ in }
         )

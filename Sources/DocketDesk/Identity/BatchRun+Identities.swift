@@ -63,7 +63,10 @@ extension BatchRun {
         case .createGuest(_, let name, _):
             try check(name, .name)
         case .ensureContact(_, let externalID, let name):
-            guard case .integration? = principal?.identity else { throw .notPermitted }
+            switch principal?.identity {
+            case .integration, .partner: break
+            case .contact, .agent, .desk, nil: throw .notPermitted
+            }
             try check(name, .name)
             try check(externalID, .externalID, bytes: TextLimits.externalIDBytes)
         case .createAgent(_, let name, _, let login, _):

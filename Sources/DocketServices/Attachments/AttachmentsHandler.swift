@@ -27,7 +27,7 @@ package struct AttachmentsHandler: AttachmentsService {
         self.clock = clock
     }
 
-    private var limits: AttachmentLimits { desk.limits.attachments }
+    private var limits: AttachmentLimits { desk.policy.content.attachments }
 
     // MARK: Uploading
 

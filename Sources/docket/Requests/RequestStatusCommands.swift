@@ -18,7 +18,7 @@ struct RequestStatusCommand: AsyncParsableCommand, RequestChange {
     @Argument(help: "The key of the status.")
     var status: String
 
-    @Option(help: "Why. Some changes want it.")
+    @Option(help: "Why. The contact sees it; for the staff alone, write a note.")
     var reason: String?
 
     @Option(help: "Until when it sleeps: 2026-12-01T09:00 or a span such as 2h or 3d.")
@@ -58,7 +58,7 @@ struct RequestPostponeCommand: AsyncParsableCommand, RequestChange {
     @Option(help: "The key of the status, if the policy has several that wait for time.")
     var status: String?
 
-    @Option(help: "Why. Some changes want it.")
+    @Option(help: "Why. The contact sees it; for the staff alone, write a note.")
     var reason: String?
 
     func change(
