@@ -26,9 +26,9 @@ extension BatchRun {
         case .markReceived(let mark):
             return try situation(markedIn: mark.conversation, principal)
         case .splitNewMessages(let request):
-            return try withMessages(of: try situation(of: request).request, request)
+            return try situation(withMessagesOf: request)
         case .splitMessages(let split):
-            return try withMessages(of: try situation(of: split.request).request, split.request)
+            return try situation(withMessagesOf: split.request)
         case .merge(let merge): return try situation(for: merge)
         case .link(let link), .unlink(let link): return try situation(for: link)
         case .take(let request), .view(let request), .delete(let request),
@@ -162,12 +162,11 @@ extension BatchRun {
         return id == named.id ? nil : try situation(of: id).request
     }
 
-    private func withMessages(
-        of request: SupportRequest?,
-        _ id: RequestID
+    private func situation(
+        withMessagesOf id: RequestID
     ) throws(Interruption) -> Situation {
         var situation = try situation(of: id)
-        if let request { situation.messages = try messages(of: request) }
+        if let request = situation.request { situation.messages = try messages(of: request) }
         return situation
     }
 

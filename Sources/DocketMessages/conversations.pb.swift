@@ -486,7 +486,8 @@ package nonisolated struct Docket_V1_PostCall: Sendable {
   /// 0 means now.
   package var authoredMilliseconds: UInt64 = 0
 
-  /// The request it continues, 16 bytes; empty lets the newest of the conversation decide.
+  /// The request it continues, 16 bytes; empty lets the newest of the conversation decide. Of chats
+  /// a contact continues only the newest: naming an older one opens another.
   package var requestID: Data = Data()
 
   /// The title of the request, if the message opens one; at most 256 bytes. Some channels want it.

@@ -5,7 +5,6 @@ package import DocketMessages
 package import DocketRPC
 internal import DocketStore
 internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Serves `Conversations`.
 package struct ConversationsHandler: ConversationsService {
@@ -170,10 +169,6 @@ extension Docket_V1_HistoryEntry {
     fileprivate init(_ entry: LogEntry) throws(RPCError) {
         self.init()
         offset = entry.offset
-        do {
-            event = try Docket_V1_Event(serializedBytes: entry.event)
-        } catch {
-            throw RPCError(.serverError, "the entry at \(entry.offset) cannot be read")
-        }
+        event = try entry.readEvent()
     }
 }

@@ -48,7 +48,8 @@ extension StoreReading {
 private struct MessageSearch {
     /// How many entries are read at once.
     static let pageLength = 500
-    /// How many entries are looked at before the search gives up: about a second's work.
+    /// How many entries are looked at before the search gives up: it may run where every other
+    /// command waits for it.
     static let longestSearch = 200_000
 
     private let request: RequestID
