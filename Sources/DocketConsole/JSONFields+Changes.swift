@@ -47,6 +47,30 @@ extension JSONLine {
         let name: String
     }
 
+    struct AdministeredFields: Encodable, Sendable {
+        struct FieldFields: Encodable, Sendable {
+            let field: String
+            let before: String
+            let after: String
+        }
+
+        let subject: String
+        let id: String?
+        let name: String
+        let action: String
+        let fields: [FieldFields]
+
+        init(_ change: AdministrativeChange) {
+            subject = change.subject.rawValue
+            id = change.subjectID.map { "\($0)" }
+            name = change.name
+            action = change.action.rawValue
+            fields = change.fields.map { field in
+                FieldFields(field: field.name, before: field.before, after: field.after)
+            }
+        }
+    }
+
     /// One change; `what` decides which of the other fields are there.
     struct DetailFields: Encodable, Sendable {
         var what: String

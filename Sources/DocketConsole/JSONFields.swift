@@ -64,6 +64,7 @@ extension JSONLine {
         var moved: MovedFields?
         var other: OtherFields?
         var policy: PolicyFields?
+        var administered: AdministeredFields?
 
         init(_ event: Event) {
             offset = event.offset
@@ -123,7 +124,8 @@ extension JSONLine {
                 self.fact = "received_marked"
                 receivedUpTo = offset
             case .requestViewed, .titleChanged, .detailsChanged, .linked, .unlinked,
-                .messagesGiven, .messagesTaken, .merged, .mergeTaken, .policyApplied:
+                .messagesGiven, .messagesTaken, .merged, .mergeTaken, .policyApplied,
+                .administered:
                 fillChange(with: fact)
             case .unknown: break
             }
@@ -162,6 +164,9 @@ extension JSONLine {
             case .policyApplied(let version, let name):
                 self.fact = "policy_applied"
                 policy = PolicyFields(version: version, name: name)
+            case .administered(let change):
+                self.fact = "administered"
+                administered = AdministeredFields(change)
             default: break
             }
         }

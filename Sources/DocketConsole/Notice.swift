@@ -33,7 +33,7 @@ struct Notice {
         case .merged(let other, _): "Your requests \(number) and \(other.number) are one now."
         case .statusChanged, .titleChanged, .conversationOpened, .messagePosted, .notePosted,
             .readMarked, .receivedMarked, .requestViewed, .detailsChanged, .linked, .unlinked,
-            .messagesTaken, .mergeTaken, .policyApplied, .unknown:
+            .messagesTaken, .mergeTaken, .policyApplied, .administered, .unknown:
             nil
         }
     }
@@ -68,7 +68,7 @@ struct Notice {
         case .policyApplied(let version, let name):
             "Version \(version) of the policy is in force: \(name)."
         case .conversationOpened, .messagePosted, .notePosted, .readMarked, .receivedMarked,
-            .requestViewed, .messagesTaken, .mergeTaken, .unknown:
+            .requestViewed, .messagesTaken, .mergeTaken, .administered, .unknown:
             nil
         }
     }

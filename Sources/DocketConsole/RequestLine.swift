@@ -44,7 +44,7 @@ struct RequestLine: Equatable, Sendable {
         case .merged(let other, _): number = other.number
         case .conversationOpened, .requestOpened, .messagePosted, .notePosted, .readMarked,
             .receivedMarked, .requestViewed, .detailsChanged, .linked, .unlinked,
-            .messagesGiven, .messagesTaken, .mergeTaken, .policyApplied, .unknown:
+            .messagesGiven, .messagesTaken, .mergeTaken, .policyApplied, .administered, .unknown:
             break
         }
     }

@@ -19,6 +19,9 @@ struct BatchOutcome {
     var knownTimer: Timestamp?
     /// Whether the timers were looked through.
     var hasReadTimers = false
+    /// Whether requests are left whose timers follow the rules of before; `nil` where none were
+    /// revised.
+    var hasMoreToRevise: Bool?
     /// Whether more verdicts or sessions may have outlived their time than one transaction forgets.
     var hasMoreToForget = false
 

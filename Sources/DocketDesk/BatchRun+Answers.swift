@@ -16,8 +16,8 @@ extension BatchRun {
     ) throws(StoreError) -> Acceptance {
         let last = first + UInt64(decision.events.count) - 1
         switch command {
-        case .openConversation:
-            return try acceptOpening(decision, at: last, of: submission)
+        case .openConversation(let opening):
+            return try acceptOpening(opening.id, decision, at: last, of: submission)
         case .post(let post):
             return try acceptMessage(post.id, decision, from: first, of: submission)
         case .postNote:
@@ -63,6 +63,7 @@ extension BatchRun {
     }
 
     private func acceptOpening(
+        _ id: ConversationID,
         _ decision: Decision,
         at last: UInt64,
         of submission: Submission
@@ -77,8 +78,9 @@ extension BatchRun {
                 for: view(of: submission.principal)
             )
         )
-        if decision.events.isEmpty {
-            let offset = try transaction.openingOffset(of: conversation.id) ?? 0
+        // One that was there, perhaps for the staff alone, is not what the command's id names.
+        if decision.events.isEmpty || conversation.id != id {
+            let offset = try transaction.openingOffset(of: conversation.id) ?? last
             try keep(.accepted(offset: offset, payload: conversation.id.data), of: submission)
             return Acceptance(offset: offset, result: result)
         }

@@ -19,9 +19,9 @@ extension BatchRun {
         } catch {
             throw .store(error)
         }
-        guard let conversation,
-            principal.maySee(contact: conversation.contact.id, channel: conversation.channel)
-        else { throw .rejected(.notFound) }
+        guard let conversation, conversation.isVisible(to: principal) else {
+            throw .rejected(.notFound)
+        }
         let record = AttachmentRecord(
             attachment: upload.attachment,
             conversation: conversation.id,

@@ -12,6 +12,7 @@ extension BatchRun {
             throw .rejected(.notPermitted)
         }
         let current = policy
+        try checkVersion(of: submission)
         let used = try read { transaction throws(StoreError) in
             try Desk.whatIsUsed(of: current, without: change.policy, in: transaction)
         }
@@ -23,6 +24,17 @@ extension BatchRun {
             return Acceptance(offset: record.offset, result: .policy(version: record.version))
         } catch {
             throw .store(error)
+        }
+    }
+
+    /// Refuses when another policy is in force than the one that the author has seen.
+    private func checkVersion(of submission: Submission) throws(Interruption) {
+        guard let expected = submission.expectedVersion else { return }
+        let current = try read { transaction throws(StoreError) in
+            try transaction.currentPolicy()?.version ?? 0
+        }
+        guard expected == current else {
+            throw .rejected(.versionConflict(current: current))
         }
     }
 
@@ -39,6 +51,7 @@ extension BatchRun {
             at: now
         )
         announce(PublishedEntry(entry: entry, contact: nil, channel: nil))
+        try transaction.keep(timersRevisedThrough: 0)
         policy = change.policy
         outcome.policy = change.policy
         return record
@@ -79,7 +92,8 @@ extension PolicyRecord {
 extension Desk {
     /// What requests use of a policy and another has no more, such as `statuses.waiting`.
     ///
-    /// A status whose meaning changes counts as gone: requests in it keep the meaning it had.
+    /// A status whose meaning changes counts as gone: requests in it keep the meaning it had. So
+    /// does a field of another type, and a status for a kind that it serves no more.
     static func whatIsUsed(
         of old: Policy,
         without new: Policy,
@@ -92,11 +106,31 @@ extension Desk {
         return used
     }
 
+    /// What a store that has kept no policy yet uses and a policy does not have.
+    ///
+    /// Such a store is new, or of a version that kept none: then it has requests, and its first
+    /// policy has to have what they use, though nobody knows what else the rules of then had.
+    package static func whatIsUsed(
+        without policy: Policy,
+        in reading: any StoreReading
+    ) throws(StoreError) -> [String] {
+        let statuses = try reading.statusesInUse().filter { use in
+            policy.status(use.status)?.category != use.category
+        }
+        let channels = try reading.channelsInUse().filter { policy.channel($0) == nil }
+        var used = statuses.map { "statuses.\($0.status)" }
+        for kind in RequestKind.allCases where policy.rules(for: kind) == nil {
+            if try reading.isInUse(.kind(kind)) { used.append("kinds.\(kind.word)") }
+        }
+        return used + channels.map { "channels.\($0)" }
+    }
+
     private static func gone(from old: Policy, in new: Policy) -> [(String, PolicyUse)] {
         var gone: [(String, PolicyUse)] = []
         for status in old.statuses where new.status(status.key)?.category != status.category {
             gone.append(("statuses.\(status.key)", .status(status.key)))
         }
+        gone += kindsGone(from: old, in: new) + fieldsGone(from: old, in: new)
         for rules in old.content.kinds where new.rules(for: rules.kind) == nil {
             gone.append(("kinds.\(rules.kind.word)", .kind(rules.kind)))
         }
@@ -113,5 +147,34 @@ extension Desk {
             gone.append(("priorities.\(priority.key)", .priority(priority.key)))
         }
         return gone
+    }
+
+    /// The kinds that statuses serve no more.
+    private static func kindsGone(
+        from old: Policy,
+        in new: Policy
+    ) -> [(String, PolicyUse)] {
+        old.statuses.flatMap { status -> [(String, PolicyUse)] in
+            guard let kept = new.status(status.key), kept.category == status.category else {
+                return []
+            }
+            let kinds = RequestKind.allCases.filter { status.serves($0) && !kept.serves($0) }
+            return kinds.map { kind in
+                ("statuses.\(status.key).kinds.\(kind.word)", .statusOfKind(status.key, kind))
+            }
+        }
+    }
+
+    private static func fieldsGone(
+        from old: Policy,
+        in new: Policy
+    ) -> [(String, PolicyUse)] {
+        old.content.fields.compactMap { field in
+            guard let kept = new.field(field.key) else {
+                return ("fields.\(field.key)", .field(field.key))
+            }
+            guard kept.type.word != field.type.word else { return nil }
+            return ("fields.\(field.key).type", .field(field.key))
+        }
     }
 }

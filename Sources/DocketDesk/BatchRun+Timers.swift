@@ -55,6 +55,37 @@ extension BatchRun {
         return TimerRecord(request: request.id, kind: kind, version: version, due: due)
     }
 
+    /// Gives some more requests the timers that the rules in force want, after others were in force
+    /// before: a policy is in force for every request, those that rest among them.
+    ///
+    /// Timers that are due by now fire with the next transaction. One that a request has no more by
+    /// these rules, and that is left since nothing can be timed in its category, finds nothing to
+    /// do when it fires.
+    mutating func reviseTimers() throws(StoreError) {
+        guard let last = try transaction.timersRevisedThrough() else { return }
+        let limit = parts.limits.revisedRequests
+        let filter = RequestFilter(
+            categories: policy.timedCategories,
+            afterNumber: last,
+            limit: limit
+        )
+        let requests = try transaction.requests(filter)
+        for request in requests { try reviseTimers(of: request) }
+        let next = requests.count < limit ? nil : requests.last?.number
+        try transaction.keep(timersRevisedThrough: next)
+        outcome.hasMoreToRevise = next != nil
+    }
+
+    private mutating func reviseTimers(of request: SupportRequest) throws(StoreError) {
+        for kind in TimerRecord.Kind.allCases where kind.followsPolicy {
+            if let timer = timer(kind, of: request) {
+                try set(timer)
+            } else {
+                try transaction.removeTimer(of: request.id, kind: kind)
+            }
+        }
+    }
+
     private mutating func set(_ timer: TimerRecord) throws(StoreError) {
         try transaction.set(timer)
         outcome.earliestTimer = min(outcome.earliestTimer ?? timer.due, timer.due)

@@ -127,8 +127,12 @@ struct BatchRun {
     ) throws(StoreError) {
         guard !decision.events.isEmpty else { return }
         let after = decision.after
-        if before.conversation == nil, let conversation = after.conversation {
-            try transaction.insert(conversation, openedAt: head + 1)
+        if let conversation = after.conversation {
+            if before.conversation == nil {
+                try transaction.insert(conversation, openedAt: head + 1)
+            } else if before.conversation?.isInternal == true, !conversation.isInternal {
+                try transaction.reveal(conversation.id, openedAt: head + 1)
+            }
         }
         for event in decision.events { try append(event, in: after) }
         try writeMark(after, over: before, by: principal)

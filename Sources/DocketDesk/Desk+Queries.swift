@@ -198,8 +198,7 @@ extension Desk {
         let found = try storing { () throws(StoreError) in
             try reading.situation(of: id).conversation
         }
-        guard let found, principal.maySee(contact: found.contact.id, channel: found.channel)
-        else { throw .notFound }
+        guard let found, found.isVisible(to: principal) else { throw .notFound }
         return found
     }
 

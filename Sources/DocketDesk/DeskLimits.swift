@@ -11,6 +11,9 @@ package struct DeskLimits: Sendable {
     /// How many due timers fire in one transaction, so that a long standstill does not hold up the
     /// commands that wait.
     package var timersInTransaction = 64
+    /// How many requests get their timers by other rules in one transaction, after those came into
+    /// force: some milliseconds of work.
+    package var revisedRequests = 256
     /// How many entries of the log one transaction takes into the search index, which holds up
     /// commands for some 20 milliseconds; 0 leaves the index as it is.
     ///

@@ -7,6 +7,8 @@ struct DeskStart: Sendable {
     let newestEvent: Timestamp
     /// When the next timer is due.
     let nextTimer: Timestamp?
+    /// Whether requests are left whose timers follow the rules of before.
+    let hasMoreToRevise: Bool
     /// The offset up to which the search index is filled.
     let indexedUpTo: UInt64
 
@@ -15,6 +17,7 @@ struct DeskStart: Sendable {
         let newest = try reading.entry(at: try reading.position().head)
         newestEvent = newest.flatMap { Event(encoded: $0.event)?.at } ?? Timestamp(milliseconds: 0)
         nextTimer = try reading.nextTimer()?.due
+        hasMoreToRevise = try reading.timersRevisedThrough() != nil
         indexedUpTo = try reading.indexedUpTo()
     }
 }

@@ -38,7 +38,8 @@ package struct Submission: Sendable {
     package let key: Key?
     /// Who asks; `nil` for somebody not signed in.
     package let principal: Principal?
-    /// The version of the request that the author has seen, if told.
+    /// The version that the author has seen of what is changed, if told: of the request, contact or
+    /// company, or of the policy in force.
     package let expectedVersion: UInt64?
     /// What is asked.
     package let change: Change

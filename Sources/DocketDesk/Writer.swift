@@ -18,6 +18,8 @@ struct Writer {
     private var time: DeskTime
     private var nextTimer: Timestamp?
     private var nextHousekeeping = Timestamp(milliseconds: 0)
+    /// When the revision of timers goes on; `nil` when it is over.
+    private var nextRevision: Timestamp?
 
     /// Makes a writer that goes on where the log ended.
     init(store: any Store, parts: DeskParts, logger: Logger, from start: DeskStart) {
@@ -26,11 +28,12 @@ struct Writer {
         self.logger = logger
         time = DeskTime(since: start.newestEvent)
         nextTimer = start.nextTimer
+        nextRevision = start.hasMoreToRevise ? time.moment : nil
     }
 
     /// How long the writer may sleep before a timer is due.
     func sleep(from now: Timestamp) -> Duration {
-        let next = min(nextTimer ?? nextHousekeeping, nextHousekeeping)
+        let next = [nextTimer, nextRevision].compactMap(\.self).reduce(nextHousekeeping, min)
         return min(max(next.since(now), .zero), DeskTimes.longestSleep)
     }
 
@@ -41,23 +44,36 @@ struct Writer {
     mutating func run(_ batch: ArraySlice<Waiting>) throws(StoreError) {
         moveTime()
         let moment = time.moment
-        let keepsHouse = nextHousekeeping <= moment
-        let firesTimers = nextTimer.map { $0 <= moment } ?? false
-        guard !batch.isEmpty || keepsHouse || firesTimers else { return }
+        let chores = Chores(
+            keepsHouse: nextHousekeeping <= moment,
+            firesTimers: nextTimer.map { $0 <= moment } ?? false,
+            revisesTimers: nextRevision.map { $0 <= moment } ?? false
+        )
+        guard !batch.isEmpty || chores != Chores() else { return }
         let outcome: BatchOutcome
         do {
-            outcome = try commit(batch, keepsHouse: keepsHouse, firesTimers: firesTimers)
+            outcome = try commit(batch, and: chores)
         } catch {
             try fail(batch, with: error)
             return
         }
-        if keepsHouse {
+        if chores.keepsHouse {
             let pause = outcome.hasMoreToForget ? Duration.zero : DeskTimes.housekeeping
             nextHousekeeping = moment + pause
+        }
+        if let isUnfinished = outcome.hasMoreToRevise {
+            nextRevision = isUnfinished ? moment : nil
         }
         nextTimer = outcome.nextTimer(before: nextTimer)
         parts.announce(outcome)
         for (waiting, reply) in zip(batch, outcome.replies) { waiting.completion(reply) }
+    }
+
+    /// What a transaction does beside what was submitted.
+    private struct Chores: Equatable {
+        var keepsHouse = false
+        var firesTimers = false
+        var revisesTimers = false
     }
 
     /// Moves the time on, and what was put off to a moment that never came.
@@ -65,18 +81,19 @@ struct Writer {
         guard let span = time.advance(to: parts.clock.now()) else { return }
         logger.warning("the clock was set back", metadata: ["by": "\(span)"])
         nextHousekeeping = min(nextHousekeeping, time.moment + DeskTimes.housekeeping)
+        nextRevision = nextRevision.map { min($0, time.moment) }
     }
 
     private func commit(
         _ batch: ArraySlice<Waiting>,
-        keepsHouse: Bool,
-        firesTimers: Bool
+        and chores: Chores
     ) throws(StoreError) -> BatchOutcome {
         try store.transact { transaction throws(StoreError) -> BatchOutcome in
             var run = try BatchRun(transaction, parts: parts, now: time.moment)
             for waiting in batch { try run.execute(waiting.submission) }
-            if firesTimers { try run.fireTimers() }
-            if keepsHouse { try run.keepHouse() }
+            if chores.firesTimers { try run.fireTimers() }
+            if chores.revisesTimers || run.outcome.policy != nil { try run.reviseTimers() }
+            if chores.keepsHouse { try run.keepHouse() }
             try run.finish()
             return run.outcome
         }
@@ -101,6 +118,7 @@ struct Writer {
         guard !error.isFatal else { throw error }
         // The loop must not spin on a timer that is due and cannot be deleted.
         nextTimer = nextTimer.map { max($0, moment + DeskTimes.readOnly) }
+        nextRevision = nextRevision.map { max($0, moment + DeskTimes.readOnly) }
         nextHousekeeping = max(nextHousekeeping, moment + DeskTimes.readOnly)
     }
 }

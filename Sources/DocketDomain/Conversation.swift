@@ -8,17 +8,27 @@ package struct Conversation: Hashable, Sendable {
     package let channel: ChannelKey
     /// The newest request, if there is one.
     package var newestRequest: RequestID?
+    /// Whether only the staff knows of it, since nothing but internal requests has come of it (S3).
+    package var isInternal: Bool
 
     /// Describes a conversation.
     package init(
         id: ConversationID,
         contact: Contact,
         channel: ChannelKey,
-        newestRequest: RequestID?
+        newestRequest: RequestID?,
+        isInternal: Bool = false
     ) {
         self.id = id
         self.contact = contact
         self.channel = channel
         self.newestRequest = newestRequest
+        self.isInternal = isInternal
+    }
+
+    /// Whether a principal may see it.
+    package func isVisible(to principal: Principal) -> Bool {
+        principal.maySee(contact: contact.id, channel: channel)
+            && (!isInternal || principal.isStaff)
     }
 }

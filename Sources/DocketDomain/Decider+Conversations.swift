@@ -1,13 +1,30 @@
 extension Decider {
-    /// Opens a conversation, where the contact has none on the channel.
+    /// Opens a conversation, where the contact has none on the channel that it knows of.
     mutating func open(_ opening: OpenConversation) throws(Rejection) {
         guard policy.channel(opening.channel) != nil else { throw .unknownChannel }
         let contact = try contact(of: opening)
-        guard situation.conversation == nil else { return }
+        open(opening.id, of: contact, on: opening.channel, isInternal: false)
+    }
+
+    /// Opens the conversation, or lets the contact know of one that was the staff's alone.
+    ///
+    /// - Returns: Its id: of one that is there, its own.
+    @discardableResult
+    mutating func open(
+        _ id: ConversationID?,
+        of contact: Contact,
+        on channel: ChannelKey,
+        isInternal: Bool
+    ) -> ConversationID {
+        let known = situation.conversation
+        if let known, isInternal || !known.isInternal { return known.id }
+        let opened = known?.id ?? id ?? makeID()
         add(
-            .conversationOpened(contact: contact, channel: opening.channel),
-            in: opening.id
+            .conversationOpened(contact: contact, channel: channel),
+            in: opened,
+            isInternal: isInternal
         )
+        return opened
     }
 
     /// Whose conversation is asked for: a contact's own, or an integration's contact's.

@@ -14,7 +14,12 @@ extension Decider {
         guard let channel = policy.channel(creation.channel) else { throw .unknownChannel }
         try check(creation, channel)
         let source = try source(of: creation, for: asking.contact)
-        let conversation = conversation(of: asking.contact, on: channel)
+        let conversation = open(
+            nil,
+            of: asking.contact,
+            on: channel.key,
+            isInternal: creation.isInternal
+        )
         let isRouted = !creation.isInternal && creation.kind == channel.opens
         let topic = creation.topic ?? channel.defaultTopic
         let opened = OpenedRequest(
@@ -102,14 +107,6 @@ extension Decider {
             throw .notFound
         }
         return source
-    }
-
-    /// The contact's conversation on the channel, which begins now if there is none.
-    private mutating func conversation(of contact: Contact, on channel: Channel) -> ConversationID {
-        if let conversation = situation.conversation { return conversation.id }
-        let id: ConversationID = makeID()
-        add(.conversationOpened(contact: contact, channel: channel.key), in: id)
-        return id
     }
 
     // MARK: What it says

@@ -127,6 +127,17 @@ extension Decider {
     }
 }
 
+extension Policy {
+    /// The categories of requests for which a timer can be set: those in which a chat can be live,
+    /// and those with a status that ends after a span.
+    package var timedCategories: [StatusCategory] {
+        let timed = statuses.filter { !ways(on: .elapsed, from: $0.key).isEmpty }
+        return StatusCategory.allCases.filter { category in
+            category.isActive || timed.contains { $0.category == category }
+        }
+    }
+}
+
 extension SupportRequest {
     /// When the live chat ends if nothing more is said; `nil` where none is live or its channel
     /// lets chats be silent.

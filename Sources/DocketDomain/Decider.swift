@@ -42,7 +42,11 @@ struct Decider {
     }
 
     /// Adds a fact about a conversation as a whole.
-    mutating func add(_ fact: Fact, in conversation: ConversationID) {
+    mutating func add(
+        _ fact: Fact,
+        in conversation: ConversationID,
+        isInternal: Bool = false
+    ) {
         record(
             Event(
                 at: now,
@@ -50,6 +54,7 @@ struct Decider {
                 conversation: conversation,
                 request: nil,
                 way: way,
+                isInternal: isInternal,
                 fact: fact
             )
         )
@@ -123,7 +128,7 @@ struct Decider {
     /// The conversation, where the author may see it; forbidden and absent are the same.
     func visibleConversation() throws(Rejection) -> Conversation {
         guard let conversation = situation.conversation,
-            principal.maySee(contact: conversation.contact.id, channel: conversation.channel)
+            conversation.isVisible(to: principal)
         else { throw .notFound }
         return conversation
     }

@@ -69,7 +69,8 @@ package struct Situation: Hashable, Sendable {
                 id: id,
                 contact: contact,
                 channel: channel,
-                newestRequest: nil
+                newestRequest: conversation?.newestRequest,
+                isInternal: event.isInternal
             )
         case .requestOpened(let opened): apply(opened, event)
         case .readMarked(let offset):

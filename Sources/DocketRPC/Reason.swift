@@ -163,10 +163,11 @@ extension Reason {
     /// bytes.
     package static let keyReused = Reason("key_reused", .alreadyExists, isFinal: true)
 
-    /// The request has changed since the version that the command expected.
+    /// What the command changes has changed since the version that it expected.
     ///
-    /// The trailer is the current version, in decimal digits. What to do: Read the request, decide
-    /// again, and send a new command with the version seen.
+    /// It is a request, a contact, a company or the policy in force. The trailer is the current
+    /// version, in decimal digits. What to do: Read it, decide again, and send a new command with
+    /// the version seen.
     package static let versionConflict = Reason("version_conflict", .aborted, isFinal: true)
 
     /// The policy does not let the request go from its status to the one asked for.

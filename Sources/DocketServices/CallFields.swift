@@ -46,6 +46,6 @@ private let defaultPage = 50
 private let longestPage: UInt32 = 200
 
 extension Docket_V1_CommandHeader {
-    /// The version of the request that the caller has seen.
+    /// The version that the caller has seen of what the command changes.
     var seenVersion: UInt64? { hasExpectedVersion ? expectedVersion : nil }
 }

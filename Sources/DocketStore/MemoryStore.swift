@@ -52,7 +52,7 @@ struct MemoryState {
     /// A conversation with the offset at which it was opened.
     struct Opened {
         var conversation: Conversation
-        let offset: UInt64
+        var offset: UInt64
     }
 
     /// A contact's place on a channel.
@@ -86,6 +86,7 @@ struct MemoryState {
     var marks: [Reader: ReadMark] = [:]
     var records: [CommandID: Kept] = [:]
     var timers: [RequestID: [TimerRecord.Kind: TimerRecord]] = [:]
+    var timersRevisedThrough: UInt64?
     var principals: [PrincipalID: PrincipalRecord] = [:]
     var profiles: [ContactID: ContactProfile] = [:]
     var contactOrder: [ContactID] = []

@@ -38,7 +38,21 @@ extension MemoryTransaction {
         case .priority(let key):
             return state.requests.values.contains { $0.details.priority == key }
         case .kind(let kind): return state.requests.values.contains { $0.details.kind == kind }
+        case .statusOfKind(let key, let kind):
+            return state.requests.values.contains { $0.status == key && $0.details.kind == kind }
+        case .field(let key):
+            return state.requests.values.contains { $0.details.fields[key] != nil }
         }
+    }
+
+    func statusesInUse() -> [(status: StatusKey, category: StatusCategory)] {
+        let all = state.requests.values.map { ($0.status, $0.category) }
+        return Dictionary(all) { first, _ in first }.sorted { $0.key < $1.key }
+            .map { (status: $0.key, category: $0.value) }
+    }
+
+    func channelsInUse() -> [ChannelKey] {
+        Set(state.conversations.values.map(\.conversation.channel)).sorted()
     }
 
     func currentPolicy() -> PolicyRecord? { state.policies.last }

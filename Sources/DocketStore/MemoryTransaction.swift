@@ -139,8 +139,10 @@ final class MemoryTransaction: StoreTransaction {
         guard let conversation = state.conversations[id]?.conversation else { return false }
         switch scope {
         case .all: return true
-        case .contact(let contact): return conversation.contact.id == contact
-        case .channel(let channel): return conversation.channel == channel
+        case .contact(let contact):
+            return conversation.contact.id == contact && !conversation.isInternal
+        case .channel(let channel):
+            return conversation.channel == channel && !conversation.isInternal
         }
     }
 
@@ -173,6 +175,11 @@ final class MemoryTransaction: StoreTransaction {
         )
         state.conversationOrder.append(conversation.id)
         state.conversationsByContact[key] = conversation.id
+    }
+
+    func reveal(_ conversation: ConversationID, openedAt offset: UInt64) {
+        state.conversations[conversation]?.conversation.isInternal = false
+        state.conversations[conversation]?.offset = offset
     }
 
     func nextRequestNumber() -> UInt64 { UInt64(state.requestOrder.count) + 1 }
@@ -222,6 +229,10 @@ final class MemoryTransaction: StoreTransaction {
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) {
         state.timers[request]?[kind] = nil
     }
+
+    func timersRevisedThrough() -> UInt64? { state.timersRevisedThrough }
+
+    func keep(timersRevisedThrough number: UInt64?) { state.timersRevisedThrough = number }
 
     // MARK: Identities
 

@@ -49,4 +49,8 @@ package enum PolicyUse: Hashable, Sendable {
     case priority(PriorityKey)
     /// Requests are of a kind.
     case kind(RequestKind)
+    /// Requests of a kind are in a status.
+    case statusOfKind(StatusKey, RequestKind)
+    /// Requests have something in a field.
+    case field(FieldKey)
 }

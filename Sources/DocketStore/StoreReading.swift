@@ -43,7 +43,7 @@ package protocol StoreReading {
     /// A contact's conversations.
     func conversations(of contact: ContactID) throws(StoreError) -> [ConversationID]
     /// Conversations with their newest requests, in an order that stays, each with the place after
-    /// which the next page begins.
+    /// which the next page begins. Those that are the staff's alone are in no scope but `all`.
     func conversations(
         _ scope: ConversationScope,
         after place: UInt64,
@@ -65,6 +65,10 @@ package protocol StoreReading {
     ) throws(StoreError) -> (previous: SupportRequest?, next: SupportRequest?)
     /// Whether requests use something of a policy.
     func isInUse(_ use: PolicyUse) throws(StoreError) -> Bool
+    /// The statuses that requests are in, with their categories, by key.
+    func statusesInUse() throws(StoreError) -> [(status: StatusKey, category: StatusCategory)]
+    /// The channels that conversations are on, by key.
+    func channelsInUse() throws(StoreError) -> [ChannelKey]
     /// The policy in force; `nil` in a new store.
     func currentPolicy() throws(StoreError) -> PolicyRecord?
     /// A policy by its version.
@@ -136,6 +140,9 @@ package protocol StoreReading {
     /// The timer that is due first; of several, that of the lowest request number, and of a
     /// request's own, that of the first kind.
     func nextTimer() throws(StoreError) -> TimerRecord?
+    /// The number of the last request whose timers follow the rules in force, while they are being
+    /// revised after other rules came into force; `nil` when all of them do.
+    func timersRevisedThrough() throws(StoreError) -> UInt64?
     /// The number that the next request gets.
     func nextRequestNumber() throws(StoreError) -> UInt64
 }

@@ -23,6 +23,12 @@ package protocol StoreTransaction: StoreReading {
     func setDigest(_ digest: AuditDigest, at offset: UInt64) throws(StoreError)
     /// Adds a conversation, opened at an offset.
     func insert(_ conversation: Conversation, openedAt offset: UInt64) throws(StoreError)
+    /// Lets the contact know of a conversation that was the staff's alone, opened to it at an
+    /// offset.
+    func reveal(
+        _ conversation: ConversationID,
+        openedAt offset: UInt64
+    ) throws(StoreError)
     /// Adds a request with the next number; a routed one becomes the newest of its conversation.
     func insert(_ request: SupportRequest) throws(StoreError)
     /// Makes a request the newest of a conversation, after the one that was has been merged.
@@ -61,6 +67,9 @@ package protocol StoreTransaction: StoreReading {
     func set(_ timer: TimerRecord) throws(StoreError)
     /// Removes a request's timer of a kind, if there is one.
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError)
+
+    /// Keeps how far the revision of timers has come; `nil` when it is over.
+    func keep(timersRevisedThrough number: UInt64?) throws(StoreError)
 
     /// Keeps the changes of what is known of a contact, and gives it its name wherever it is shown.
     func update(_ profile: ContactProfile, from before: ContactProfile) throws(StoreError)

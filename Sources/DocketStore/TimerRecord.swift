@@ -12,6 +12,14 @@ package struct TimerRecord: Hashable, Sendable {
         case wake = 2
         /// A request has been in its status long enough.
         case elapse = 3
+
+        /// Whether the rules say when it is due, and not a request's own moment.
+        package var followsPolicy: Bool {
+            switch self {
+            case .inactivity, .elapse: true
+            case .wake: false
+            }
+        }
     }
 
     /// The request it belongs to.

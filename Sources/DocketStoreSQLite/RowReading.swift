@@ -80,7 +80,8 @@ extension StatementRow {
             id: try id(1),
             contact: contact,
             channel: text(4),
-            newestRequest: request?.id
+            newestRequest: request?.id,
+            isInternal: integer(24) != 0
         )
         return (integer(0), Situation(conversation: conversation, request: request))
     }

@@ -53,16 +53,42 @@ extension SQLiteReading {
     // MARK: Policies
 
     func isInUse(_ use: PolicyUse) throws(StoreError) -> Bool {
-        let (sql, value): (SQL, SQLValue) =
+        let (sql, values): (SQL, [SQLValue]) =
             switch use {
-            case .status(let key): (Statements.statusInUse, .text(key))
-            case .channel(let key): (Statements.channelInUse, .text(key))
-            case .topic(let key): (Statements.topicInUse, .text(key))
-            case .type(let key): (Statements.typeInUse, .text(key))
-            case .priority(let key): (Statements.priorityInUse, .text(key))
-            case .kind(let kind): (Statements.kindInUse, .number(kind.rawValue))
+            case .status(let key): (Statements.statusInUse, [.text(key)])
+            case .channel(let key): (Statements.channelInUse, [.text(key)])
+            case .topic(let key): (Statements.topicInUse, [.text(key)])
+            case .type(let key): (Statements.typeInUse, [.text(key)])
+            case .priority(let key): (Statements.priorityInUse, [.text(key)])
+            case .kind(let kind): (Statements.kindInUse, [.number(kind.rawValue)])
+            case .statusOfKind(let key, let kind):
+                (Statements.statusOfKindInUse, [.text(key), .number(kind.rawValue)])
+            case .field(let key): (Statements.fieldInUse, [.text(key)])
             }
-        return try row(sql, [value]) { $0.integer(0) } != nil
+        return try row(sql, values) { $0.integer(0) } != nil
+    }
+
+    func statusesInUse() throws(StoreError) -> [(status: StatusKey, category: StatusCategory)] {
+        var found: [(status: StatusKey, category: StatusCategory)] = []
+        let next = { (last: StatusKey) throws(StoreError) in
+            try self.row(Statements.nextStatusInUse, [.text(last)]) { row in
+                guard let category = StatusCategory(rawValue: row.byte(1)) else {
+                    throw StoreError.corrupted("an unknown category")
+                }
+                return (status: row.text(0), category: category)
+            }
+        }
+        while let use = try next(found.last?.status ?? "") { found.append(use) }
+        return found
+    }
+
+    func channelsInUse() throws(StoreError) -> [ChannelKey] {
+        var found: [ChannelKey] = []
+        let next = { (last: ChannelKey) throws(StoreError) in
+            try self.row(Statements.nextChannelInUse, [.text(last)]) { $0.text(0) }
+        }
+        while let channel = try next(found.last ?? "") { found.append(channel) }
+        return found
     }
 
     func currentPolicy() throws(StoreError) -> PolicyRecord? {

@@ -134,6 +134,12 @@ extension SQLiteReading {
         }
     }
 
+    func timersRevisedThrough() throws(StoreError) -> UInt64? {
+        try row(Statements.timersRevisedThrough, []) { row in
+            row.isNull(0) ? nil : row.unsigned(0)
+        } ?? nil
+    }
+
     func nextRequestNumber() throws(StoreError) -> UInt64 {
         try row(Statements.nextNumber, []) { $0.unsigned(0) } ?? 1
     }

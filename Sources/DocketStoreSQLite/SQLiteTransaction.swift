@@ -143,11 +143,19 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             Statements.insertConversation,
             [
                 .id(conversation.id), .id(conversation.contact.id), .text(conversation.channel),
-                .number(offset),
+                .number(offset), .integer(conversation.isInternal ? 1 : 0),
             ]
         )
         memory.keep(key: database.lastInsertedRowID, of: conversation.id)
         memory.keep(Situation(conversation: conversation), of: conversation.id)
+    }
+
+    func reveal(
+        _ conversation: ConversationID,
+        openedAt offset: UInt64
+    ) throws(StoreError) {
+        try execute(Statements.revealConversation, [.number(offset), .id(conversation)])
+        memory.forget(conversation)
     }
 
     /// A conversation with its newest request, remembered from the last time it was read or changed
@@ -188,6 +196,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             ]
         )
         let number = SQLValue.number(request.number)
+        try writeFieldUse(of: request, over: [:])
         try execute(Statements.keepChannel, [number])
         try execute(Statements.countNumber, [.number(request.number + 1)])
         nextNumber = request.number + 1
@@ -270,6 +279,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         let number = SQLValue.number(request.number)
         try execute(Statements.updateDetails, [.blob(details.encoded), number])
         let earlier = before.details
+        try writeFieldUse(of: request, over: earlier.fields)
         guard
             details.topic != earlier.topic || details.type != earlier.type
                 || details.priority != earlier.priority
@@ -278,6 +288,21 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             Statements.updateKeys,
             [.text(details.topic), .text(details.type), .text(details.priority), number]
         )
+    }
+
+    /// Keeps which fields of a request hold something, where that has changed.
+    private func writeFieldUse(
+        of request: SupportRequest,
+        over before: [FieldKey: FieldValue]
+    ) throws(StoreError) {
+        let number = SQLValue.number(request.number)
+        let fields = request.details.fields
+        for field in fields.keys.sorted() where before[field] == nil {
+            try execute(Statements.addFieldUse, [.text(field), number])
+        }
+        for field in before.keys.sorted() where fields[field] == nil {
+            try execute(Statements.removeFieldUse, [.text(field), number])
+        }
     }
 
     func keep(
@@ -308,6 +333,10 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
 
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError) {
         try execute(Statements.removeTimer, [.id(request), .number(kind.rawValue)])
+    }
+
+    func keep(timersRevisedThrough number: UInt64?) throws(StoreError) {
+        try execute(Statements.keepTimersRevisedThrough, [.number(number)])
     }
 
     // MARK: Identities

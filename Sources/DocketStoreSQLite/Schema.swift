@@ -38,6 +38,14 @@ enum Schema {
         migrator.registerMigration("audit") { database in
             for statement in audit { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("timers") { database in
+            try database.execute(sql: timerRevision)
+        }
+        migrator.registerMigration("moments", migrate: tellOldRequests)
+        migrator.registerMigration("fields", migrate: addFieldUse)
+        migrator.registerMigration("internal") { database in
+            try database.execute(sql: internalConversations)
+        }
         return migrator
     }
 

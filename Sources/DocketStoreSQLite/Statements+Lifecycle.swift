@@ -31,6 +31,19 @@ extension Statements {
     static let typeInUse = SQL("SELECT 1 FROM request WHERE type = ? LIMIT 1")
     static let priorityInUse = SQL("SELECT 1 FROM request WHERE priority = ? LIMIT 1")
     static let kindInUse = SQL("SELECT 1 FROM request WHERE kind = ? LIMIT 1")
+    static let statusOfKindInUse = SQL(
+        "SELECT 1 FROM request WHERE status = ? AND kind = ? LIMIT 1"
+    )
+    /// The first status behind one: asked again and again it finds each by one look at the index.
+    static let nextStatusInUse = SQL(
+        "SELECT status, category FROM request WHERE status > ? ORDER BY status LIMIT 1"
+    )
+    static let nextChannelInUse = SQL(
+        "SELECT channel FROM conversation WHERE channel > ? ORDER BY channel LIMIT 1"
+    )
+    static let fieldInUse = SQL("SELECT request FROM field_use WHERE field = ? LIMIT 1")
+    static let addFieldUse = SQL("INSERT INTO field_use(field, request) VALUES (?, ?)")
+    static let removeFieldUse = SQL("DELETE FROM field_use WHERE field = ? AND request = ?")
     private static let policyColumns = """
         version, name, text, applied_at, actor_kind, actor_id, actor_name, "offset"
         """
@@ -51,7 +64,11 @@ extension Statements {
         ("requestsBefore", requestsBefore), ("requestsAfter", requestsAfter),
         ("statusInUse", statusInUse), ("channelInUse", channelInUse),
         ("topicInUse", topicInUse), ("typeInUse", typeInUse),
-        ("priorityInUse", priorityInUse), ("kindInUse", kindInUse), ("policies", policies),
+        ("priorityInUse", priorityInUse), ("kindInUse", kindInUse),
+        ("statusOfKindInUse", statusOfKindInUse), ("nextStatusInUse", nextStatusInUse),
+        ("nextChannelInUse", nextChannelInUse),
+        ("fieldInUse", fieldInUse),
+        ("addFieldUse", addFieldUse), ("removeFieldUse", removeFieldUse), ("policies", policies),
         ("policy", policy), ("insertPolicy", insertPolicy),
     ]
 }

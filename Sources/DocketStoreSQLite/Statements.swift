@@ -78,7 +78,8 @@ enum Statements {
         c."key", c.id, p.id, p.name, c.channel,
         r.number, r.id, r.previous, r.opened_at, r.status, r.category, r.status_since,
         r.version, r.sequence, r.note_sequence, r.changed_at, r.description,
-        r.session, r.session_author, r.session_at, r.session_count, a.id, a.name, r.details
+        r.session, r.session_author, r.session_at, r.session_count, a.id, a.name, r.details,
+        c.internal
         """
     private static let conversationJoins = """
         JOIN principal p ON p."key" = c.contact
@@ -137,6 +138,7 @@ enum Statements {
         SELECT \(situationColumns)
         FROM conversation c INDEXED BY conversation_by_contact \(conversationJoins)
         WHERE c."key" > ? AND c.contact = (SELECT "key" FROM principal WHERE id = ?)
+          AND c.internal = 0
         ORDER BY c."key" LIMIT ?
         """
     )
@@ -144,7 +146,7 @@ enum Statements {
         """
         SELECT \(situationColumns)
         FROM conversation c INDEXED BY conversation_by_channel \(conversationJoins)
-        WHERE c."key" > ? AND c.channel = ? ORDER BY c."key" LIMIT ?
+        WHERE c."key" > ? AND c.channel = ? AND c.internal = 0 ORDER BY c."key" LIMIT ?
         """
     )
     static let conversationKey = SQL(
@@ -154,8 +156,13 @@ enum Statements {
     )
     static let insertConversation = SQL(
         """
-        INSERT INTO conversation(id, contact, channel, opened_at)
-        VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
+        INSERT INTO conversation(id, contact, channel, opened_at, internal)
+        VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?)
+        """
+    )
+    static let revealConversation = SQL(
+        """
+        UPDATE conversation SET internal = 0, opened_at = ? WHERE id = ?
         """
     )
     static let nextNumber = SQL(
@@ -239,12 +246,23 @@ enum Statements {
         INSERT INTO timer(request, kind, version, due)
         VALUES ((SELECT number FROM request WHERE id = ?), ?, ?, ?)
         ON CONFLICT DO UPDATE SET version = excluded.version, due = excluded.due
+        WHERE version <> excluded.version OR due <> excluded.due
         """
     )
     static let removeTimer = SQL(
         """
         DELETE FROM timer
         WHERE request = (SELECT number FROM request WHERE id = ?) AND kind = ?
+        """
+    )
+    static let timersRevisedThrough = SQL(
+        """
+        SELECT timers_revised_through FROM meta
+        """
+    )
+    static let keepTimersRevisedThrough = SQL(
+        """
+        UPDATE meta SET timers_revised_through = ?
         """
     )
 
@@ -351,12 +369,15 @@ enum Statements {
         ("conversationPageOfContact", conversationPageOfContact),
         ("conversationPageOnChannel", conversationPageOnChannel),
         ("conversationKey", conversationKey), ("insertConversation", insertConversation),
+        ("revealConversation", revealConversation),
         ("nextNumber", nextNumber), ("countNumber", countNumber),
         ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
         ("updateTalk", updateTalk), ("updateWork", updateWork),
         ("updateDetails", updateDetails), ("updateKeys", updateKeys), ("readMark", readMark),
         ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
-        ("removeTimer", removeTimer), ("principal", principal), ("agentByLogin", agentByLogin),
+        ("removeTimer", removeTimer), ("timersRevisedThrough", timersRevisedThrough),
+        ("keepTimersRevisedThrough", keepTimersRevisedThrough),
+        ("principal", principal), ("agentByLogin", agentByLogin),
         ("agents", agents), ("externalContact", externalContact),
         ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
         ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),

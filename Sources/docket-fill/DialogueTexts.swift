@@ -62,13 +62,23 @@ struct DialogueTexts {
     ///
     /// Lines of a few words are joined with what the same speaker says next, until they have so
     /// many bytes.
+    ///
+    /// - Throws: A `Filling.Fault` where there is no such file, or nothing to say in it.
     init(path: String, bytes: Int) throws {
-        let data = try Data(contentsOf: URL(filePath: path))
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Filling.Fault(
+                description: "\(path) cannot be read; name a file of dialogues: --dialogues FILE"
+            )
+        }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        let sources = try decoder.decode([Source].self, from: data)
+        guard let sources = try? decoder.decode([Source].self, from: data) else {
+            throw Filling.Fault(description: "\(path) holds no dialogues")
+        }
         dialogues = sources.map { Self.lines(of: $0, bytes: bytes) }.filter { !$0.isEmpty }
-        guard !dialogues.isEmpty else { throw CocoaError(.fileReadCorruptFile) }
+        guard !dialogues.isEmpty else {
+            throw Filling.Fault(description: "nobody says anything in \(path)")
+        }
     }
 
     private static func lines(of source: Source, bytes: Int) -> [Line] {

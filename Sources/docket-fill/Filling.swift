@@ -38,8 +38,10 @@ struct Filling {
         texts: DialogueTexts,
         seed: UInt64
     ) throws {
-        let head = try store.read { reading throws(StoreError) in try reading.position().head }
-        guard head == 0 else {
+        let next = try store.read { reading throws(StoreError) in
+            try reading.nextRequestNumber()
+        }
+        guard next == 1 else {
             throw Fault(description: "the store has requests already; fill an empty one")
         }
         self.texts = texts

@@ -95,6 +95,35 @@ struct FactTests {
         #expect(policy == .policyApplied(version: 2, name: "Omnidesk"))
     }
 
+    @Test("What was administered says of whom, what was done, and the fields before and after")
+    func administered() throws {
+        let id = MessageID()
+        let change = fact {
+            $0.administered.subject = .subjectAgent
+            $0.administered.subjectID = Data(id.bytes)
+            $0.administered.subjectName = "Bo"
+            $0.administered.action = .actionChanged
+            $0.administered.fields = [
+                .with { ($0.field, $0.before, $0.after) = ("role", "agent", "supervisor") }
+            ]
+        }
+        guard case .administered(let made) = change else {
+            Issue.record("\(change)")
+            return
+        }
+        #expect(made.subject == .agent && made.action == .changed && made.name == "Bo")
+        #expect(made.subjectID.map { Data($0.bytes) } == Data(id.bytes))
+        #expect(made.fields.map(\.name) == ["role"] && made.fields.map(\.before) == ["agent"])
+        #expect(made.fields.map(\.after) == ["supervisor"])
+        guard case .administered(let strange) = fact({ $0.administered.subjectID = Data([1]) })
+        else {
+            Issue.record("it is not known")
+            return
+        }
+        #expect(strange.subject == .unknown && strange.action == .unknown)
+        #expect(strange.subjectID == nil && strange.fields.isEmpty)
+    }
+
     @Test("A reference without an id is nothing that this version knows")
     func broken() {
         #expect(fact { $0.linked.kind = .linkChild } == .unknown)

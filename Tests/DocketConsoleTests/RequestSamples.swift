@@ -82,12 +82,20 @@ enum RequestSamples {
             .requestAssigned(nil, from: Samples.bo), .detailsChanged(detailChanges),
             .linked(link), .unlinked(link), .messagesGiven(moved), .messagesTaken(moved),
             .merged(into: other, newest: nil), .mergeTaken(other),
-            .policyApplied(version: 3, name: "Omnidesk"),
+            .policyApplied(version: 3, name: "Omnidesk"), .administered(administered),
         ]
         return zip(20..., facts).map { offset, fact in
             Samples.event(fact, at: offset, by: Samples.bo)
         }
     }()
+
+    private static let administered = AdministrativeChange(
+        subject: .agent,
+        subjectID: nil,
+        name: "Bo",
+        action: .changed,
+        fields: [.init(name: "role", before: "agent", after: "supervisor")]
+    )
 
     private static let detailChanges: [DetailChange] = [
         .topic(from: nil, to: "printers"), .type(from: "question", to: nil),

@@ -231,6 +231,86 @@ struct DeskLifecycleTests {
     }
 
     @Test(
+        "A conversation that only internal requests opened is the staff's until the contact's own",
+        arguments: StoreKind.allCases
+    )
+    func internalConversation(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let eve = await fixture.guest("Eve")
+        let internalCreation = CreateRequest(
+            id: fixture.id(),
+            kind: .ticket,
+            channel: "portal",
+            contact: eve.id.map { ContactID($0) },
+            text: "between us",
+            isInternal: true
+        )
+        #expect(await fixture.ask(.createRequest(internalCreation), as: scene.bo).acceptance != nil)
+        let hidden = try await fixture.desk.request(internalCreation.id).conversation
+        #expect(try await facts(fixture, eve).isEmpty)
+        let unseen = try await fixture.desk.snapshot(for: eve, page: nil, limit: 9)
+        #expect(unseen.situations.isEmpty)
+        await #expect(throws: QueryError.notFound) {
+            _ = try await fixture.desk.history(of: hidden, for: eve, nil, limit: 9)
+        }
+        #expect(await fixture.post("hello", in: hidden, as: eve).rejection == .notFound)
+        let mark = Command.markRead(MarkRead(conversation: hidden, upTo: 9))
+        #expect(await fixture.ask(mark, as: eve).rejection == .notFound)
+        let all = try await fixture.desk.snapshot(for: scene.bo, page: nil, limit: 9)
+        #expect(all.situations.contains { $0.conversation?.id == hidden })
+
+        // The contact opens it: the same conversation, and for the contact it begins here.
+        let opening = Command.openConversation(
+            OpenConversation(id: fixture.id(), channel: "portal")
+        )
+        let id: CommandID = try #require(opening.creationID)
+        let opened = await fixture.ask(opening, as: eve, id: id)
+        let again = await fixture.ask(opening, as: eve, id: id)
+        for reply in [opened, again] {
+            guard case .conversation(let message)? = reply.acceptance?.result else {
+                Issue.record("nothing was opened")
+                continue
+            }
+            #expect(message.id == hidden.data && !message.hasNewestRequest)
+            #expect(reply.acceptance?.offset == fixture.desk.position.head)
+        }
+        #expect(try await facts(fixture, eve).map(\.audience) == [.conversation])
+        let seen = try await fixture.desk.snapshot(for: eve, page: nil, limit: 9)
+        #expect(seen.situations.map(\.conversation?.id) == [hidden])
+        #expect(seen.situations.map(\.conversation?.isInternal) == [false])
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "What the staff opens for the contact brings such a conversation to the contact",
+        arguments: StoreKind.allCases
+    )
+    func revealedConversation(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let eve = await fixture.guest("Eve")
+        for isInternal in [true, true, false, true] {
+            let creation = CreateRequest(
+                id: fixture.id(),
+                kind: .ticket,
+                channel: "phone",
+                contact: eve.id.map { ContactID($0) },
+                text: "a call",
+                isInternal: isInternal
+            )
+            #expect(await fixture.ask(.createRequest(creation), as: scene.bo).acceptance != nil)
+        }
+        let heard = try await facts(fixture, eve)
+        let openings = heard.filter { event in
+            if case .conversationOpened = event.fact { true } else { false }
+        }
+        #expect(openings.count == 1 && heard.first == openings.first)
+        #expect(Set(heard.compactMap(\.request?.number)).count == 1)
+        await fixture.desk.stop()
+    }
+
+    @Test(
         "A link of two conversations stands in both, for the staff alone",
         arguments: StoreKind.allCases
     )

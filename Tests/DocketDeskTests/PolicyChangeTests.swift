@@ -123,6 +123,88 @@ struct PolicyChangeTests {
     }
 
     @Test(
+        "A field that requests have stays and keeps its type, a status its kinds",
+        arguments: StoreKind.allCases
+    )
+    func fieldsInUse(kind: StoreKind) async throws {
+        let fields = [
+            FieldDefinition(key: "serial", name: "Serial", type: .text(limit: 32)),
+            FieldDefinition(key: "shelf", name: "Shelf", type: .text(limit: 32)),
+        ]
+        let first = try policy { $0.fields = fields }
+        let fixture = try DeskFixture(store: kind.open(in: directory), policy: first)
+        let ada = await fixture.guest("Ada")
+        let bo = await fixture.agent("Bo")
+        let conversation = await fixture.conversation(of: ada)
+        let request = try #require(
+            await fixture.request(byPosting: "hello", in: conversation, as: ada)
+        )
+        let edit = EditRequest(request: request, edits: [.field("serial", .text("A-1"))])
+        #expect(await fixture.ask(.edit(edit), as: bo).acceptance != nil)
+        let without = try policy { _ in }
+        let retyped = try policy { content in
+            content.fields = fields.map {
+                FieldDefinition(key: $0.key, name: $0.name, type: .integer(0...9))
+            }
+        }
+        let longer = try policy { content in
+            content.fields = fields.map {
+                FieldDefinition(key: $0.key, name: $0.name, type: .text(limit: 64))
+            }
+        }
+        let ticketsOnly = try policy { content in
+            content.fields = fields
+            content.kinds.removeAll { $0.kind == .chat }
+            content.kinds.append(
+                KindRules(kind: .chat, initialStatus: "fresh", finishStatus: "resolved")
+            )
+            content.statuses = content.statuses.map { $0.key == "new" ? $0.serving(.ticket) : $0 }
+            content.statuses.append(
+                Status(key: "fresh", name: "Fresh", category: .new, kinds: [.chat], reply: .append)
+            )
+            content.transitions.append(
+                Transition(on: .set, from: ["fresh"], to: "in_progress", by: .staff)
+            )
+        }
+        let cases: [(Policy, [String])] = [
+            (without, ["fields.serial"]), (retyped, ["fields.serial.type"]),
+            (ticketsOnly, ["statuses.new.kinds.chat"]), (longer, []),
+        ]
+        for (policy, used) in cases {
+            let applying = submission(policy, text: "a", id: fixture.id(), fixture)
+            let reply = await fixture.desk.submit(applying)
+            #expect(reply.rejection == (used.isEmpty ? nil : .inUse(used)), "\(used)")
+        }
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "The first policy of a store with requests has to have what they use",
+        arguments: StoreKind.allCases
+    )
+    func firstOfOldStore(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory))
+        let ada = await fixture.guest("Ada")
+        let conversation = await fixture.conversation(of: ada)
+        _ = await fixture.request(byPosting: "hello", in: conversation, as: ada)
+        let whole = try policy { _ in }
+        let smaller = try policy { content in
+            content.statuses = content.statuses.map { $0.key == "new" ? $0.renamed("fresh") : $0 }
+            content.kinds = [
+                KindRules(kind: .ticket, initialStatus: "fresh", finishStatus: "resolved")
+            ]
+            content.transitions = content.transitions.map { $0.renaming("new", to: "fresh") }
+            content.channels = content.channels.filter { $0.opens == .ticket }
+        }
+        try fixture.store.read { reading throws(StoreError) in
+            #expect(try Desk.whatIsUsed(without: whole, in: reading).isEmpty)
+            let used = try Desk.whatIsUsed(without: smaller, in: reading)
+            #expect(used == ["statuses.new", "kinds.chat", "channels.chat"])
+        }
+        await fixture.desk.stop()
+    }
+
+    @Test(
         "It is in force for the next command of the same transaction",
         arguments: StoreKind.allCases
     )
@@ -198,5 +280,30 @@ struct PolicyChangeTests {
         let rest = try await next.desk.policies(page: first.nextPage, limit: 2)
         #expect(rest.policies.map(\.name) == ["one"] && rest.nextPage == nil)
         await next.desk.stop()
+    }
+}
+
+extension Status {
+    /// The same status for one kind alone.
+    fileprivate func serving(_ kind: RequestKind) -> Status {
+        Status(key: key, name: name, category: category, kinds: [kind], reply: reply)
+    }
+
+    /// The same status under another key.
+    fileprivate func renamed(_ key: StatusKey) -> Status {
+        Status(key: key, name: name, category: category, reply: reply)
+    }
+}
+
+extension Transition {
+    /// The same transition, with a status under another key.
+    fileprivate func renaming(_ old: StatusKey, to new: StatusKey) -> Transition {
+        Transition(
+            on: trigger,
+            from: from.map { $0 == old ? new : $0 },
+            to: to == old ? new : to,
+            by: actors,
+            requires: requirements
+        )
     }
 }

@@ -89,6 +89,34 @@ struct FillingTests {
         #expect(throws: Filling.Fault.self) { try fill(store, requests: 1, seed: 1) }
     }
 
+    @Test(
+        "A store with accounts and no request is filled, with the times of its customers",
+        arguments: StoreKind.allCases
+    )
+    func accounts(kind: StoreKind) async throws {
+        let store = try kind.open(in: directory)
+        let fixture = try DeskFixture(store: store)
+        _ = await fixture.agent("Bo")
+        await fixture.desk.stop()
+        #expect(try fill(store, requests: 3, seed: 1).report.requests == 3)
+        let opened = try store.read { reading throws(StoreError) in
+            try reading.request(number: 1)?.openedAt
+        }
+        #expect(try #require(opened) < fixture.clock.now())
+    }
+
+    @Test("A file without dialogues is told by its name")
+    func noDialogues() throws {
+        let empty = directory.path + "/empty.json"
+        for (path, content) in [("/nowhere/dialogues.json", nil), (empty, "[]"), (empty, "{")] {
+            if let content { try content.write(toFile: path, atomically: true, encoding: .utf8) }
+            let fault = #expect(throws: Filling.Fault.self) {
+                try DialogueTexts(path: path, bytes: 100)
+            }
+            #expect(fault?.description.contains(path) == true)
+        }
+    }
+
     @Test("Texts begin with their customer, are long enough, and name another customer")
     func dialogues() throws {
         let texts = try texts(bytes: 100)

@@ -154,4 +154,100 @@ struct MigrationTests {
         }
         try store.close()
     }
+
+    // MARK: What the log tells of old requests
+
+    /// Puts the life of the closed request into the log of the old store, as that version wrote it.
+    private func tellLife() throws {
+        let mark = { (version: UInt64) in
+            RequestMark(id: closed, number: 1, version: version)
+        }
+        let event = { (at: UInt64, actor: Party, request: RequestMark?, fact: Fact) in
+            Event(
+                at: Timestamp(milliseconds: at),
+                actor: actor,
+                conversation: conversation,
+                request: request,
+                fact: fact
+            )
+        }
+        let opened = OpenedRequest(
+            status: "new",
+            category: .new,
+            previous: nil,
+            contact: contact,
+            channel: "chat"
+        )
+        let message = { (id: PrincipalID, sequence: UInt64) in
+            Message(id: MessageID(id), sequence: sequence, text: "first", authoredAt: nil)
+        }
+        let closing = StatusChange(
+            from: "in_progress",
+            to: "closed",
+            category: .closed,
+            cause: .finished
+        )
+        let life = [
+            event(9, contact.party, nil, .conversationOpened(contact: contact, channel: "chat")),
+            event(10, contact.party, mark(1), .requestOpened(opened)),
+            event(10, contact.party, mark(2), .messagePosted(message(ids[5], 1))),
+            event(12, agent.party, mark(3), .requestAssigned(agent, from: nil)),
+            event(15, agent.party, mark(4), .messagePosted(message(ids[6], 2))),
+            event(20, agent.party, mark(5), .statusChanged(closing)),
+        ]
+        let queue = try DatabaseQueue(path: directory.path + "/docket.sqlite")
+        try queue.write { database in
+            try database.execute(sql: "DELETE FROM log")
+            for event in life {
+                try database.execute(
+                    sql: "INSERT INTO log(conversation, audience, event) VALUES (1, 0, ?)",
+                    arguments: [event.encoded]
+                )
+            }
+        }
+        try queue.close()
+    }
+
+    @Test("An old request learns from the log when it was taken, answered and closed")
+    func moments() throws {
+        try makeOldStore()
+        try tellLife()
+        let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(8))
+        try store.read { reading throws(StoreError) in
+            let details = try #require(try reading.situation(ofRequest: closed).request?.details)
+            #expect(details.acceptedAt == Timestamp(milliseconds: 12))
+            #expect(details.firstRepliedAt == Timestamp(milliseconds: 15))
+            #expect(details.closedAt == Timestamp(milliseconds: 20))
+            #expect(details.resolvedAt == nil && details.kind == .chat)
+            // Of the other one the log tells nothing.
+            let untold = try reading.situation(ofRequest: live).request?.details
+            #expect(untold == RequestDetails(kind: .chat, origin: .line, openedBy: contact.party))
+        }
+        try store.close()
+    }
+
+    @Test("The fields of a store of before are known as in use")
+    func fields() throws {
+        try makeOldStore()
+        var details = RequestDetails(kind: .ticket, origin: .manual, openedBy: agent.party)
+        details.fields = ["serial": .text("A-1"), "urgent": .flag(false)]
+        let queue = try DatabaseQueue(path: directory.path + "/docket.sqlite")
+        try Schema.migrator.migrate(queue, upTo: "timers")
+        try queue.write { database in
+            try database.execute(
+                sql: "UPDATE request SET kind = 2, details = ? WHERE number = 1",
+                arguments: [details.encoded]
+            )
+        }
+        try queue.close()
+        let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(8))
+        try store.read { reading throws(StoreError) in
+            #expect(try reading.isInUse(.field("serial")))
+            #expect(try reading.isInUse(.field("urgent")))
+            #expect(try !reading.isInUse(.field("shelf")))
+            #expect(try reading.isInUse(.statusOfKind("closed", .ticket)))
+            #expect(try !reading.isInUse(.statusOfKind("closed", .chat)))
+        }
+        try store.close()
+    }
 }

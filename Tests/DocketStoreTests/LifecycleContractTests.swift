@@ -169,11 +169,13 @@ struct LifecycleContractTests {
         request.details = full(&scene)
         let used: [PolicyUse] = [
             .status("asked"), .channel("chat"), .topic("printers"), .type("fault"),
-            .priority("high"), .kind(.ticket),
+            .priority("high"), .kind(.ticket), .statusOfKind("asked", .ticket),
+            .field("serial"), .field("urgent"),
         ]
         let unused: [PolicyUse] = [
             .status("done"), .channel("email"), .topic("hardware"), .type("question"),
-            .priority("low"), .kind(.chat), .kind(.task),
+            .priority("low"), .kind(.chat), .kind(.task), .statusOfKind("asked", .chat),
+            .statusOfKind("done", .ticket), .field("shelf"),
         ]
         try scene.read { reading throws(StoreError) in
             for use in used where use != .channel("chat") {
@@ -187,10 +189,47 @@ struct LifecycleContractTests {
         }
         var moved = request
         moved.status = "done"
+        moved.details.fields = ["serial": .text("A-2"), "shelf": .text("4")]
         try scene.store.transact { transaction throws(StoreError) in
             try transaction.update(moved, from: request)
             #expect(try transaction.isInUse(.status("done")), "not written yet, and known")
             #expect(try !transaction.isInUse(.status("asked")))
+            #expect(try transaction.isInUse(.field("shelf")))
+            #expect(try transaction.isInUse(.field("serial")))
+            #expect(try !transaction.isInUse(.field("urgent")))
+            #expect(try transaction.isInUse(.statusOfKind("done", .ticket)))
+        }
+    }
+
+    @Test("The statuses and channels in use are named, each once", arguments: StoreKind.allCases)
+    func keysInUse(kind: StoreKind) throws {
+        var scene = try StoreScene(kind, in: directory)
+        try scene.read { reading throws(StoreError) in
+            #expect(try reading.statusesInUse().isEmpty)
+            #expect(try reading.channelsInUse() == ["chat"])
+        }
+        try scene.insert([
+            scene.request(number: 1, status: "done", .closed), scene.request(number: 2),
+            scene.request(number: 3, status: "done", .closed),
+        ])
+        try scene.read { reading throws(StoreError) in
+            let found = try reading.statusesInUse()
+            #expect(found.map(\.status) == ["done", "new"])
+            #expect(found.map(\.category) == [.closed, .new])
+        }
+    }
+
+    @Test("How far timers are revised is kept, until it is over", arguments: StoreKind.allCases)
+    func revision(kind: StoreKind) throws {
+        let scene = try StoreScene(kind, in: directory)
+        for number: UInt64? in [nil, 0, 77, nil] {
+            try scene.store.transact { transaction throws(StoreError) in
+                try transaction.keep(timersRevisedThrough: number)
+                #expect(try transaction.timersRevisedThrough() == number)
+            }
+            try scene.read { reading throws(StoreError) in
+                #expect(try reading.timersRevisedThrough() == number)
+            }
         }
     }
 

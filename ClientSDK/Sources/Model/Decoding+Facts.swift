@@ -27,7 +27,8 @@ extension Event.Fact {
             case .messagesGiven, .messagesTaken, .merged, .mergeTaken: .init(move: fact)
             case .policyApplied(let fact):
                 .policyApplied(version: fact.version, name: fact.name)
-            case .administered, .typingStarted, nil: .unknown
+            case .administered(let fact): .administered(AdministrativeChange(fact))
+            case .typingStarted, nil: .unknown
             }
     }
 
@@ -178,5 +179,43 @@ extension MovedMessages {
         self.other = other
         messageIDs = moved.messageIds.compactMap { MessageID(bytes: $0) }
         firstSequence = moved.firstSequence
+    }
+}
+
+extension AdministrativeChange {
+    fileprivate init(_ fact: Docket_V1_Administered) {
+        subject = Subject(fact.subject)
+        subjectID = PartyID(bytes: fact.subjectID)
+        name = fact.subjectName
+        action = Action(fact.action)
+        fields = fact.fields.map { Field(name: $0.field, before: $0.before, after: $0.after) }
+    }
+}
+
+extension AdministrativeChange.Subject {
+    fileprivate init(_ subject: Docket_V1_AdministeredSubject) {
+        self =
+            switch subject {
+            case .subjectContact: .contact
+            case .subjectAgent: .agent
+            case .subjectIntegration: .integration
+            case .subjectPartner: .partner
+            case .subjectCompany: .company
+            case .unspecified, .UNRECOGNIZED: .unknown
+            }
+    }
+}
+
+extension AdministrativeChange.Action {
+    fileprivate init(_ action: Docket_V1_AdministeredAction) {
+        self =
+            switch action {
+            case .actionCreated: .created
+            case .actionChanged: .changed
+            case .actionRemoved: .removed
+            case .actionKeysRevoked: .keysRevoked
+            case .actionSessionsEnded: .sessionsEnded
+            case .unspecified, .UNRECOGNIZED: .unknown
+            }
     }
 }

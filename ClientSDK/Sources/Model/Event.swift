@@ -75,6 +75,8 @@ public struct Event: Hashable, Sendable {
         case mergeTaken(OtherRequest)
         /// A policy came into force, with its version and its name.
         case policyApplied(version: UInt64, name: String)
+        /// It changed who may do what, or what is known of somebody; the staff alone gets this.
+        case administered(AdministrativeChange)
         /// Something that this version does not know; it may be passed over.
         case unknown
     }

@@ -58,12 +58,17 @@ struct Policies {
         }
     }
 
-    /// Puts a policy into force, and gives its version and its place in the order of everything.
+    /// Puts a policy into force in the place of a version, and gives its own and its place in the
+    /// order of everything.
+    ///
+    /// - Throws: A `versionConflict` where another version is in force, among others.
     func apply(
-        _ text: String
+        _ text: String,
+        over version: UInt64
     ) async throws(DocketClientError) -> (version: UInt64, offset: UInt64) {
         let call = Docket_V1_ApplyPolicyCall.with {
             $0.header.commandID = Data(RequestID().bytes)
+            $0.header.expectedVersion = version
             $0.text = text
         }
         let reply = try await client.call { (channel, options) async throws(RPCError) in

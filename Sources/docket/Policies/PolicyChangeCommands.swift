@@ -28,10 +28,10 @@ struct PolicyDiffCommand: AsyncParsableCommand, ConnectedAction {
 
     func act(with client: DocketClient) async throws -> ExitStatus {
         let policies = Policies(client)
-        let old = try await policies.policy(version: version ?? 0)
+        let old = try await policies.policy(version: version ?? 0).policy
         let new =
             if let number = UInt64(policy) {
-                try await policies.policy(version: number)
+                try await policies.policy(version: number).policy
             } else {
                 try PolicyFile.policy(policy)
             }
@@ -46,7 +46,8 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "apply",
         abstract: "Put a policy into force, after showing what it changes.",
         discussion: """
-            It asks nothing: docket policy diff shows what would change.
+            It asks nothing: docket policy diff shows what would change. Where another policy comes
+            into force between the two steps, nothing is applied.
 
               docket policy apply policy.yaml --credentials dev-credentials.json
             """
@@ -66,8 +67,8 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
         }
         let policies = Policies(client)
         let old = try await policies.policy(version: 0)
-        try output.show(PolicyDocument.differences(from: old, to: new))
-        let applied = try await apply(document.text, with: policies)
+        try output.show(PolicyDocument.differences(from: old.policy, to: new))
+        let applied = try await apply(document.text, over: old.version, with: policies)
         guard !output.json else {
             try output.write(PolicyLine(applied: applied.version, at: applied.offset))
             return .done
@@ -78,23 +79,34 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
 
     private func apply(
         _ text: String,
+        over version: UInt64,
         with policies: Policies
     ) async throws -> (version: UInt64, offset: UInt64) {
         do throws(DocketClientError) {
-            return try await policies.apply(text)
+            return try await policies.apply(text, over: version)
         } catch {
-            guard error.code == .outcomeUnknown else { throw CommandFailure(error) }
-            throw CommandFailure(error, advice: "See whether it is in force: docket policy history")
+            throw CommandFailure(error, advice: Self.advice(after: error))
         }
+    }
+
+    private static func advice(after error: DocketClientError) -> String? {
+        if error.code == .outcomeUnknown {
+            return "See whether it is in force: docket policy history"
+        }
+        guard error.refusal?.reason == "version_conflict" else { return nil }
+        return "Another policy came into force meanwhile. See what yours would change now: "
+            + "docket policy diff"
     }
 }
 
 extension Policies {
-    /// The rules of a version; 0 for those in force.
-    fileprivate func policy(version: UInt64) async throws -> Policy {
+    /// The rules of a version, with its number; those in force for 0.
+    fileprivate func policy(
+        version: UInt64
+    ) async throws -> (policy: Policy, version: UInt64) {
         let (entry, text) = try await get(version: version)
         do throws(PolicyError) {
-            return try PolicyDocument.parse(text)
+            return (try PolicyDocument.parse(text), entry.version)
         } catch {
             throw CommandFailure(
                 "version \(entry.version) cannot be read: \(error.description)",

@@ -67,6 +67,9 @@ package struct Play: Sendable {
                 change: .policy(change)
             )
             await submit(submission, step)
+            // Timers that are due by the new rules fire before anything else is asked.
+            await fixture.settle()
+            follow()
         case .ask(let command, let actor, let version):
             let resolver = PlayResolver(play: self)
             guard let resolved = resolver.resolve(command, by: actor) else { return }

@@ -67,7 +67,8 @@ package struct PlayModel: Sendable {
         situations[conversation, default: Situation()].apply(event)
         if let request = event.request?.id { note(event, of: request, in: conversation) }
         switch event.fact {
-        case .conversationOpened: conversations.append(conversation)
+        case .conversationOpened where !conversations.contains(conversation):
+            conversations.append(conversation)
         case .readMarked, .receivedMarked:
             guard let principal = event.actor.id else { return }
             let reader = Reader(principal: principal, conversation: conversation)

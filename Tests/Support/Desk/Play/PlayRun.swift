@@ -36,8 +36,7 @@ package struct PlayRun: Sendable {
             content: content,
             model: play.model,
             readers: readers,
-            now: fixture.clock.now(),
-            hasChangedPolicy: play.model.nextPolicy != nil
+            now: fixture.clock.now()
         )
         replies = play.replies
         transcript = play.transcript

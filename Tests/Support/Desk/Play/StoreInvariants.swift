@@ -7,8 +7,6 @@ struct StoreInvariants {
     let model: PlayModel
     let readers: [PrincipalID]
     let now: Timestamp
-    /// Whether another policy came into force meanwhile: timers are set by the rules of their time.
-    let hasChangedPolicy: Bool
 
     /// Everything that differs.
     func findings() -> [PlayFinding] {
@@ -99,7 +97,6 @@ struct StoreInvariants {
             let own = content.timers.filter { $0.request == request.id }
             let byKind = Dictionary(grouping: own, by: \.kind)
             findings += wakes(request, byKind[.wake]?.first)
-            guard !hasChangedPolicy else { continue }
             findings += inactivity(request, byKind[.inactivity]?.first)
             findings += elapsing(request, byKind[.elapse]?.first)
         }
