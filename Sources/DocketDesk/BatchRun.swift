@@ -195,8 +195,11 @@ struct BatchRun {
         in situation: Situation
     ) throws(StoreError) {
         let entry = try log.append(event)
-        if case .messagePosted(let message) = event.fact, !message.attachments.isEmpty {
-            try transaction.attach(message.attachments.map(\.id), to: message.id)
+        if case .messagePosted(let message) = event.fact {
+            if event.actor.kind == .desk { try reserve(message.id, at: entry.offset) }
+            if !message.attachments.isEmpty {
+                try transaction.attach(message.attachments.map(\.id), to: message.id)
+            }
         }
         let request = event.request.flatMap { situation.request($0.id) }
         announce(
@@ -206,6 +209,17 @@ struct BatchRun {
                 channel: request?.channel ?? situation.conversation?.channel
             )
         )
+    }
+
+    /// Keeps the id of a message that the desk itself wrote from being given to another: who reads
+    /// it in a feed could write under it.
+    private func reserve(_ message: MessageID, at offset: UInt64) throws(StoreError) {
+        let record = CommandRecord(
+            principal: nil,
+            digest: .zero,
+            answer: .created(offset: offset)
+        )
+        try transaction.keep(record, of: CommandID(message), at: now)
     }
 
     /// Notes an entry that is at the log's end, to be announced after the commit.

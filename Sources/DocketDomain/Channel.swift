@@ -37,6 +37,10 @@ package struct Channel: Hashable, Sendable {
     package let inactiveAfter: Duration?
     /// Whether a request on it must have a title (C10).
     package let requiresTitle: Bool
+    /// Whether a message that names no request begins one, as a mail does that answers none (O4).
+    ///
+    /// Without it the newest request of the conversation decides, as in a chat.
+    package let separatesMessages: Bool
     /// The topic of requests on it where nobody says one.
     package let defaultTopic: TopicKey?
     /// The priority of requests on it where nobody says one.
@@ -50,6 +54,7 @@ package struct Channel: Hashable, Sendable {
         opens: RequestKind = .chat,
         inactiveAfter: Duration?,
         requiresTitle: Bool = false,
+        separatesMessages: Bool = false,
         defaultTopic: TopicKey? = nil,
         defaultPriority: PriorityKey? = nil
     ) {
@@ -59,6 +64,7 @@ package struct Channel: Hashable, Sendable {
         self.opens = opens
         self.inactiveAfter = inactiveAfter
         self.requiresTitle = requiresTitle
+        self.separatesMessages = separatesMessages
         self.defaultTopic = defaultTopic
         self.defaultPriority = defaultPriority
     }

@@ -76,12 +76,17 @@ extension Decider {
     }
 
     /// The request that a message is for: the one it names, which has to be of the conversation,
-    /// or the conversation's newest.
+    /// or the conversation's newest; none where a contact's message that names none stands for
+    /// itself.
     private func target(
         of post: Post,
         in conversation: Conversation
     ) throws(Rejection) -> SupportRequest? {
-        guard post.request != nil else { return situation.request }
+        guard post.request != nil else {
+            let channel = policy.channel(conversation.channel)
+            let isSeparate = principal.agent == nil && channel?.separatesMessages ?? false
+            return isSeparate ? nil : situation.request
+        }
         guard conversation.id == post.conversation, let request = situation.request,
             request.conversation == conversation.id,
             !request.details.isInternal || principal.isStaff

@@ -125,6 +125,11 @@ extension Decider {
         for (key, value) in creation.fields.sorted(by: { $0.key < $1.key }) {
             try check(value, of: key)
         }
+        try check(
+            fields: creation.fields.keys.sorted(),
+            topic: creation.topic ?? channel.defaultTopic,
+            kind: creation.kind
+        )
         let missing = missing(for: creation, channel)
         guard missing.isEmpty else { throw .missingFields(missing) }
     }
@@ -133,8 +138,7 @@ extension Decider {
     private func missing(for creation: CreateRequest, _ channel: Channel) -> [String] {
         let topics = (creation.topic ?? channel.defaultTopic).map(policy.path(ofTopic:)) ?? []
         let fields = policy.content.fieldSets.filter { set in
-            set.phase == .create && (set.kind == nil || set.kind == creation.kind)
-                && set.topic.map(topics.contains) ?? true
+            set.phase == .create && set.fits(topics: topics, kind: creation.kind)
         }.flatMap(\.required).filter { key in
             creation.fields[key] == nil
                 && (principal.isStaff || policy.field(key)?.isVisibleToContact ?? false)

@@ -22,6 +22,7 @@ extension Decider {
         let title = try title(after: edit.edits, of: request)
         guard !changes.isEmpty || title != request.details.title else { throw .noChange }
         try check(type: draft.type, for: draft.topic)
+        try check(fields: changes.compactMap(\.filledField), topic: draft.topic, kind: draft.kind)
         if title != request.details.title {
             add(.titleChanged(from: request.details.title, to: title), to: request)
         }
@@ -133,6 +134,18 @@ extension Decider {
 
     // MARK: Values
 
+    /// Refuses something in a field that requests of another topic or kind have.
+    func check(
+        fields keys: [FieldKey],
+        topic: TopicKey?,
+        kind: RequestKind
+    ) throws(Rejection) {
+        guard !keys.isEmpty else { return }
+        let own = policy.fields(topic: topic, kind: kind)
+        guard let key = keys.first(where: { !own.contains($0) }) else { return }
+        throw .invalidValue(field: key, allowed: ["nothing, for a \(kind.word) of this topic"])
+    }
+
     /// Refuses a topic that the policy does not have.
     func check(topic key: TopicKey?) throws(Rejection) {
         guard let key, policy.topic(key) == nil else { return }
@@ -169,5 +182,13 @@ extension Decider {
 
     private func unknown(_ field: String, _ allowed: [String]) -> Rejection {
         .invalidValue(field: field, allowed: allowed)
+    }
+}
+
+extension DetailChange {
+    /// The field that gets something by the change.
+    fileprivate var filledField: FieldKey? {
+        guard case .field(let key, _, let value) = self, value != nil else { return nil }
+        return key
     }
 }

@@ -80,6 +80,11 @@ package struct FieldSet: Hashable, Sendable {
     /// The fields that may be there.
     package let optional: [FieldKey]
 
+    /// Whether it is about requests of a kind whose topic, and those above it, are these.
+    package func fits(topics: [TopicKey], kind: RequestKind) -> Bool {
+        (self.kind == nil || self.kind == kind) && topic.map(topics.contains) ?? true
+    }
+
     /// Describes which fields are asked for.
     package init(
         topic: TopicKey? = nil,

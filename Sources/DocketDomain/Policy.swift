@@ -221,8 +221,7 @@ package struct Policy: Hashable, Sendable {
     package func missingFields(in phase: FieldPhase, of request: SupportRequest) -> [FieldKey] {
         let path = request.details.topic.map(path(ofTopic:)) ?? []
         let sets = content.fieldSets.filter { set in
-            set.phase == phase && (set.kind == nil || set.kind == request.details.kind)
-                && set.topic.map(path.contains) ?? true
+            set.phase == phase && set.fits(topics: path, kind: request.details.kind)
         }
         var missing: [FieldKey] = []
         for key in sets.flatMap(\.required)
@@ -230,6 +229,16 @@ package struct Policy: Hashable, Sendable {
             missing.append(key)
         }
         return missing
+    }
+
+    /// The fields that requests of a kind and a topic have: those that a field set names for them,
+    /// and those that none names (C12, C31).
+    package func fields(topic: TopicKey?, kind: RequestKind) -> [FieldKey] {
+        let path = topic.map(path(ofTopic:)) ?? []
+        let own = content.fieldSets.filter { $0.fits(topics: path, kind: kind) }
+        let named = Set(content.fieldSets.flatMap { $0.required + $0.optional })
+        let owned = Set(own.flatMap { $0.required + $0.optional })
+        return content.fields.map(\.key).filter { owned.contains($0) || !named.contains($0) }
     }
 
     package static func == (left: Policy, right: Policy) -> Bool {

@@ -440,8 +440,9 @@ package nonisolated struct Docket_V1_CommandHeader: Sendable {
   /// as key_reused.
   package var commandID: Data = Data()
 
-  /// The version of the request that the caller has seen. When it is given and is not the current
-  /// one, the command is refused as version_conflict.
+  /// The version that the caller has seen of what the command changes: of the request, contact or
+  /// company, or of the policy in force. When it is given and is not the current one, the command is
+  /// refused as version_conflict.
   package var expectedVersion: UInt64 {
     get {_expectedVersion ?? 0}
     set {_expectedVersion = newValue}

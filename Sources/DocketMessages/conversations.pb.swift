@@ -486,11 +486,13 @@ package nonisolated struct Docket_V1_PostCall: Sendable {
   /// 0 means now.
   package var authoredMilliseconds: UInt64 = 0
 
-  /// The request it continues, 16 bytes; empty lets the newest of the conversation decide. Of chats
-  /// a contact continues only the newest: naming an older one opens another.
+  /// The request it continues, 16 bytes; empty lets the newest of the conversation decide, or opens
+  /// another on channels whose messages stand for themselves, such as mail. Of chats a contact
+  /// continues only the newest: naming an older one opens another.
   package var requestID: Data = Data()
 
-  /// The title of the request, if the message opens one; at most 256 bytes. Some channels want it.
+  /// The title of the request, if the message opens one; at most 256 bytes. Some channels want it. A
+  /// request that the message continues keeps its own.
   package var title: String = String()
 
   /// The files that belong to it, 16 bytes each, in the order in which to show them; at most 10.

@@ -33,7 +33,8 @@ package nonisolated struct Docket_V1_ApplyPolicyCall: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The command's id.
+  /// The command's id. An expected version is that of the policy in force which the author has seen;
+  /// where another is in force, the call is refused with version_conflict.
   package var header: Docket_V1_CommandHeader {
     get {_header ?? Docket_V1_CommandHeader()}
     set {_header = newValue}

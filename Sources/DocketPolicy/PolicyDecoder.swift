@@ -229,6 +229,7 @@ extension Channel {
             opens: record.word("opens") ?? .chat,
             inactiveAfter: record.span("inactive_after"),
             requiresTitle: record.flag("requires_title") ?? false,
+            separatesMessages: record.flag("separates_messages") ?? false,
             defaultTopic: record.text("default_topic"),
             defaultPriority: record.text("default_priority")
         )

@@ -109,6 +109,7 @@ extension PolicyRecord {
             "opens": .text(channel.opens.word),
             "inactive_after": channel.inactiveAfter.map { .span($0) },
             "requires_title": .raised(channel.requiresTitle),
+            "separates_messages": .raised(channel.separatesMessages),
             "default_topic": .optional(channel.defaultTopic),
             "default_priority": .optional(channel.defaultPriority),
         ])

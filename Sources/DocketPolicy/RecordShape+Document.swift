@@ -175,6 +175,12 @@ extension RecordShape {
                 "Whether a request on it must have a title."
             ),
             FieldShape(
+                "separates_messages",
+                .flag,
+                .optional("false"),
+                "Whether a message that names no request begins one, as a mail does that answers none."
+            ),
+            FieldShape(
                 "default_topic",
                 .key,
                 .optional("none"),

@@ -9,6 +9,11 @@ package struct Digest: Hashable, Sendable {
     /// How many bytes a digest has.
     package static let byteCount = 32
 
+    /// The digest of nothing that anybody sends: 32 zeros.
+    package static let zero = Digest(zeros: Data(count: byteCount))
+
+    private init(zeros: Data) { bytes = zeros }
+
     /// Takes a digest; `nil` for any other length.
     package init?(_ bytes: Data) {
         guard bytes.count == Self.byteCount else { return nil }

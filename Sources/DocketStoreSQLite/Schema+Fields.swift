@@ -1,3 +1,4 @@
+internal import DocketDomain
 internal import DocketStore
 internal import Foundation
 internal import GRDB

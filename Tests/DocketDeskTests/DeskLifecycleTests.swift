@@ -283,6 +283,39 @@ struct DeskLifecycleTests {
     }
 
     @Test(
+        "An id under which the desk itself has written is not given to another message",
+        arguments: StoreKind.allCases
+    )
+    func reservedIDs(kind: StoreKind) async throws {
+        let policy = try PolicyDocument.parse(
+            try #require(PolicyDocument.presets.first { $0.name == "superoffice" }).text
+        )
+        let fixture = try DeskFixture(store: kind.open(in: directory), policy: policy)
+        let ada = await fixture.guest("Ada")
+        let creation = CreateRequest(
+            id: fixture.id(),
+            kind: .ticket,
+            channel: "portal",
+            text: "it does not print"
+        )
+        #expect(await fixture.ask(.createRequest(creation), as: ada).acceptance != nil)
+        let confirmations = try await facts(fixture, ada).compactMap { event -> MessageID? in
+            guard case .messagePosted(let message) = event.fact, event.actor.kind == .desk else {
+                return nil
+            }
+            return message.id
+        }
+        let id = try #require(confirmations.first)
+        let conversation = try await fixture.desk.request(creation.id).conversation
+        let post = Command.post(Post(id: id, conversation: conversation, text: "mine"))
+        guard case .keyReused = await fixture.ask(post, as: ada) else {
+            Issue.record("two messages have one id")
+            return
+        }
+        await fixture.desk.stop()
+    }
+
+    @Test(
         "What the staff opens for the contact brings such a conversation to the contact",
         arguments: StoreKind.allCases
     )

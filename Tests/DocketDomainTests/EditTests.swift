@@ -53,6 +53,50 @@ struct EditTests {
         #expect(scene.situation.request?.title == "hello")
     }
 
+    @Test("A field that field sets name is for the topics and kinds that they are about")
+    func fieldsByTopic() throws {
+        var scene = try Scene { content in
+            content.topics = [
+                Topic(key: "shop", name: "Shop"),
+                Topic(key: "till", name: "Till", parent: "shop"),
+                Topic(key: "web", name: "Web"),
+            ]
+            content.fields = ["shelf", "ticket", "address", "free"].map { key in
+                FieldDefinition(key: key, name: key, type: .text(limit: 9))
+            }
+            content.fieldSets = [
+                FieldSet(topic: "shop", phase: .close, required: [], optional: ["shelf"]),
+                FieldSet(topic: "web", phase: .process, required: ["address"]),
+                FieldSet(kind: .ticket, phase: .create, required: [], optional: ["ticket"]),
+            ]
+        }
+        try scene.post(by: scene.contact)
+        try scene.take(by: scene.agent)
+        let refusal = { (key: FieldKey) in
+            Rejection.invalidValue(field: key, allowed: ["nothing, for a chat of this topic"])
+        }
+        // Without a topic only what no set names.
+        try scene.edit(.field("free", .text("a")), by: scene.agent)
+        for key in ["shelf", "ticket", "address"] {
+            #expect(throws: refusal(key)) {
+                try scene.edit(.field(key, .text("a")), by: scene.agent)
+            }
+        }
+        // The topic may come with the same command, and those above it count.
+        try scene.edit(.field("shelf", .text("4")), .topic("till"), by: scene.agent)
+        #expect(throws: refusal("address")) {
+            try scene.edit(.field("address", .text("a")), by: scene.agent)
+        }
+        // What it has stays when the topic changes, and can be emptied.
+        try scene.edit(.topic("web"), .field("address", .text("a")), by: scene.agent)
+        #expect(scene.details?.fields["shelf"] == .text("4"))
+        #expect(throws: refusal("shelf")) {
+            try scene.edit(.field("shelf", .text("5")), by: scene.agent)
+        }
+        try scene.edit(.field("shelf", nil), by: scene.agent)
+        #expect(scene.details?.fields == ["free": .text("a"), "address": .text("a")])
+    }
+
     @Test("A change is made as a whole or not at all")
     func whole() throws {
         var scene = try scene()

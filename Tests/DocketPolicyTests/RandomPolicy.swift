@@ -74,6 +74,7 @@ struct RandomPolicy {
                 opens: one(of: rules.map(\.kind), else: .chat),
                 inactiveAfter: perhaps(span()),
                 requiresTitle: chance(30),
+                separatesMessages: chance(30),
                 defaultTopic: perhaps(topics.randomElement(using: &random)?.key),
                 defaultPriority: perhaps(priorities.randomElement(using: &random)?.key)
             )
