@@ -351,7 +351,8 @@ let package = Package(
         .testTarget(
             name: "DocketFillTests",
             dependencies: [
-                "docket-fill", "DeskSupport", "DocketStore", "DocketDomain", "DocketPolicy",
+                "docket-fill", "DeskSupport", "DocketDesk", "DocketStore", "DocketDomain",
+                "DocketPolicy",
             ],
             swiftSettings: testing
         ),

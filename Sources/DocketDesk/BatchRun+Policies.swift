@@ -1,5 +1,5 @@
-internal import DocketDomain
-internal import DocketStore
+package import DocketDomain
+package import DocketStore
 internal import Foundation
 
 extension BatchRun {

@@ -178,7 +178,7 @@ extension RecordShape {
                 "separates_messages",
                 .flag,
                 .optional("false"),
-                "Whether a message that names no request begins one, as a mail does that answers none."
+                "Whether a message that names no request begins one, as a mail that answers none."
             ),
             FieldShape(
                 "default_topic",

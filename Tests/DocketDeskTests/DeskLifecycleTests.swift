@@ -1,6 +1,7 @@
 import DeskSupport
 import DocketDesk
 import DocketDomain
+import DocketMessages
 import DocketPolicy
 import DocketStore
 import Foundation

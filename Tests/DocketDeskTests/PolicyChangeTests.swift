@@ -141,6 +141,9 @@ struct PolicyChangeTests {
         )
         let edit = EditRequest(request: request, edits: [.field("serial", .text("A-1"))])
         #expect(await fixture.ask(.edit(edit), as: bo).acceptance != nil)
+        _ = await fixture.ask(.take(request), as: bo)
+        let setting = SetStatus(request: request, status: "on_hold")
+        #expect(await fixture.ask(.setStatus(setting), as: bo).acceptance != nil)
         let without = try policy { _ in }
         let retyped = try policy { content in
             content.fields = fields.map {
@@ -154,21 +157,13 @@ struct PolicyChangeTests {
         }
         let ticketsOnly = try policy { content in
             content.fields = fields
-            content.kinds.removeAll { $0.kind == .chat }
-            content.kinds.append(
-                KindRules(kind: .chat, initialStatus: "fresh", finishStatus: "resolved")
-            )
-            content.statuses = content.statuses.map { $0.key == "new" ? $0.serving(.ticket) : $0 }
-            content.statuses.append(
-                Status(key: "fresh", name: "Fresh", category: .new, kinds: [.chat], reply: .append)
-            )
-            content.transitions.append(
-                Transition(on: .set, from: ["fresh"], to: "in_progress", by: .staff)
-            )
+            content.statuses = content.statuses.map { status in
+                status.key == "on_hold" ? status.serving(.ticket) : status
+            }
         }
         let cases: [(Policy, [String])] = [
             (without, ["fields.serial"]), (retyped, ["fields.serial.type"]),
-            (ticketsOnly, ["statuses.new.kinds.chat"]), (longer, []),
+            (ticketsOnly, ["statuses.on_hold.kinds.chat"]), (longer, []),
         ]
         for (policy, used) in cases {
             let applying = submission(policy, text: "a", id: fixture.id(), fixture)
@@ -286,7 +281,14 @@ struct PolicyChangeTests {
 extension Status {
     /// The same status for one kind alone.
     fileprivate func serving(_ kind: RequestKind) -> Status {
-        Status(key: key, name: name, category: category, kinds: [kind], reply: reply)
+        Status(
+            key: key,
+            name: name,
+            category: category,
+            kinds: [kind],
+            waitingFor: waitingFor,
+            reply: reply
+        )
     }
 
     /// The same status under another key.
