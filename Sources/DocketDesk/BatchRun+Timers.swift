@@ -63,17 +63,15 @@ extension BatchRun {
     /// do when it fires.
     mutating func reviseTimers() throws(StoreError) {
         guard let last = try transaction.timersRevisedThrough() else { return }
-        let limit = parts.limits.revisedRequests
         let filter = RequestFilter(
             categories: policy.timedCategories,
             afterNumber: last,
-            limit: limit
+            limit: parts.limits.revisedRequests
         )
-        let requests = try transaction.requests(filter)
-        for request in requests { try reviseTimers(of: request) }
-        let next = requests.count < limit ? nil : requests.last?.number
-        try transaction.keep(timersRevisedThrough: next)
-        outcome.hasMoreToRevise = next != nil
+        let found = try transaction.requests(filter)
+        for request in found.requests { try reviseTimers(of: request) }
+        try transaction.keep(timersRevisedThrough: found.continuesAfter)
+        outcome.hasMoreToRevise = found.continuesAfter != nil
     }
 
     private mutating func reviseTimers(of request: SupportRequest) throws(StoreError) {

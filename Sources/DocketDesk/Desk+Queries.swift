@@ -28,7 +28,7 @@ package struct HistoryPage: Hashable, Sendable {
 
 /// A page of requests.
 package struct RequestPage: Hashable, Sendable {
-    /// The requests, by number.
+    /// The requests, by number: fewer than were asked for, or none, where few pass the filter.
     package let requests: [SupportRequest]
     /// What gives the next page; `nil` on the last.
     package let nextPage: Data?
@@ -85,23 +85,22 @@ extension Desk {
     ///
     /// Where neither categories nor statuses nor a contact nor a conversation are named, those that
     /// are new, open and waiting; no page means the first. The page decides where the list goes on,
-    /// whatever the filter says. More requests than the longest page has count as that.
+    /// whatever the filter says. More requests than the longest page has count as that, and no page
+    /// looks at more requests than the desk's limit: only a list without a next page has ended.
     package func requests(
         _ filter: RequestFilter,
         page: Data?
     ) async throws(QueryError) -> RequestPage {
-        let count = min(max(filter.limit, 1), limits.pageEntries)
         let epoch = position.epoch
         var asked = filter.activeUnlessNamed
         asked.afterNumber = try PageToken.parse(page, epoch: epoch)?.place
-        asked.limit = count + 1
+        asked.limit = min(max(filter.limit, 1), limits.pageEntries)
+        asked.examined = limits.examinedRequests
         let list = asked
         return try await query { reading throws(QueryError) -> RequestPage in
             let found = try storing { () throws(StoreError) in try reading.requests(list) }
-            let requests = Array(found.prefix(count))
-            let next = found.count > count ? requests.last : nil
-            let token = next.map { PageToken(epoch: epoch, asOf: 0, place: $0.number) }
-            return RequestPage(requests: requests, nextPage: token?.data)
+            let token = found.continuesAfter.map { PageToken(epoch: epoch, asOf: 0, place: $0) }
+            return RequestPage(requests: found.requests, nextPage: token?.data)
         }
     }
 
@@ -166,15 +165,15 @@ extension Desk {
     /// More agents than the longest page has count as that.
     package func agents(page: Data?, limit: Int) async throws(QueryError) -> AgentPage {
         let count = min(max(limit, 1), limits.pageEntries)
-        let last = page ?? Data()
-        guard last.count <= TextLimits.nameBytes else { throw .invalidPage }
+        let place = page ?? Data()
+        guard place.count <= TextLimits.nameBytes, let last = String(data: place, encoding: .utf8)
+        else { throw .invalidPage }
         return try await query { reading throws(QueryError) -> AgentPage in
-            let all = try storing { () throws(StoreError) in try reading.agents() }
-            let rest = all.drop { record in
-                !last.lexicographicallyPrecedes((record.login ?? "").utf8)
+            let found = try storing { () throws(StoreError) in
+                try reading.agents(after: last, limit: count + 1)
             }
-            let agents = Array(rest.prefix(count))
-            let next = rest.count > count ? agents.last?.login : nil
+            let agents = Array(found.prefix(count))
+            let next = found.count > count ? agents.last?.login : nil
             return AgentPage(agents: agents, nextPage: next.map { Data($0.utf8) })
         }
     }

@@ -39,6 +39,9 @@ package struct DeskLimits: Sendable {
     package var cachedSessions = 16_384
     /// The longest page of any list or history, in entries.
     package var pageEntries = 200
+    /// How many requests one page of a list looks at, so that a filter that few requests pass holds
+    /// up a reader for some tenths of a second at most; the page ends there, and the list goes on.
+    package var examinedRequests = 10_000
     /// How many old verdicts or sessions are forgotten in one transaction.
     package var purgedRows = 256
 

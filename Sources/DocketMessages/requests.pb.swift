@@ -115,6 +115,9 @@ package nonisolated struct Docket_V1_ListRequestsCall: Sendable {
 }
 
 /// A page of requests.
+///
+/// The server looks at a bounded number of requests for a page: where few pass what the call asks
+/// for, a page has fewer requests than its limit, or none, and the list still goes on.
 package nonisolated struct Docket_V1_ListRequestsReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -123,7 +126,8 @@ package nonisolated struct Docket_V1_ListRequestsReply: Sendable {
   /// The requests.
   package var requests: [Docket_V1_Request] = []
 
-  /// What ListRequestsCall.page takes for the next page; empty on the last.
+  /// What ListRequestsCall.page takes for the next page; empty on the last. It alone says that a
+  /// list has ended.
   package var nextPage: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

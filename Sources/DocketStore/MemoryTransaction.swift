@@ -151,13 +151,17 @@ final class MemoryTransaction: StoreTransaction {
         return state.requests[state.requestOrder[Int(number) - 1]]
     }
 
-    func requests(_ filter: RequestFilter) -> [SupportRequest] {
-        let numbered = state.requestOrder.lazy.compactMap { self.state.requests[$0] }
-            .filter { filter.reaches($0.number) && filter.includes($0) }
-        switch filter.order {
-        case .oldestFirst: return Array(numbered.prefix(filter.limit))
-        case .newestFirst: return numbered.suffix(filter.limit).reversed()
+    func requests(_ filter: RequestFilter) throws(StoreError) -> ListedRequests {
+        let parts = try parts(of: filter)
+        let numbered = state.requestOrder.compactMap { state.requests[$0] }
+            .filter { request in parts.contains { $0.includes(request) } }
+        let ordered = filter.order == .oldestFirst ? numbered : numbered.reversed()
+        var listing = RequestListing(filter)
+        for request in ordered where filter.reaches(request.number) {
+            listing.examine(request)
+            if listing.isComplete { break }
         }
+        return listing.page
     }
 
     func readMark(of principal: PrincipalID, in conversation: ConversationID) -> ReadMark? {
@@ -239,12 +243,17 @@ final class MemoryTransaction: StoreTransaction {
     func principal(_ id: PrincipalID) -> PrincipalRecord? { state.principals[id] }
 
     func agent(login: String) -> PrincipalRecord? {
-        agents().first { $0.login == login }
+        state.principals.values.first { $0.login == login }
     }
 
-    func agents() -> [PrincipalRecord] {
-        state.principals.values.filter { $0.login != nil }
-            .sorted { ($0.login ?? "").utf8.lexicographicallyPrecedes(($1.login ?? "").utf8) }
+    func agents(after login: String, limit: Int) -> [PrincipalRecord] {
+        let found = state.principals.values.filter { record in
+            record.login.map { login.utf8.lexicographicallyPrecedes($0.utf8) } ?? false
+        }
+        let sorted = found.sorted {
+            ($0.login ?? "").utf8.lexicographicallyPrecedes(($1.login ?? "").utf8)
+        }
+        return Array(sorted.prefix(limit))
     }
 
     func contact(of integration: PrincipalID, externalID: String) -> PrincipalRecord? {

@@ -38,6 +38,8 @@ package struct RequestFilter: Hashable, Sendable {
     package var afterNumber: UInt64?
     /// How many at most.
     package var limit: Int
+    /// How many requests to look at at most, whether they are listed or not.
+    package var examined: Int
 
     /// Describes which requests to list.
     package init(
@@ -49,7 +51,8 @@ package struct RequestFilter: Hashable, Sendable {
         contact: ContactID? = nil,
         conversation: ConversationID? = nil,
         channel: ChannelKey? = nil,
-        order: Order = .oldestFirst
+        order: Order = .oldestFirst,
+        examined: Int = .max
     ) {
         self.categories = categories
         self.ownership = ownership
@@ -60,6 +63,7 @@ package struct RequestFilter: Hashable, Sendable {
         self.conversation = conversation
         self.channel = channel
         self.order = order
+        self.examined = examined
     }
 
     /// Whether a request is one of those to list, wherever it stands in the list.

@@ -51,8 +51,8 @@ package protocol StoreReading {
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)]
     /// The request with a number.
     func request(number: UInt64) throws(StoreError) -> SupportRequest?
-    /// Requests by number.
-    func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest]
+    /// Requests by number, and where the list of them goes on.
+    func requests(_ filter: RequestFilter) throws(StoreError) -> ListedRequests
     /// The newest routed request of a conversation that was not merged, beside one.
     func newestRequest(
         in conversation: ConversationID,
@@ -85,8 +85,8 @@ package protocol StoreReading {
     func principal(_ id: PrincipalID) throws(StoreError) -> PrincipalRecord?
     /// The agent who signs in with a login.
     func agent(login: String) throws(StoreError) -> PrincipalRecord?
-    /// All agents, by the bytes of their logins.
-    func agents() throws(StoreError) -> [PrincipalRecord]
+    /// The agents with a login behind one, by the bytes of their logins.
+    func agents(after login: String, limit: Int) throws(StoreError) -> [PrincipalRecord]
     /// The contact whom an integration's channel knows by a name.
     func contact(
         of integration: PrincipalID,

@@ -16,12 +16,7 @@ extension SQLiteReading {
         let count = SQLValue.number(limit)
         switch criterion {
         case .namePrefix(let prefix):
-            let first = place.name.isEmpty ? prefix.nameKey : place.name
-            let arguments: [SQLValue] = [
-                .text(first), .text(prefix.nameKey + lastCharacter), .text(place.name), ordinal,
-                count,
-            ]
-            return try rows(Statements.contactsByName, arguments) { try $0.found() }
+            return try contacts(namePrefix: prefix.nameKey, after: place, limit: limit)
         case .address(let address):
             let arguments: [SQLValue] = [
                 .number(address.kind.rawValue), .text(address.value), ordinal, count,
@@ -31,6 +26,28 @@ extension SQLiteReading {
             let arguments: [SQLValue] = [.id(company), ordinal, count]
             return try rows(Statements.contactsByCompany, arguments) { try $0.found() }
         }
+    }
+
+    /// Those with the name of the place, and then those with the names behind it.
+    ///
+    /// Asked for at once, every page would pass over all earlier ones of the same name.
+    private func contacts(
+        namePrefix prefix: String,
+        after place: ContactPlace,
+        limit: Int
+    ) throws(StoreError) -> [(place: ContactPlace, profile: ContactProfile)] {
+        let isWithin = place.name.utf8.starts(with: prefix.utf8)
+        let alike =
+            isWithin
+            ? try rows(
+                Statements.contactsOfName,
+                [.text(place.name), .number(place.ordinal), .number(limit)]
+            ) { try $0.found() } : []
+        let arguments: [SQLValue] = [
+            .text(prefix.firstKey(behind: place.name)), .text(prefix + lastCharacter),
+            .number(limit - alike.count),
+        ]
+        return alike + (try rows(Statements.contactsByName, arguments) { try $0.found() })
     }
 
     func company(_ id: CompanyID) throws(StoreError) -> Company? {
@@ -48,7 +65,7 @@ extension SQLiteReading {
     ) throws(StoreError) -> [Company] {
         let prefix = namePrefix.nameKey
         let arguments: [SQLValue] = [
-            .text(prefix), .text(prefix + lastCharacter), .text(name), .number(limit),
+            .text(prefix.firstKey(behind: name)), .text(prefix + lastCharacter), .number(limit),
         ]
         return try rows(Statements.companies, arguments) { try $0.company() }
     }
@@ -57,6 +74,16 @@ extension SQLiteReading {
 /// What sorts behind every text with the same beginning: the last code point, which is reserved
 /// and never a character (Unicode, section 23.7).
 private let lastCharacter = "\u{10FFFF}"
+
+extension String {
+    /// Where a list of the names with this beginning goes on behind a name: at the text that sorts
+    /// next behind it, byte by byte.
+    ///
+    /// It is one bound and not two, as an index is entered at one and walked along to the other.
+    fileprivate func firstKey(behind name: String) -> String {
+        name.utf8.lexicographicallyPrecedes(utf8) ? self : name + "\0"
+    }
+}
 
 extension StatementRow {
     fileprivate func profile(_ column: Int32) throws -> ContactProfile {

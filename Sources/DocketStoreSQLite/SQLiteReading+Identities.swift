@@ -12,8 +12,8 @@ extension SQLiteReading {
         try row(Statements.agentByLogin, [.text(login)]) { try $0.principal() }
     }
 
-    func agents() throws(StoreError) -> [PrincipalRecord] {
-        try rows(Statements.agents, []) { try $0.principal() }
+    func agents(after login: String, limit: Int) throws(StoreError) -> [PrincipalRecord] {
+        try rows(Statements.agents, [.text(login), .number(limit)]) { try $0.principal() }
     }
 
     func contact(

@@ -4,62 +4,89 @@ internal import DocketStore
 extension SQLiteReading {
     /// Reads each part of the list by an index and merges them, as no index is ordered by number
     /// over several keys.
-    func requests(_ filter: RequestFilter) throws(StoreError) -> [SupportRequest] {
-        var requests: [SupportRequest] = []
-        for part in try parts(of: filter) { requests += try self.requests(filter, in: part) }
-        let ordered =
-            switch filter.order {
-            case .oldestFirst: requests.sorted { $0.number < $1.number }
-            case .newestFirst: requests.sorted { $0.number > $1.number }
-            }
-        return Array(ordered.prefix(filter.limit))
+    ///
+    /// A request counts as looked at when its turn has come, and not when its part was read: the
+    /// list never goes on behind a number that another part has not come to.
+    func requests(_ filter: RequestFilter) throws(StoreError) -> ListedRequests {
+        var parts = try parts(of: filter).map { ListPartReader($0, of: filter) }
+        var listing = RequestListing(filter)
+        while !listing.isComplete, let request = try next(of: &parts, in: filter.order) {
+            listing.examine(request)
+        }
+        return listing.page
     }
 
-    /// The parts out of which a list is made: by what as a rule leaves the fewest requests.
-    private func parts(of filter: RequestFilter) throws(StoreError) -> [ListPart] {
-        if let conversation = filter.conversation { return [.conversation(conversation)] }
-        if let contact = filter.contact {
-            return try conversations(of: contact).map { .conversation($0) }
+    /// Takes the request that comes first of all parts.
+    private func next(
+        of parts: inout [ListPartReader],
+        in order: RequestFilter.Order
+    ) throws(StoreError) -> SupportRequest? {
+        var first: (index: Int, number: UInt64)?
+        for index in parts.indices {
+            guard let number = try parts[index].number(in: self) else { continue }
+            if let found = first, !order.puts(number, before: found.number) { continue }
+            first = (index, number)
         }
-        let categories = filter.categories.isEmpty ? StatusCategory.allCases : filter.categories
-        if case .agent(let agent) = filter.ownership {
-            return categories.map { .assignee(agent, $0) }
-        }
-        if !filter.statuses.isEmpty { return Set(filter.statuses).map { .status($0) } }
-        if let channel = filter.channel { return categories.map { .channel(channel, $0) } }
-        if filter.ownership == .none { return categories.map { .assignee(nil, $0) } }
-        return categories.map { .category($0) }
+        return first.flatMap { parts[$0.index].take() }
     }
+}
 
-    /// The first requests of a part that are to be listed, read on until there are enough.
-    private func requests(
-        _ filter: RequestFilter,
-        in part: ListPart
-    ) throws(StoreError) -> [SupportRequest] {
-        var found: [SupportRequest] = []
-        var place = filter.afterNumber ?? (filter.order == .oldestFirst ? 0 : .max)
-        while true {
-            let read = try rows(
-                filter.order == .oldestFirst ? part.list.oldestFirst : part.list.newestFirst,
-                part.key + [.number(place), .number(filter.limit)]
-            ) { try $0.situation().situation.request }.compactMap(\.self)
-            found += read.filter(filter.includes)
-            guard read.count == filter.limit, found.count < filter.limit, let last = read.last
-            else { return found }
-            place = last.number
+extension RequestFilter.Order {
+    fileprivate func puts(_ number: UInt64, before other: UInt64) -> Bool {
+        switch self {
+        case .oldestFirst: number < other
+        case .newestFirst: number > other
         }
     }
 }
 
-/// The requests with one key of an index.
-private enum ListPart {
-    case category(StatusCategory)
-    case assignee(AgentID?, StatusCategory)
-    case status(StatusKey)
-    case channel(ChannelKey, StatusCategory)
-    case conversation(ConversationID)
+/// Reads the requests of a part one after the other, some of them ahead.
+private struct ListPartReader {
+    /// How many requests are read at once at most: they are in memory together.
+    private static let longestRead = 256
 
-    var list: Statements.RequestList {
+    private let key: [SQLValue]
+    private let statement: SQL
+    private let length: Int
+    /// The number behind which the part goes on.
+    private var place: UInt64
+    /// What was read ahead, the next one last.
+    private var ahead: [SupportRequest] = []
+    private var hasEnded = false
+
+    /// Begins at the page of a list; a read is as long as what may be on the page, and one more
+    /// that tells whether the list goes on.
+    init(_ part: RequestListPart, of filter: RequestFilter) {
+        key = part.key
+        switch filter.order {
+        case .oldestFirst: (statement, place) = (part.list.oldestFirst, filter.afterNumber ?? 0)
+        case .newestFirst: (statement, place) = (part.list.newestFirst, filter.afterNumber ?? .max)
+        }
+        length = min(max(filter.limit, 1), max(filter.examined, 1), Self.longestRead - 1) + 1
+    }
+
+    /// The number of the next request; `nil` behind the last.
+    mutating func number(in reading: some SQLiteReading) throws(StoreError) -> UInt64? {
+        if ahead.isEmpty, !hasEnded { try readOn(in: reading) }
+        return ahead.last?.number
+    }
+
+    /// Takes the next request, which has been read.
+    mutating func take() -> SupportRequest? { ahead.popLast() }
+
+    private mutating func readOn(in reading: some SQLiteReading) throws(StoreError) {
+        let found = try reading.rows(statement, key + [.number(place), .number(length)]) { row in
+            try row.situation().situation.request
+        }.compactMap(\.self)
+        hasEnded = found.count < length
+        place = found.last?.number ?? place
+        ahead = found.reversed()
+    }
+}
+
+extension RequestListPart {
+    /// The index in which the part stands together.
+    fileprivate var list: Statements.RequestList {
         switch self {
         case .category: Statements.requestsInCategory
         case .assignee: Statements.requestsOfAssignee
@@ -69,7 +96,8 @@ private enum ListPart {
         }
     }
 
-    var key: [SQLValue] {
+    /// The part's key in that index.
+    fileprivate var key: [SQLValue] {
         switch self {
         case .category(let category): [.number(category.rawValue)]
         case .assignee(let agent, let category): [.id(agent), .number(category.rawValue)]

@@ -5,11 +5,16 @@ extension Statements {
         WHERE contact = (SELECT "key" FROM principal WHERE id = ?)
         """
     )
+    static let contactsOfName = SQL(
+        """
+        SELECT name_key, contact, profile FROM contact_profile INDEXED BY contact_profile_by_name
+        WHERE name_key = ? AND contact > ? ORDER BY contact LIMIT ?
+        """
+    )
     static let contactsByName = SQL(
         """
-        SELECT name_key, contact, profile FROM contact_profile
-        WHERE name_key >= ? AND name_key < ? AND (name_key > ? OR contact > ?)
-        ORDER BY name_key, contact LIMIT ?
+        SELECT name_key, contact, profile FROM contact_profile INDEXED BY contact_profile_by_name
+        WHERE name_key >= ? AND name_key < ? ORDER BY name_key, contact LIMIT ?
         """
     )
     static let contactsByAddress = SQL(
@@ -72,7 +77,7 @@ extension Statements {
     static let companies = SQL(
         """
         SELECT \(companyColumns) FROM company
-        WHERE name_key >= ? AND name_key < ? AND name_key > ? ORDER BY name_key LIMIT ?
+        WHERE name_key >= ? AND name_key < ? ORDER BY name_key LIMIT ?
         """
     )
     static let insertCompany = SQL(
@@ -95,7 +100,8 @@ extension Statements {
 
     /// Those for contacts and companies, by name.
     static let ofContacts: [(name: String, sql: SQL)] = [
-        ("profile", profile), ("contactsByName", contactsByName),
+        ("profile", profile), ("contactsOfName", contactsOfName),
+        ("contactsByName", contactsByName),
         ("contactsByAddress", contactsByAddress), ("contactsByCompany", contactsByCompany),
         ("insertProfile", insertProfile), ("updateProfile", updateProfile),
         ("renamePrincipal", renamePrincipal), ("insertAddress", insertAddress),

@@ -288,7 +288,7 @@ enum Statements {
     static let agents = SQL(
         """
         SELECT \(principalColumns) FROM principal p INDEXED BY principal_by_login
-        \(integrationJoin) WHERE p.login IS NOT NULL ORDER BY p.login
+        \(integrationJoin) WHERE p.login > ? ORDER BY p.login LIMIT ?
         """
     )
     static let externalContact = SQL(

@@ -59,14 +59,17 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
     /// The request that was named, or the first one that nobody has.
     private func request(from client: DocketClient) async throws -> SupportRequest {
         if let number { return try await client.requests.get(number: number.value) }
-        guard let first = try await client.requests.list(.nobodys, limit: 1).requests.first else {
-            throw CommandFailure(
-                "Nobody waits for an agent.",
-                advice: "See what everybody has: docket queue --all",
-                status: .notFound
-            )
-        }
-        return first
+        var page: PageToken?
+        repeat {
+            let found = try await client.requests.list(.nobodys, limit: 1, page: page)
+            if let first = found.requests.first { return first }
+            page = found.next
+        } while page != nil
+        throw CommandFailure(
+            "Nobody waits for an agent.",
+            advice: "See what everybody has: docket queue --all",
+            status: .notFound
+        )
     }
 
     private func talk(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
+internal import DocketTerminal
 
 /// Lists requests.
 struct QueueCommand: AsyncParsableCommand, ConnectedAction {
@@ -71,6 +72,9 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
             page = found.next
         } while page != nil && requests.count < limit
         try output.show(requests, at: .now)
+        if page != nil, !output.json {
+            try OutputWriter.standardError.writeLine("There may be more: raise --limit.")
+        }
         return .done
     }
 

@@ -115,6 +115,56 @@ struct QueryTests {
     }
 
     @Test(
+        "A page of a rare filter looks at so many requests, and the list goes on behind them",
+        arguments: StoreKind.allCases
+    )
+    func examinedRequests(kind: StoreKind) async throws {
+        var limits = DeskLimits()
+        limits.examinedRequests = 3
+        let fixture = try DeskFixture(store: kind.open(in: directory), limits: limits)
+        let bo = await fixture.agent("Bo")
+        var last: RequestID?
+        for index in 0..<7 {
+            let contact = await fixture.guest("c\(index)")
+            let conversation = await fixture.conversation(of: contact)
+            last = await fixture.request(byPosting: "x", in: conversation, as: contact)
+            if index > 0, let last { _ = await fixture.ask(.take(last), as: bo) }
+        }
+        let finish = Finish(request: try #require(last), status: nil)
+        _ = await fixture.ask(.finish(finish), as: bo)
+        let agent = try #require(bo.agent?.agent.id)
+        let status = try await fixture.desk.request(try #require(last)).status
+        let rare = RequestFilter(ownership: .agent(agent), limit: 50, statuses: [status])
+        var pages: [[UInt64]] = []
+        var token: Data?
+        repeat {
+            let page = try await fixture.desk.requests(rare, page: token)
+            pages.append(page.requests.map(\.number))
+            token = page.nextPage
+        } while token != nil
+        #expect(pages == [[], [7]])
+        await fixture.desk.stop()
+    }
+
+    @Test("Agents are listed by login, page by page", arguments: StoreKind.allCases)
+    func agents(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory))
+        for name in ["Cy", "Bo", "Zoë", "Al", "Äda"] { _ = await fixture.agent(name) }
+        var logins: [String?] = []
+        var token: Data?
+        repeat {
+            let page = try await fixture.desk.agents(page: token, limit: 2)
+            logins += page.agents.map(\.login)
+            token = page.nextPage
+        } while token != nil
+        #expect(logins == ["Al", "Bo", "Cy", "Zoë", "Äda"])
+        await #expect(throws: QueryError.invalidPage) {
+            try await fixture.desk.agents(page: Data([0xFF]), limit: 2)
+        }
+        await fixture.desk.stop()
+    }
+
+    @Test(
         "A snapshot's pages share one cursor, from which the feed goes on",
         arguments: StoreKind.allCases
     )

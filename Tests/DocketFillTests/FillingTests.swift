@@ -45,7 +45,7 @@ struct FillingTests {
         #expect((200...400).contains(report.messages))
         #expect(report.textBytes / report.messages >= 90)
         let requests = try store.read { reading throws(StoreError) in
-            try reading.requests(RequestFilter(limit: .max))
+            try reading.requests(RequestFilter(limit: .max)).requests
         }
         #expect(requests.count == 60)
         #expect(requests.reduce(0) { $0 + Int($1.sequence) } == report.messages)

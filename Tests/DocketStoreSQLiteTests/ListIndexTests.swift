@@ -55,7 +55,7 @@ struct ListIndexTests {
         try queue.close()
         let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(8))
         let found = try store.read { reading throws(StoreError) in
-            try reading.requests(RequestFilter(limit: 9, channel: "bridge")).map(\.number)
+            try reading.requests(RequestFilter(limit: 9, channel: "bridge")).requests.map(\.number)
         }
         #expect(found == [1])
         #expect(try store.check().isEmpty)

@@ -13,7 +13,6 @@ struct QueryPlanTests {
     /// Walks along an index in the order that is needed, and one sort: of a contact's
     /// conversations, of which there are no more than channels.
     private static let walksAllowed = [
-        "agents": "SCAN p USING INDEX principal_by_login",
         "nextTimer": "SCAN t USING INDEX timer_by_due",
         "searchIndex": "SCAN search_index VIRTUAL TABLE INDEX",
         "conversationPageOfContact": "USE TEMP B-TREE FOR ORDER BY",

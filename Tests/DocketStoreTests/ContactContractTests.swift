@@ -222,6 +222,34 @@ struct ContactContractTests {
         #expect(try found(.namePrefix("anna"), in: store).count == 1)
     }
 
+    @Test(
+        "Contacts of one name are listed by age, page by page, before those of the next",
+        arguments: StoreKind.allCases
+    )
+    func namesakes(kind: StoreKind) throws {
+        let store = try kind.open(in: directory)
+        let names = ["Guest", "Gus", "guest", "Guest", "Guest 2", "Gu", "Hans", "GUEST"]
+        try insert(names.enumerated().map { record(UInt64($0) + 1, $1) }, into: store)
+        for limit in 1...8 {
+            var listed: [String] = []
+            var place = ContactPlace.start
+            while true {
+                let page = try found(.namePrefix("GU"), in: store, after: place, limit: limit)
+                listed += page.map(\.profile.name)
+                guard let last = page.last else { break }
+                place = last.place
+            }
+            #expect(listed == ["Gu", "Guest", "guest", "Guest", "GUEST", "Guest 2", "Gus"])
+        }
+        let before = ContactPlace(name: "a", ordinal: .max)
+        #expect(try found(.namePrefix("gus"), in: store, after: before).count == 1)
+        let behind = ContactPlace(name: "gus", ordinal: 0)
+        #expect(try found(.namePrefix("gu"), in: store, after: behind).count == 1)
+        #expect(
+            try found(.namePrefix("gu"), in: store, after: .init(name: "h", ordinal: 0)).isEmpty
+        )
+    }
+
     @Test("Companies are found by name in any case and listed by it", arguments: StoreKind.allCases)
     func companies(kind: StoreKind) throws {
         let store = try kind.open(in: directory)

@@ -133,10 +133,38 @@ struct ListContractTests {
         )
     }
 
+    private func page(_ filter: RequestFilter, of store: any Store) throws -> ListedRequests {
+        try store.read { reading throws(StoreError) in try reading.requests(filter) }
+    }
+
     private func numbers(_ filter: RequestFilter, in store: any Store) throws -> [UInt64] {
-        try store.read { reading throws(StoreError) in
-            try reading.requests(filter).map(\.number)
+        try page(filter, of: store).requests.map(\.number)
+    }
+
+    /// All pages of a list, each of which has to bring it on.
+    private func pages(_ first: RequestFilter, of store: any Store) throws -> [[UInt64]] {
+        var filter = first
+        var pages: [[UInt64]] = []
+        while true {
+            let page = try page(filter, of: store)
+            #expect(page.requests.count <= filter.limit)
+            pages.append(page.requests.map(\.number))
+            guard let next = page.continuesAfter else { return pages }
+            #expect(filter.reaches(next), "a page brings the list on")
+            #expect(page.requests.allSatisfy { $0.number == next || !isBehind($0, next, filter) })
+            filter.afterNumber = next
         }
+    }
+
+    /// Whether a request would be on a later page.
+    private func isBehind(
+        _ request: SupportRequest,
+        _ number: UInt64,
+        _ filter: RequestFilter
+    ) -> Bool {
+        var later = filter
+        later.afterNumber = number
+        return later.reaches(request.number)
     }
 
     /// One filter of every kind, and some that name several things.
@@ -186,17 +214,81 @@ struct ListContractTests {
                     filter.order = order
                     let all = filled.requests.filter(filter.includes).map(\.number)
                     let expected = order == .oldestFirst ? all : all.reversed()
-                    var found: [UInt64] = []
-                    while true {
-                        let page = try numbers(filter, in: filled.store)
-                        #expect(page.count <= filter.limit)
-                        found += page
-                        guard let last = page.last else { break }
-                        filter.afterNumber = last
-                    }
-                    #expect(found == expected, "\(filter), seed \(seed)")
+                    let found = try pages(filter, of: filled.store)
+                    #expect(found.flatMap(\.self) == expected, "\(filter), seed \(seed)")
+                    let short = found.dropLast().filter { $0.count < filter.limit }
+                    #expect(short.isEmpty, "without a bound only the last page is short")
                 }
             }
+        }
+    }
+
+    @Test(
+        "Whatever bound a page has, the list has every request of its filter once, in order",
+        arguments: StoreKind.allCases
+    )
+    func bounds(kind: StoreKind) throws {
+        for seed in seeds(1) {
+            let filled = try fill(kind, count: 90, seed: seed)
+            var random = SeededGenerator(seed: seed)
+            for _ in 0..<150 {
+                let filter = randomFilter(filled, &random)
+                let all = filled.requests.filter(filter.includes).map(\.number)
+                let expected = filter.order == .oldestFirst ? all : all.reversed()
+                let found = try pages(filter, of: filled.store).flatMap(\.self)
+                #expect(found == expected, "\(filter), seed \(seed)")
+            }
+        }
+    }
+
+    private func randomFilter(
+        _ filled: Filled,
+        _ random: inout SeededGenerator
+    ) -> RequestFilter {
+        let conversation = filled.conversations.randomElement(using: &random)
+        let owners: [RequestFilter.Ownership] = [
+            .any, .any, .none, .agent(filled.agents[0].id), .agent(filled.agents[1].id),
+        ]
+        let happens = { (random: inout SeededGenerator) in
+            Int.random(in: 0..<4, using: &random) == 0
+        }
+        return RequestFilter(
+            categories: Self.statuses.filter { _ in happens(&random) }.map(\.category),
+            ownership: owners.randomElement(using: &random) ?? .any,
+            limit: Int.random(in: 1...6, using: &random),
+            statuses: Self.statuses.filter { _ in happens(&random) }.map(\.key),
+            contact: happens(&random) ? conversation?.contact.id : nil,
+            conversation: happens(&random) ? conversation?.id : nil,
+            channel: happens(&random) ? conversation?.channel : nil,
+            order: RequestFilter.Order.allCases.randomElement(using: &random) ?? .oldestFirst,
+            examined: Int.random(in: 1...12, using: &random)
+        )
+    }
+
+    @Test(
+        "A page ends at the last request that it may look at, and the list only behind the last",
+        arguments: StoreKind.allCases
+    )
+    func lastLook(kind: StoreKind) throws {
+        let filled = try fill(kind, count: 20, seed: 3)
+        let store = filled.store
+        for order in RequestFilter.Order.allCases {
+            let last: [UInt64] = order == .oldestFirst ? [18, 19, 20] : [3, 2, 1]
+            var filter = RequestFilter(limit: 50, order: order)
+            filter.examined = 20
+            #expect(try page(filter, of: store).continuesAfter == nil)
+            filter.examined = 19
+            let page = try page(filter, of: store)
+            #expect(page.requests.count == 19 && page.continuesAfter == last[1])
+            filter.conversation = filled.conversations[0].id
+            filter.channel = "absent"
+            filter.examined = 1
+            let empty = try self.page(filter, of: store)
+            let own = filled.requests.filter { $0.conversation == filter.conversation }
+            let first = order == .oldestFirst ? own.first : own.last
+            #expect(empty.requests.isEmpty && empty.continuesAfter == first?.number)
+            filter.examined = 0
+            #expect(try self.page(filter, of: store) == empty, "a page looks at one at least")
         }
     }
 

@@ -81,7 +81,7 @@ struct StoreContractTests {
             #expect(try reading.entries(after: 0, limit: 10).isEmpty)
             #expect(try reading.nextTimer() == nil)
             #expect(try reading.nextRequestNumber() == 1)
-            #expect(try reading.agents().isEmpty)
+            #expect(try reading.agents(after: "", limit: 9).isEmpty)
         }
         #expect(try store.check().isEmpty)
     }
@@ -258,7 +258,7 @@ struct StoreContractTests {
                         afterNumber: after,
                         limit: 4
                     )
-                ).map(\.number)
+                ).requests.map(\.number)
             }
             #expect(try numbers([.new, .open], .any, 0) == [1, 2, 3, 4])
             #expect(try numbers([.new, .open], .any, 6) == [7, 8, 9])
@@ -414,7 +414,8 @@ struct StoreContractTests {
             for record in records { #expect(try reading.principal(record.id) == record) }
             #expect(try reading.agent(login: "zoe") == records[1])
             #expect(try reading.agent(login: "Zoe") == nil)
-            #expect(try reading.agents() == [records[1]])
+            #expect(try reading.agents(after: "", limit: 9) == [records[1]])
+            #expect(try reading.agents(after: "zoe", limit: 9).isEmpty)
             #expect(try reading.contact(of: all[2], externalID: "+49") == records[4])
             #expect(try reading.contact(of: all[3], externalID: "+49") == nil)
             #expect(try reading.apiKey("abc") == key)

@@ -67,6 +67,9 @@ public struct SupportRequest: Hashable, Sendable {
 }
 
 /// A page of a list of requests.
+///
+/// It may have fewer requests than were asked for, or none, although there are more: only a page
+/// without a next one is the last.
 public struct RequestPage: Hashable, Sendable {
     /// The requests, by number.
     public let requests: [SupportRequest]

@@ -56,7 +56,7 @@ package struct PlayContent: Hashable, Sendable {
                 afterNumber: 0,
                 limit: .max
             )
-        )
+        ).requests
         for request in requests {
             let (previous, next) = try reading.neighbours(of: request)
             neighbours.append([previous?.id, next?.id])
