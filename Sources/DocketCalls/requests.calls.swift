@@ -89,6 +89,9 @@ package enum RequestsMethods {
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    ///
+    /// They are looked up in the log together: a request with more of them than a server lists is
+    /// refused with too_many.
     package static let messages = Method(
         "docket.v1.Requests/Messages", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -178,6 +181,9 @@ package protocol RequestsService: Sendable {
         _ call: Docket_V1_RestoreCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
     /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    ///
+    /// They are looked up in the log together: a request with more of them than a server lists is
+    /// refused with too_many.
     func messages(
         _ call: Docket_V1_RequestMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestMessagesReply
@@ -398,6 +404,9 @@ package struct RequestsCaller: Sendable {
     }
 
     /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    ///
+    /// They are looked up in the log together: a request with more of them than a server lists is
+    /// refused with too_many.
     package func messages(
         _ call: Docket_V1_RequestMessagesCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestMessagesReply {

@@ -6,6 +6,8 @@ package import Foundation
 package enum QueryError: Error, Hashable, Sendable {
     /// There is no such thing, or the principal may not know that there is.
     case notFound
+    /// There are more of something than are looked at for one answer.
+    case tooMany(field: String, limit: Int)
     /// The page token is none that this desk gave, or was given before a restore.
     case invalidPage
     /// The store could not be read.

@@ -42,6 +42,8 @@ package struct DeskLimits: Sendable {
     /// How many requests one page of a list looks at, so that a filter that few requests pass holds
     /// up a reader for some tenths of a second at most; the page ends there, and the list goes on.
     package var examinedRequests = 10_000
+    /// The most messages of a request that are listed: they are looked up in the log as a whole.
+    package var listedMessages = 100_000
     /// How many old verdicts or sessions are forgotten in one transaction.
     package var purgedRows = 256
 

@@ -61,6 +61,8 @@ extension RPCError {
     init(_ error: QueryError) {
         switch error {
         case .notFound: self.init(.notFound, "there is no such thing for this caller")
+        case .tooMany(let field, let limit):
+            self.init(Rejection.tooMany(field: field, limit: UInt64(clamping: limit)))
         case .invalidPage: self = .field(.invalidArgument, "page")
         case .store: self.init(.serverError, "the store cannot be read")
         }

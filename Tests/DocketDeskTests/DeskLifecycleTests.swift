@@ -21,8 +21,12 @@ struct DeskLifecycleTests {
         let conversation: ConversationID
         let request: RequestID
 
-        init(store: any Store, policy: Policy? = nil) async throws {
-            fixture = try DeskFixture(store: store, policy: policy)
+        init(
+            store: any Store,
+            policy: Policy? = nil,
+            limits: DeskLimits = DeskLimits()
+        ) async throws {
+            fixture = try DeskFixture(store: store, policy: policy, limits: limits)
             ada = await fixture.guest("Ada")
             bo = await fixture.agent("Bo")
             conversation = await fixture.conversation(of: ada)
@@ -419,6 +423,27 @@ struct DeskLifecycleTests {
         #expect(Set(survivor.details.sources.map(\.id)) == Set(requests.dropFirst()))
         let messages = try await fixture.desk.messages(of: scene.request, after: 0, limit: 99)
         #expect(messages.messages.map(\.message.beginning) == ["hello", "two", "three", "four"])
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "The messages of a request are listed up to a limit, and refused beyond it",
+        arguments: StoreKind.allCases
+    )
+    func tooManyMessages(kind: StoreKind) async throws {
+        var limits = DeskLimits()
+        limits.listedMessages = 3
+        let scene = try await Scene(store: kind.open(in: directory), limits: limits)
+        let fixture = scene.fixture
+        for text in ["two", "three"] {
+            _ = await fixture.post(text, in: scene.conversation, as: scene.ada)
+        }
+        let page = try await fixture.desk.messages(of: scene.request, after: 1, limit: 1)
+        #expect(page.messages.map(\.sequence) == [2] && page.hasMore)
+        _ = await fixture.post("four", in: scene.conversation, as: scene.ada)
+        await #expect(throws: QueryError.tooMany(field: "messages", limit: 3)) {
+            try await fixture.desk.messages(of: scene.request, after: 1, limit: 1)
+        }
         await fixture.desk.stop()
     }
 

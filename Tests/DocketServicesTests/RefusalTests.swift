@@ -1,3 +1,4 @@
+import DocketDesk
 import DocketDomain
 import DocketRPC
 import Testing
@@ -25,6 +26,13 @@ struct RefusalTests {
             #expect(allowed == fitting, "\(more)")
         }
         #expect(RPCError(Rejection.invalidTransition(allowed: [])).trailer("allowed") == "")
+    }
+
+    @Test("A query of too much is refused by the reason that a command of too much is")
+    func tooMuch() {
+        let query = RPCError(QueryError.tooMany(field: "messages", limit: 3))
+        #expect(query == RPCError(Rejection.tooMany(field: "messages", limit: 3)))
+        #expect(query.reason == .tooMany && query.trailer("field") == "messages")
     }
 
     @Test("A trailer's text is cut between characters")
