@@ -196,7 +196,22 @@ extension BatchRun {
         var agents: [Agent] = []
         var contacts: [Contact] = []
         var attachments: [Attachment] = []
+        var newestMarkable: UInt64 = 0
         switch command {
+        case .markRead(let mark):
+            newestMarkable = try self.newestMarkable(
+                in: mark.conversation,
+                upTo: mark.upTo,
+                after: situation.readUpTo,
+                by: principal
+            )
+        case .markReceived(let mark):
+            newestMarkable = try self.newestMarkable(
+                in: mark.conversation,
+                upTo: mark.upTo,
+                after: situation.receivedUpTo,
+                by: principal
+            )
         case .post(let post) where !post.attachments.isEmpty:
             attachments = try usableAttachments(of: post, by: principal)
         case .assign(let assign):
@@ -222,7 +237,8 @@ extension BatchRun {
             agents: agents,
             contacts: contacts,
             attachments: attachments,
-            attachmentLimits: policy.content.attachments
+            attachmentLimits: policy.content.attachments,
+            newestMarkable: newestMarkable
         )
     }
 

@@ -44,6 +44,9 @@ package struct DeskLimits: Sendable {
     package var examinedRequests = 10_000
     /// The most messages of a request that are listed: they are looked up in the log as a whole.
     package var listedMessages = 100_000
+    /// How many marks in a row are passed over to find what a new mark is about: more than a
+    /// conversation's readers set between two messages, and a millisecond's work at most.
+    package var examinedMarks = 64
     /// How many old verdicts or sessions are forgotten in one transaction.
     package var purgedRows = 256
 

@@ -29,6 +29,9 @@ package struct Circumstances: Sendable {
     package let attachments: [Attachment]
     /// The bounds of attachments.
     package let attachmentLimits: AttachmentLimits
+    /// The offset of the newest entry that a mark covers beyond the author's earlier one and that
+    /// is no mark itself; 0 where there is none.
+    package let newestMarkable: UInt64
 
     /// Describes the circumstances of a decision.
     package init(
@@ -45,7 +48,8 @@ package struct Circumstances: Sendable {
         agents: [Agent] = [],
         contacts: [Contact] = [],
         attachments: [Attachment] = [],
-        attachmentLimits: AttachmentLimits = AttachmentLimits()
+        attachmentLimits: AttachmentLimits = AttachmentLimits(),
+        newestMarkable: UInt64 = 0
     ) {
         self.principal = principal
         self.expectedVersion = expectedVersion
@@ -61,5 +65,6 @@ package struct Circumstances: Sendable {
         self.contacts = contacts
         self.attachments = attachments
         self.attachmentLimits = attachmentLimits
+        self.newestMarkable = newestMarkable
     }
 }

@@ -43,11 +43,12 @@ extension Decider {
         }
     }
 
-    /// Says how far the author has read; a mark never moves back.
+    /// Says how far the author has read; a mark never moves back, nor for the sake of marks.
     mutating func markRead(_ mark: MarkRead) throws(Rejection) {
         let conversation = try markedConversation()
         let offset = min(mark.upTo, circumstances.head)
-        guard offset > situation.readUpTo else { return }
+        guard offset > situation.readUpTo, circumstances.newestMarkable > situation.readUpTo
+        else { return }
         add(.readMarked(upTo: offset), in: conversation.id)
     }
 
@@ -55,7 +56,9 @@ extension Decider {
     mutating func markReceived(_ mark: MarkReceived) throws(Rejection) {
         let conversation = try markedConversation()
         let offset = min(mark.upTo, circumstances.head)
-        guard offset > situation.receivedUpTo else { return }
+        guard offset > situation.receivedUpTo,
+            circumstances.newestMarkable > situation.receivedUpTo
+        else { return }
         add(.receivedMarked(upTo: offset), in: conversation.id)
     }
 

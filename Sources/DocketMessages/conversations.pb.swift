@@ -663,7 +663,8 @@ package nonisolated struct Docket_V1_MarkReadReply: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Where the mark stands in the log; the earlier mark's offset when it did not move.
+  /// Where the mark stands in the log; the earlier mark's offset when it did not move, and 0 when
+  /// there is none.
   package var offset: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -706,7 +707,8 @@ package nonisolated struct Docket_V1_MarkReceivedReply: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Where the mark stands in the log; the earlier mark's offset when it did not move.
+  /// Where the mark stands in the log; the earlier mark's offset when it did not move, and 0 when
+  /// there is none.
   package var offset: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

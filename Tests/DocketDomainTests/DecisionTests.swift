@@ -209,6 +209,27 @@ struct DecisionTests {
         }
     }
 
+    @Test("A mark that covers nothing but marks is accepted and changes nothing")
+    func emptyMarks() throws {
+        var scene = try Scene()
+        let read = Command.markRead(MarkRead(conversation: scene.conversation, upTo: 900))
+        let received = Command.markReceived(
+            MarkReceived(conversation: scene.conversation, upTo: 900)
+        )
+        scene.newestMarkable = 0
+        #expect(try scene.run(read, by: scene.contact).isEmpty)
+        #expect(try scene.run(received, by: scene.contact).isEmpty)
+        scene.newestMarkable = 7
+        #expect(try scene.run(received, by: scene.contact).count == 1)
+        #expect(scene.situation.receivedUpTo == 900 && scene.situation.readUpTo == 0)
+        #expect(try scene.run(read, by: scene.contact).count == 1, "it arrived and was not read")
+        scene.newestMarkable = 900
+        let later = Command.markRead(MarkRead(conversation: scene.conversation, upTo: 950))
+        #expect(try scene.run(later, by: scene.contact).isEmpty)
+        scene.newestMarkable = 901
+        #expect(try scene.run(later, by: scene.contact).count == 1)
+    }
+
     @Test("A silent chat ends after ten minutes, in a status that depends on who wrote last")
     func inactivity() throws {
         var scene = try Scene()

@@ -9,6 +9,8 @@ struct Scene {
     var now = Timestamp(milliseconds: 1_800_000_000_000)
     var random = Generator()
     var number: UInt64 = 1
+    /// The newest entry that a mark covers and that is none itself.
+    var newestMarkable: UInt64 = 1_000
     /// What was said in each request.
     var said: [RequestID: [RequestMessage]] = [:]
 
@@ -88,7 +90,8 @@ struct Scene {
                 login: login,
                 contact: contact,
                 agents: agents,
-                contacts: contacts
+                contacts: contacts,
+                newestMarkable: newestMarkable
             )
         )
         var applied = before
