@@ -90,8 +90,8 @@ package enum RequestsMethods {
         defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Gives the messages that belong to a request now, wherever they were written, in its order.
     ///
-    /// They are looked up in the log together: a request with more of them than a server lists is
-    /// refused with too_many.
+    /// They are looked up in the log together, from where the request began: where a server would have
+    /// to look at too many entries, the call is refused with too_many for the field entries.
     package static let messages = Method(
         "docket.v1.Requests/Messages", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -182,8 +182,8 @@ package protocol RequestsService: Sendable {
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
     /// Gives the messages that belong to a request now, wherever they were written, in its order.
     ///
-    /// They are looked up in the log together: a request with more of them than a server lists is
-    /// refused with too_many.
+    /// They are looked up in the log together, from where the request began: where a server would have
+    /// to look at too many entries, the call is refused with too_many for the field entries.
     func messages(
         _ call: Docket_V1_RequestMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestMessagesReply
@@ -405,8 +405,8 @@ package struct RequestsCaller: Sendable {
 
     /// Gives the messages that belong to a request now, wherever they were written, in its order.
     ///
-    /// They are looked up in the log together: a request with more of them than a server lists is
-    /// refused with too_many.
+    /// They are looked up in the log together, from where the request began: where a server would have
+    /// to look at too many entries, the call is refused with too_many for the field entries.
     package func messages(
         _ call: Docket_V1_RequestMessagesCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestMessagesReply {

@@ -2,9 +2,6 @@ internal import DocketDomain
 internal import DocketStore
 
 extension BatchRun {
-    /// The longest request whose messages a command moves: it is read as a whole.
-    private static let longestMovedRequest = 100_000
-
     /// Loads the state that a command touches.
     func situation(
         for command: Command,
@@ -171,13 +168,12 @@ extension BatchRun {
     }
 
     private func messages(of request: SupportRequest) throws(Interruption) -> [RequestMessage] {
+        let limit = parts.limits.examinedForMove
         let found = try read { transaction throws(StoreError) in
-            try transaction.messages(of: request, limit: Self.longestMovedRequest)
+            try transaction.messages(of: request, lookingAt: limit)
         }
         guard let found else {
-            throw .rejected(
-                .tooMany(field: "messages", limit: UInt64(Self.longestMovedRequest))
-            )
+            throw .rejected(.tooMany(field: "entries", limit: UInt64(clamping: limit)))
         }
         return found.map(\.message)
     }

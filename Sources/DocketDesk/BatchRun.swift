@@ -134,10 +134,13 @@ struct BatchRun {
                 try transaction.reveal(conversation.id, openedAt: head + 1)
             }
         }
+        let first = head + 1
         for event in decision.events { try append(event, in: after) }
         try writeMark(after, over: before, by: principal)
-        if let request = after.request { try write(request, from: before) }
-        for request in after.others { try write(request, from: before) }
+        let opening = first + UInt64(decision.events.firstIndex(where: \.opensRequest) ?? 0)
+        if let request = after.request { try write(request, from: before, openedAt: opening) }
+        for request in after.others { try write(request, from: before, openedAt: opening) }
+        for event in decision.events { try keepPlaces(of: event, from: before) }
         if decision.usesChance { parts.random.useID() }
         try writeNewest(after, over: before)
     }
@@ -160,16 +163,33 @@ struct BatchRun {
 
     private mutating func write(
         _ request: SupportRequest,
-        from before: Situation
+        from before: Situation,
+        openedAt opening: UInt64
     ) throws(StoreError) {
         guard let earlier = before.request(request.id) else {
-            try transaction.insert(request)
+            try transaction.insert(request, openedAt: opening)
             try setTimers(of: request, from: nil)
             return
         }
         guard request != earlier else { return }
         try transaction.update(request, from: earlier)
         try setTimers(of: request, from: earlier)
+    }
+
+    /// Keeps where the messages stand that an event has moved.
+    private func keepPlaces(of event: Event, from before: Situation) throws(StoreError) {
+        guard case .messagesTaken(let moved) = event.fact, let request = event.request else {
+            return
+        }
+        let offsets = Dictionary(before.messages.map { ($0.id, $0.offset) }) { first, _ in first }
+        for (index, id) in moved.messages.enumerated() {
+            guard let offset = offsets[id] else { throw .corrupted("a moved message is missing") }
+            let place = MessagePlace(
+                request: RequestReference(id: request.id, number: request.number),
+                sequence: moved.firstSequence + UInt64(index)
+            )
+            try transaction.move(messageAt: offset, to: place)
+        }
     }
 
     /// Keeps which request of a conversation is the newest, where a merge has ended the one that
@@ -240,6 +260,13 @@ struct BatchRun {
         )
         let sessions = try transaction.purgeSessions(before: now, limit: limit)
         outcome.hasMoreToForget = max(verdicts, sessions) >= limit
+    }
+}
+
+extension Event {
+    /// Whether a request begins with it.
+    fileprivate var opensRequest: Bool {
+        if case .requestOpened = fact { true } else { false }
     }
 }
 

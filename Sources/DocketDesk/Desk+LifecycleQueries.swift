@@ -21,20 +21,21 @@ package struct PolicyPage: Sendable {
 extension Desk {
     /// Gives the messages that belong to a request now, above a place, to the staff.
     ///
-    /// A request with more messages than the desk's limit is refused as one of too many.
+    /// A request for which more entries of the log would have to be looked at than the desk's limit
+    /// is refused as one of too many.
     package func messages(
         of request: RequestID,
         after sequence: UInt64,
         limit: Int
     ) async throws(QueryError) -> MessagePage {
         let count = min(max(limit, 1), limits.pageEntries)
-        let bound = limits.listedMessages
+        let bound = limits.examinedEntries
         return try await query { reading throws(QueryError) -> MessagePage in
             let found = try Self.known(request, in: reading)
             let all = try storing { () throws(StoreError) in
-                try reading.messages(of: found, limit: bound)
+                try reading.messages(of: found, lookingAt: bound)
             }
-            guard let all else { throw .tooMany(field: "messages", limit: bound) }
+            guard let all else { throw .tooMany(field: "entries", limit: bound) }
             let rest = all.drop { $0.sequence <= sequence }
             return MessagePage(messages: Array(rest.prefix(count)), hasMore: rest.count > count)
         }

@@ -42,8 +42,12 @@ package struct DeskLimits: Sendable {
     /// How many requests one page of a list looks at, so that a filter that few requests pass holds
     /// up a reader for some tenths of a second at most; the page ends there, and the list goes on.
     package var examinedRequests = 10_000
-    /// The most messages of a request that are listed: they are looked up in the log as a whole.
-    package var listedMessages = 100_000
+    /// How many entries of the log are looked at to list the messages of a request, which holds up
+    /// a reader for about a second at most.
+    package var examinedEntries = 100_000
+    /// How many entries of the log a split or a merge looks at to find what it may move: all other
+    /// commands wait meanwhile, some 40 milliseconds at most.
+    package var examinedForMove = 4_000
     /// How many marks in a row are passed over to find what a new mark is about: more than a
     /// conversation's readers set between two messages, and a millisecond's work at most.
     package var examinedMarks = 64

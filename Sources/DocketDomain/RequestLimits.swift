@@ -14,8 +14,9 @@ package enum RequestLimits {
     package static let links = 100
     /// The most requests merged into one.
     package static let sources = 100
-    /// The most messages that one command moves: their ids stand in one entry of the log.
-    package static let movedMessages = 10_000
+    /// The most messages that one command moves: their ids stand in one entry of the log, and each
+    /// gets a new place while all other commands wait.
+    package static let movedMessages = 2_000
     /// The longest sleep of a request.
     package static let sleep = Duration.seconds(10 * 366 * 24 * 3_600)
 }

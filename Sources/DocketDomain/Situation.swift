@@ -2,6 +2,8 @@
 package struct RequestMessage: Hashable, Sendable {
     /// The message's id.
     package let id: MessageID
+    /// Where it stands in the log.
+    package let offset: UInt64
     /// Its place among the public entries of its request.
     package let sequence: UInt64
     /// Whether the contact wrote it.
@@ -10,8 +12,15 @@ package struct RequestMessage: Hashable, Sendable {
     package let beginning: String
 
     /// Describes a message.
-    package init(id: MessageID, sequence: UInt64, isFromContact: Bool, text: String) {
+    package init(
+        id: MessageID,
+        offset: UInt64,
+        sequence: UInt64,
+        isFromContact: Bool,
+        text: String
+    ) {
         self.id = id
+        self.offset = offset
         self.sequence = sequence
         self.isFromContact = isFromContact
         beginning = TextLimits.beginning(of: text, bytes: TextLimits.descriptionBytes)

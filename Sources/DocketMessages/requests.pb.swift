@@ -716,7 +716,7 @@ package nonisolated struct Docket_V1_SplitMessagesCall: Sendable {
   /// The request, 16 bytes.
   package var requestID: Data = Data()
 
-  /// The messages, 16 bytes each: some of the request's, but not all; at most 10,000.
+  /// The messages, 16 bytes each: some of the request's, but not all; at most 2,000.
   package var messageIds: [Data] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -82,6 +82,8 @@ struct MemoryState {
     var conversationsByContact: [ContactChannel: ConversationID] = [:]
     var requests: [RequestID: SupportRequest] = [:]
     var requestOrder: [RequestID] = []
+    var requestOpenings: [RequestID: UInt64] = [:]
+    var movedMessages: [UInt64: MessagePlace] = [:]
     var policies: [PolicyRecord] = []
     var marks: [Reader: ReadMark] = [:]
     var records: [CommandID: Kept] = [:]

@@ -188,8 +188,9 @@ final class MemoryTransaction: StoreTransaction {
 
     func nextRequestNumber() -> UInt64 { UInt64(state.requestOrder.count) + 1 }
 
-    func insert(_ request: SupportRequest) {
+    func insert(_ request: SupportRequest, openedAt offset: UInt64) {
         state.requests[request.id] = request
+        state.requestOpenings[request.id] = offset
         state.requestOrder.append(request.id)
         guard request.details.isRouted else { return }
         state.conversations[request.conversation]?.conversation.newestRequest = request.id

@@ -13,99 +13,90 @@ package struct StoredMessage: Hashable, Sendable {
 extension StoreReading {
     /// The messages that belong to a request, in the order of their places.
     ///
-    /// Membership is not stored: it follows from the log. The conversation is read from its end
-    /// until the request's beginning and everything it took over have been met.
+    /// A message belongs to the request in which it was said until it is moved. So the conversation
+    /// is read from where the request began to the last of its places, and what was moved to the
+    /// request is looked up.
     ///
-    /// - Returns: The messages; `nil` when they are more than `limit`, or too many entries would
-    ///   have to be looked at.
+    /// - Returns: The messages; `nil` when more than `limit` entries would have to be looked at.
     package func messages(
         of request: SupportRequest,
-        limit: Int
+        lookingAt limit: Int
     ) throws(StoreError) -> [StoredMessage]? {
-        var search = MessageSearch(request: request.id)
-        var before = UInt64.max
-        var entriesRead = 0
-        while !search.isComplete {
+        let moved = try messages(movedTo: request.id, limit: limit)
+        guard var found = try ownMessages(of: request, lookingAt: limit - moved.count) else {
+            return nil
+        }
+        for (sequence, entry) in moved {
+            guard let event = Event(encoded: entry.event),
+                let message = StoredMessage(event, at: sequence, in: entry)
+            else { continue }
+            found.append(message)
+        }
+        return found.sorted { $0.sequence < $1.sequence }
+    }
+
+    /// The messages that were said in a request and never moved.
+    private func ownMessages(
+        of request: SupportRequest,
+        lookingAt limit: Int
+    ) throws(StoreError) -> [StoredMessage]? {
+        guard request.sequence > 0 else { return [] }
+        var found: [StoredMessage] = []
+        var place = try openingOffset(ofRequest: request.id)
+        var examined = 0
+        while examined < limit {
+            let length = min(entriesAtOnce, limit - examined)
             let page = try entries(
                 in: request.conversation,
-                .before(before),
-                limit: MessageSearch.pageLength,
+                .after(place),
+                limit: length,
                 for: .staff
             )
-            guard let oldest = page.first else { break }
-            for entry in page.reversed() where !search.isComplete { search.meet(entry) }
-            entriesRead += page.count
-            guard search.count <= limit, entriesRead <= MessageSearch.longestSearch else {
-                return nil
+            for entry in page {
+                guard let event = Event(encoded: entry.event), event.request?.id == request.id
+                else { continue }
+                if let message = StoredMessage(event, in: entry),
+                    try self.place(ofMovedMessage: entry.offset) == nil
+                {
+                    found.append(message)
+                }
+                if event.fact.lastPlace >= request.sequence { return found }
             }
-            before = oldest.offset
+            guard let last = page.last, page.count == length else { return found }
+            place = last.offset
+            examined += length
         }
-        return search.messages
+        return nil
     }
 }
 
-/// Finds a request's messages while a conversation is read from its end.
-private struct MessageSearch {
-    /// How many entries are read at once.
-    static let pageLength = 500
-    /// How many entries are looked at before the search gives up: it may run where every other
-    /// command waits for it.
-    static let longestSearch = 200_000
+/// How many entries are read at once: they are in memory together.
+private let entriesAtOnce = 500
 
-    private let request: RequestID
-    /// What is known of messages taken over, until they are met.
-    private var taken: [MessageID: UInt64] = [:]
-    /// Messages that the request gave away later than where the search stands.
-    private var given: Set<MessageID> = []
-    private var found: [StoredMessage] = []
-    private var hasMetBeginning = false
-
-    init(request: RequestID) { self.request = request }
-
-    var isComplete: Bool { hasMetBeginning && taken.isEmpty }
-    var count: Int { found.count + taken.count }
-    var messages: [StoredMessage] { found.sorted { $0.sequence < $1.sequence } }
-
-    /// Takes the entry before all those met so far.
-    mutating func meet(_ entry: LogEntry) {
-        guard let event = Event(encoded: entry.event) else { return }
-        if case .messagePosted(let message) = event.fact {
-            meet(message, event, entry)
-            return
-        }
-        guard event.request?.id == request else { return }
-        switch event.fact {
-        case .messagesGiven(let moved): given.formUnion(moved.messages)
-        case .messagesTaken(let moved):
-            for (place, id) in moved.messages.enumerated() {
-                // Given away again later, it was not the request's any more.
-                if given.remove(id) == nil { taken[id] = moved.firstSequence + UInt64(place) }
-            }
-        case .requestOpened: hasMetBeginning = true
-        default: return
-        }
-    }
-
-    private mutating func meet(_ message: Message, _ event: Event, _ entry: LogEntry) {
-        let sequence: UInt64
-        if let place = taken.removeValue(forKey: message.id) {
-            sequence = place
-        } else if event.request?.id == request, given.remove(message.id) == nil {
-            sequence = message.sequence
-        } else {
-            return
-        }
-        found.append(
-            StoredMessage(
-                sequence: sequence,
-                entry: entry,
-                message: RequestMessage(
-                    id: message.id,
-                    sequence: sequence,
-                    isFromContact: event.actor.kind == .contact,
-                    text: message.headline
-                )
-            )
+extension StoredMessage {
+    /// Takes a message from the event in which it was said, at the place that it has now or else
+    /// that it got then; `nil` where nothing was said.
+    fileprivate init?(_ event: Event, at sequence: UInt64? = nil, in entry: LogEntry) {
+        guard case .messagePosted(let said) = event.fact else { return nil }
+        self.sequence = sequence ?? said.sequence
+        self.entry = entry
+        message = RequestMessage(
+            id: said.id,
+            offset: entry.offset,
+            sequence: self.sequence,
+            isFromContact: event.actor.kind == .contact,
+            text: said.headline
         )
+    }
+}
+
+extension Fact {
+    /// The last place among its request's public entries that it gave away; 0 for none.
+    fileprivate var lastPlace: UInt64 {
+        switch self {
+        case .messagePosted(let message): message.sequence
+        case .messagesTaken(let moved): moved.firstSequence + UInt64(moved.messages.count) - 1
+        default: 0
+        }
     }
 }

@@ -40,6 +40,17 @@ package protocol StoreReading {
     func situation(ofRequest request: RequestID) throws(StoreError) -> Situation
     /// The offset at which a conversation was opened.
     func openingOffset(of conversation: ConversationID) throws(StoreError) -> UInt64?
+    /// The offset at which a request was opened; 0, from where everything is read, where none is
+    /// known.
+    func openingOffset(ofRequest request: RequestID) throws(StoreError) -> UInt64
+    /// Where the message at an offset stands that was moved; `nil` where it never was, so that it
+    /// stands where it was said.
+    func place(ofMovedMessage offset: UInt64) throws(StoreError) -> MessagePlace?
+    /// The messages that were moved to a request and stand there still, by their places.
+    func messages(
+        movedTo request: RequestID,
+        limit: Int
+    ) throws(StoreError) -> [(sequence: UInt64, entry: LogEntry)]
     /// A contact's conversations.
     func conversations(of contact: ContactID) throws(StoreError) -> [ConversationID]
     /// Conversations with their newest requests, in an order that stays, each with the place after

@@ -29,8 +29,11 @@ package protocol StoreTransaction: StoreReading {
         _ conversation: ConversationID,
         openedAt offset: UInt64
     ) throws(StoreError)
-    /// Adds a request with the next number; a routed one becomes the newest of its conversation.
-    func insert(_ request: SupportRequest) throws(StoreError)
+    /// Adds a request with the next number, opened at an offset; a routed one becomes the newest of
+    /// its conversation.
+    func insert(_ request: SupportRequest, openedAt offset: UInt64) throws(StoreError)
+    /// Keeps where the message at an offset stands from now on.
+    func move(messageAt offset: UInt64, to place: MessagePlace) throws(StoreError)
     /// Makes a request the newest of a conversation, after the one that was has been merged.
     func setNewest(
         _ request: RequestID?,

@@ -40,13 +40,38 @@ enum SQLiteCheck {
         ),
     ]
 
+    /// What the messages that were moved may not contradict; a store of before knows of none.
+    private static let faultsOfMoves = [
+        (
+            "a moved message stands in a request of another conversation",
+            """
+            SELECT m."offset" FROM moved_message m
+            LEFT JOIN log l ON l."offset" = m."offset"
+            LEFT JOIN request r ON r.number = m.request
+            WHERE l.conversation IS NOT r.conversation
+            """
+        ),
+        (
+            "a place of a request has two moved messages",
+            "SELECT 1 FROM moved_message GROUP BY request, sequence HAVING count(*) > 1"
+        ),
+        (
+            "a moved message stands beyond the places of its request",
+            """
+            SELECT m."offset" FROM moved_message m JOIN request r ON r.number = m.request
+            WHERE m.sequence > r.sequence
+            """
+        ),
+    ]
+
     /// What is wrong, in words; none in a sound store.
     static func problems(in database: Database) throws -> [String] {
         var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check")
             .filter { $0 != "ok" }
         problems += try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
             .map { "a row of \($0[0] as String? ?? "a table") refers to nothing" }
-        for (problem, sql) in faults
+        let hasMoves = try database.tableExists("moved_message")
+        for (problem, sql) in faults + (hasMoves ? faultsOfMoves : [])
         where try Row.fetchOne(database, sql: "\(sql) LIMIT 1") != nil {
             problems.append(problem)
         }

@@ -177,7 +177,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         return next
     }
 
-    func insert(_ request: SupportRequest) throws(StoreError) {
+    func insert(_ request: SupportRequest, openedAt offset: UInt64) throws(StoreError) {
         let conversation = try key(of: request.conversation)
         try execute(
             Statements.insertRequest,
@@ -192,7 +192,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .moment(request.session?.lastMessageAt), .number(request.sessionCount),
                 .number(request.details.kind.rawValue), .text(request.details.topic),
                 .text(request.details.type), .text(request.details.priority),
-                .blob(request.details.encoded),
+                .blob(request.details.encoded), .number(offset),
             ]
         )
         let number = SQLValue.number(request.number)

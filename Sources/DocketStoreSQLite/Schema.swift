@@ -46,6 +46,7 @@ enum Schema {
         migrator.registerMigration("internal") { database in
             try database.execute(sql: internalConversations)
         }
+        migrator.registerMigration("moves", migrate: addMoves)
         return migrator
     }
 

@@ -180,9 +180,9 @@ enum Statements {
         INSERT INTO request(number, id, conversation, previous, opened_at, status, category,
             status_since, assignee, version, sequence, note_sequence, changed_at, description,
             session, session_author, session_at, session_count, kind, topic, type, priority,
-            details)
+            details, opening)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?,
-            ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     )
     static let setNewestRequest = SQL(
@@ -386,5 +386,6 @@ enum Statements {
     ]
 
     /// All of them.
-    static let all = base + lifecycle + search + lists + ofContacts + allOfAttachments + ofAudit
+    static let all =
+        base + lifecycle + search + lists + ofContacts + allOfAttachments + ofAudit + ofMoves
 }

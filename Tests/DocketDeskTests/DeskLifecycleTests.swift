@@ -427,24 +427,51 @@ struct DeskLifecycleTests {
     }
 
     @Test(
-        "The messages of a request are listed up to a limit, and refused beyond it",
+        "The messages of a request are looked up to a limit, and refused beyond it",
         arguments: StoreKind.allCases
     )
-    func tooManyMessages(kind: StoreKind) async throws {
-        var limits = DeskLimits()
-        limits.listedMessages = 3
+    func tooManyEntries(kind: StoreKind) async throws {
+        let probe = try await talk(kind, DeskLimits(), in: directory)
+        let own = try probe.fixture.log().filter { $0.event.request?.id == probe.request }
+        let last = own.last { _, event in
+            if case .messagePosted = event.fact { true } else { false }
+        }
+        let needed = Int(try #require(last).entry.offset - (try #require(own.first)).entry.offset)
+        await probe.fixture.desk.stop()
+        for (limit, isEnough) in [(needed, true), (needed - 1, false)] {
+            let folder = try TemporaryDirectory()
+            var limits = DeskLimits()
+            limits.examinedEntries = limit
+            limits.examinedForMove = limit
+            let scene = try await talk(kind, limits, in: folder)
+            let fixture = scene.fixture
+            if isEnough {
+                let page = try await fixture.desk.messages(of: scene.request, after: 1, limit: 1)
+                #expect(page.messages.map(\.sequence) == [2] && page.hasMore)
+            } else {
+                await #expect(throws: QueryError.tooMany(field: "entries", limit: limit)) {
+                    try await fixture.desk.messages(of: scene.request, after: 1, limit: 1)
+                }
+            }
+            let split = SplitMessages(request: scene.request, messages: [fixture.id()])
+            let answer = await fixture.ask(.splitMessages(split), as: scene.bo).rejection
+            let tooMany = Rejection.tooMany(field: "entries", limit: UInt64(limit))
+            #expect(answer == (isEnough ? .notFound : tooMany))
+            await fixture.desk.stop()
+        }
+    }
+
+    /// A chat of three messages.
+    private func talk(
+        _ kind: StoreKind,
+        _ limits: DeskLimits,
+        in directory: TemporaryDirectory
+    ) async throws -> Scene {
         let scene = try await Scene(store: kind.open(in: directory), limits: limits)
-        let fixture = scene.fixture
         for text in ["two", "three"] {
-            _ = await fixture.post(text, in: scene.conversation, as: scene.ada)
+            _ = await scene.fixture.post(text, in: scene.conversation, as: scene.ada)
         }
-        let page = try await fixture.desk.messages(of: scene.request, after: 1, limit: 1)
-        #expect(page.messages.map(\.sequence) == [2] && page.hasMore)
-        _ = await fixture.post("four", in: scene.conversation, as: scene.ada)
-        await #expect(throws: QueryError.tooMany(field: "messages", limit: 3)) {
-            try await fixture.desk.messages(of: scene.request, after: 1, limit: 1)
-        }
-        await fixture.desk.stop()
+        return scene
     }
 
     @Test("A split of new messages leaves some", arguments: StoreKind.allCases)

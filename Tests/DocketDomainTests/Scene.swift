@@ -111,6 +111,7 @@ struct Scene {
             said[id, default: []].append(
                 RequestMessage(
                     id: message.id,
+                    offset: 0,
                     sequence: message.sequence,
                     isFromContact: event.actor.kind == .contact,
                     text: message.text
@@ -123,6 +124,7 @@ struct Scene {
                 said[id, default: []].append(
                     RequestMessage(
                         id: message,
+                        offset: 0,
                         sequence: moved.firstSequence + UInt64(place),
                         isFromContact: old.isFromContact,
                         text: old.beginning

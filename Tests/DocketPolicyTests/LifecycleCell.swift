@@ -248,6 +248,7 @@ struct LifecycleCell: CustomStringConvertible {
         situation.messages = (1...3).map { number in
             RequestMessage(
                 id: Names.id(100 + number),
+                offset: 100 + number,
                 sequence: number,
                 isFromContact: number != 2,
                 text: "message \(number)"

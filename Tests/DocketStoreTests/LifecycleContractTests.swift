@@ -104,7 +104,7 @@ struct LifecycleContractTests {
                     changed.details.title = "lost"
                     try transaction.update(changed, from: request)
                 }
-                try transaction.insert(lost)
+                try transaction.insert(lost, openedAt: 1)
                 #expect(try transaction.nextRequestNumber() == 4)
                 #expect(try transaction.situation(of: conversation).request == lost)
                 try transaction.setNewest(requests[0].id, of: conversation)

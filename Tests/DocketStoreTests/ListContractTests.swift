@@ -57,7 +57,7 @@ struct ListContractTests {
             changed.version = 2
             let last = changed
             try store.transact { transaction throws(StoreError) in
-                try transaction.insert(opened)
+                try transaction.insert(opened, openedAt: 1)
                 try transaction.update(last, from: opened)
             }
             requests.append(changed)

@@ -216,7 +216,7 @@ struct StoreContractTests {
             for _ in 0..<9 {
                 let number = try transaction.nextRequestNumber()
                 let opened = request(conversation, number: number)
-                try transaction.insert(opened)
+                try transaction.insert(opened, openedAt: 1)
                 var changed = opened
                 if number.isMultiple(of: 2) { changed.assignee = agent }
                 if number.isMultiple(of: 3) {
@@ -277,7 +277,9 @@ struct StoreContractTests {
         let store = try kind.open(in: directory)
         let conversation = try fill(store)
         let opened = request(conversation, number: 1)
-        try store.transact { transaction throws(StoreError) in try transaction.insert(opened) }
+        try store.transact { transaction throws(StoreError) in
+            try transaction.insert(opened, openedAt: 1)
+        }
         var versions = [opened]
         for status in ["assigned", "waiting"] {
             var next = versions[versions.count - 1]
@@ -362,7 +364,7 @@ struct StoreContractTests {
             )
         }
         try store.transact { transaction throws(StoreError) in
-            for request in requests { try transaction.insert(request) }
+            for request in requests { try transaction.insert(request, openedAt: 1) }
             try transaction.set(timer(requests[0], 10, 1))
             try transaction.set(timer(requests[1], 20, 1))
             #expect(try transaction.nextTimer() == timer(requests[0], 10, 1))

@@ -79,9 +79,9 @@ struct StoreScene {
     }
 
     /// Adds requests.
-    func insert(_ requests: [SupportRequest]) throws {
+    func insert(_ requests: [SupportRequest], openedAt offset: UInt64 = 1) throws {
         try store.transact { transaction throws(StoreError) in
-            for request in requests { try transaction.insert(request) }
+            for request in requests { try transaction.insert(request, openedAt: offset) }
         }
     }
 

@@ -29,7 +29,7 @@ extension Requests {
     /// Makes a request of some of a request's messages.
     ///
     /// - Parameters:
-    ///   - messages: Some of the request's messages, but not all; at most 10,000.
+    ///   - messages: Some of the request's messages, but not all; at most 2,000.
     ///   - id: The request that has them.
     /// - Returns: The new request.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.

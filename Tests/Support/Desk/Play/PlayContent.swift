@@ -15,6 +15,8 @@ package struct PlayContent: Hashable, Sendable {
     package private(set) var neighbours: [[RequestID?]] = []
     /// The messages of each request.
     package private(set) var messages: [[StoredMessage]] = []
+    /// Where the messages stand that were moved, by their offsets.
+    package private(set) var movedMessages: [UInt64: MessagePlace] = [:]
     /// The marks of everybody in every conversation.
     package private(set) var marks: [ReadMark?] = []
     /// The number that the next request gets.
@@ -60,7 +62,11 @@ package struct PlayContent: Hashable, Sendable {
         for request in requests {
             let (previous, next) = try reading.neighbours(of: request)
             neighbours.append([previous?.id, next?.id])
-            messages.append(try reading.messages(of: request, limit: .max) ?? [])
+            let own = try reading.messages(of: request, lookingAt: .max) ?? []
+            messages.append(own)
+            for offset in own.map(\.entry.offset) {
+                movedMessages[offset] = try reading.place(ofMovedMessage: offset)
+            }
         }
         for conversation in situations.compactMap(\.conversation?.id) {
             for reader in readers {

@@ -10,7 +10,7 @@ struct StoreInvariants {
 
     /// Everything that differs.
     func findings() -> [PlayFinding] {
-        rebuilt() + chains() + membership() + marks() + timers()
+        rebuilt() + chains() + membership() + places() + marks() + timers()
             + content.problems.map { PlayFinding("Store", $0) }
     }
 
@@ -74,6 +74,21 @@ struct StoreInvariants {
             }
             guard places != model.messages[request.id] ?? [] else { return nil }
             return PlayFinding("I11 membership", request: request.number, "other messages")
+        }
+    }
+
+    /// I11: whoever finds a message in the log is told the request that has it.
+    private func places() -> [PlayFinding] {
+        zip(content.requests, content.messages).compactMap { request, messages in
+            let areRight = messages.allSatisfy { message in
+                guard let place = content.movedMessages[message.entry.offset] else {
+                    return Event(encoded: message.entry.event)?.request?.id == request.id
+                }
+                let own = MessagePlace(request: request.reference, sequence: message.sequence)
+                return place == own
+            }
+            return areRight
+                ? nil : PlayFinding("I11 membership", request: request.number, "lost messages")
         }
     }
 
