@@ -87,13 +87,14 @@ package nonisolated struct Docket_V1_SearchHit: Sendable {
   /// The conversation, 16 bytes.
   package var conversationID: Data = Data()
 
-  /// The request, 16 bytes.
+  /// The request to which it belongs now, 16 bytes: after a split or a merge another than the one in
+  /// which it was said.
   package var requestID: Data = Data()
 
   /// The request's number.
   package var requestNumber: UInt64 = 0
 
-  /// Its place among the messages or the notes of the request, from 1.
+  /// Its place among the messages or the notes of that request, from 1.
   package var sequence: UInt64 = 0
 
   /// Whether it is a message or a note.

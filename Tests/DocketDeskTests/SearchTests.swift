@@ -57,6 +57,52 @@ struct SearchTests {
         await fixture.desk.stop()
     }
 
+    @Test(
+        "After a split and a merge a hit names the request that has the message, and its place",
+        arguments: StoreKind.allCases
+    )
+    func movedHits(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory), fillsIndex: true)
+        let ada = await fixture.guest("Ada")
+        let bo = await fixture.agent("Bo")
+        let conversation = await fixture.conversation(of: ada)
+        let request = try #require(
+            await fixture.request(byPosting: "word one", in: conversation, as: ada)
+        )
+        _ = await fixture.ask(.take(request), as: bo)
+        for text in ["word two", "word three"] {
+            _ = await fixture.post(text, in: conversation, as: ada)
+        }
+        let note = PostNote(id: fixture.id(), request: request, text: "word four")
+        _ = await fixture.ask(.postNote(note), as: bo)
+        let places = { () async throws -> [String] in
+            let hits = try await search("word", in: fixture).hits
+            return hits.map { "\($0.request.number): \($0.sequence) \($0.snippet)" }
+        }
+        #expect(
+            try await places()
+                == ["1: 1 word four", "1: 3 word three", "1: 2 word two", "1: 1 word one"]
+        )
+        let all = try await fixture.desk.messages(of: request, after: 0, limit: 9).messages
+        let split = SplitMessages(request: request, messages: [all[1].message.id])
+        #expect(await fixture.ask(.splitMessages(split), as: bo).acceptance != nil)
+        #expect(
+            try await places()
+                == ["1: 1 word four", "1: 3 word three", "2: 1 word two", "1: 1 word one"]
+        )
+        let second = try await fixture.desk.request(number: 2)
+        let hits = try await search("two", in: fixture).hits
+        #expect(hits.map(\.request) == [second.reference])
+        let merge = MergeRequests(request: second.id, other: request)
+        #expect(await fixture.ask(.merge(merge), as: bo).acceptance != nil)
+        #expect(
+            try await places()
+                == ["1: 1 word four", "1: 3 word three", "1: 4 word two", "1: 1 word one"]
+        )
+        #expect(try fixture.store.check().isEmpty)
+        await fixture.desk.stop()
+    }
+
     @Test("Hits are given page by page, and a page of another desk is refused")
     func pages() async throws {
         let fixture = try DeskFixture(store: StoreKind.memory.open(in: directory), fillsIndex: true)

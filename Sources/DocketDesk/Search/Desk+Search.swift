@@ -16,11 +16,11 @@ package struct SearchHit: Hashable, Sendable {
     package let offset: UInt64
     /// The conversation.
     package let conversation: ConversationID
-    /// The request, with its version after the text.
-    package let request: RequestMark
+    /// The request to which it belongs now, wherever it was said.
+    package let request: RequestReference
     /// Whether it is a message or a note.
     package let kind: Kind
-    /// Its place among the messages or the notes of the request, from 1.
+    /// Its place among the public entries or the notes of that request, from 1.
     package let sequence: UInt64
     /// The text around the first term, at most 240 bytes.
     package let snippet: String
@@ -60,8 +60,13 @@ extension Desk {
                 let found = try reading.search(search, before: place, limit: count + 1)
                 let shown = found.prefix(count)
                 let next = found.count > count ? shown.last : nil
+                var hits: [SearchHit] = []
+                for entry in shown {
+                    let place = try reading.place(ofMovedMessage: entry.offset)
+                    if let hit = SearchHit(entry, movedTo: place, of: search) { hits.append(hit) }
+                }
                 return SearchPage(
-                    hits: shown.compactMap { SearchHit($0, of: search) },
+                    hits: hits,
                     nextPage: next.map { PageToken(epoch: epoch, asOf: 0, place: $0.offset).data },
                     indexedUpTo: try reading.indexedUpTo(),
                     head: try reading.position().head
@@ -72,22 +77,25 @@ extension Desk {
 }
 
 extension SearchHit {
-    /// Makes a hit of an entry; `nil` where this version cannot read it.
-    init?(_ entry: LogEntry, of query: SearchQuery) {
-        guard let event = Event(encoded: entry.event), let request = event.request,
+    /// Makes a hit of an entry, at the place to which it was moved if it was; `nil` where this
+    /// version cannot read it.
+    init?(_ entry: LogEntry, movedTo place: MessagePlace?, of query: SearchQuery) {
+        guard let event = Event(encoded: entry.event), let mark = event.request,
             let conversation = event.conversation
         else { return nil }
         let text: String
+        let saidAt: UInt64
         if case .messagePosted(let message) = event.fact {
-            (kind, sequence, text) = (.message, message.sequence, message.text)
+            (kind, saidAt, text) = (.message, message.sequence, message.text)
         } else if case .notePosted(let note) = event.fact {
-            (kind, sequence, text) = (.note, note.sequence, note.text)
+            (kind, saidAt, text) = (.note, note.sequence, note.text)
         } else {
             return nil
         }
         offset = entry.offset
         self.conversation = conversation
-        self.request = request
+        request = place?.request ?? RequestReference(id: mark.id, number: mark.number)
+        sequence = place?.sequence ?? saidAt
         let match = query.firstMatch(in: text) ?? text.startIndex..<text.startIndex
         snippet = Snippet.of(text, around: match)
         at = event.at
