@@ -48,7 +48,7 @@ struct Customer {
         let conversation = try await openConversation(within: limit)
         return ConversationSession.Subject(
             conversation,
-            request: conversation.summary?.newestRequest
+            newest: conversation.summary?.newestRequest
         )
     }
 

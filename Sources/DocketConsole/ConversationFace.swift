@@ -2,8 +2,10 @@ public import DocketClient
 
 /// Where a conversation is shown: a prompt, plain lines or JSON lines.
 public protocol ConversationFace: Sendable {
-    /// The conversation is open.
-    func opened(as identity: Identity?, request: SupportRequest?) async throws
+    /// The conversation is open; `answers` tells whether all that is said belongs to the request.
+    func opened(as identity: Identity?, request: SupportRequest?, answers: Bool) async throws
+    /// What is said belongs to another request from now on.
+    func turned(to request: SupportRequest) async throws
     /// What was said before.
     func showHistory(_ page: HistoryPage) async throws
     /// A step of the feed.

@@ -12,7 +12,11 @@ extension ConversationSession {
                 .file(path),
                 name: SafeFileName.name(from: path)
             )
-            let outcome = try await conversation.post("", attachments: [file.id])
+            let outcome = try await conversation.post(
+                "",
+                continuing: answered?.id,
+                attachments: [file.id]
+            )
             guard case .refused(let refusal) = outcome else { return }
             throw DocketClientError(.refused, refusal.message, refusal: refusal)
         } catch {

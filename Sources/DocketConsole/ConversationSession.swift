@@ -36,11 +36,33 @@ public actor ConversationSession {
     public struct Subject: Sendable {
         let conversation: Conversation
         let request: SupportRequest?
+        let answered: AnsweredRequest?
 
-        /// Names a conversation, and the request that the status line tells of at first.
-        public init(_ conversation: Conversation, request: SupportRequest?) {
+        /// Names a conversation of which the newest request gets what is said.
+        ///
+        /// - Parameters:
+        ///   - conversation: The conversation.
+        ///   - request: The request that the status line tells of at first.
+        public init(_ conversation: Conversation, newest request: SupportRequest?) {
             self.conversation = conversation
             self.request = request
+            answered = nil
+        }
+
+        /// Names a conversation and the one request of it that gets what is said.
+        ///
+        /// - Parameters:
+        ///   - conversation: The conversation.
+        ///   - request: The request as it is.
+        ///   - answered: The request, which may become another on the way.
+        public init(
+            _ conversation: Conversation,
+            answering request: SupportRequest,
+            _ answered: AnsweredRequest
+        ) {
+            self.conversation = conversation
+            self.request = request
+            self.answered = answered
         }
     }
 
@@ -73,6 +95,7 @@ public actor ConversationSession {
     private let lane: AsyncStream<Outgoing>
     private let outgoing: AsyncStream<Outgoing>.Continuation
     private(set) var conversation: Conversation?
+    private(set) var answered: AnsweredRequest?
     private var unsettled = 0
     private var status = ExitStatus.done
     private var markedOffset: UInt64 = 0
@@ -159,10 +182,16 @@ public actor ConversationSession {
         let subject = try await open()
         let conversation = subject.conversation
         self.conversation = conversation
-        try await face.opened(as: client.identity, request: subject.request)
+        answered = subject.answered
+        try await face.opened(
+            as: client.identity,
+            request: subject.request,
+            answers: answered != nil
+        )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.postAll(to: conversation) }
             group.addTask { try await self.follow(conversation) }
+            if let answered { group.addTask { try await self.showTurns(of: answered) } }
             defer { group.cancelAll() }
             try await group.next()
         }
@@ -191,6 +220,23 @@ public actor ConversationSession {
             try await face.showHistory(page)
         }
         try await face.apply(update)
+        guard case .event(let event) = update.content, let next = answered?.follow(event) else {
+            return
+        }
+        await arrive(at: next)
+    }
+
+    /// Reads the request that has the answered one's content, for the status line.
+    private func arrive(at id: RequestID) async {
+        do throws(DocketClientError) {
+            answered?.arrive(at: try await client.requests.get(id))
+        } catch {
+            // What is said goes there already; the line learns the rest from the next events.
+        }
+    }
+
+    private func showTurns(of answered: AnsweredRequest) async throws {
+        for await request in answered.turns { try await face.turned(to: request) }
     }
 
     // MARK: Posting
@@ -233,6 +279,7 @@ public actor ConversationSession {
             do throws(DocketClientError) {
                 outcome = try await conversation.post(
                     message.text,
+                    continuing: answered?.id,
                     id: message.id,
                     within: options.postLimit
                 )
@@ -249,8 +296,10 @@ public actor ConversationSession {
         }
     }
 
-    /// Says that the reader is typing, unless it was said a moment ago.
+    /// Says that the reader is typing, unless it was said a moment ago or the contact is not to
+    /// know.
     public func typing() async {
+        guard answered?.isInternal != true else { return }
         let now = ContinuousClock.now
         guard let conversation, typingSentAt.map({ now - $0 >= TypingSignal.interval }) ?? true
         else { return }

@@ -47,9 +47,23 @@ public struct ConversationView: Sendable {
     // MARK: What happens
 
     /// The conversation is open.
-    public mutating func opened(as reader: PartyID?, request: SupportRequest?) {
+    ///
+    /// - Parameters:
+    ///   - reader: Who reads.
+    ///   - request: The request that the status line tells of.
+    ///   - answers: Whether it goes on telling of that one when a newer request opens.
+    public mutating func opened(
+        as reader: PartyID?,
+        request: SupportRequest?,
+        answers: Bool = false
+    ) {
         transcript.reader = reader
-        self.request = request.map(RequestLine.init)
+        self.request = request.map { RequestLine($0, stays: answers) }
+    }
+
+    /// The status line tells of another request from now on.
+    public mutating func turned(to request: SupportRequest) {
+        self.request = RequestLine(request, stays: true)
     }
 
     /// The lines of what was said before.

@@ -19,7 +19,10 @@ public actor JSONFace: ConversationFace {
     }
 
     /// Writes nothing: every event names its conversation.
-    public func opened(as identity: Identity?, request: SupportRequest?) {}
+    public func opened(as identity: Identity?, request: SupportRequest?, answers: Bool) {}
+
+    /// Writes nothing: every verdict names its request.
+    public func turned(to request: SupportRequest) {}
 
     /// History is not written: its events have no cursor.
     ///

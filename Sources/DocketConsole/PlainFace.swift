@@ -28,9 +28,14 @@ public actor PlainFace: ConversationFace {
         view = ConversationView(for: side, look: .plain, calendar: calendar)
     }
 
-    /// Shows who reads, and the newest request.
-    public func opened(as identity: Identity?, request: SupportRequest?) {
-        view.opened(as: identity?.party.id, request: request)
+    /// Shows who reads, and of which request.
+    public func opened(as identity: Identity?, request: SupportRequest?, answers: Bool) {
+        view.opened(as: identity?.party.id, request: request, answers: answers)
+    }
+
+    /// Shows another request.
+    public func turned(to request: SupportRequest) {
+        view.turned(to: request)
     }
 
     /// Shows what was said before.

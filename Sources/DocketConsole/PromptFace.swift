@@ -39,9 +39,19 @@ public actor PromptFace: ConversationFace {
 
     // MARK: Showing
 
-    /// Shows who reads, and the newest request.
-    public func opened(as identity: Identity?, request: SupportRequest?) throws {
-        view.opened(as: identity?.party.id, request: request)
+    /// Shows who reads, and of which request.
+    public func opened(
+        as identity: Identity?,
+        request: SupportRequest?,
+        answers: Bool
+    ) throws {
+        view.opened(as: identity?.party.id, request: request, answers: answers)
+        try show([])
+    }
+
+    /// Shows another request.
+    public func turned(to request: SupportRequest) throws {
+        view.turned(to: request)
         try show([])
     }
 

@@ -1,7 +1,8 @@
 internal import DocketClient
 internal import DocketTerminal
 
-/// What the status line tells of the conversation's newest request.
+/// What the status line tells of the conversation's newest request, or of the one that an agent
+/// answers.
 struct RequestLine: Equatable, Sendable {
     private var number: UInt64
     private var status: String
@@ -9,8 +10,11 @@ struct RequestLine: Equatable, Sendable {
     private var assignee: String?
     /// The title that somebody gave it.
     private var title: String?
+    /// Whether a newer request does not take its place.
+    private var stays = false
 
-    init(_ request: SupportRequest) {
+    init(_ request: SupportRequest, stays: Bool = false) {
+        self.stays = stays
         number = request.number
         status = request.status
         category = request.category
@@ -20,7 +24,7 @@ struct RequestLine: Equatable, Sendable {
 
     /// The request after an event; nil while there is none.
     init?(_ event: Event, after line: RequestLine?) {
-        if case .requestOpened(let opening) = event.fact {
+        if case .requestOpened(let opening) = event.fact, line?.stays != true {
             number = event.request?.number ?? 0
             status = opening.status
             category = opening.category
@@ -32,7 +36,7 @@ struct RequestLine: Equatable, Sendable {
         self = line
     }
 
-    /// Events of an earlier request do not change what is told of the newest.
+    /// Events of another request do not change what is told of this one.
     private mutating func apply(_ event: Event) {
         guard event.request?.number == number else { return }
         switch event.fact {

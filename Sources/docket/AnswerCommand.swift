@@ -12,6 +12,10 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
             At a terminal it shows a prompt; /help lists its commands. Without one, or
             with --plain, each line of standard input is a message, and lines that begin
             with a command, such as /take, /note TEXT or /finish [STATUS], do what they say.
+
+            What is said belongs to the request, whichever of the contact's requests is the
+            newest. In an internal one the contact hears nothing of it. Where the request is
+            merged into another, it goes there; /answer NUMBER turns to another request.
             """
     )
 
@@ -41,9 +45,15 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
 
     func act(with client: DocketClient) async throws -> ExitStatus {
         let request = try await request(from: client)
-        let commands = AnswerCommands(client, request.id).all
+        let answered = AnsweredRequest(request)
+        let subject = ConversationSession.Subject(
+            client.conversation(request.conversationID),
+            answering: request,
+            answered
+        )
+        let commands = AnswerCommands(client, answered, in: request.conversationID).all
         guard plain || json || !Terminal.isInteractive(in: .current) else {
-            return try await talk(client, request, commands)
+            return try await talk(client, subject, commands)
         }
         let face: any ConversationFace = json ? JSONFace() : PlainFace(side: .agent)
         let input = LineInput(commands: commands)
@@ -51,14 +61,18 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
             historyLimit: history ?? (Terminal.isTerminal(0) ? 50 : 0),
             marksRead: !json
         )
-        return try await session(client, request, face, options).run { session in
+        return try await session(client, subject, face, options).run { session in
             try await input.read(for: session)
         }
     }
 
-    /// The request that was named, or the first one that nobody has.
+    /// The request that was named, or the one that has its content, or the first that nobody has.
     private func request(from client: DocketClient) async throws -> SupportRequest {
-        if let number { return try await client.requests.get(number: number.value) }
+        if let number {
+            let named = try await client.requests.get(number: number.value)
+            guard let survivor = named.details.mergedInto else { return named }
+            return try await client.requests.get(survivor.id)
+        }
         var page: PageToken?
         repeat {
             let found = try await client.requests.list(.nobodys, limit: 1, page: page)
@@ -74,7 +88,7 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
 
     private func talk(
         _ client: DocketClient,
-        _ request: SupportRequest,
+        _ subject: ConversationSession.Subject,
         _ commands: [PromptCommand]
     ) async throws -> ExitStatus {
         let terminal = try Terminal()
@@ -87,20 +101,19 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
             historyLimit: history ?? 50,
             postLimit: Self.patience
         )
-        return try await session(client, request, face, options).run { session in
+        return try await session(client, subject, face, options).run { session in
             try await face.read(for: session)
         }
     }
 
     private func session(
         _ client: DocketClient,
-        _ request: SupportRequest,
+        _ subject: ConversationSession.Subject,
         _ face: any ConversationFace,
         _ options: ConversationSession.Options
     ) -> ConversationSession {
         ConversationSession(client, face: face, options: options) {
-            () async throws(CommandFailure) in
-            .init(client.conversation(request.conversationID), request: request)
+            () async throws(CommandFailure) in subject
         }
     }
 }

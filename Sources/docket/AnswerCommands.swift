@@ -5,19 +5,27 @@ internal import DocketTerminal
 /// What an agent may type instead of a message.
 struct AnswerCommands {
     private let requests: Requests
-    private let id: RequestID
+    private let answered: AnsweredRequest
+    private let conversation: ConversationID
 
-    init(_ client: DocketClient, _ request: RequestID) {
+    /// Commands of a session that answers a request.
+    ///
+    /// - Parameters:
+    ///   - client: The connection.
+    ///   - answered: The request, whichever it is when a command runs.
+    ///   - conversation: The conversation, which stays the same.
+    init(_ client: DocketClient, _ answered: AnsweredRequest, in conversation: ConversationID) {
         requests = client.requests
-        id = request
+        self.answered = answered
+        self.conversation = conversation
     }
 
     /// All of them.
-    var all: [PromptCommand] { [take, note, title, status, split, merge, finish] }
+    var all: [PromptCommand] { [take, note, title, status, split, merge, answer, finish] }
 
     private var take: PromptCommand {
         command("/take", help: "makes the request yours") { _ async throws(DocketClientError) in
-            _ = try await requests.take(id)
+            _ = try await requests.take(answered.id)
             return []
         }
     }
@@ -25,7 +33,7 @@ struct AnswerCommands {
     private var note: PromptCommand {
         command("/note", help: "TEXT writes a note that the contact never sees", needs: "a text") {
             text async throws(DocketClientError) in
-            try await requests.note(text, on: id)
+            try await requests.note(text, on: answered.id)
             return []
         }
     }
@@ -33,7 +41,7 @@ struct AnswerCommands {
     private var title: PromptCommand {
         command("/title", help: "[TEXT] gives the request a title, or takes it away") {
             text async throws(DocketClientError) in
-            _ = try await requests.edit(id, [.title(text.isEmpty ? nil : text)])
+            _ = try await requests.edit(answered.id, [.title(text.isEmpty ? nil : text)])
             return []
         }
     }
@@ -41,7 +49,7 @@ struct AnswerCommands {
     private var status: PromptCommand {
         command("/status", help: "KEY sets the request's status", needs: "the key of a status") {
             key async throws(DocketClientError) in
-            _ = try await requests.setStatus(key, of: id)
+            _ = try await requests.setStatus(key, of: answered.id)
             return []
         }
     }
@@ -49,23 +57,58 @@ struct AnswerCommands {
     private var split: PromptCommand {
         command("/split", help: "makes a request of its own of what was said since it was reopened")
         { _ async throws(DocketClientError) in
-            let made = try await requests.splitNewMessages(of: id)
-            return ["Answer it with: docket answer \(made.number)"]
+            let made = try await requests.splitNewMessages(of: answered.id)
+            return ["To answer it: /answer \(made.number)"]
         }
     }
 
     private var merge: PromptCommand {
         command("/merge", help: "makes the request one with the one before it") {
             _ async throws(DocketClientError) in
-            let survivor = try await requests.merge(id)
-            return ["Go on with: docket answer \(survivor.number)"]
+            let survivor = try await requests.merge(answered.id)
+            answered.turn(to: survivor)
+            return ["What you say belongs to request \(survivor.number) now."]
         }
+    }
+
+    private var answer: PromptCommand {
+        PromptCommand("/answer", help: "NUMBER turns to another request of the conversation") {
+            number in
+            do throws(CommandFailure) {
+                return .tell(try await turn(toNumber: number))
+            } catch {
+                return .fail(error)
+            }
+        }
+    }
+
+    /// Turns to another request; whatever is wrong is a failure, since what a script says next is
+    /// meant for that request and no other.
+    private func turn(toNumber text: String) async throws(CommandFailure) -> [TerminalText] {
+        guard let number = RequestNumber(argument: text) else {
+            throw CommandFailure("/answer takes the number of a request", status: .usage)
+        }
+        let request: SupportRequest
+        do throws(DocketClientError) {
+            request = try await requests.get(number: number.value)
+        } catch {
+            throw CommandFailure(error)
+        }
+        guard request.conversationID == conversation else {
+            throw CommandFailure(
+                "request \(request.number) is of another conversation",
+                advice: "Answer it with: docket answer \(request.number)",
+                status: .refused
+            )
+        }
+        answered.turn(to: request)
+        return ["What you say belongs to request \(request.number) now."]
     }
 
     private var finish: PromptCommand {
         command("/finish", help: "[STATUS] ends the chat and leaves the request in a status") {
             status async throws(DocketClientError) in
-            _ = try await requests.finish(id, status: status.isEmpty ? nil : status)
+            _ = try await requests.finish(answered.id, status: status.isEmpty ? nil : status)
             return []
         }
     }

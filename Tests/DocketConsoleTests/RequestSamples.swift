@@ -5,9 +5,13 @@ enum RequestSamples {
     static let other = OtherRequest(id: Samples.request, number: 9)
     static let message = MessageID(bytes: [UInt8](repeating: 6, count: 16)) ?? MessageID()
 
-    static func request(number: UInt64 = 12, title: String = "Blank pages") -> SupportRequest {
+    static func request(
+        number: UInt64 = 12,
+        title: String = "Blank pages",
+        id: RequestID = Samples.request
+    ) -> SupportRequest {
         SupportRequest(
-            id: Samples.request,
+            id: id,
             number: number,
             conversationID: Samples.conversation,
             channel: "phone",

@@ -22,7 +22,8 @@ enum Samples {
         _ fact: Event.Fact,
         at offset: UInt64,
         by actor: Party?,
-        minutes: UInt64 = 0
+        minutes: UInt64 = 0,
+        of number: UInt64 = 12
     ) -> Event {
         let at = Timestamp(
             millisecondsSinceEpoch: moment.millisecondsSinceEpoch + minutes * 60_000
@@ -32,7 +33,11 @@ enum Samples {
             at: at,
             actor: actor,
             conversationID: conversation,
-            request: RequestReference(id: request, number: 12, version: offset),
+            request: RequestReference(
+                id: number == 12 ? request : id(RequestID.self, UInt8(truncatingIfNeeded: number)),
+                number: number,
+                version: offset
+            ),
             fact: fact
         )
     }
@@ -74,21 +79,18 @@ enum Samples {
         )
     }
 
+    /// How a chat begins.
+    static let opening = RequestOpening(
+        status: "new",
+        category: .new,
+        previous: nil,
+        contact: ana,
+        channel: "chat"
+    )
+
     /// A whole chat, from the first question to the end.
     static let chat: [Event] = [
-        event(
-            .requestOpened(
-                RequestOpening(
-                    status: "new",
-                    category: .new,
-                    previous: nil,
-                    contact: ana,
-                    channel: "chat"
-                )
-            ),
-            at: 1,
-            by: ana
-        ),
+        event(.requestOpened(opening), at: 1, by: ana),
         message("It prints\nblank pages", at: 2, by: ana),
         event(.requestAssigned(bo), at: 3, by: bo, minutes: 1),
         event(

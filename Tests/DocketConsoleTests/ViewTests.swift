@@ -138,6 +138,21 @@ struct ViewTests {
         #expect(view.status(at: now).plainText == "● live · #12 in the queue")
     }
 
+    @Test(
+        "The status line of an agent who answers a request stays with it, or turns with the agent"
+    )
+    func answering() {
+        var view = view(.agent)
+        view.opened(as: Samples.bo.id, request: RequestSamples.request(), answers: true)
+        let before = view.status(at: now).plainText
+        #expect(before == "● live · #12 “Blank pages” snoozed, Bo")
+        let newer = Samples.event(.requestOpened(Samples.opening), at: 30, by: Samples.ana, of: 13)
+        _ = view.apply(Samples.update(newer), at: now)
+        #expect(view.status(at: now).plainText == before)
+        view.turned(to: RequestSamples.request(number: 13, title: "Toner"))
+        #expect(view.status(at: now).plainText == "● live · #13 “Blank pages” snoozed, Bo")
+    }
+
     @Test("The countdown of an offline client ends with 1")
     func countdown() {
         var view = view(.agent)

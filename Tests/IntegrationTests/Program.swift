@@ -29,6 +29,7 @@ final class Program: @unchecked Sendable {
         _ executable: String,
         _ arguments: [String],
         environment: [String: String] = [:],
+        input: String = "",
         in folder: TestFolder
     ) throws {
         self.folder = folder
@@ -38,7 +39,8 @@ final class Program: @unchecked Sendable {
         process.arguments = arguments
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         process.environment = ["PATH": path, "HOME": folder.path].merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
+        try folder.write(input, to: "\(name).in")
+        process.standardInput = try FileHandle(forReadingFrom: URL(filePath: folder("\(name).in")))
         process.standardOutput = try FileHandle(
             forWritingTo: URL(filePath: folder("\(name).out"))
         )

@@ -43,9 +43,9 @@ final class ScenarioDesk {
         return program.output
     }
 
-    private func run(_ arguments: [String]) async throws -> Program {
+    private func run(_ arguments: [String], input: String = "") throws -> Program {
         let all = arguments + ["--json", "--credentials", folder("data/dev-credentials.json")]
-        return try Program(Program.built("docket"), all, in: folder)
+        return try Program(Program.built("docket"), all, input: input, in: folder)
     }
 
     /// Runs `docket` as an agent or administrator, and gives the JSON it prints.
@@ -56,8 +56,8 @@ final class ScenarioDesk {
 
     /// Runs `docket` as an agent or administrator, and gives the JSON it prints.
     @discardableResult
-    func docket(_ arguments: [String]) async throws -> [JSONLine] {
-        let program = try await run(arguments)
+    func docket(_ arguments: [String], input: String = "") async throws -> [JSONLine] {
+        let program = try run(arguments, input: input)
         let status = try await program.ended()
         guard status == 0 else {
             throw Program.Fault(description: "docket \(arguments): \(program.log)")
@@ -71,13 +71,19 @@ final class ScenarioDesk {
     }
 
     /// Runs `docket` for a command that has to be refused, and gives what it says.
-    func refusal(_ arguments: [String]) async throws -> String {
-        let program = try await run(arguments)
+    func refusal(_ arguments: [String], input: String = "") async throws -> String {
+        let program = try run(arguments, input: input)
         let status = try await program.ended()
         guard status != 0 else {
             throw Program.Fault(description: "docket \(arguments) was not refused")
         }
-        return program.log
+        return program.output + program.log
+    }
+
+    /// Says lines to the contact of a request, as an agent who answers it.
+    func answer(_ number: UInt64, _ lines: String...) async throws {
+        let input = lines.map { $0 + "\n" }.joined()
+        try await docket(["answer", "\(number)"], input: input)
     }
 
     /// A request as `docket` shows it.
