@@ -646,7 +646,8 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
       /// The field's key.
       package var key: String = String()
 
-      /// What it is to hold; absent empties it.
+      /// What it is to hold; absent empties it. One of a kind that the server does not know is
+      /// refused.
       package var value: Docket_V1_FieldValue {
         get {_value ?? Docket_V1_FieldValue()}
         set {_value = newValue}

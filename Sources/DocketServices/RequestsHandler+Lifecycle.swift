@@ -256,7 +256,7 @@ extension Edit {
             self = .priority(text)
         case .field(let field):
             try require(field.key, atMost: keyBytes, "edits.field.key")
-            self = .field(field.key, field.hasValue ? field.value.domain : nil)
+            self = .field(field.key, try Self.value(of: field))
         case .addTag(let tag):
             try require(tag, atMost: TextLimits.tagBytes, "edits.add_tag")
             self = .addTag(tag)
@@ -272,5 +272,19 @@ extension Edit {
             self = .removeParticipant(try identifier(id, "edits.remove_participant"))
         case nil: throw .field(.fieldMissing, "edits")
         }
+    }
+
+    /// What a field is to hold; `nil` where the call says that it is to be empty.
+    ///
+    /// A value of a kind that this version does not know is refused: what a newer client writes
+    /// must not empty the field.
+    private static func value(
+        of field: Docket_V1_EditCall.Edit.Field
+    ) throws(RPCError) -> FieldValue? {
+        guard field.hasValue else { return nil }
+        guard let value = field.value.domain else {
+            throw .field(.invalidArgument, "edits.field.value")
+        }
+        return value
     }
 }

@@ -142,6 +142,31 @@ struct LifecycleTests {
         #expect(closed.details.fields["shop"]?.integer == 7)
     }
 
+    @Test("An edit whose value this server does not know is refused, and empties nothing")
+    func unknownValue() async throws {
+        let administrator = try await fixture.agent("boss", .administrator)
+        let contact = try await fixture.guest()
+        try await administrator.apply(Self.policyWithFields)
+        let posted = try await contact.post("help", in: try await contact.open())
+        let agent = try await fixture.agent("agent")
+        try await agent.take(posted.requestID)
+        try await agent.edit(posted.requestID, [.field("shop", .with { $0.integer = 7 })])
+        // What a newer client writes has a field that this version's message does not know.
+        let newer = try Docket_V1_FieldValue(serializedBytes: Data([0x78, 1]))
+        for value in [Docket_V1_FieldValue(), newer] {
+            let answer = await refusal { () async throws(RPCError) in
+                try await agent.edit(posted.requestID, [.field("shop", value)])
+            }
+            #expect(answer?.reason == .invalidArgument)
+            #expect(answer?.trailer("field") == "edits.field.value")
+        }
+        #expect(try await agent.get(posted.requestID).details.fields["shop"]?.integer == 7)
+        var emptied = Docket_V1_EditCall.Edit()
+        emptied.field.key = "shop"
+        let edited = try await agent.edit(posted.requestID, [emptied]).request
+        #expect(edited.details.fields["shop"] == nil)
+    }
+
     @Test("A policy that drops what requests use is refused with what they use")
     func policyInUse() async throws {
         let administrator = try await fixture.agent("boss", .administrator)
