@@ -20,7 +20,9 @@ struct ChatCommand: AsyncParsableCommand {
             signed in, 5 not found, 69 server unreachable, 74 local file error,
             76 protocol mismatch, 130 interrupted.
             """,
-        subcommands: [TalkCommand.self, SendCommand.self, TailCommand.self],
+        subcommands: [
+            TalkCommand.self, SendCommand.self, TailCommand.self, RequestsCommand.self,
+        ],
         defaultSubcommand: TalkCommand.self
     )
 

@@ -26,6 +26,35 @@ struct Customer {
         }
     }
 
+    /// Somebody who has been here before: whoever only asks is not made a guest.
+    init(known options: ConnectionOptions) throws(CommandFailure) {
+        let server = try options.namedServer()
+        guard try options.identityFile(for: server).read() != nil else {
+            throw CommandFailure(
+                "You have not written to \(server) yet.",
+                advice: "Begin with: docket-chat send TEXT",
+                status: .notFound
+            )
+        }
+        try self.init(options)
+    }
+
+    /// Gives the conversation of a request of the person's.
+    ///
+    /// - Parameter number: The request's number.
+    /// - Returns: The conversation and the request.
+    /// - Throws: `CommandFailure` where there is no such request of the person's.
+    func conversation(
+        ofRequest number: UInt64
+    ) async throws(CommandFailure) -> (conversation: Conversation, request: RequestID) {
+        do throws(DocketClientError) {
+            let request = try await client.requests.get(number: number)
+            return (client.conversation(request.conversationID), request.id)
+        } catch {
+            throw failure(error)
+        }
+    }
+
     /// Opens the person's conversation, as soon as there is a connection.
     ///
     /// - Parameter limit: How long to try.

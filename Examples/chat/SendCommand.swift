@@ -22,6 +22,9 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
     @Option(help: "The title of the request, if the message opens one. Some channels want it.")
     var title: String?
 
+    @Option(help: "The number of your request that it continues. Without it: the newest.")
+    var request: UInt64?
+
     @Option(help: "The message's id, a UUID of version 7.")
     var id: String?
 
@@ -41,16 +44,17 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
     }
 
     func act() async throws -> ExitStatus {
-        let customer = try Customer(connection)
+        let customer = try request == nil ? Customer(connection) : Customer(known: connection)
         defer { customer.client.close() }
         let text = try await messageText()
         let id = self.id.flatMap { MessageID($0) } ?? MessageID()
         let limit = Duration.seconds(timeout)
-        let conversation = try await customer.openConversation(within: limit)
+        let (conversation, continued) = try await place(of: customer, within: limit)
         let outcome: PostOutcome
         do throws(DocketClientError) {
             outcome = try await conversation.post(
                 text,
+                continuing: continued,
                 title: title,
                 id: id,
                 within: limit
@@ -63,6 +67,18 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
             )
         }
         return try tell(outcome, on: id)
+    }
+
+    /// Where the message goes.
+    private func place(
+        of customer: Customer,
+        within limit: Duration
+    ) async throws(CommandFailure) -> (Conversation, RequestID?) {
+        guard let request else {
+            return (try await customer.openConversation(within: limit), nil)
+        }
+        let (conversation, id) = try await customer.conversation(ofRequest: request)
+        return (conversation, id)
     }
 
     private func messageText() async throws -> String {

@@ -5,15 +5,16 @@ package import DocketRPC
 
 /// The methods of `docket.v1.Requests`.
 package enum RequestsMethods {
-    /// Lists requests by number.
+    /// Lists requests by number: to a contact its own, to an integration those of its channel, and to
+    /// both none that are internal.
     package static let list = Method(
         "docket.v1.Requests/List", .unary,
-        callers: Callers(.agent, .supervisor, .administrator),
+        callers: Callers(.contact, .agent, .supervisor, .administrator, .integration),
         defaultTimeout: .milliseconds(30000))
-    /// Gives one request.
+    /// Gives one request that the caller may see: one that it may list.
     package static let get = Method(
         "docket.v1.Requests/Get", .unary,
-        callers: Callers(.agent, .supervisor, .administrator),
+        callers: Callers(.contact, .agent, .supervisor, .administrator, .integration),
         defaultTimeout: .milliseconds(30000))
     /// Makes the caller the assignee of a request that has none.
     package static let take = Method(
@@ -111,13 +112,15 @@ package enum RequestsMethods {
     package static let all: [Method] = [list, get, take, assign, postNote, create, view, setStatus, edit, splitNewMessages, splitMessages, merge, link, unlink, delete, restore, messages, chain, finish]
 }
 
-/// Work on requests: the agents', and the opening of requests on purpose.
+/// Work on requests: the agents', and what contacts and integrations see of their own and open on
+/// purpose.
 package protocol RequestsService: Sendable {
-    /// Lists requests by number.
+    /// Lists requests by number: to a contact its own, to an integration those of its channel, and to
+    /// both none that are internal.
     func list(
         _ call: Docket_V1_ListRequestsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListRequestsReply
-    /// Gives one request.
+    /// Gives one request that the caller may see: one that it may list.
     func get(
         _ call: Docket_V1_GetRequestCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_GetRequestReply
@@ -288,14 +291,15 @@ package struct RequestsCaller: Sendable {
         self.channel = channel
     }
 
-    /// Lists requests by number.
+    /// Lists requests by number: to a contact its own, to an integration those of its channel, and to
+    /// both none that are internal.
     package func list(
         _ call: Docket_V1_ListRequestsCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_ListRequestsReply {
         try await channel.unary(RequestsMethods.list, call, options: options)
     }
 
-    /// Gives one request.
+    /// Gives one request that the caller may see: one that it may list.
     package func get(
         _ call: Docket_V1_GetRequestCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_GetRequestReply {

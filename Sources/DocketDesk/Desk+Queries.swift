@@ -106,6 +106,38 @@ extension Desk {
         }
     }
 
+    /// Lists those of the requests that a principal may see: a contact its own, an integration those
+    /// of its channel, and neither what is internal.
+    ///
+    /// What is said of the staff's list is said of theirs.
+    package func requests(
+        _ filter: RequestFilter,
+        for principal: Principal,
+        page: Data?
+    ) async throws(QueryError) -> RequestPage {
+        // What is asked for decides whether only active requests are meant, and not whose they are.
+        guard let visible = filter.activeUnlessNamed.narrowed(to: principal) else {
+            return RequestPage(requests: [], nextPage: nil)
+        }
+        return try await requests(visible, page: page)
+    }
+
+    /// Gives one request to a principal who may see it.
+    package func request(
+        _ id: RequestID,
+        for principal: Principal
+    ) async throws(QueryError) -> SupportRequest {
+        try await request(id).shown(to: principal)
+    }
+
+    /// Gives the request with a number to a principal who may see it.
+    package func request(
+        number: UInt64,
+        for principal: Principal
+    ) async throws(QueryError) -> SupportRequest {
+        try await request(number: number).shown(to: principal)
+    }
+
     /// Gives one request to the staff.
     package func request(_ id: RequestID) async throws(QueryError) -> SupportRequest {
         try await query { reading throws(QueryError) -> SupportRequest in
@@ -273,7 +305,33 @@ extension ConversationScope {
     }
 }
 
+extension SupportRequest {
+    /// The request, where a principal may see it; forbidden and absent are the same.
+    fileprivate func shown(to principal: Principal) throws(QueryError) -> SupportRequest {
+        guard isVisible(to: principal) else { throw .notFound }
+        return self
+    }
+}
+
 extension RequestFilter {
+    /// The filter, within what a principal may see; `nil` where it asks for something else.
+    fileprivate func narrowed(to principal: Principal) -> RequestFilter? {
+        guard !principal.isStaff else { return self }
+        var filter = self
+        filter.includesInternal = false
+        switch ConversationScope(of: principal) {
+        case .all: return filter
+        case .contact(let own):
+            guard contact == nil || contact == own else { return nil }
+            filter.contact = own
+        case .channel(let own):
+            guard channel == nil || channel == own else { return nil }
+            filter.channel = own
+        case nil: return nil
+        }
+        return filter
+    }
+
     /// The filter, for what the desk has to act on where it does not say what else.
     fileprivate var activeUnlessNamed: RequestFilter {
         guard categories.isEmpty, statuses.isEmpty, contact == nil, conversation == nil else {

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The agents' work on requests.
+/// Requests: how they are read and opened, and the agents' work on them.
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -73,7 +73,7 @@ package nonisolated struct Docket_V1_ListRequestsCall: Sendable {
     /// Everybody's and nobody's.
     case any // = 0
 
-    /// The caller's.
+    /// Those that the calling agent has; from others the same as ANY.
     case mine // = 1
 
     /// Nobody's.

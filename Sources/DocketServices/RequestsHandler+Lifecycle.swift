@@ -149,6 +149,7 @@ extension RequestsHandler {
         let (previous, next) = try await asking { () async throws(QueryError) in
             try await desk.neighbours(of: id)
         }
+        let view = view(for: try context.principal)
         var reply = Docket_V1_ChainReply()
         if let previous { reply.previous = Docket_V1_Request(previous, for: view) }
         if let next { reply.next = Docket_V1_Request(next, for: view) }

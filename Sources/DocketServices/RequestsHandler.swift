@@ -20,39 +20,44 @@ package struct RequestsHandler: RequestsService {
         _ call: Docket_V1_ListRequestsCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListRequestsReply {
-        let filter = try RequestFilter(call, of: try context.principal)
+        let principal = try context.principal
+        let filter = try RequestFilter(call, of: principal)
         let token = call.page.isEmpty ? nil : call.page
         let page = try await asking { () async throws(QueryError) in
-            try await desk.requests(filter, page: token)
+            try await desk.requests(filter, for: principal, page: token)
         }
+        let view = view(for: principal)
         var reply = Docket_V1_ListRequestsReply()
         reply.requests = page.requests.map { Docket_V1_Request($0, for: view) }
         reply.nextPage = page.nextPage ?? Data()
         return reply
     }
 
-    /// How the staff sees requests.
-    var view: RequestView { RequestView(policy: desk.policy, isForStaff: true) }
+    /// How a principal sees requests.
+    func view(for principal: Principal) -> RequestView {
+        RequestView(policy: desk.policy, isForStaff: principal.isStaff)
+    }
 
     package func get(
         _ call: Docket_V1_GetRequestCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_GetRequestReply {
+        let principal = try context.principal
         guard let key = call.key else { throw .field(.fieldMissing, "key") }
         let request: SupportRequest
         switch key {
         case .id(let bytes):
             let id: RequestID = try identifier(bytes, "id")
             request = try await asking { () async throws(QueryError) in
-                try await desk.request(id)
+                try await desk.request(id, for: principal)
             }
         case .number(let number):
             request = try await asking { () async throws(QueryError) in
-                try await desk.request(number: number)
+                try await desk.request(number: number, for: principal)
             }
         }
         var reply = Docket_V1_GetRequestReply()
-        reply.request = Docket_V1_Request(request, for: view)
+        reply.request = Docket_V1_Request(request, for: view(for: principal))
         return reply
     }
 

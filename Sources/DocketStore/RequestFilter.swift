@@ -32,6 +32,8 @@ package struct RequestFilter: Hashable, Sendable {
     package var conversation: ConversationID?
     /// The channel; `nil` for any.
     package var channel: ChannelKey?
+    /// Whether those are listed too of which contacts hear nothing.
+    package var includesInternal = true
     /// In which order.
     package var order: Order
     /// Only requests behind this number in the order; `nil` for the beginning.
@@ -72,7 +74,8 @@ package struct RequestFilter: Hashable, Sendable {
             statuses.isEmpty || statuses.contains(request.status),
             contact == nil || contact == request.contact.id,
             conversation == nil || conversation == request.conversation,
-            channel == nil || channel == request.channel
+            channel == nil || channel == request.channel,
+            includesInternal || !request.details.isInternal
         else { return false }
         switch ownership {
         case .any: return true

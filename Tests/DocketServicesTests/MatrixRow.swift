@@ -200,7 +200,7 @@ struct MatrixRow: Sendable {
         RequestsMethods.list: .open { person, target throws(RPCError) in
             _ = try await person.requests.list(Docket_V1_ListRequestsCall())
         },
-        RequestsMethods.get: .thing { person, target throws(RPCError) in
+        RequestsMethods.get: .thing(of: Visitor.seers) { person, target throws(RPCError) in
             _ = try await person.get(target.request)
         },
         RequestsMethods.take: .thing { person, target throws(RPCError) in

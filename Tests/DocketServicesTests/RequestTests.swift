@@ -1,3 +1,4 @@
+import DeskSupport
 import DocketCalls
 import DocketDomain
 import DocketMessages
@@ -205,6 +206,97 @@ struct RequestTests {
                 == [0, 1, 3, 5, 6].map { requests[$0] }
         )
         #expect(try await listed(by: agent) { $0.categories = [.categoryClosed] } == [requests[4]])
+    }
+
+    @Test(
+        "Each kind of caller lists and gets what it may see, and nothing else",
+        arguments: StoreKind.allCases
+    )
+    func visibility(keeping: StoreKind) async throws {
+        let fixture = try ServiceFixture(keeping)
+        let owner = try await fixture.guest("Owner")
+        let stranger = try await fixture.guest("Stranger")
+        let agent = try await fixture.agent("agent")
+        let chat = try await owner.post("help", in: try await owner.open()).requestID
+        let ticket = try await agent.create(for: owner.id) { $0.channel = "phone" }.request.id
+        let hidden = try await agent.create(for: owner.id) { $0.isInternal = true }.request.id
+        let ended = try await stranger.post("hi", in: try await stranger.open()).requestID
+        try await agent.take(ended)
+        try await agent.finish(ended, as: "closed")
+        let chats = try await fixture.keyHolder("Chat", channel: "chat")
+        let calls = try await fixture.keyHolder("Phone", channel: "phone")
+        let seen: [(who: Person, active: Set<Data>, ended: Set<Data>)] = [
+            (owner, [chat, ticket], []), (stranger, [], [ended]), (chats, [chat], [ended]),
+            (calls, [ticket], []), (agent, [chat, ticket, hidden], [ended]),
+        ]
+        for (who, active, closed) in seen {
+            #expect(Set(try await listed(by: who)) == active)
+            let inClosed = try await listed(by: who) { $0.categories = [.categoryClosed] }
+            #expect(Set(inClosed) == closed)
+            for request in [chat, ticket, hidden, ended] {
+                let number = try await agent.get(request).number
+                let answers = [
+                    await refusal { () async throws(RPCError) in try await who.get(request) },
+                    await refusal { () async throws(RPCError) in
+                        try await who.requests.get(.with { $0.number = number })
+                    },
+                ]
+                let isSeen = active.union(closed).contains(request)
+                #expect(answers.allSatisfy { ($0 == nil) == isSeen }, "\(number)")
+                #expect(answers.allSatisfy { $0 == nil || $0?.reason == .notFound })
+            }
+        }
+    }
+
+    @Test("A contact's or an integration's list goes no further than it may see, whatever is named")
+    func narrowedLists() async throws {
+        let (owner, conversation, request) = try await request()
+        let (stranger, _, other) = try await self.request()
+        let bridge = try await fixture.keyHolder("Bridge", channel: "bridge")
+        #expect(try await listed(by: owner) { $0.contactID = owner.id } == [request])
+        #expect(try await listed(by: owner) { $0.contactID = stranger.id }.isEmpty)
+        #expect(try await listed(by: owner) { $0.conversationID = conversation } == [request])
+        #expect(try await listed(by: stranger) { $0.conversationID = conversation }.isEmpty)
+        #expect(try await listed(by: stranger) { $0.ownership = .mine } == [other])
+        #expect(try await listed(by: bridge).isEmpty)
+        #expect(try await listed(by: bridge) { $0.channel = "chat" }.isEmpty)
+        #expect(try await listed(by: bridge) { $0.contactID = owner.id }.isEmpty)
+    }
+
+    @Test("What is internal takes no place on a contact's pages")
+    func pagesWithoutInternal() async throws {
+        let owner = try await fixture.guest()
+        let agent = try await fixture.agent("agent")
+        var visible: [Data] = []
+        for index in 0..<12 {
+            let isInternal = !index.isMultiple(of: 4)
+            let made = try await agent.create(for: owner.id) {
+                $0.kind = .kindTicket
+                $0.isInternal = isInternal
+            }
+            if !isInternal { visible.append(made.request.id) }
+        }
+        var call = Docket_V1_ListRequestsCall()
+        call.limit = 2
+        let first = try await owner.requests.list(call)
+        #expect(first.requests.map(\.id) == Array(visible.prefix(2)))
+        #expect(try await listed(by: owner) == visible)
+    }
+
+    @Test("A contact reads its request as contacts see it")
+    func contactView() async throws {
+        let (owner, _, request) = try await request()
+        let agent = try await fixture.agent("agent")
+        try await agent.take(request)
+        try await agent.edit(request, [.with { $0.addTag = "vip" }])
+        try await agent.finish(request, as: "waiting")
+        let seen = try await owner.get(request)
+        #expect(seen.status == "waiting" && seen.statusName == "Waiting for you")
+        #expect(seen.details.tags.isEmpty)
+        let listed = try await owner.requests.list(Docket_V1_ListRequestsCall()).requests
+        #expect(listed == [seen])
+        let staff = try await agent.get(request)
+        #expect(staff.details.tags == ["vip"] && staff.statusName != seen.statusName)
     }
 
     /// The ids of all pages, three requests each.

@@ -4,7 +4,12 @@ internal import DocketRPC
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
-/// Work on requests: the agents', and the opening of requests on purpose.
+/// Work on requests: the agents', and what contacts and integrations read of their own and open on
+/// purpose.
+///
+/// Contacts see their own requests and integrations those of their channel, as contacts see them:
+/// `SupportRequest.statusName` is what contacts call the status, and what is internal is not there
+/// for them. Everything but `create`, `list` and `get` is the agents'.
 ///
 /// A refusal is thrown as `refused` with its reason. What it is about, such as the statuses that
 /// are allowed or the fields that are missing, stands in `Refusal.particulars`. A command that
@@ -14,7 +19,7 @@ public struct Requests: Sendable {
     public enum Ownership: Hashable, Sendable, CaseIterable {
         /// Everybody's and nobody's.
         case any
-        /// The caller's.
+        /// Those that the calling agent has; for others the same as `any`.
         case mine
         /// Nobody's.
         case nobodys
@@ -42,7 +47,7 @@ public struct Requests: Sendable {
         return try await list(selection, limit: count, page: page)
     }
 
-    /// Lists the requests of a selection.
+    /// Lists the requests of a selection: all of a desk's to agents, to others what they may see.
     ///
     /// - Parameters:
     ///   - selection: Which requests, and in which order.
@@ -76,12 +81,12 @@ public struct Requests: Sendable {
         return RequestPage(requests: requests, next: next)
     }
 
-    /// The request with a number.
+    /// The request with a number; `not_found` where the caller may not see it.
     public func get(number: UInt64) async throws(DocketClientError) -> SupportRequest {
         try await get(.with { $0.number = number })
     }
 
-    /// The request with an id.
+    /// The request with an id; `not_found` where the caller may not see it.
     public func get(_ id: RequestID) async throws(DocketClientError) -> SupportRequest {
         try await get(.with { $0.id = Data(id.bytes) })
     }

@@ -1,0 +1,99 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketTerminal
+
+/// Lists what the person asked for, wherever it was written.
+struct RequestsCommand: AsyncParsableCommand, CommandAction {
+    static let configuration = CommandConfiguration(
+        commandName: "requests",
+        abstract: "List your requests on all channels, the newest first.",
+        discussion: """
+              docket-chat requests --credentials dev-credentials.json
+              docket-chat requests 12 --credentials dev-credentials.json
+            """
+    )
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Argument(help: "The number of a request. Without it: all that have not ended.")
+    var number: UInt64?
+
+    @Flag(help: "List those too that have ended.")
+    var all = false
+
+    @Option(help: "How many at most, up to 200.")
+    var limit = 50
+
+    @Flag(help: "Write one JSON object a line, described in Documentation/ChatJSON.md.")
+    var json = false
+
+    func validate() throws {
+        guard (1...200).contains(limit) else { throw ValidationError("--limit takes 1 to 200") }
+        guard number == nil || !all else {
+            throw ValidationError("--all lists, and a number names one request")
+        }
+    }
+
+    func act() async throws -> ExitStatus {
+        let customer = try Customer(known: connection)
+        defer { customer.client.close() }
+        let found: [SupportRequest]
+        do throws(DocketClientError) {
+            found = try await requests(of: customer.client)
+        } catch {
+            throw customer.failure(error)
+        }
+        try show(found)
+        return .done
+    }
+
+    private func requests(
+        of client: DocketClient
+    ) async throws(DocketClientError) -> [SupportRequest] {
+        if let number { return [try await client.requests.get(number: number)] }
+        var selection = RequestSelection()
+        selection.newestFirst = true
+        if all { selection.categories = [.new, .open, .waiting, .resolved, .closed] }
+        var found: [SupportRequest] = []
+        var page: PageToken?
+        repeat {
+            let next = try await client.requests.list(
+                selection,
+                limit: limit - found.count,
+                page: page
+            )
+            found += next.requests
+            page = next.next
+        } while page != nil && found.count < limit
+        return found
+    }
+
+    private func show(_ requests: [SupportRequest]) throws {
+        let output = OutputWriter.standard
+        guard !json else {
+            for request in requests { try output.write(JSONLine(request).text() + "\n") }
+            return
+        }
+        guard !requests.isEmpty else { return try output.writeLine("There is nothing.") }
+        let isTerminal = Terminal.isTerminal(1)
+        let width = isTerminal ? Terminal.size(of: 1).columns : nil
+        for line in Self.table(of: requests).lines(width: width) {
+            try output.writeLine(line, styled: isTerminal)
+        }
+    }
+
+    private static func table(of requests: [SupportRequest]) -> TextTable {
+        var table = TextTable(columns: [
+            .init("NUMBER", alignment: .trailing), .init("STATUS"), .init("CHANNEL"),
+            .init("AGENT"), .init("ABOUT"),
+        ])
+        for request in requests {
+            table.append([
+                "\(request.number)", "\(request.statusName)", "\(request.channel)",
+                "\(request.assignee?.name ?? "-")", "\(request.title)",
+            ])
+        }
+        return table
+    }
+}
