@@ -91,7 +91,7 @@ public struct RequestCard: Sendable {
             details.reopenings == 0 ? nil : row("reopened", "\(details.reopenings) times")
         return moments.compactMap { label, moment in
             moment.map { row(label, "\(calendar.stamp(of: $0))") }
-        } + [reopened].compactMap { $0 }
+        } + [row("version", "\(request.version)"), reopened].compactMap { $0 }
     }
 
     private func rows(of neighbours: RequestNeighbours) -> [Paragraph] {

@@ -59,6 +59,7 @@ struct FinishCommand: AsyncParsableCommand, RequestChange {
     )
 
     @OptionGroup var target: RequestTarget
+    @OptionGroup var seen: SeenVersion
 
     @Option(help: "The key of a status; the policy's default if it is left out.")
     var status: String?
@@ -67,6 +68,6 @@ struct FinishCommand: AsyncParsableCommand, RequestChange {
         _ request: SupportRequest,
         with client: DocketClient
     ) async throws -> SupportRequest {
-        try await client.requests.finish(request.id, status: status)
+        try await client.requests.finish(request.id, status: status, expecting: seen.number)
     }
 }

@@ -86,7 +86,38 @@ extension FakeDesk {
         answer(RequestsMethods.unlink, Docket_V1_LinkCall.self, in: &router)
         answer(RequestsMethods.delete, Docket_V1_DeleteCall.self, in: &router)
         answer(RequestsMethods.restore, Docket_V1_RestoreCall.self, in: &router)
+        answer(RequestsMethods.take, Docket_V1_TakeCall.self, in: &router)
+        answer(RequestsMethods.assign, Docket_V1_AssignCall.self, in: &router)
+        answer(RequestsMethods.finish, Docket_V1_FinishCall.self, in: &router)
         addReading(to: &router)
+    }
+
+    /// The headers of the commands since this was asked last.
+    func takeHeaders() -> [Docket_V1_CommandHeader] {
+        let calls = asked.withLock { asked in
+            defer { asked = [] }
+            return asked
+        }
+        return calls.compactMap { Self.header(of: $0) }
+    }
+
+    private static func header(of call: any SwiftProtobuf.Message) -> Docket_V1_CommandHeader? {
+        switch call {
+        case let call as Docket_V1_TakeCall: call.header
+        case let call as Docket_V1_AssignCall: call.header
+        case let call as Docket_V1_FinishCall: call.header
+        case let call as Docket_V1_PostNoteCall: call.header
+        case let call as Docket_V1_ViewCall: call.header
+        case let call as Docket_V1_SetStatusCall: call.header
+        case let call as Docket_V1_EditCall: call.header
+        case let call as Docket_V1_SplitNewMessagesCall: call.header
+        case let call as Docket_V1_SplitMessagesCall: call.header
+        case let call as Docket_V1_MergeCall: call.header
+        case let call as Docket_V1_LinkCall: call.header
+        case let call as Docket_V1_DeleteCall: call.header
+        case let call as Docket_V1_RestoreCall: call.header
+        default: nil
+        }
     }
 
     /// Keeps the call and answers with the request.
@@ -121,6 +152,11 @@ extension FakeDesk {
             (call: Docket_V1_ChainCall, _) async throws(RPCError) in
             self.asked.withLock { $0.append(call) }
             return Docket_V1_ChainReply.with { $0.previous = Self.request }
+        }
+        router.unary(RequestsMethods.postNote) {
+            (call: Docket_V1_PostNoteCall, _) async throws(RPCError) in
+            self.asked.withLock { $0.append(call) }
+            return Docket_V1_PostNoteReply()
         }
         router.unary(ConversationsMethods.markReceived) {
             (call: Docket_V1_MarkReceivedCall, _) async throws(RPCError) in

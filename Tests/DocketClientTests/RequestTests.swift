@@ -127,6 +127,34 @@ struct RequestTests {
         #expect(fixture.desk.last(Docket_V1_RestoreCall.self)?.requestID == Data(id.bytes))
     }
 
+    @Test("Every command may expect the version that was seen, and says none by itself")
+    func versions() async throws {
+        let fixture = Self.fixture()
+        let requests = fixture.client.requests
+        for version in [7, 0, nil] as [UInt64?] {
+            _ = try await requests.view(id, expecting: version)
+            _ = try await requests.setStatus("closed", of: id, expecting: version)
+            _ = try await requests.edit(id, [.addTag("a")], expecting: version)
+            _ = try await requests.delete(id, expecting: version)
+            _ = try await requests.restore(id, expecting: version)
+            _ = try await requests.splitNewMessages(of: id, expecting: version)
+            _ = try await requests.splitMessages([], of: id, expecting: version)
+            _ = try await requests.merge(id, expecting: version)
+            _ = try await requests.link(id, to: other, as: .parent, expecting: version)
+            _ = try await requests.unlink(id, from: other, as: .parent, expecting: version)
+            _ = try await requests.take(id, expecting: version)
+            _ = try await requests.assign(id, to: nil, expecting: version)
+            _ = try await requests.finish(id, expecting: version)
+            _ = try await requests.note("a", on: id, expecting: version)
+            let headers = fixture.desk.takeHeaders()
+            #expect(headers.count == 14)
+            for header in headers {
+                #expect(header.hasExpectedVersion == (version != nil))
+                #expect(header.expectedVersion == version ?? 0)
+            }
+        }
+    }
+
     @Test("Edits go together and in order; what is nil empties")
     func edit() async throws {
         let fixture = Self.fixture()

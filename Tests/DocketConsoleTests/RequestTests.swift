@@ -46,7 +46,7 @@ struct RequestTests {
         )
         let lines = text(RequestCard(calendar: .utc).paragraphs(of: request))
         #expect(lines.hasPrefix("#1 Hello\n"))
-        #expect(lines.split(separator: "\n").count == 8)
+        #expect(lines.split(separator: "\n").count == 9)
     }
 
     @Test("No text of a request's brings an escape sequence along")

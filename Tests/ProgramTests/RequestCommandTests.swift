@@ -30,6 +30,21 @@ struct RequestCommandTests {
         }
     }
 
+    @Test("A change may expect the version that was seen")
+    func versions() throws {
+        let lines = ["request set 1 --title a", "request status 1 closed", "request finish 1"]
+        for line in lines {
+            let parsed = try DocketCommand.parseAsRoot(
+                "\(line) --version 7".split(separator: " ").map(String.init) + signIn
+            )
+            let seen =
+                (parsed as? RequestSetCommand)?.seen ?? (parsed as? RequestStatusCommand)?.seen
+                ?? (parsed as? FinishCommand)?.seen
+            #expect(seen?.number == 7, "\(line)")
+        }
+        #expect(try command("request finish 1", as: FinishCommand.self).seen.number == nil)
+    }
+
     @Test("What may be given several times may be")
     func repeated() throws {
         let set = try command(

@@ -42,14 +42,13 @@ extension DocketClient {
         of contact: PartyID? = nil,
         expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> ContactProfile {
-        var call = Docket_V1_UpdateContactCall()
-        call.header = .new
-        if let version { call.header.expectedVersion = version }
-        call.contactID = Data(contact?.bytes ?? [])
-        call.fields = change.message
-        let made = call
+        let call = Docket_V1_UpdateContactCall.with {
+            $0.header = .expecting(version)
+            $0.contactID = Data(contact?.bytes ?? [])
+            $0.fields = change.message
+        }
         let reply = try await self.call { (channel, options) async throws(RPCError) in
-            try await ContactsCaller(channel: channel).update(made, options: options)
+            try await ContactsCaller(channel: channel).update(call, options: options)
         }
         return try ContactProfile(reply.contact)
     }

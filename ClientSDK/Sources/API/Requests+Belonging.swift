@@ -11,14 +11,17 @@ extension Requests {
     ///
     /// That is offered until the chat is finished again: see `RequestDetails.splitOffer`.
     ///
-    /// - Parameter id: The request that has them.
+    /// - Parameters:
+    ///   - id: The request that has them.
+    ///   - version: The version that was seen; nil to change it whatever it is.
     /// - Returns: The new request.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func splitNewMessages(
-        of id: RequestID
+        of id: RequestID,
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_SplitNewMessagesCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in
@@ -31,14 +34,16 @@ extension Requests {
     /// - Parameters:
     ///   - messages: Some of the request's messages, but not all; at most 2,000.
     ///   - id: The request that has them.
+    ///   - version: The version that was seen; nil to change it whatever it is.
     /// - Returns: The new request.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func splitMessages(
         _ messages: [MessageID],
-        of id: RequestID
+        of id: RequestID,
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_SplitMessagesCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
             $0.messageIds = messages.map { Data($0.bytes) }
         }
@@ -52,14 +57,16 @@ extension Requests {
     /// - Parameters:
     ///   - id: One request.
     ///   - other: The other; nil for the one before it in the conversation.
+    ///   - version: The version at which the first was seen; nil to merge it whatever it is.
     /// - Returns: The request that survives.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func merge(
         _ id: RequestID,
-        with other: RequestID? = nil
+        with other: RequestID? = nil,
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_MergeCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
             $0.otherID = Data(other?.bytes ?? [])
         }
@@ -74,14 +81,16 @@ extension Requests {
     ///   - id: The request.
     ///   - other: The other.
     ///   - kind: How the first is linked to the other: one of `LinkKind.chosen`.
+    ///   - version: The version at which the first was seen; nil to change it whatever it is.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func link(
         _ id: RequestID,
         to other: RequestID,
-        as kind: LinkKind
+        as kind: LinkKind,
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
-        let call = Docket_V1_LinkCall(id, other, kind)
+        let call = Docket_V1_LinkCall(id, other, kind, .expecting(version))
         return try await changed { (requests, options) async throws(RPCError) in
             try await requests.link(call, options: options)
         }
@@ -93,14 +102,16 @@ extension Requests {
     ///   - id: The request.
     ///   - other: The other.
     ///   - kind: How the first is linked to the other: one of `LinkKind.chosen`.
+    ///   - version: The version at which the first was seen; nil to change it whatever it is.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func unlink(
         _ id: RequestID,
         from other: RequestID,
-        as kind: LinkKind
+        as kind: LinkKind,
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
-        let call = Docket_V1_LinkCall(id, other, kind)
+        let call = Docket_V1_LinkCall(id, other, kind, .expecting(version))
         return try await changed { (requests, options) async throws(RPCError) in
             try await requests.unlink(call, options: options)
         }
@@ -148,9 +159,14 @@ extension Requests {
 }
 
 extension Docket_V1_LinkCall {
-    fileprivate init(_ id: RequestID, _ other: RequestID, _ kind: LinkKind) {
+    fileprivate init(
+        _ id: RequestID,
+        _ other: RequestID,
+        _ kind: LinkKind,
+        _ header: Docket_V1_CommandHeader
+    ) {
         self.init()
-        header = .new
+        self.header = header
         requestID = Data(id.bytes)
         otherID = Data(other.bytes)
         self.kind = kind.message

@@ -8,9 +8,18 @@ extension Requests {
     /// Says that the caller looks at a request.
     ///
     /// The first look may move the request on, as the policy says.
-    public func view(_ id: RequestID) async throws(DocketClientError) -> SupportRequest {
+    ///
+    /// - Parameters:
+    ///   - id: The request.
+    ///   - version: The version that was seen; nil to change it whatever it is.
+    /// - Returns: The request after the change.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func view(
+        _ id: RequestID,
+        expecting version: UInt64? = nil
+    ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_ViewCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in
@@ -25,6 +34,7 @@ extension Requests {
     ///   - id: The request.
     ///   - reason: Why, at most 1,024 bytes; some transitions want it.
     ///   - wakeAt: Until when the request is to sleep, for a status that waits for time.
+    ///   - version: The version that was seen; nil to change it whatever it is.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal:
     ///   `invalid_transition` names the statuses that are allowed.
@@ -32,10 +42,11 @@ extension Requests {
         _ status: String,
         of id: RequestID,
         reason: String? = nil,
-        wakeAt: Timestamp? = nil
+        wakeAt: Timestamp? = nil,
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_SetStatusCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
             $0.status = status
             $0.reason = reason ?? ""
@@ -51,14 +62,16 @@ extension Requests {
     /// - Parameters:
     ///   - id: The request.
     ///   - edits: What to change; 1 to 64.
+    ///   - version: The version that was seen; nil to change it whatever it is.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func edit(
         _ id: RequestID,
-        _ edits: [RequestEdit]
+        _ edits: [RequestEdit],
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_EditCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
             $0.edits = edits.map(Docket_V1_EditCall.Edit.init)
         }
@@ -68,9 +81,18 @@ extension Requests {
     }
 
     /// Removes a request, until it is restored.
-    public func delete(_ id: RequestID) async throws(DocketClientError) -> SupportRequest {
+    ///
+    /// - Parameters:
+    ///   - id: The request.
+    ///   - version: The version that was seen; nil to change it whatever it is.
+    /// - Returns: The request after the change.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func delete(
+        _ id: RequestID,
+        expecting version: UInt64? = nil
+    ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_DeleteCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in
@@ -79,9 +101,18 @@ extension Requests {
     }
 
     /// Brings a deleted request back into the status it had.
-    public func restore(_ id: RequestID) async throws(DocketClientError) -> SupportRequest {
+    ///
+    /// - Parameters:
+    ///   - id: The request.
+    ///   - version: The version that was seen; nil to change it whatever it is.
+    /// - Returns: The request after the change.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func restore(
+        _ id: RequestID,
+        expecting version: UInt64? = nil
+    ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_RestoreCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in

@@ -14,6 +14,9 @@ internal import SwiftProtobuf
 /// A refusal is thrown as `refused` with its reason. What it is about, such as the statuses that
 /// are allowed or the fields that are missing, stands in `Refusal.particulars`. A command that
 /// ended with `outcomeUnknown` may have taken effect: read the request before repeating it.
+///
+/// A command that is `expecting` the version at which its author saw the request is refused with
+/// `version_conflict` where something has changed since: two agents do not overwrite each other.
 public struct Requests: Sendable {
     /// Whose requests to list.
     public enum Ownership: Hashable, Sendable, CaseIterable {
@@ -101,9 +104,18 @@ public struct Requests: Sendable {
     }
 
     /// Makes the caller the assignee of a request that has none.
-    public func take(_ id: RequestID) async throws(DocketClientError) -> SupportRequest {
+    ///
+    /// - Parameters:
+    ///   - id: The request.
+    ///   - version: The version that was seen; nil to change it whatever it is.
+    /// - Returns: The request after the change.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func take(
+        _ id: RequestID,
+        expecting version: UInt64? = nil
+    ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_TakeCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in
@@ -116,14 +128,16 @@ public struct Requests: Sendable {
     /// - Parameters:
     ///   - id: The request.
     ///   - agent: The agent; nil for nobody.
+    ///   - version: The version that was seen; nil to change it whatever it is.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func assign(
         _ id: RequestID,
-        to agent: PartyID?
+        to agent: PartyID?,
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_AssignCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
             $0.agentID = Data(agent?.bytes ?? [])
         }
@@ -138,15 +152,18 @@ public struct Requests: Sendable {
     ///   - text: The comment; 1 to 16,384 bytes of UTF-8.
     ///   - request: The request.
     ///   - id: The note's id.
+    ///   - version: The version that was seen; nil to write it whatever the request is.
     /// - Returns: The note's place in the order of everything.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     @discardableResult
     public func note(
         _ text: String,
         on request: RequestID,
-        id: NoteID = NoteID()
+        id: NoteID = NoteID(),
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> UInt64 {
         let call = Docket_V1_PostNoteCall.with {
+            $0.header = .expecting(version)
             $0.header.commandID = Data(id.bytes)
             $0.requestID = Data(request.bytes)
             $0.text = text
@@ -162,14 +179,16 @@ public struct Requests: Sendable {
     /// - Parameters:
     ///   - id: The request.
     ///   - status: The key of the status; nil for the policy's default.
+    ///   - version: The version that was seen; nil to change it whatever it is.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func finish(
         _ id: RequestID,
-        status: String? = nil
+        status: String? = nil,
+        expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_FinishCall.with {
-            $0.header = .new
+            $0.header = .expecting(version)
             $0.requestID = Data(id.bytes)
             $0.status = status ?? ""
         }
@@ -206,5 +225,15 @@ extension Docket_V1_CommandHeader {
     /// The header of a command that creates nothing.
     static var new: Docket_V1_CommandHeader {
         .with { $0.commandID = Data(RequestID().bytes) }
+    }
+
+    /// The header of a command that creates nothing, for what was seen at a version.
+    ///
+    /// - Parameter version: The version; nil where any will do.
+    /// - Returns: The header, with a new id.
+    static func expecting(_ version: UInt64?) -> Docket_V1_CommandHeader {
+        var header = new
+        if let version { header.expectedVersion = version }
+        return header
     }
 }

@@ -11,6 +11,15 @@ struct RequestTarget: ParsableArguments {
     var number: RequestNumber
 }
 
+/// The version at which somebody saw a request that is to be changed.
+struct SeenVersion: ParsableArguments {
+    @Option(
+        name: .customLong("version"),
+        help: "The version that you saw; the change is refused when there is a later one."
+    )
+    var number: UInt64?
+}
+
 /// A subcommand that changes one request and tells what became of it.
 protocol RequestChange: ConnectedAction {
     /// Which request.

@@ -14,10 +14,12 @@ struct RequestSetCommand: AsyncParsableCommand, RequestChange {
               docket request set 12 --title "Blank pages" --credentials FILE
               docket request set 12 --field serial=A-1 --tag hall --credentials FILE
               docket request set 12 --watch cy --unwatch ana --credentials FILE
+              docket request set 12 --priority high --version 7 --credentials FILE
             """
     )
 
     @OptionGroup var target: RequestTarget
+    @OptionGroup var seen: SeenVersion
 
     @Option(help: "The title.")
     var title: String?
@@ -76,7 +78,7 @@ struct RequestSetCommand: AsyncParsableCommand, RequestChange {
         for name in unwatch { edits.append(.removeWatcher(try await agents.id(of: name))) }
         edits += concern.map { .addParticipant($0.value) }
         edits += unconcern.map { .removeParticipant($0.value) }
-        return try await client.requests.edit(request.id, edits)
+        return try await client.requests.edit(request.id, edits, expecting: seen.number)
     }
 
     private var keyEdits: [RequestEdit] {

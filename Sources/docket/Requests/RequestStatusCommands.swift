@@ -14,6 +14,7 @@ struct RequestStatusCommand: AsyncParsableCommand, RequestChange {
     )
 
     @OptionGroup var target: RequestTarget
+    @OptionGroup var seen: SeenVersion
 
     @Argument(help: "The key of the status.")
     var status: String
@@ -32,7 +33,8 @@ struct RequestStatusCommand: AsyncParsableCommand, RequestChange {
             status,
             of: request.id,
             reason: reason,
-            wakeAt: until?.text.timestamp(at: .now)
+            wakeAt: until?.text.timestamp(at: .now),
+            expecting: seen.number
         )
     }
 }
