@@ -122,7 +122,8 @@ actor Transcript {
         let name = event.actor?.name ?? "Docket"
         switch event.fact {
         case .messagePosted(let message): Output.line("  \(name): \(message.text)")
-        case .statusChanged(let change): Output.line("  -- \(change.to)")
+        case .statusChanged(let change):
+            Output.line("  -- \(change.statusNameForContact ?? change.to)")
         case .requestAssigned(let party, _):
             Output.line("  -- \(party?.name ?? "nobody") has the request")
         case .notePosted: Output.line("  -- a note")

@@ -46,6 +46,7 @@ extension JSONLine {
         let origin: String
         let title: String
         let statusName: String
+        let topicName: String?
         let isLive: Bool
         let livePeriods: UInt64
         let previous: String?
@@ -69,6 +70,7 @@ extension JSONLine {
             origin = request.origin.rawValue
             title = request.title
             statusName = request.statusName
+            topicName = request.topicName.isEmpty ? nil : request.topicName
             isLive = request.isLive
             livePeriods = request.livePeriods
             previous = request.previous.map { "\($0)" }

@@ -36,6 +36,7 @@ extension JSONLine {
         let cause: String?
         var reason: String?
         var wakeAt: String?
+        var nameForContact: String?
     }
 
     struct EventFields: Encodable, Sendable {
@@ -92,7 +93,8 @@ extension JSONLine {
                     from: nil,
                     to: opening.status,
                     category: opening.category.rawValue,
-                    cause: nil
+                    cause: nil,
+                    nameForContact: opening.statusNameForContact
                 )
                 contact = opening.contact.map(PartyFields.init)
                 channel = opening.channel
@@ -111,7 +113,8 @@ extension JSONLine {
                     category: change.category.rawValue,
                     cause: change.cause.rawValue,
                     reason: change.reason,
-                    wakeAt: change.wakeAt.map(LocalCalendar.rfc3339)
+                    wakeAt: change.wakeAt.map(LocalCalendar.rfc3339),
+                    nameForContact: change.statusNameForContact
                 )
             case .requestAssigned(let assignee, let from):
                 self.fact = "request_assigned"

@@ -25,9 +25,9 @@ struct Notice {
         case .requestAssigned(nil, _): "Your request \(number) is in the queue again."
         case .statusChanged(let change) where change.cause == .finished:
             "\(event.actor?.name ?? "The desk") has finished the chat. "
-                + "Request \(number): \(change.to)."
+                + "Request \(number): \(name(of: change))."
         case .statusChanged(let change) where concernsContacts(change.cause):
-            "Request \(number): \(change.to)."
+            "Request \(number): \(name(of: change))."
         case .titleChanged(_, let title?): "Your request \(number) is called “\(title)” now."
         case .messagesGiven(let moved): given(moved, by: number)
         case .merged(let other, _): "Your requests \(number) and \(other.number) are one now."
@@ -36,6 +36,11 @@ struct Notice {
             .messagesTaken, .mergeTaken, .policyApplied, .administered, .unknown:
             nil
         }
+    }
+
+    /// What contacts call the status after; its key where the server did not tell.
+    private static func name(of change: StatusChange) -> String {
+        change.statusNameForContact ?? change.to
     }
 
     /// Whether a contact is told of a change of status; the other causes are the staff's affair or

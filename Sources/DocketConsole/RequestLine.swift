@@ -5,7 +5,10 @@ internal import DocketTerminal
 /// answers.
 struct RequestLine: Equatable, Sendable {
     private var number: UInt64
+    /// The key of its status, by which agents know it.
     private var status: String
+    /// What contacts call the status.
+    private var statusName: String
     private var category: StatusCategory
     private var assignee: String?
     /// The title that somebody gave it.
@@ -17,6 +20,7 @@ struct RequestLine: Equatable, Sendable {
         self.stays = stays
         number = request.number
         status = request.status
+        statusName = request.statusName.isEmpty ? request.status : request.statusName
         category = request.category
         assignee = request.assignee?.name
         title = request.details.ownTitle
@@ -27,6 +31,7 @@ struct RequestLine: Equatable, Sendable {
         if case .requestOpened(let opening) = event.fact, line?.stays != true {
             number = event.request?.number ?? 0
             status = opening.status
+            statusName = opening.statusNameForContact ?? opening.status
             category = opening.category
             title = opening.title
             return
@@ -42,6 +47,7 @@ struct RequestLine: Equatable, Sendable {
         switch event.fact {
         case .statusChanged(let change):
             status = change.to
+            statusName = change.statusNameForContact ?? change.to
             category = change.category
         case .requestAssigned(let agent, _): assignee = agent?.name
         case .titleChanged(_, let title): self.title = title
@@ -59,7 +65,7 @@ struct RequestLine: Equatable, Sendable {
             switch (side, assignee) {
             case (.agent, let assignee?): " \(status), \(assignee)"
             case (.agent, nil): " \(status), nobody"
-            case (.contact, _) where isOver: " \(status)"
+            case (.contact, _) where isOver: " \(statusName)"
             case (.contact, let assignee?): " with \(assignee)"
             case (.contact, nil): " in the queue"
             }

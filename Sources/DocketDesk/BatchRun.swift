@@ -214,7 +214,7 @@ struct BatchRun {
         _ event: Event,
         in situation: Situation
     ) throws(StoreError) {
-        let entry = try log.append(event)
+        let entry = try log.append(event, under: policy)
         if case .messagePosted(let message) = event.fact {
             if event.actor.kind == .desk { try reserve(message.id, at: entry.offset) }
             if !message.attachments.isEmpty {

@@ -254,6 +254,12 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
   /// Clears the value of `details`. Subsequent reads from it will return its default value.
   package mutating func clearDetails() {_uniqueStorage()._details = nil}
 
+  /// What its topic is called: for a contact, what contacts call it; empty where it has none.
+  package var topicName: String {
+    get {_storage._topicName}
+    set {_uniqueStorage()._topicName = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -879,7 +885,7 @@ nonisolated extension Docket_V1_Conversation: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}number\0\u{3}conversation_id\0\u{1}status\0\u{1}category\0\u{1}assignee\0\u{1}version\0\u{3}opened_milliseconds\0\u{3}changed_milliseconds\0\u{1}contact\0\u{1}sequence\0\u{1}description\0\u{1}channel\0\u{1}title\0\u{3}status_name\0\u{3}is_live\0\u{3}live_periods\0\u{3}previous_request_id\0\u{1}details\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}number\0\u{3}conversation_id\0\u{1}status\0\u{1}category\0\u{1}assignee\0\u{1}version\0\u{3}opened_milliseconds\0\u{3}changed_milliseconds\0\u{1}contact\0\u{1}sequence\0\u{1}description\0\u{1}channel\0\u{1}title\0\u{3}status_name\0\u{3}is_live\0\u{3}live_periods\0\u{3}previous_request_id\0\u{1}details\0\u{3}topic_name\0")
 
   fileprivate class _StorageClass {
     var _id: Data = Data()
@@ -901,6 +907,7 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
     var _livePeriods: UInt64 = 0
     var _previousRequestID: Data = Data()
     var _details: Docket_V1_RequestDetails? = nil
+    var _topicName: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -930,6 +937,7 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
       _livePeriods = source._livePeriods
       _previousRequestID = source._previousRequestID
       _details = source._details
+      _topicName = source._topicName
     }
   }
 
@@ -967,6 +975,7 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
         case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._livePeriods) }()
         case 18: try { try decoder.decodeSingularBytesField(value: &_storage._previousRequestID) }()
         case 19: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
+        case 20: try { try decoder.decodeSingularStringField(value: &_storage._topicName) }()
         default: break
         }
       }
@@ -1036,6 +1045,9 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
       try { if let v = _storage._details {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
       } }()
+      if !_storage._topicName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._topicName, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1064,6 +1076,7 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._livePeriods != rhs_storage._livePeriods {return false}
         if _storage._previousRequestID != rhs_storage._previousRequestID {return false}
         if _storage._details != rhs_storage._details {return false}
+        if _storage._topicName != rhs_storage._topicName {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -698,6 +698,10 @@ package nonisolated struct Docket_V1_RequestOpened: Sendable {
   /// The key of its priority, if it has one.
   package var priority: String = String()
 
+  /// What contacts called its first status when this happened; empty in entries of before it was
+  /// told.
+  package var statusNameForContact: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -802,6 +806,10 @@ package nonisolated struct Docket_V1_StatusChanged: Sendable {
 
   /// Until when the request sleeps, in milliseconds since 1970-01-01 UTC; 0 where it does not.
   package var wakeMilliseconds: UInt64 = 0
+
+  /// What contacts called the status after when this happened; empty in entries of before it was
+  /// told.
+  package var statusNameForContact: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1778,7 +1786,7 @@ nonisolated extension Docket_V1_ConversationOpened: SwiftProtobuf.Message, Swift
 
 nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestOpened"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}category\0\u{3}previous_request_id\0\u{1}contact\0\u{1}channel\0\u{1}kind\0\u{1}origin\0\u{3}is_aside\0\u{1}title\0\u{1}topic\0\u{1}type\0\u{1}priority\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}category\0\u{3}previous_request_id\0\u{1}contact\0\u{1}channel\0\u{1}kind\0\u{1}origin\0\u{3}is_aside\0\u{1}title\0\u{1}topic\0\u{1}type\0\u{1}priority\0\u{3}status_name_for_contact\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1798,6 +1806,7 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
       case 10: try { try decoder.decodeSingularStringField(value: &self.topic) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.priority) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.statusNameForContact) }()
       default: break
       }
     }
@@ -1844,6 +1853,9 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
     if !self.priority.isEmpty {
       try visitor.visitSingularStringField(value: self.priority, fieldNumber: 12)
     }
+    if !self.statusNameForContact.isEmpty {
+      try visitor.visitSingularStringField(value: self.statusNameForContact, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1860,6 +1872,7 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
     if lhs.topic != rhs.topic {return false}
     if lhs.type != rhs.type {return false}
     if lhs.priority != rhs.priority {return false}
+    if lhs.statusNameForContact != rhs.statusNameForContact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2007,7 +2020,7 @@ nonisolated extension Docket_V1_NotePosted: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatusChanged"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}category\0\u{1}cause\0\u{1}reason\0\u{3}wake_milliseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}category\0\u{1}cause\0\u{1}reason\0\u{3}wake_milliseconds\0\u{3}status_name_for_contact\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2021,6 +2034,7 @@ nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularEnumField(value: &self.cause) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.wakeMilliseconds) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.statusNameForContact) }()
       default: break
       }
     }
@@ -2045,6 +2059,9 @@ nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProto
     if self.wakeMilliseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.wakeMilliseconds, fieldNumber: 6)
     }
+    if !self.statusNameForContact.isEmpty {
+      try visitor.visitSingularStringField(value: self.statusNameForContact, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2055,6 +2072,7 @@ nonisolated extension Docket_V1_StatusChanged: SwiftProtobuf.Message, SwiftProto
     if lhs.cause != rhs.cause {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.wakeMilliseconds != rhs.wakeMilliseconds {return false}
+    if lhs.statusNameForContact != rhs.statusNameForContact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -100,11 +100,34 @@ extension Docket_V1_Way {
     fileprivate var domain: Way? { Way(rawValue: UInt8(clamping: rawValue)) }
 }
 
+extension Docket_V1_Event {
+    /// Adds what contacts call the status into which the event brings its request.
+    ///
+    /// What decides knows statuses by their keys, so that no event of the domain has the name.
+    fileprivate mutating func nameStatus(under policy: Policy) {
+        switch fact {
+        case .requestOpened(var opened):
+            opened.statusNameForContact = policy.name(ofStatus: opened.status, forStaff: false)
+            fact = .requestOpened(opened)
+        case .statusChanged(var changed):
+            changed.statusNameForContact = policy.name(ofStatus: changed.to, forStaff: false)
+            fact = .statusChanged(changed)
+        default: break
+        }
+    }
+}
+
 extension Event {
     /// The event as the log holds it and the feed sends it.
-    package func encoded() -> Data {
+    ///
+    /// - Parameter policy: The rules under which it came about, whose names for contacts the entry
+    ///   tells besides: contacts cannot read a policy, and the bytes are the same for everybody.
+    /// - Returns: The event's bytes.
+    package func encoded(under policy: Policy? = nil) -> Data {
+        var message = message
+        if let policy { message.nameStatus(under: policy) }
         // An event has no required fields, so encoding it has no way to fail.
-        (try? message.serializedBytes()) ?? Data()
+        return (try? message.serializedBytes()) ?? Data()
     }
 
     /// The event as a message of the protocol.

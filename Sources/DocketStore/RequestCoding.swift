@@ -43,14 +43,23 @@ extension Docket_V1_Request {
             view.isForStaff
             ? request.details.message
             : request.details.message(seenByContactUnder: view.policy)
+        if let topic = request.details.topic {
+            topicName = view.policy.name(ofTopic: topic, forStaff: view.isForStaff)
+        }
     }
 }
 
 extension Policy {
     /// What a status is called; its key where the policy has it no more.
-    fileprivate func name(ofStatus key: StatusKey, forStaff isForStaff: Bool) -> String {
+    func name(ofStatus key: StatusKey, forStaff isForStaff: Bool) -> String {
         guard let status = status(key) else { return key }
         return isForStaff ? status.name : status.contactName ?? status.name
+    }
+
+    /// What a topic is called; its key where the policy has it no more.
+    fileprivate func name(ofTopic key: TopicKey, forStaff isForStaff: Bool) -> String {
+        guard let topic = topic(key) else { return key }
+        return isForStaff ? topic.name : topic.contactName ?? topic.name
     }
 }
 

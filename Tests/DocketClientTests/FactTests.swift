@@ -140,6 +140,7 @@ struct FactTests {
             $0.requestOpened.origin = .portal
             $0.requestOpened.title = "Blank pages"
             $0.requestOpened.isAside = true
+            $0.requestOpened.statusNameForContact = "Received"
         }
         guard case .requestOpened(let opening) = opened else {
             Issue.record("\(opened)")
@@ -147,11 +148,13 @@ struct FactTests {
         }
         #expect(opening.kind == .ticket && opening.origin == .portal && opening.isAside)
         #expect(opening.title == "Blank pages" && opening.topic == nil)
+        #expect(opening.statusNameForContact == "Received")
         guard case .requestOpened(let early) = fact({ $0.requestOpened.status = "new" }) else {
             Issue.record("an early opening is none")
             return
         }
         #expect(early.kind == .chat && early.origin == .line)
+        #expect(early.statusNameForContact == nil)
     }
 
     @Test("A change of status carries its reason and its moment")
@@ -159,6 +162,7 @@ struct FactTests {
         let changed = fact {
             $0.statusChanged.reason = "away"
             $0.statusChanged.wakeMilliseconds = 9
+            $0.statusChanged.statusNameForContact = "In progress"
             $0.statusChanged.cause = .causeSet
         }
         guard case .statusChanged(let change) = changed else {
@@ -167,6 +171,7 @@ struct FactTests {
         }
         #expect(change.reason == "away" && change.cause == .set)
         #expect(change.wakeAt?.millisecondsSinceEpoch == 9)
+        #expect(change.statusNameForContact == "In progress")
     }
 
     @Test("Every word of the protocol has its own in the library, and a new one is unknown")

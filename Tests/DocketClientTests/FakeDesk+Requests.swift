@@ -17,6 +17,7 @@ extension FakeDesk {
         $0.category = .categoryOpen
         $0.title = "Blank pages"
         $0.statusName = "In progress"
+        $0.topicName = "Printers and copiers"
         $0.isLive = true
         $0.livePeriods = 2
         $0.previousRequestID = Data(repeating: 2, count: 16)

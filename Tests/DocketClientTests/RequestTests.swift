@@ -24,6 +24,7 @@ struct RequestTests {
         #expect(request.origin == .manual)
         #expect(request.title == "Blank pages")
         #expect(request.statusName == "In progress")
+        #expect(request.topicName == "Printers and copiers")
         #expect(request.isLive)
         #expect(request.livePeriods == 2)
         #expect(request.previous == RequestID(bytes: [UInt8](repeating: 2, count: 16)))

@@ -28,6 +28,7 @@ enum RequestSamples {
             origin: .manual,
             title: title,
             statusName: "Snoozed",
+            topicName: "Printers and copiers",
             isLive: true,
             livePeriods: 2,
             previous: nil,

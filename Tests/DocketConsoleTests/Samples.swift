@@ -115,7 +115,8 @@ enum Samples {
                     from: "in_progress",
                     to: "resolved",
                     category: .resolved,
-                    cause: .finished
+                    cause: .finished,
+                    statusNameForContact: "Solved"
                 )
             ),
             at: 8,

@@ -123,7 +123,7 @@ struct ViewTests {
         }
         #expect(statuses.first == "● live · #12 in the queue")
         #expect(statuses[2] == "● live · #12 with Bo · ✓ stored")
-        #expect(statuses.last == "● live · #12 resolved · ✓ stored")
+        #expect(statuses.last == "● live · #12 Solved · ✓ stored")
     }
 
     @Test("The status line tells the title of a request that has one")

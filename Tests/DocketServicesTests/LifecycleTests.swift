@@ -142,6 +142,48 @@ struct LifecycleTests {
         #expect(closed.details.fields["shop"]?.integer == 7)
     }
 
+    @Test("A contact is told what contacts call a status and a topic, by events and by requests")
+    func namesForContacts() async throws {
+        let administrator = try await fixture.agent("boss", .administrator)
+        try await administrator.apply(
+            PolicyDocument.defaultText + """
+
+                topics:
+                  - {key: tills, name: Tills (second line), contact_name: Tills}
+                  - {key: scales, name: Scales}
+
+                """
+        )
+        let contact = try await fixture.guest()
+        let agent = try await fixture.agent("agent")
+        let conversation = try await contact.open()
+        let request = try await contact.post("help", in: conversation).requestID
+        try await agent.take(request)
+        try await agent.edit(request, [.with { $0.topic = "tills" }])
+        try await agent.set(request, to: "on_hold")
+        let history = try await contact.history(of: conversation)
+        let facts = history.entries.compactMap(\.event.fact)
+        let names = facts.compactMap { fact in
+            switch fact {
+            case .requestOpened(let opened): opened.statusNameForContact
+            case .statusChanged(let changed): changed.statusNameForContact
+            default: nil
+            }
+        }
+        #expect(names == ["New", "Assigned", "In progress"])
+        let staff = try await agent.history(of: conversation)
+        #expect(history.entries.allSatisfy { staff.entries.contains($0) }, "encoded once")
+        let seen = try await contact.get(request)
+        #expect(seen.statusName == "In progress" && seen.topicName == "Tills")
+        let known = try await agent.get(request)
+        #expect(known.statusName == "Waiting for somebody else")
+        #expect(known.topicName == "Tills (second line)")
+        try await agent.edit(request, [.with { $0.topic = "scales" }])
+        #expect(try await contact.get(request).topicName == "Scales")
+        try await agent.edit(request, [.with { $0.topic = "" }])
+        #expect(try await contact.get(request).topicName == "")
+    }
+
     @Test("An edit whose value this server does not know is refused, and empties nothing")
     func unknownValue() async throws {
         let administrator = try await fixture.agent("boss", .administrator)

@@ -92,6 +92,7 @@ extension RequestOpening {
         topic = fact.topic.nonEmpty
         type = fact.type.nonEmpty
         priority = fact.priority.nonEmpty
+        statusNameForContact = fact.statusNameForContact.nonEmpty
     }
 }
 
@@ -123,6 +124,7 @@ extension StatusChange {
         cause = Cause(fact.cause)
         reason = fact.reason.nonEmpty
         wakeAt = Timestamp(nonZero: fact.wakeMilliseconds)
+        statusNameForContact = fact.statusNameForContact.nonEmpty
     }
 }
 

@@ -91,6 +91,7 @@ extension SupportRequest {
         origin = RequestOrigin(request.details.origin)
         title = request.title
         statusName = request.statusName
+        topicName = request.topicName
         isLive = request.isLive
         livePeriods = request.livePeriods
         previous = RequestID(bytes: request.previousRequestID)

@@ -118,6 +118,8 @@ public struct RequestOpening: Hashable, Sendable {
     public internal(set) var type: String?
     /// The key of its priority.
     public internal(set) var priority: String?
+    /// What contacts called its first status when this happened; nil where the server did not tell.
+    public internal(set) var statusNameForContact: String?
 }
 
 /// Something said in public.
@@ -194,4 +196,6 @@ public struct StatusChange: Hashable, Sendable {
     public internal(set) var reason: String?
     /// Until when the request sleeps; nil where it does not.
     public internal(set) var wakeAt: Timestamp?
+    /// What contacts called the status after when this happened; nil where the server did not tell.
+    public internal(set) var statusNameForContact: String?
 }

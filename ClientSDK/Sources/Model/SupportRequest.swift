@@ -56,6 +56,8 @@ public struct SupportRequest: Hashable, Sendable {
     public internal(set) var title = ""
     /// What the status is called: for a contact, what contacts call it.
     public internal(set) var statusName = ""
+    /// What its topic is called: for a contact, what contacts call it; empty where it has none.
+    public internal(set) var topicName = ""
     /// Whether somebody talks in it live.
     public internal(set) var isLive = false
     /// How many live periods there were, with this one.

@@ -23,8 +23,16 @@ struct LogWriter {
     }
 
     /// Adds an event and gives its entry.
-    mutating func append(_ event: Event) throws(StoreError) -> LogEntry {
-        let encoded = event.encoded()
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - policy: The rules under which it came about; `nil` where it is about no request.
+    /// - Returns: The entry.
+    mutating func append(
+        _ event: Event,
+        under policy: Policy? = nil
+    ) throws(StoreError) -> LogEntry {
+        let encoded = event.encoded(under: policy)
         let digest = unsafe hash(encoded.span.bytes)
         let offset = try transaction.append(
             encoded,
