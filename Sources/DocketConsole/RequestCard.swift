@@ -3,6 +3,20 @@ public import DocketTerminal
 
 /// A request with everything that is known of it, for a person.
 public struct RequestCard: Sendable {
+    /// What is known of the contact who asks, beyond what the request tells.
+    public struct Asker: Sendable {
+        /// The name of the company for which the contact speaks; nil for none.
+        public var company: String?
+        /// Other requests of the contact, in the order in which to show them.
+        public var requests: [SupportRequest]
+
+        /// Describes who asks.
+        public init(company: String? = nil, requests: [SupportRequest] = []) {
+            self.company = company
+            self.requests = requests
+        }
+    }
+
     /// The cells of the labels.
     private static let labelWidth = 14
 
@@ -18,16 +32,20 @@ public struct RequestCard: Sendable {
     /// - Parameters:
     ///   - request: The request.
     ///   - neighbours: The requests before and after it, if they are known.
+    ///   - asker: What is known of the contact besides.
     /// - Returns: The number and the title, then a line for everything that it has.
     public func paragraphs(
         of request: SupportRequest,
-        between neighbours: RequestNeighbours? = nil
+        between neighbours: RequestNeighbours? = nil,
+        by asker: Asker = Asker()
     ) -> [Paragraph] {
         let title: TerminalText = "\(request.title.isEmpty ? request.summary : request.title)"
         var lines = [Paragraph(title.bold, lead: ("#\(request.number) " as TerminalText).bold)]
-        lines += rows(of: request) + rows(of: request.details)
-        lines += moments(of: request)
+        lines += rows(of: request)
+        if let company = asker.company { lines.append(row("company", "\(company)")) }
+        lines += rows(of: request.details) + moments(of: request)
         if let neighbours { lines += rows(of: neighbours) }
+        lines += asker.requests.map { row("also asked", brief($0)) }
         if let offer = request.details.splitOffer { lines.append(row(of: offer, request.number)) }
         return lines
     }
@@ -99,8 +117,12 @@ public struct RequestCard: Sendable {
             ("previous", neighbours.previous), ("next", neighbours.next),
         ]
         return sides.compactMap { label, request in
-            request.map { row(label, "\($0.number) \($0.status), \($0.title)") }
+            request.map { row(label, brief($0)) }
         }
+    }
+
+    private func brief(_ request: SupportRequest) -> TerminalText {
+        "\(request.number) \(request.status), \(request.title)"
     }
 
     private func row(of offer: SplitOffer, _ number: UInt64) -> Paragraph {

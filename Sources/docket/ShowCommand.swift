@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
+internal import DocketMessages
 internal import DocketTerminal
 
 /// Shows a request and what was said.
@@ -26,6 +27,9 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
 
     var signIn: SignInOptions { target.signIn }
 
+    /// How many other requests of the contact a card shows: what a person takes in at a glance.
+    private static let otherRequests = 5
+
     func validate() throws {
         guard (1...10_000).contains(limit) else {
             throw ValidationError("--limit takes 1 to 10000")
@@ -38,18 +42,43 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
         let content = RequestContent(client)
         if previous, let earlier = neighbours.previous {
             let entries = try await content.entries(of: earlier, limit: nil)
-            try show(earlier, nil, entries, reader: client.identity)
+            try show(earlier, entries, reader: client.identity) { $0.paragraphs(of: earlier) }
         }
         let entries = try await content.entries(of: request, limit: UInt64(limit))
-        try show(request, neighbours, entries, reader: client.identity)
+        let asker = try await asker(of: request, client, besides: neighbours)
+        try show(request, entries, reader: client.identity) { card in
+            card.paragraphs(of: request, between: neighbours, by: asker)
+        }
         return .done
+    }
+
+    /// What a card tells of the contact; nothing where no card is shown.
+    private func asker(
+        of request: SupportRequest,
+        _ client: DocketClient,
+        besides neighbours: RequestNeighbours
+    ) async throws(DocketClientError) -> RequestCard.Asker {
+        guard !target.output.json, let id = request.contact?.id else { return RequestCard.Asker() }
+        let company = try await Directory(client).contact(withID: id).companyName
+        var selection = RequestSelection()
+        selection.contact = id
+        selection.newestFirst = true
+        let shown = [request.id, neighbours.previous?.id, neighbours.next?.id].compactMap { $0 }
+        let found = try await client.requests.list(
+            selection,
+            limit: Self.otherRequests + shown.count
+        ).requests.filter { !shown.contains($0.id) }
+        return RequestCard.Asker(
+            company: company.isEmpty ? nil : company,
+            requests: Array(found.prefix(Self.otherRequests))
+        )
     }
 
     private func show(
         _ request: SupportRequest,
-        _ neighbours: RequestNeighbours?,
         _ entries: [RequestContent.Entry],
-        reader: Identity?
+        reader: Identity?,
+        describe: (RequestCard) -> [Paragraph]
     ) throws {
         guard !target.output.json else {
             let output = OutputWriter.standard
@@ -62,7 +91,7 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
         }
         var transcript = Transcript(for: .agent, look: Terminal.isTerminal(1) ? .rich : .plain)
         transcript.reader = reader?.party.id
-        var paragraphs = RequestCard().paragraphs(of: request, between: neighbours)
+        var paragraphs = describe(RequestCard())
         for entry in entries { paragraphs += transcript.lines(for: entry.event) }
         try RequestOutput.show(paragraphs)
     }

@@ -21,7 +21,11 @@ struct RequestTests {
     @Test("The card of a request is the one under review")
     func golden() throws {
         let card = RequestCard(calendar: .utc)
-        let full = card.paragraphs(of: RequestSamples.request(), between: neighbours)
+        let asker = RequestCard.Asker(
+            company: "Blank Ltd",
+            requests: [RequestSamples.request(number: 7, title: "Paper")]
+        )
+        let full = card.paragraphs(of: RequestSamples.request(), between: neighbours, by: asker)
         try GoldenText("card.txt").expect(
             "=== wide\n" + text(full) + "=== forty columns\n" + text(full, columns: 40)
         )

@@ -42,7 +42,7 @@ struct Directory {
     /// The contact that somebody names by its id, an e-mail address, a phone number or the
     /// beginning of its name.
     func contact(_ name: String) async throws -> Docket_V1_Contact {
-        if let id = PartyID(name) { return try await contact(id) }
+        if let id = PartyID(name) { return try await contact(withID: id) }
         let found = try await contacts(by: Self.criterion(name), limit: 2).contacts
         guard let contact = found.first else {
             throw CommandFailure(
@@ -61,7 +61,10 @@ struct Directory {
         return contact
     }
 
-    private func contact(_ id: PartyID) async throws(DocketClientError) -> Docket_V1_Contact {
+    /// The contact with an id.
+    func contact(
+        withID id: PartyID
+    ) async throws(DocketClientError) -> Docket_V1_Contact {
         let call = Docket_V1_GetContactCall.with { $0.contactID = Data(id.bytes) }
         let reply = try await client.call { (channel, options) async throws(RPCError) in
             try await ContactsCaller(channel: channel).get(call, options: options)

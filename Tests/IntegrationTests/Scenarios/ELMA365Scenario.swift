@@ -14,6 +14,9 @@ extension IntegrationTests {
             let classified = try await desk.request(number)
             #expect(classified.text("status") == "classification")
             #expect(classified.text("status_name") == "На классификации")
+            let contact = try #require(classified["contact"]?.text("id"))
+            try await desk.docket("company", "create", "Lamps Ltd")
+            try await desk.docket("contact", "company", contact, "--to", "Lamps Ltd")
             let early = try await desk.refusal("request", "status", "\(number)", "accepted")
             #expect(early.contains("topic") && early.contains("type"), "\(early)")
             try await desk.docket(
@@ -27,18 +30,35 @@ extension IntegrationTests {
             )
             try await desk.docket("request", "status", "\(number)", "accepted")
             try await desk.docket("take", "\(number)")
-            for status in ["in_work", "waiting"] {
-                try await desk.docket("request", "status", "\(number)", status)
-                #expect(try await desk.request(number).text("status") == status)
-            }
+            try await desk.docket("request", "status", "\(number)", "in_work")
+            try await desk.answer(number, "Which one?", "/status waiting")
+            #expect(try await desk.request(number).text("status") == "waiting")
             #expect(try await line.say("It is the left one") == number)
             #expect(try await desk.request(number).text("status") == "in_work")
+            #expect(
+                try await line.said() == ["The lamp is out", "Which one?", "It is the left one"]
+            )
             try await desk.docket("request", "status", "\(number)", "done")
             #expect(try await desk.request(number).text("category") == "resolved")
             try await eventually("what is done is closed after its time") {
                 try await desk.request(number).text("status") == "closed"
             }
             #expect(try await line.say("And another lamp") == number + 1)
+            let call = try await desk.docket(
+                "request",
+                "create",
+                "--contact",
+                contact,
+                "--channel",
+                "phone",
+                "--text",
+                "Called about the lamps"
+            )
+            let called = try #require(call.first?["request"]?.number("number"))
+            let card = try await desk.card(of: called)
+            #expect(card.contains("Lamps Ltd") && card.contains("Called about the lamps"))
+            #expect(card.contains("\(number) closed, The lamp is out"), "\(card)")
+            #expect(card.contains("\(number + 1) classification, And another lamp"), "\(card)")
         }
 
         @Test("What comes by the portal, a bot or by hand is accepted at once")

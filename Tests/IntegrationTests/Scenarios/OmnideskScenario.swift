@@ -47,6 +47,11 @@ extension IntegrationTests {
             #expect(next == number + 1)
             let chain = try await desk.docket("request", "chain", "\(next)")
             #expect(chain.first?["previous"]?.number("number") == number, "\(chain)")
+            let both = try await desk.docket("request", "show", "\(next)", "--previous")
+            #expect(
+                both.compactMap { $0["event"]?["message"]?.text("text") }
+                    == ["Where is my order?", "It still has not come"]
+            )
             // An older chat is a task: a note on it changes nothing for the next message.
             try await desk.docket("request", "note", "\(number)", "ask the courier")
             #expect(try await chat.say("Hello?") == next)
@@ -73,10 +78,8 @@ extension IntegrationTests {
                 try await desk.request(number).flag("is_live") == false
             }
             #expect(try await desk.request(number).text("status") == "open")
-            let answer = try await desk.client(as: desk.agent())
-            let conversation = answer.conversation(chat.id)
             _ = try await chat.say("Still there?")
-            _ = try await conversation.say("It comes tomorrow")
+            try await desk.answer(number, "It comes tomorrow")
             try await eventually("the chat falls silent after the agent") {
                 try await desk.request(number).flag("is_live") == false
             }

@@ -43,8 +43,13 @@ final class ScenarioDesk {
         return program.output
     }
 
-    private func run(_ arguments: [String], input: String = "") throws -> Program {
-        let all = arguments + ["--json", "--credentials", folder("data/dev-credentials.json")]
+    private func run(
+        _ arguments: [String],
+        input: String = "",
+        asJSON: Bool = true
+    ) throws -> Program {
+        let credentials = ["--credentials", folder("data/dev-credentials.json")]
+        let all = arguments + (asJSON ? ["--json"] : []) + credentials
         return try Program(Program.built("docket"), all, input: input, in: folder)
     }
 
@@ -92,6 +97,14 @@ final class ScenarioDesk {
         return try #require(shown.first?["request"])
     }
 
+    /// The card of a request and what was said, as a person reads them.
+    func card(of number: UInt64) async throws -> String {
+        let program = try run(["request", "show", "\(number)"], asJSON: false)
+        let status = try await program.ended()
+        guard status == 0 else { throw Program.Fault(description: program.log) }
+        return program.output
+    }
+
     /// What was said in a request, in its order.
     func texts(of number: UInt64) async throws -> [String] {
         try await docket("request", "messages", "\(number)").compactMap { line in
@@ -112,12 +125,6 @@ final class ScenarioDesk {
     /// A customer with the chat client.
     func customer(_ name: String) async throws -> DocketClient {
         try await client(as: .newGuest(name: name))
-    }
-
-    /// What the agent of the credentials signs in with.
-    func agent() throws -> Credential {
-        let agent = try #require(server.credentials?.agent)
-        return .login(agent.login, password: agent.password)
     }
 
     /// The integration of a channel.

@@ -5,7 +5,9 @@ extension IntegrationTests {
     /// A support team with mail, portal and telephone (S1-S27).
     @Suite("The support team's desk", .serialized)
     struct SupportTeamScenario {
-        @Test("A mail is confirmed, read, postponed, woken and closed; a reply reopens it")
+        @Test(
+            "A mail is confirmed, read, answered, postponed, woken and closed; a reply reopens it"
+        )
         func mail() async throws {
             let desk = try await ScenarioDesk("superoffice")
             let mail = try await desk.integration(of: "email")
@@ -22,6 +24,8 @@ extension IntegrationTests {
             try await desk.docket("take", "\(number)")
             #expect(try await desk.request(number).text("status") == "active")
             try await desk.docket("request", "view", "\(number)")
+            try await desk.answer(number, "Is there paper in it?")
+            #expect(try await thread.said().last == "Is there paper in it?")
             try await desk.docket("request", "postpone", "\(number)", "--until", "2s")
             #expect(try await desk.request(number).text("category") == "waiting")
             try await eventually("the request wakes") {
@@ -48,12 +52,19 @@ extension IntegrationTests {
             #expect(refusal.reason == "missing_fields" && refusal.particulars.contains("title"))
         }
 
-        @Test("A handler registers a call, answers, merges the mail about the same, and closes")
+        @Test("A handler registers a call, answers, merges the call that repeats it, and closes")
         func phoneCall() async throws {
             let desk = try await ScenarioDesk("superoffice")
-            let company = try await desk.docket("company", "create", "Blank Ltd")
-            #expect(!company.isEmpty)
-            let made = try await desk.docket("contact", "create", "Bo", "--phone", "+4712345678")
+            try await desk.docket("company", "create", "Blank Ltd")
+            let made = try await desk.docket(
+                "contact",
+                "create",
+                "Bo",
+                "--phone",
+                "+4712345678",
+                "--company",
+                "Blank Ltd"
+            )
             let contact = try #require(made.first?["contact"]?.text("id"), "\(made)")
             let first = try await desk.docket(
                 "request",
@@ -84,13 +95,21 @@ extension IntegrationTests {
                 "Called again"
             )
             let newer = try #require(second.first?["request"]?.number("number"))
-            try await desk.docket("take", "\(older)")
+            try await desk.answer(older, "Toner is on its way")
             try await desk.docket("take", "\(newer)")
+            let card = try await desk.card(of: newer)
+            #expect(
+                card.contains("Blank Ltd"),
+                "a request has a contact, a contact a company: \(card)"
+            )
             try await desk.docket("request", "link", "\(newer)", "duplicate", "\(older)")
             let merged = try await desk.docket("request", "merge", "\(newer)", "\(older)")
             #expect(merged.first?["request"]?.number("number") == older, "the older survives")
             #expect(try await desk.request(newer).text("category") == "merged")
-            #expect(try await desk.texts(of: older) == ["Called: no toner", "Called again"])
+            #expect(
+                try await desk.texts(of: older)
+                    == ["Called: no toner", "Toner is on its way", "Called again"]
+            )
             try await desk.docket("request", "set", "\(older)", "--tag", "toner", "--tag", "vip")
             try await desk.docket("finish", "\(older)")
             try await desk.docket("request", "delete", "\(older)")
