@@ -39,8 +39,8 @@ public final class AnsweredRequest: Sendable {
         turned.yield(request)
     }
 
-    /// Tells what the request is like to which the session has followed, unless the agent has turned
-    /// elsewhere since.
+    /// Tells what the request is like to which the session has followed, unless the agent has
+    /// turned elsewhere since.
     func arrive(at request: SupportRequest) {
         if id == request.id { turned.yield(request) }
     }

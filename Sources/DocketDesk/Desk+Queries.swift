@@ -106,8 +106,8 @@ extension Desk {
         }
     }
 
-    /// Lists those of the requests that a principal may see: a contact its own, an integration those
-    /// of its channel, and neither what is internal.
+    /// Lists those of the requests that a principal may see: a contact its own, an integration
+    /// those of its channel, and neither what is internal.
     ///
     /// What is said of the staff's list is said of theirs.
     package func requests(

@@ -71,8 +71,8 @@ package struct SupportRequest: Hashable, Sendable {
         set { box = Boxed(newValue) }
     }
 
-    /// Whether a principal may see it: whoever may see its conversation, but for what is the staff's
-    /// own affair (S3).
+    /// Whether a principal may see it: whoever may see its conversation, but for what is the
+    /// staff's own affair (S3).
     package func isVisible(to principal: Principal) -> Bool {
         principal.maySee(contact: contact.id, channel: channel)
             && (!details.isInternal || principal.isStaff)
