@@ -2,6 +2,17 @@
 struct StatusWish {
     var reason: String?
     var wakeAt: Timestamp?
+
+    /// What a transition wants of the command that it does not say.
+    func missing(for transition: Transition) -> [String] {
+        transition.requirements.filter { requirement in
+            switch requirement {
+            case .reason: reason == nil
+            case .wakeAt: wakeAt == nil
+            case .title, .topic, .type, .priority: false
+            }
+        }.map(\.rawValue)
+    }
 }
 
 extension Decider {
@@ -35,6 +46,9 @@ extension Decider {
     }
 
     /// The transition by which the author reaches a status that the author chose.
+    ///
+    /// What it wants is refused with everything at once that is missing, in the command and in the
+    /// request (C36).
     private func chosen(
         _ trigger: Trigger,
         _ key: StatusKey,
@@ -54,26 +68,16 @@ extension Decider {
             }
             throw .invalidTransition(allowed: ways.map(\.to).withoutRepetitions)
         }
-        try check(wish, against: transition, target)
-        try checkRequirements(of: transition, target, request)
+        if let moment = wish.wakeAt { try check(moment, wakesFrom: target) }
+        let missing =
+            wish.missing(for: transition)
+            + policy.missing(for: transition, target, of: request)
+        guard missing.isEmpty else { throw .missingFields(missing.withoutRepetitions) }
         return transition
     }
 
-    /// Checks what a command says beside the status.
-    private func check(
-        _ wish: StatusWish,
-        against transition: Transition,
-        _ target: Status
-    ) throws(Rejection) {
-        if transition.requirements.contains(.reason), wish.reason == nil {
-            throw .missingFields([Requirement.reason.rawValue])
-        }
-        guard let moment = wish.wakeAt else {
-            if transition.requirements.contains(.wakeAt) {
-                throw .missingFields([Requirement.wakeAt.rawValue])
-            }
-            return
-        }
+    /// Checks the moment until which a request is to sleep.
+    private func check(_ moment: Timestamp, wakesFrom target: Status) throws(Rejection) {
         guard target.category == .waiting else {
             throw .invalidValue(
                 field: Requirement.wakeAt.rawValue,
@@ -86,16 +90,6 @@ extension Decider {
                 allowed: ["a moment within the next ten years"]
             )
         }
-    }
-
-    /// Refuses with everything at once that a status wants and the request does not have (C36).
-    private func checkRequirements(
-        of transition: Transition,
-        _ target: Status,
-        _ request: SupportRequest
-    ) throws(Rejection) {
-        let missing = policy.missing(for: transition, target, of: request)
-        guard missing.isEmpty else { throw .missingFields(missing) }
     }
 
     // MARK: Changes that follow by themselves

@@ -165,12 +165,20 @@ struct PolicyValidation {
             check(transition.to, in: statusKeys, "\(path).to")
             for (place, key) in transition.from.enumerated() {
                 check(key, in: statusKeys, "\(path).from[\(place)]")
+                check(start: status(key), "\(path).from[\(place)]")
             }
             checkForm(of: transition, path)
             checkTarget(of: transition, path)
             if let condition = transition.condition { check(condition, "\(path).when", depth: 1) }
             checkDirection(of: transition, path)
         }
+    }
+
+    /// What was merged or deleted moves by no transition: a merged request that opened would have
+    /// no messages (I17), and a deleted one would come back past those who may restore it.
+    private mutating func check(start status: Status?, _ path: String) {
+        guard let status, status.category == .merged || status.category == .deleted else { return }
+        refuse(path, "requests in \(status.key) follow no transition")
     }
 
     private mutating func checkForm(of transition: Transition, _ path: String) {
@@ -302,12 +310,17 @@ struct PolicyValidation {
         var waiting = [rules.initialStatus]
         while let key = waiting.popLast() {
             guard let source = status(key), reached.insert(key).inserted else { continue }
-            waiting += content.transitions.filter { transition in
-                transition.leaves(source)
-                    && status(transition.to).map { $0.serves(rules.kind) } ?? false
-            }.map(\.to)
+            waiting += content.transitions.filter { leads($0, rules, from: source) }.map(\.to)
         }
         return reached
+    }
+
+    /// Whether requests of a kind ever follow a transition out of a status: to one that they may
+    /// have, and forward where they move only so (I4).
+    private func leads(_ transition: Transition, _ rules: KindRules, from source: Status) -> Bool {
+        guard transition.leaves(source), let target = status(transition.to) else { return false }
+        return target.serves(rules.kind)
+            && (!rules.isForwardOnly || target.rank > source.rank)
     }
 
     /// A transient status is always left at once: for every kind, the last transition that leads on
@@ -315,7 +328,7 @@ struct PolicyValidation {
     private mutating func checkTransientStatuses() {
         for (position, status) in content.statuses.enumerated() where status.isTransient {
             for rules in content.kinds where status.serves(rules.kind) {
-                check(status, isLeftBy: rules.kind, "statuses[\(position)].transient")
+                check(status, isLeftBy: rules, "statuses[\(position)].transient")
             }
         }
         for rules in content.kinds where status(rules.initialStatus)?.isTransient ?? false {
@@ -330,10 +343,10 @@ struct PolicyValidation {
         }
     }
 
-    private mutating func check(_ status: Status, isLeftBy kind: RequestKind, _ path: String) {
+    private mutating func check(_ status: Status, isLeftBy rules: KindRules, _ path: String) {
+        let kind = rules.kind
         let ways = content.transitions.filter { transition in
-            transition.trigger == .created && transition.leaves(status)
-                && self.status(transition.to).map { $0.serves(kind) } ?? false
+            transition.trigger == .created && leads(transition, rules, from: status)
         }
         guard let last = ways.last else {
             refuse(path, "no transition on: created takes a \(kind.word) out of \(status.key)")

@@ -113,6 +113,46 @@ struct StatusTests {
         #expect(scene.details?.closedAt == scene.now)
     }
 
+    @Test("What the command lacks and what the request lacks are named together")
+    func missingTogether() throws {
+        var scene = try working { content in
+            content.fields = [FieldDefinition(key: "cause", name: "Cause", type: .flag)]
+            content.fieldSets = [FieldSet(phase: .close, required: ["cause"])]
+            content.transitions.insert(
+                contentsOf: [
+                    Transition(
+                        on: .set,
+                        from: ["in_progress"],
+                        to: "snoozed",
+                        requires: [.title, .wakeAt, .reason]
+                    ),
+                    Transition(
+                        on: .set,
+                        from: ["in_progress"],
+                        to: "resolved",
+                        requires: [.reason, .topic]
+                    ),
+                ],
+                at: 0
+            )
+        }
+        #expect(throws: Rejection.missingFields(["wake_at", "reason", "title"])) {
+            try scene.set("snoozed", by: scene.agent)
+        }
+        #expect(throws: Rejection.missingFields(["wake_at", "title"])) {
+            try scene.set("snoozed", by: scene.agent, reason: "later")
+        }
+        #expect(throws: Rejection.missingFields(["reason", "title"])) {
+            try scene.set("snoozed", by: scene.agent, until: scene.now + .seconds(1))
+        }
+        #expect(throws: Rejection.missingFields(["reason", "topic", "cause"])) {
+            try scene.set("resolved", by: scene.agent)
+        }
+        #expect(throws: Rejection.missingFields(["topic", "cause"])) {
+            try scene.set("resolved", by: scene.agent, reason: "done")
+        }
+    }
+
     @Test("A transition happens with its effects, in their order and as the desk's own doing")
     func effects() throws {
         var scene = try working { content in

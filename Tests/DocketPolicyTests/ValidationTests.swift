@@ -335,9 +335,52 @@ struct ValidationTests {
                 "after: 1d}\n  - {on: created, from: [busy], to: done}",
                 "transitions[5].from[0]: no request begins in busy; allowed: new"
             ),
+            BrokenRule(
+                "{on: assigned, from: [new]",
+                "{on: assigned, from: [new, merged]",
+                "transitions[0].from[1]: requests in merged follow no transition",
+                "transitions[0].to: a ticket moves only forward, and busy does not rank above "
+                    + "merged"
+            ),
+            BrokenRule(
+                "from: [new, busy], to: paused",
+                "from: [deleted, new, busy], to: paused",
+                "transitions[1].from[0]: requests in deleted follow no transition",
+                "transitions[1].to: a ticket moves only forward, and paused does not rank above "
+                    + "deleted"
+            ),
         ]
     )
     func transitions(rule: BrokenRule) throws { try expect(rule) }
+
+    @Test(
+        "A kind that moves only forward reaches what ranks above where it begins, and nothing else",
+        arguments: [
+            (9, ["statuses[5].key: no transition of a ticket leads to far"]),
+            (10, ["statuses[5].key: no transition of a ticket leads to far"]),
+            (11, []),
+        ]
+    )
+    func forwardReach(rank: Int, problems: [String]) throws {
+        let status =
+            "  - {key: far, name: Far, category: open, default: true, kinds: [ticket], "
+            + "rank: \(rank), reply: append}\n"
+        let transition = "  - {on: set, from: any, to: far}\n"
+        let text = Self.document.replacing(
+            "transitions:\n",
+            with: status + "transitions:\n" + transition
+        )
+        #expect(Self.problems(of: text) == problems)
+    }
+
+    private static func problems(of text: String) -> [String] {
+        do {
+            _ = try PolicyDocument.parse(text)
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
 
     @Test(
         "A condition compares what there is with what it can be",
@@ -449,6 +492,35 @@ struct ValidationTests {
         let error = try #require(throws: PolicyError.self) { try PolicyDocument.parse(text) }
         let found = error.problems.map(\.description)
         for problem in problems { #expect(found.contains(problem), "\(error)") }
+    }
+
+    @Test(
+        "A kind that moves only forward leaves a transient status for one that ranks above it",
+        arguments: [
+            (
+                10,
+                [
+                    "statuses[1].key: no transition of a ticket leads to busy",
+                    "statuses[0].transient: no transition on: created takes a ticket out of brief",
+                ]
+            ), (11, []),
+        ]
+    )
+    func transientDirection(rank: Int, problems: [String]) {
+        let text = """
+            version: 2
+            name: Brief
+            kinds:
+              - {kind: ticket, initial_status: brief, finish_status: busy, forward_only: true}
+            statuses:
+              - {key: brief, name: Brief, category: new, rank: 10, transient: true, reply: append}
+              - {key: busy, name: Busy, category: open, rank: \(rank), reply: append}
+            transitions:
+              - {on: created, from: any, to: busy}
+            channels:
+              - {key: web, name: Web, opens: ticket}
+            """
+        #expect(Self.problems(of: text) == problems)
     }
 
     @Test("No status needs an agent where a request without one would return to a transient status")
