@@ -54,7 +54,8 @@ package enum RequestsMethods {
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Makes a request of the messages since a finished chat was begun anew, until it is finished
-    /// again. The reply has the new request.
+    /// again. The chat is then as it was before, and sleeps and elapses as if they had not been
+    /// written. The reply has the new request.
     package static let splitNewMessages = Method(
         "docket.v1.Requests/SplitNewMessages", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -155,7 +156,8 @@ package protocol RequestsService: Sendable {
         _ call: Docket_V1_EditCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
     /// Makes a request of the messages since a finished chat was begun anew, until it is finished
-    /// again. The reply has the new request.
+    /// again. The chat is then as it was before, and sleeps and elapses as if they had not been
+    /// written. The reply has the new request.
     func splitNewMessages(
         _ call: Docket_V1_SplitNewMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
@@ -358,7 +360,8 @@ package struct RequestsCaller: Sendable {
     }
 
     /// Makes a request of the messages since a finished chat was begun anew, until it is finished
-    /// again. The reply has the new request.
+    /// again. The chat is then as it was before, and sleeps and elapses as if they had not been
+    /// written. The reply has the new request.
     package func splitNewMessages(
         _ call: Docket_V1_SplitNewMessagesCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {

@@ -4,8 +4,8 @@ extension Decider {
     /// Makes a request of the messages since a finished chat was begun anew (O9-O11).
     ///
     /// Offered until the chat is finished again. The request they leave returns to the status that
-    /// it had before, unless it moves only forward, and is not live; the new one goes on as a live
-    /// chat.
+    /// it had before, unless it moves only forward, and is not live: it sleeps and rests as if
+    /// nothing had been written. The new one goes on as a live chat.
     mutating func splitNewMessages() throws(Rejection) {
         let source = try request(for: .split)
         guard let session = source.session, let reactivation = source.details.reactivation,
@@ -15,14 +15,34 @@ extension Decider {
         guard moved.contains(where: \.isFromContact) else { throw .splitNotOffered }
         guard moved.count < situation.messages.count else { throw .splitLeavesNothing }
         try split(moved, off: source, liveAuthor: session.lastAuthor)
-        guard let left = situation.request(source.id) else { return }
-        let target = returned(to: before, for: left)
-        let isBackward = policy.status(left.status).map { target.rank < $0.rank } ?? false
-        if isBackward, rules(of: left)?.isForwardOnly ?? false {
-            change(left, to: left.status, left.category, because: .split)
-        } else {
-            change(left, to: target.key, target.category, because: .split)
+        if let left = situation.request(source.id) {
+            rest(left, in: before, until: reactivation.rest?.wakeAt)
         }
+    }
+
+    /// Lets a request return to the status that it had before it was begun anew, to sleep there
+    /// until the moment that it had, if it had one (I14).
+    ///
+    /// One that moves only forward stays where it is, if it has moved on.
+    private mutating func rest(
+        _ request: SupportRequest,
+        in before: Status,
+        until moment: Timestamp?
+    ) {
+        let target = returned(to: before, for: request, sleepingUntil: moment)
+        let isBackward = policy.status(request.status).map { target.rank < $0.rank } ?? false
+        guard !isBackward || rules(of: request)?.isForwardOnly != true else {
+            change(request, to: request.status, request.category, because: .split)
+            return
+        }
+        let change = StatusChange(
+            from: request.status,
+            to: target.key,
+            category: target.category,
+            cause: .split,
+            wakeAt: target.key == before.key ? moment : nil
+        )
+        add(.statusChanged(change), to: request)
     }
 
     /// Makes a request of some of a request's messages (O4).
@@ -91,17 +111,26 @@ extension Decider {
         to target: SupportRequest,
         liveAuthor: LiveSession.Author?
     ) {
-        let moved = { (other: RequestReference) in
+        let moved = { (other: RequestReference, remaining: String?) in
             MovedMessages(
                 other: other,
                 messages: messages.map(\.id),
                 firstSequence: target.sequence + 1,
                 description: messages.first?.beginning ?? "",
+                remaining: remaining,
                 liveAuthor: liveAuthor
             )
         }
-        add(.messagesGiven(moved(target.reference)), to: source)
-        add(.messagesTaken(moved(source.reference)), to: target)
+        add(.messagesGiven(moved(target.reference, beginning(without: messages))), to: source)
+        add(.messagesTaken(moved(source.reference, nil)), to: target)
+    }
+
+    /// The beginning of the first message that stays, where the one that a request was described by
+    /// leaves it; `nil` where the description stays, or where nothing does.
+    private func beginning(without given: [RequestMessage]) -> String? {
+        let leaving = Set(given.map(\.id))
+        guard let first = situation.messages.first, leaving.contains(first.id) else { return nil }
+        return situation.messages.first { !leaving.contains($0.id) }?.beginning
     }
 
     // MARK: Merging
@@ -251,16 +280,21 @@ extension Decider {
         let before = request.details.statusBefore.flatMap(policy.status)
         let initial = rules(of: request).flatMap { policy.status($0.initialStatus) }
         guard let status = before ?? initial else { throw .kindDisabled(request.details.kind) }
-        let target = returned(to: status, for: request)
+        let target = returned(to: status, for: request, sleepingUntil: nil)
         change(request, to: target.key, target.category, because: .restored)
     }
 
     /// The status in which a request goes on that returns to one that it had.
     ///
-    /// The moment until which it slept is gone by then, so that it wakes instead of sleeping for
-    /// ever.
-    private func returned(to status: Status, for request: SupportRequest) -> Status {
-        guard status.waitingFor == .time else { return reachable(status, for: request) }
+    /// Where the moment until which it slept is gone, it wakes instead of sleeping for ever.
+    private func returned(
+        to status: Status,
+        for request: SupportRequest,
+        sleepingUntil moment: Timestamp?
+    ) -> Status {
+        guard status.waitingFor == .time, moment == nil else {
+            return reachable(status, for: request)
+        }
         let woken = policy.ways(on: .woken, from: status.key).compactMap { policy.status($0.to) }
             .first { $0.serves(request.details.kind) }
         let initial = rules(of: request).flatMap { policy.status($0.initialStatus) }

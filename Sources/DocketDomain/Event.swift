@@ -229,6 +229,9 @@ package struct MovedMessages: Hashable, Sendable {
     package let firstSequence: UInt64
     /// The beginning of the first message, at most 256 bytes.
     package let description: String
+    /// The beginning of the first message that stays, where the one that described the request left
+    /// it: its description from then on.
+    package let remaining: String?
     /// Who wrote last, where they are a live chat that goes on in the request that took them.
     package let liveAuthor: LiveSession.Author?
 
@@ -238,12 +241,14 @@ package struct MovedMessages: Hashable, Sendable {
         messages: [MessageID],
         firstSequence: UInt64,
         description: String,
+        remaining: String? = nil,
         liveAuthor: LiveSession.Author? = nil
     ) {
         self.other = other
         self.messages = messages
         self.firstSequence = firstSequence
         self.description = description
+        self.remaining = remaining
         self.liveAuthor = liveAuthor
     }
 }

@@ -90,17 +90,50 @@ package struct Link: Hashable, Sendable {
     }
 }
 
+/// How a request was that nobody talked in: what a split of new messages gives back beside the
+/// status, so that timers go on as before (I14).
+package struct Rest: Hashable, Sendable {
+    /// When it had entered the status.
+    package let statusSince: Timestamp
+    /// Until when it slept.
+    package let wakeAt: Timestamp?
+    /// When it had last entered the category `resolved`.
+    package let resolvedAt: Timestamp?
+    /// When it had last entered the category `closed`.
+    package let closedAt: Timestamp?
+    /// How often it had been reopened.
+    package let reopenings: UInt64
+
+    /// Describes how a request was.
+    package init(
+        statusSince: Timestamp,
+        wakeAt: Timestamp?,
+        resolvedAt: Timestamp?,
+        closedAt: Timestamp?,
+        reopenings: UInt64
+    ) {
+        self.statusSince = statusSince
+        self.wakeAt = wakeAt
+        self.resolvedAt = resolvedAt
+        self.closedAt = closedAt
+        self.reopenings = reopenings
+    }
+}
+
 /// What made a live period begin anew, for as long as its messages can be split off (O11).
 package struct Reactivation: Hashable, Sendable {
     /// The place of the live period's first message among the public entries.
     package let firstSequence: UInt64
     /// The status that the request had before.
     package let statusBefore: StatusKey
+    /// How it was in that status; `nil` where a store of before this was kept has none.
+    package let rest: Rest?
 
     /// Describes what made a live period begin anew.
-    package init(firstSequence: UInt64, statusBefore: StatusKey) {
+    package init(firstSequence: UInt64, statusBefore: StatusKey, rest: Rest?) {
         self.firstSequence = firstSequence
         self.statusBefore = statusBefore
+        self.rest = rest
     }
 }
 

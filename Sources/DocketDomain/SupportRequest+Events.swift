@@ -21,7 +21,8 @@ extension SupportRequest {
             for change in changes { details.apply(change) }
         case .linked(let link): details.links.append(link)
         case .unlinked(let link): details.links.removeAll { $0 == link }
-        case .messagesGiven: break
+        case .messagesGiven(let moved):
+            if let remaining = moved.remaining { description = remaining }
         case .messagesTaken(let moved): apply(moved, at: event.at)
         case .merged(let survivor, _): details.mergedInto = survivor
         case .mergeTaken(let source): details.sources.append(source)
@@ -49,10 +50,7 @@ extension SupportRequest {
         case .desk: return
         case .contact where session == nil:
             if sessionCount > 0, details.reactivation == nil {
-                details.reactivation = Reactivation(
-                    firstSequence: message.sequence,
-                    statusBefore: status
-                )
+                details.reactivation = Reactivation(of: self, by: message.sequence)
             }
             beginSession(by: .contact, at: moment)
         case .contact:
@@ -85,12 +83,14 @@ extension SupportRequest {
 
     private mutating func apply(_ change: StatusChange, at moment: Timestamp) {
         if change.cause == .contactReplied, session == nil, sessionCount > 0 {
-            details.reactivation = Reactivation(
-                firstSequence: sequence + 1,
-                statusBefore: change.from
-            )
+            details.reactivation = Reactivation(of: self, by: sequence + 1)
         }
-        if change.from != change.to { enter(change, at: moment) }
+        let rest = change.cause == .split ? details.reactivation?.rest(in: change.to) : nil
+        if let rest {
+            resume(rest)
+        } else if change.from != change.to {
+            enter(change, at: moment)
+        }
         if change.wakeAt != details.wakeAt { details.wakeAt = change.wakeAt }
         status = change.to
         category = change.category
@@ -110,12 +110,44 @@ extension SupportRequest {
         }
     }
 
+    /// Lets the request's times be as they were before it was begun anew; until when it sleeps says
+    /// the change itself.
+    private mutating func resume(_ rest: Rest) {
+        statusSince = rest.statusSince
+        details.resolvedAt = rest.resolvedAt
+        details.closedAt = rest.closedAt
+        details.reopenings = rest.reopenings
+    }
+
     /// Takes over messages of another request; a live chat goes on here.
     private mutating func apply(_ moved: MovedMessages, at moment: Timestamp) {
         sequence = moved.firstSequence + UInt64(moved.messages.count) - 1
         if moved.firstSequence == 1 { description = moved.description }
         guard let author = moved.liveAuthor, session == nil else { return }
         beginSession(by: author, at: moment)
+    }
+}
+
+extension Reactivation {
+    /// Notes how a request is before its contact's message at a place begins it anew.
+    fileprivate init(of request: SupportRequest, by sequence: UInt64) {
+        let details = request.details
+        self.init(
+            firstSequence: sequence,
+            statusBefore: request.status,
+            rest: Rest(
+                statusSince: request.statusSince,
+                wakeAt: details.wakeAt,
+                resolvedAt: details.resolvedAt,
+                closedAt: details.closedAt,
+                reopenings: details.reopenings
+            )
+        )
+    }
+
+    /// How the request was before, where it returns to the status that it had.
+    fileprivate func rest(in status: StatusKey) -> Rest? {
+        status == statusBefore ? rest : nil
     }
 }
 

@@ -57,7 +57,7 @@ package struct SupportRequest: Hashable, Sendable {
     package var noteSequence: UInt64
     /// When something was last said in public or changed.
     package var changedAt: Timestamp
-    /// The first message's beginning; at most 256 bytes.
+    /// The beginning of the first message that it has; at most 256 bytes.
     package var description: String
     /// The live period, while there is one.
     package var session: LiveSession?

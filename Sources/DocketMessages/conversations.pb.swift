@@ -202,7 +202,7 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
     set {_uniqueStorage()._sequence = newValue}
   }
 
-  /// The first message's beginning; at most 256 bytes.
+  /// The beginning of the first message that it has; at most 256 bytes.
   package var description_p: String {
     get {_storage._description_p}
     set {_uniqueStorage()._description_p = newValue}
@@ -459,11 +459,47 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
     set {_uniqueStorage()._reopenings = newValue}
   }
 
+  /// What else it gets back when they are split off. Staff only.
+  package var splitRest: Docket_V1_Rest {
+    get {_storage._splitRest ?? Docket_V1_Rest()}
+    set {_uniqueStorage()._splitRest = newValue}
+  }
+  /// Returns true if `splitRest` has been explicitly set.
+  package var hasSplitRest: Bool {_storage._splitRest != nil}
+  /// Clears the value of `splitRest`. Subsequent reads from it will return its default value.
+  package mutating func clearSplitRest() {_uniqueStorage()._splitRest = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How a request was before the contact wrote to it again.
+package nonisolated struct Docket_V1_Rest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// When it had entered its status, in milliseconds since 1970-01-01 UTC.
+  package var statusSinceMilliseconds: UInt64 = 0
+
+  /// Until when it slept; 0 where it did not.
+  package var wakeMilliseconds: UInt64 = 0
+
+  /// When it had last been resolved; 0 for never.
+  package var resolvedMilliseconds: UInt64 = 0
+
+  /// When it had last been closed; 0 for never.
+  package var closedMilliseconds: UInt64 = 0
+
+  /// How often it had been reopened.
+  package var reopenings: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// What to say.
@@ -1088,7 +1124,7 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestDetails"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}origin\0\u{3}is_internal\0\u{3}is_aside\0\u{3}opened_by\0\u{1}title\0\u{1}topic\0\u{3}first_topic\0\u{1}type\0\u{1}priority\0\u{3}first_priority\0\u{1}tags\0\u{1}fields\0\u{1}watchers\0\u{1}participants\0\u{1}links\0\u{3}merged_into\0\u{1}sources\0\u{3}status_before\0\u{3}split_from_sequence\0\u{3}split_status\0\u{3}wake_milliseconds\0\u{3}accepted_milliseconds\0\u{3}first_replied_milliseconds\0\u{3}first_viewed_milliseconds\0\u{3}viewed_by_assignee_milliseconds\0\u{3}resolved_milliseconds\0\u{3}closed_milliseconds\0\u{1}reopenings\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}origin\0\u{3}is_internal\0\u{3}is_aside\0\u{3}opened_by\0\u{1}title\0\u{1}topic\0\u{3}first_topic\0\u{1}type\0\u{1}priority\0\u{3}first_priority\0\u{1}tags\0\u{1}fields\0\u{1}watchers\0\u{1}participants\0\u{1}links\0\u{3}merged_into\0\u{1}sources\0\u{3}status_before\0\u{3}split_from_sequence\0\u{3}split_status\0\u{3}wake_milliseconds\0\u{3}accepted_milliseconds\0\u{3}first_replied_milliseconds\0\u{3}first_viewed_milliseconds\0\u{3}viewed_by_assignee_milliseconds\0\u{3}resolved_milliseconds\0\u{3}closed_milliseconds\0\u{1}reopenings\0\u{3}split_rest\0")
 
   fileprivate class _StorageClass {
     var _kind: Docket_V1_RequestKind = .unspecified
@@ -1120,6 +1156,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
     var _resolvedMilliseconds: UInt64 = 0
     var _closedMilliseconds: UInt64 = 0
     var _reopenings: UInt64 = 0
+    var _splitRest: Docket_V1_Rest? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1159,6 +1196,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
       _resolvedMilliseconds = source._resolvedMilliseconds
       _closedMilliseconds = source._closedMilliseconds
       _reopenings = source._reopenings
+      _splitRest = source._splitRest
     }
   }
 
@@ -1206,6 +1244,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
         case 27: try { try decoder.decodeSingularUInt64Field(value: &_storage._resolvedMilliseconds) }()
         case 28: try { try decoder.decodeSingularUInt64Field(value: &_storage._closedMilliseconds) }()
         case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._reopenings) }()
+        case 30: try { try decoder.decodeSingularMessageField(value: &_storage._splitRest) }()
         default: break
         }
       }
@@ -1305,6 +1344,9 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
       if _storage._reopenings != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._reopenings, fieldNumber: 29)
       }
+      try { if let v = _storage._splitRest {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1343,10 +1385,61 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
         if _storage._resolvedMilliseconds != rhs_storage._resolvedMilliseconds {return false}
         if _storage._closedMilliseconds != rhs_storage._closedMilliseconds {return false}
         if _storage._reopenings != rhs_storage._reopenings {return false}
+        if _storage._splitRest != rhs_storage._splitRest {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_Rest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Rest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}status_since_milliseconds\0\u{3}wake_milliseconds\0\u{3}resolved_milliseconds\0\u{3}closed_milliseconds\0\u{1}reopenings\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.statusSinceMilliseconds) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.wakeMilliseconds) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.resolvedMilliseconds) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.closedMilliseconds) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.reopenings) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.statusSinceMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.statusSinceMilliseconds, fieldNumber: 1)
+    }
+    if self.wakeMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.wakeMilliseconds, fieldNumber: 2)
+    }
+    if self.resolvedMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.resolvedMilliseconds, fieldNumber: 3)
+    }
+    if self.closedMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.closedMilliseconds, fieldNumber: 4)
+    }
+    if self.reopenings != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reopenings, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_Rest, rhs: Docket_V1_Rest) -> Bool {
+    if lhs.statusSinceMilliseconds != rhs.statusSinceMilliseconds {return false}
+    if lhs.wakeMilliseconds != rhs.wakeMilliseconds {return false}
+    if lhs.resolvedMilliseconds != rhs.resolvedMilliseconds {return false}
+    if lhs.closedMilliseconds != rhs.closedMilliseconds {return false}
+    if lhs.reopenings != rhs.reopenings {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

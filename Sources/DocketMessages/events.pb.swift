@@ -1163,11 +1163,23 @@ package nonisolated struct Docket_V1_MovedMessages: Sendable {
   /// PRINCIPAL_AGENT.
   package var liveAuthor: Docket_V1_PrincipalKind = .unspecified
 
+  /// In `messages_given`, where the message that described the request left it: the beginning of the
+  /// first that stays, at most 256 bytes, which describes it from then on.
+  package var remaining: String {
+    get {_remaining ?? String()}
+    set {_remaining = newValue}
+  }
+  /// Returns true if `remaining` has been explicitly set.
+  package var hasRemaining: Bool {self._remaining != nil}
+  /// Clears the value of `remaining`. Subsequent reads from it will return its default value.
+  package mutating func clearRemaining() {self._remaining = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _other: Docket_V1_RequestReference? = nil
+  fileprivate var _remaining: String? = nil
 }
 
 /// The request's content lives in another from now on.
@@ -2569,7 +2581,7 @@ nonisolated extension Docket_V1_DetailsChanged.Change: SwiftProtobuf.Message, Sw
 
 nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MovedMessages"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}other\0\u{3}message_ids\0\u{3}first_sequence\0\u{1}description\0\u{3}live_author\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}other\0\u{3}message_ids\0\u{3}first_sequence\0\u{1}description\0\u{3}live_author\0\u{1}remaining\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2582,6 +2594,7 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.firstSequence) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.liveAuthor) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._remaining) }()
       default: break
       }
     }
@@ -2607,6 +2620,9 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
     if self.liveAuthor != .unspecified {
       try visitor.visitSingularEnumField(value: self.liveAuthor, fieldNumber: 5)
     }
+    try { if let v = self._remaining {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2616,6 +2632,7 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
     if lhs.firstSequence != rhs.firstSequence {return false}
     if lhs.description_p != rhs.description_p {return false}
     if lhs.liveAuthor != rhs.liveAuthor {return false}
+    if lhs._remaining != rhs._remaining {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

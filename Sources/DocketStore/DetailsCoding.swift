@@ -175,6 +175,29 @@ extension DetailChange {
     }
 }
 
+extension Docket_V1_Rest {
+    fileprivate init(_ rest: Rest) {
+        self.init()
+        statusSinceMilliseconds = rest.statusSince.milliseconds
+        wakeMilliseconds = rest.wakeAt?.milliseconds ?? 0
+        resolvedMilliseconds = rest.resolvedAt?.milliseconds ?? 0
+        closedMilliseconds = rest.closedAt?.milliseconds ?? 0
+        reopenings = rest.reopenings
+    }
+}
+
+extension Rest {
+    fileprivate init(message: Docket_V1_Rest) {
+        self.init(
+            statusSince: Timestamp(milliseconds: message.statusSinceMilliseconds),
+            wakeAt: Timestamp(given: message.wakeMilliseconds),
+            resolvedAt: Timestamp(given: message.resolvedMilliseconds),
+            closedAt: Timestamp(given: message.closedMilliseconds),
+            reopenings: message.reopenings
+        )
+    }
+}
+
 extension RequestDetails {
     /// The details as the staff sees them and as the store keeps them.
     package var message: Docket_V1_RequestDetails {
@@ -210,6 +233,7 @@ extension RequestDetails {
         message.statusBefore = statusBefore ?? ""
         message.splitFromSequence = reactivation?.firstSequence ?? 0
         message.splitStatus = reactivation?.statusBefore ?? ""
+        if let rest = reactivation?.rest { message.splitRest = Docket_V1_Rest(rest) }
         message.reopenings = reopenings
     }
 
@@ -261,7 +285,8 @@ extension RequestDetails {
         if message.splitFromSequence > 0 {
             reactivation = Reactivation(
                 firstSequence: message.splitFromSequence,
-                statusBefore: message.splitStatus
+                statusBefore: message.splitStatus,
+                rest: message.hasSplitRest ? Rest(message: message.splitRest) : nil
             )
         }
         reopenings = message.reopenings
@@ -287,6 +312,7 @@ extension RequestDetails {
         message.statusBefore = ""
         message.splitFromSequence = 0
         message.splitStatus = ""
+        message.clearSplitRest()
         message.firstViewedMilliseconds = 0
         message.viewedByAssigneeMilliseconds = 0
         message.fields = message.fields.filter { key, _ in

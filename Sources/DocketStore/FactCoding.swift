@@ -278,6 +278,7 @@ extension MovedMessages {
         message.messageIds = messages.map(\.data)
         message.firstSequence = firstSequence
         message.description_p = description
+        if let remaining { message.remaining = remaining }
         switch liveAuthor {
         case .contact: message.liveAuthor = .principalContact
         case .agent: message.liveAuthor = .principalAgent
@@ -301,6 +302,7 @@ extension MovedMessages {
             messages: messages,
             firstSequence: message.firstSequence,
             description: message.description_p,
+            remaining: message.hasRemaining ? message.remaining : nil,
             liveAuthor: author
         )
     }

@@ -255,6 +255,12 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .number(request.number),
             ]
         )
+        if request.description != before.description {
+            try execute(
+                Statements.updateDescription,
+                [.text(request.description), .number(request.number)]
+            )
+        }
         if !request.hasSameDetails(as: before) { try writeDetails(request, over: before) }
         guard
             request.status != before.status || request.category != before.category

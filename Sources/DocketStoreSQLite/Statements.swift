@@ -205,6 +205,12 @@ enum Statements {
         WHERE number = ?
         """
     )
+    /// Only where the first message was split off, so that a post does not write it.
+    static let updateDescription = SQL(
+        """
+        UPDATE request SET description = ? WHERE number = ?
+        """
+    )
     static let updateDetails = SQL(
         """
         UPDATE request SET details = ? WHERE number = ?
@@ -373,7 +379,8 @@ enum Statements {
         ("nextNumber", nextNumber), ("countNumber", countNumber),
         ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
         ("updateTalk", updateTalk), ("updateWork", updateWork),
-        ("updateDetails", updateDetails), ("updateKeys", updateKeys), ("readMark", readMark),
+        ("updateDescription", updateDescription), ("updateDetails", updateDetails),
+        ("updateKeys", updateKeys), ("readMark", readMark),
         ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
         ("removeTimer", removeTimer), ("timersRevisedThrough", timersRevisedThrough),
         ("keepTimersRevisedThrough", keepTimersRevisedThrough),

@@ -393,6 +393,48 @@ struct DeskLifecycleTests {
     // MARK: Merges and splits
 
     @Test(
+        "A request that a split lets sleep on wakes at the moment that it had",
+        arguments: StoreKind.allCases
+    )
+    func wakeAfterSplit(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let moment = fixture.clock.now() + .seconds(5_000)
+        let sleep = SetStatus(request: scene.request, status: "snoozed", wakeAt: moment)
+        _ = await fixture.ask(.setStatus(sleep), as: scene.bo)
+        let finish = Finish(request: scene.request, status: "snoozed")
+        _ = await fixture.ask(.finish(finish), as: scene.bo)
+        await scene.wait(100)
+        _ = await fixture.post("another matter", in: scene.conversation, as: scene.ada)
+        #expect(try await scene.status() == "in_progress")
+        let split = Command.splitNewMessages(scene.request)
+        #expect(await fixture.ask(split, as: scene.bo).acceptance != nil)
+        #expect(try await scene.status() == "snoozed")
+        await scene.wait(4_899)
+        #expect(try await scene.status() == "snoozed")
+        await scene.wait(1)
+        #expect(try await scene.status() == "in_progress")
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A request whose first message was split off is described by the first that stays",
+        arguments: StoreKind.allCases
+    )
+    func descriptionAfterSplit(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        _ = await fixture.post("and the till", in: scene.conversation, as: scene.ada)
+        let page = try await fixture.desk.messages(of: scene.request, after: 0, limit: 1)
+        let first = page.messages.map(\.message.id)
+        let split = SplitMessages(request: scene.request, messages: first)
+        #expect(await fixture.ask(.splitMessages(split), as: scene.bo).acceptance != nil)
+        let left = try await fixture.desk.request(scene.request)
+        #expect(left.description == "and the till" && left.title == "and the till")
+        await fixture.desk.stop()
+    }
+
+    @Test(
         "However often a survivor is merged itself, whoever follows takes one step",
         arguments: StoreKind.allCases
     )

@@ -39,11 +39,126 @@ struct MovingTests {
         #expect(left.sequence == 4, "the places of what went stay empty")
         #expect(left.details.links.map(\.kind) == [.splitInto])
         #expect(left.details.reactivation == nil)
+        #expect(left.description == "first")
         #expect(scene.situation.conversation?.newestRequest == made.id)
         scene.turn(to: source)
         #expect(throws: Rejection.splitNotOffered) {
             try scene.run(.splitNewMessages(source), by: scene.agent)
         }
+    }
+
+    // MARK: What a split gives back
+
+    /// A chat that rested in a status since a moment, that the contact has begun anew a minute
+    /// later, and whose new messages are split off after another minute.
+    private func splitAfterRest(
+        _ rest: (inout Scene) throws -> Void
+    ) throws -> (scene: Scene, rested: SupportRequest, left: SupportRequest) {
+        var scene = try Scene()
+        try scene.post("first", by: scene.contact)
+        try scene.post("answer", by: scene.agent)
+        scene.now = scene.now + .seconds(60)
+        try rest(&scene)
+        let rested = try #require(scene.situation.request)
+        scene.now = scene.now + .seconds(60)
+        try scene.post("another matter", by: scene.contact)
+        try #require(scene.status == "in_progress")
+        scene.now = scene.now + .seconds(60)
+        try scene.run(.splitNewMessages(rested.id), by: scene.agent)
+        let left = try #require(scene.situation.request(rested.id))
+        return (scene, rested, left)
+    }
+
+    @Test("A request that slept sleeps on when what woke it is split off, until the same moment")
+    func splitOfSleeper() throws {
+        let (rest, moment) = try sleeping(for: .seconds(86_400))
+        var (scene, rested, left) = try splitAfterRest(rest)
+        #expect(left.status == "snoozed" && left.session == nil)
+        #expect(left.details.wakeAt == moment && rested.details.wakeAt == moment)
+        #expect(left.statusSince == rested.statusSince)
+        scene.turn(to: left.id)
+        scene.now = moment
+        let timer = RequestTimer(request: left.id, version: moment.milliseconds)
+        try scene.run(.wake(timer), by: .desk)
+        #expect(scene.status == "in_progress")
+    }
+
+    @Test("A request whose moment passed while it was awake wakes as soon as the desk looks")
+    func splitPastMoment() throws {
+        let (rest, moment) = try sleeping(for: .seconds(90))
+        var (scene, _, left) = try splitAfterRest(rest)
+        #expect(left.status == "snoozed")
+        #expect(left.details.wakeAt == moment && moment < scene.now)
+        scene.turn(to: left.id)
+        let timer = RequestTimer(request: left.id, version: moment.milliseconds)
+        try scene.run(.wake(timer), by: .desk)
+        #expect(scene.status == "in_progress")
+    }
+
+    /// Lets a chat sleep for some time and ends it.
+    private func sleeping(
+        for span: Duration
+    ) throws -> (rest: (inout Scene) throws -> Void, until: Timestamp) {
+        let moment = try Scene().now + .seconds(60) + span
+        let rest = { (scene: inout Scene) in
+            try scene.set("snoozed", by: scene.agent, until: moment)
+            try scene.finish("snoozed", by: scene.agent)
+        }
+        return (rest, moment)
+    }
+
+    @Test(
+        "A request that was over is over as before when what reopened it is split off",
+        arguments: ["resolved", "waiting"]
+    )
+    func splitOfResting(status: StatusKey) throws {
+        let (_, rested, left) = try splitAfterRest { scene in
+            try scene.finish(status, by: scene.agent)
+        }
+        #expect(left.status == status && left.session == nil)
+        #expect(left.statusSince == rested.statusSince)
+        #expect(left.details.resolvedAt == rested.details.resolvedAt)
+        #expect(left.details.closedAt == rested.details.closedAt)
+        #expect(left.details.reopenings == 0)
+    }
+
+    @Test("A chat that came to rest in the status it has again rests there since the first time")
+    func splitAfterReturn() throws {
+        var scene = try Scene()
+        try scene.post("first", by: scene.contact)
+        try scene.post("answer", by: scene.agent)
+        try scene.finish("waiting", by: scene.agent)
+        let rested = try #require(scene.situation.request)
+        scene.now = scene.now + .seconds(60)
+        try scene.post("another matter", by: scene.contact)
+        try scene.set("waiting", by: scene.agent)
+        try #require(scene.situation.request?.statusSince == scene.now)
+        try scene.run(.splitNewMessages(rested.id), by: scene.agent)
+        let left = try #require(scene.situation.request(rested.id))
+        #expect(left.status == "waiting" && left.statusSince == rested.statusSince)
+    }
+
+    @Test("Where a store of before has not kept until when a request slept, it wakes")
+    func splitOfUnknownRest() throws {
+        var scene = try Scene()
+        try scene.post("first", by: scene.contact)
+        try scene.post("answer", by: scene.agent)
+        try scene.set("snoozed", by: scene.agent, until: scene.now + .seconds(900))
+        try scene.finish("snoozed", by: scene.agent)
+        scene.now = scene.now + .seconds(60)
+        try scene.post("another matter", by: scene.contact)
+        let known = try #require(scene.details?.reactivation)
+        scene.situation.request?.details.reactivation = Reactivation(
+            firstSequence: known.firstSequence,
+            statusBefore: known.statusBefore,
+            rest: nil
+        )
+        scene.now = scene.now + .seconds(60)
+        let source = scene.requestID
+        try scene.run(.splitNewMessages(source), by: scene.agent)
+        let left = try #require(scene.situation.request(source))
+        #expect(left.status == "in_progress" && left.session == nil)
+        #expect(left.details.wakeAt == nil)
     }
 
     @Test("New messages are split off while the chat that was begun anew is live, and not before")
@@ -91,6 +206,30 @@ struct MovingTests {
         #expect(scene.said[source]?.map(\.id) == [messages[1], messages[2]])
         #expect(scene.situation.request(source)?.session != nil)
         #expect(events.allSatisfy { $0.actor.kind == .agent })
+    }
+
+    @Test("Whoever loses the message that described it is described by the first that stays")
+    func descriptionAfterSplit() throws {
+        var scene = try reactivated()
+        let source = scene.requestID
+        let messages = try #require(scene.said[source]).map(\.id)
+        let split = { (chosen: MessageID) in
+            Command.splitMessages(SplitMessages(request: source, messages: [chosen]))
+        }
+        let remaining = { (events: [Event]) in
+            events.compactMap { event -> MovedMessages? in
+                if case .messagesGiven(let moved) = event.fact { moved } else { nil }
+            }.map(\.remaining)
+        }
+        let second = try scene.run(split(messages[1]), by: scene.agent)
+        #expect(remaining(second) == [nil], "the first message stays")
+        #expect(scene.situation.request(source)?.description == "first")
+        scene.turn(to: source)
+        let first = try scene.run(split(messages[0]), by: scene.agent)
+        #expect(remaining(first) == ["another matter"])
+        #expect(scene.situation.request?.description == "first")
+        let left = try #require(scene.situation.request(source))
+        #expect(left.description == "another matter" && left.title == "another matter")
     }
 
     // MARK: Merging

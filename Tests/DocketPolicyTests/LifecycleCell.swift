@@ -186,7 +186,11 @@ struct LifecycleCell: CustomStringConvertible {
             for field in table.content.fields { details.fields[field.key] = field.type.example }
         }
         if live == .again {
-            details.reactivation = Reactivation(firstSequence: 3, statusBefore: statusBefore.key)
+            details.reactivation = Reactivation(
+                firstSequence: 3,
+                statusBefore: statusBefore.key,
+                rest: nil
+            )
         }
         if status.waitingFor == .time { details.wakeAt = Names.began + .seconds(60) }
         if status.category == .deleted { details.statusBefore = statusBefore.key }

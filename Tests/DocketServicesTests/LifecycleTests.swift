@@ -87,6 +87,12 @@ struct LifecycleTests {
         try await agent.take(first.requestID)
         try await agent.finish(first.requestID, as: "waiting")
         try await contact.post("and the till is broken", in: conversation)
+        let offer = try await agent.get(first.requestID).details
+        #expect(offer.splitFromSequence == 2 && offer.splitStatus == "waiting")
+        #expect(offer.hasSplitRest)
+        let seen = try await contact.snapshot().conversations.first?.newestRequest.details
+        #expect(seen?.splitFromSequence == 0 && seen?.splitStatus.isEmpty == true)
+        #expect(seen?.hasSplitRest == false, "how it rested is the staff's")
         let split = try await agent.splitNewMessages(of: first.requestID).request
         #expect(split.number > first.requestNumber)
         #expect(split.isLive && split.description_p == "and the till is broken")

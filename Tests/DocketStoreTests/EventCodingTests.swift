@@ -69,12 +69,16 @@ struct EventCodingTests {
     ) -> [Fact] {
         let now = Timestamp(milliseconds: 1_800_000_000_000)
         let other = RequestReference(id: Identifier(at: now, random: &random), number: 9)
-        let moved = [nil, LiveSession.Author.contact, .agent].map { author in
+        let endings: [(LiveSession.Author?, String?)] = [
+            (nil, nil), (.contact, "r"), (.agent, ""),
+        ]
+        let moved = endings.map { author, remaining in
             MovedMessages(
                 other: other,
                 messages: [Identifier(at: now, random: &random)],
                 firstSequence: 4,
                 description: "d",
+                remaining: remaining,
                 liveAuthor: author
             )
         }

@@ -39,7 +39,17 @@ struct LifecycleContractTests {
         details.mergedInto = reference
         details.sources = [reference]
         details.statusBefore = "asked"
-        details.reactivation = Reactivation(firstSequence: 4, statusBefore: "done")
+        details.reactivation = Reactivation(
+            firstSequence: 4,
+            statusBefore: "done",
+            rest: Rest(
+                statusSince: scene.now + .seconds(9),
+                wakeAt: scene.now + .seconds(10),
+                resolvedAt: scene.now + .seconds(11),
+                closedAt: scene.now + .seconds(12),
+                reopenings: 13
+            )
+        )
         details.wakeAt = scene.now + .seconds(1)
         details.acceptedAt = scene.now + .seconds(2)
         details.firstRepliedAt = scene.now + .seconds(3)
@@ -69,6 +79,7 @@ struct LifecycleContractTests {
         let opened = scene.request(number: 1)
         var changed = opened
         changed.details = full(&scene)
+        changed.description = "another"
         changed.version = 2
         try scene.insert([opened])
         try scene.store.transact { transaction throws(StoreError) in
@@ -84,6 +95,35 @@ struct LifecycleContractTests {
         try scene.read { reading throws(StoreError) in
             #expect(try reading.situation(ofRequest: opened.id).request == opened)
             #expect(try !reading.isInUse(.topic("printers")))
+        }
+    }
+
+    @Test(
+        "How a request rested before it was begun anew is kept, unless nobody knew it",
+        arguments: StoreKind.allCases
+    )
+    func rest(kind: StoreKind) throws {
+        var scene = try StoreScene(kind, in: directory)
+        let nothing = Rest(
+            statusSince: scene.now,
+            wakeAt: nil,
+            resolvedAt: nil,
+            closedAt: nil,
+            reopenings: 0
+        )
+        var requests = [scene.request(number: 1), scene.request(number: 2)]
+        for (place, rest) in [nothing, nil].enumerated() {
+            requests[place].details.reactivation = Reactivation(
+                firstSequence: 4,
+                statusBefore: "done",
+                rest: rest
+            )
+        }
+        try scene.insert(requests)
+        try scene.read { reading throws(StoreError) in
+            for request in requests {
+                #expect(try reading.situation(ofRequest: request.id).request == request)
+            }
         }
     }
 

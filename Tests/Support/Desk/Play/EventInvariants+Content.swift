@@ -82,7 +82,7 @@ extension EventInvariant {
             new.details.isRouted == before.details.isRouted,
             new.details.isInternal == before.details.isInternal
         else { return "no request of the same contact has the messages" }
-        return nil
+        return moment.restProblem(of: before.id, after: change)
     }
 
     /// I16: a request begins after the newest of its conversation's chain.
@@ -150,5 +150,29 @@ extension EventInvariant {
             moment.policy.status(change.to)?.waitingFor == .time
         else { return nil }
         return moment.requestAfter?.details.wakeAt == nil ? "it sleeps for ever" : nil
+    }
+}
+
+extension PlayMoment {
+    /// I14: what a split leaves is as it was before its contact began it anew, unless it moves only
+    /// forward and has moved on, or has no agent for the status that it had.
+    fileprivate func restProblem(of id: RequestID, after change: StatusChange) -> String? {
+        guard let left = after.request(id), let rested = before.rests[id],
+            let status = policy.status(rested.status)
+        else { return "nobody began it anew" }
+        guard change.to == rested.status else {
+            let isForwardOnly = policy.rules(for: left.details.kind)?.isForwardOnly ?? false
+            let lacksAgent = status.requiresAssignee && left.assignee == nil
+            let lacksMoment = status.waitingFor == .time && rested.details.wakeAt == nil
+            let staysOn = isForwardOnly && change.from == change.to
+            return staysOn || lacksAgent || lacksMoment ? nil : "it rested in \(rested.status)"
+        }
+        let isSame =
+            left.statusSince == rested.statusSince
+            && left.details.wakeAt == rested.details.wakeAt
+            && left.details.resolvedAt == rested.details.resolvedAt
+            && left.details.closedAt == rested.details.closedAt
+            && left.details.reopenings == rested.details.reopenings
+        return isSame ? nil : "it does not rest as before"
     }
 }

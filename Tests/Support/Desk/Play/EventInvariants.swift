@@ -189,11 +189,13 @@ extension StatusCause {
             ? request.details.reactivation?.statusBefore : request.details.statusBefore
         switch self {
         case .split, .restored:
-            // What slept before has lost its moment, and wakes.
+            // What slept before and has lost its moment wakes.
+            let sleepsOn = self == .split && request.details.reactivation?.rest?.wakeAt != nil
             let woken = policy.transitions.filter { way in
                 way.trigger == .woken && before.map(way.from.contains) ?? false
             }.map(\.to)
-            return [before, policy.initialStatus(of: request)].compactMap(\.self) + woken
+            return [before, policy.initialStatus(of: request)].compactMap(\.self)
+                + (sleepsOn ? [] : woken)
         case .deleted: return change.category == .deleted ? [change.to] : []
         case .merged where change.category == .merged: return [change.to]
         default: return nil

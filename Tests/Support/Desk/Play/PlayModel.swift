@@ -39,6 +39,10 @@ package struct PlayModel: Sendable {
     package private(set) var policies: [RequestID: Policy] = [:]
     /// How many public entries each request has had.
     package private(set) var sequences: [RequestID: UInt64] = [:]
+    /// The beginnings of the messages.
+    package private(set) var beginnings: [MessageID: String] = [:]
+    /// How each request was when its contact last began it anew.
+    package private(set) var rests: [RequestID: SupportRequest] = [:]
     private var places: [RequestID: ConversationID] = [:]
 
     /// Begins with an empty log.
@@ -64,6 +68,7 @@ package struct PlayModel: Sendable {
         entries.append(entry)
         if case .policyApplied = event.fact, let next = nextPolicy { policy = next }
         guard let conversation = event.conversation else { return }
+        keepRest(before: event)
         situations[conversation, default: Situation()].apply(event)
         if let request = event.request?.id { note(event, of: request, in: conversation) }
         switch event.fact {
@@ -73,6 +78,21 @@ package struct PlayModel: Sendable {
             guard let principal = event.actor.id else { return }
             let reader = Reader(principal: principal, conversation: conversation)
             marks[reader, default: Situation()].apply(event)
+        default: return
+        }
+    }
+
+    /// Keeps how a request was that its contact begins anew, by a message or by what that does to
+    /// the status before.
+    private mutating func keepRest(before event: Event) {
+        guard let id = event.request?.id, let request = request(id), request.session == nil else {
+            return
+        }
+        switch event.fact {
+        case .statusChanged(let change) where change.cause == .contactReplied:
+            rests[id] = request
+        case .messagePosted where event.actor.kind == .contact:
+            if request.details.reactivation == nil { rests[id] = request }
         default: return
         }
     }
@@ -90,6 +110,13 @@ package struct PlayModel: Sendable {
         case .statusChanged: policies[request] = policy
         case .messagePosted(let message):
             sequences[request, default: 0] += 1
+            beginnings[message.id] =
+                RequestMessage(
+                    id: message.id,
+                    sequence: message.sequence,
+                    isFromContact: false,
+                    text: message.headline
+                ).beginning
             messages[request, default: []].append(
                 Place(sequence: message.sequence, message: message.id)
             )

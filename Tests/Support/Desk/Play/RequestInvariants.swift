@@ -31,9 +31,12 @@ package struct RequestInvariant: Sendable {
             ? nil : "the policy has no \(request.status) of \(request.category)"
     }
 
-    /// I7: a request has a description, and a title where its channel asks for one.
+    /// I7: a request is described by the first message that it has, and has a title where its
+    /// channel asks for one.
     private static let description = RequestInvariant("I7 description") { request, model in
         if request.description.isEmpty { return "it has no description" }
+        let first = model.messages[request.id]?.first.flatMap { model.beginnings[$0.message] }
+        if let first, first != request.description { return "its first message says \(first)" }
         let needsTitle = model.policy.channel(request.channel)?.requiresTitle ?? false
         return needsTitle && request.details.title == nil ? "it has no title" : nil
     }
