@@ -65,7 +65,8 @@ package enum RequestsMethods {
         "docket.v1.Requests/SplitMessages", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Lets two requests of one conversation become one. The older survives; the reply has it.
+    /// Lets two requests of one conversation become one. The older survives; the reply has it. Who may
+    /// merge is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
     package static let merge = Method(
         "docket.v1.Requests/Merge", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -165,7 +166,8 @@ package protocol RequestsService: Sendable {
     func splitMessages(
         _ call: Docket_V1_SplitMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Lets two requests of one conversation become one. The older survives; the reply has it.
+    /// Lets two requests of one conversation become one. The older survives; the reply has it. Who may
+    /// merge is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
     func merge(
         _ call: Docket_V1_MergeCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
@@ -375,7 +377,8 @@ package struct RequestsCaller: Sendable {
         try await channel.unary(RequestsMethods.splitMessages, call, options: options)
     }
 
-    /// Lets two requests of one conversation become one. The older survives; the reply has it.
+    /// Lets two requests of one conversation become one. The older survives; the reply has it. Who may
+    /// merge is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
     package func merge(
         _ call: Docket_V1_MergeCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {

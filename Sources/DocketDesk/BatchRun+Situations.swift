@@ -18,7 +18,7 @@ extension BatchRun {
                     try transaction.situation(of: post.conversation)
                 }
             }
-            return try situation(of: request)
+            return try situation(named: request)
         case .markRead(let mark): return try situation(markedIn: mark.conversation, principal)
         case .markReceived(let mark):
             return try situation(markedIn: mark.conversation, principal)
@@ -54,6 +54,17 @@ extension BatchRun {
 
     private func situation(of request: RequestID) throws(Interruption) -> Situation {
         try read { transaction throws(StoreError) in try transaction.situation(ofRequest: request) }
+    }
+
+    /// The request that a message names, and where it was merged, the one that has its content: to
+    /// that a contact's message is passed on.
+    private func situation(named request: RequestID) throws(Interruption) -> Situation {
+        var situation = try situation(of: request)
+        guard let survivor = situation.request?.details.mergedInto,
+            let heir = try self.situation(of: survivor.id).request
+        else { return situation }
+        situation.others = [heir]
+        return situation
     }
 
     /// A contact's conversation on a channel: the one named, or the author's own.
@@ -132,8 +143,8 @@ extension BatchRun {
         guard let named = situation.request, let other = try other(of: merge, named) else {
             return situation
         }
-        let source = named.number > other.number ? named : other
         situation.others = [other]
+        guard let (_, source) = situation.merging else { return situation }
         for earlier in source.details.sources {
             guard let merged = try self.situation(of: earlier.id).request else { continue }
             situation.others.append(merged)
@@ -193,6 +204,7 @@ extension BatchRun {
         var contacts: [Contact] = []
         var attachments: [Attachment] = []
         var newestMarkable: UInt64 = 0
+        var given = situation.request
         switch command {
         case .markRead(let mark):
             newestMarkable = try self.newestMarkable(
@@ -217,6 +229,10 @@ extension BatchRun {
         case .createRequest(let creation):
             contact = try nameableContact(creation.contact, by: principal)
         case .edit(let edit): (agents, contacts) = try people(in: edit.edits)
+        case .merge:
+            // The agent of a live chat goes on with it in the survivor.
+            agent = situation.merging?.source.assignee
+            given = situation.merging?.survivor
         default: break
         }
         return Circumstances(
@@ -228,7 +244,7 @@ extension BatchRun {
             newRequestID: parts.random.nextID(at: now),
             newRequestNumber: try transaction.nextRequestNumber(),
             agent: agent,
-            login: try login(of: agent?.id, or: principal, for: situation.request),
+            login: try login(of: agent?.id, or: principal, for: given),
             contact: contact,
             agents: agents,
             contacts: contacts,

@@ -14,9 +14,12 @@ package struct Circumstances: Sendable {
     package let newRequestID: RequestID
     /// The number that a request opened by this command gets.
     package let newRequestNumber: UInt64
-    /// The agent whom an assignment names, if there is one.
+    /// The agent whom an assignment names, if there is one; in a merge, the agent of the request
+    /// that ends.
     package let agent: Agent?
     /// The login of the agent who is to have the request, where its topic is for members only.
+    ///
+    /// In a merge the request is the survivor.
     package let login: String?
     /// The contact whom an integration or an agent names, if it is one they may name.
     package let contact: Contact?

@@ -104,17 +104,18 @@ extension Decider {
     private mutating func postAsContact(_ post: Post) throws(Rejection) {
         let conversation = try visibleConversation()
         try check(post)
-        let target = try target(of: post, in: conversation)
+        let target = try heir(of: target(of: post, in: conversation))
         try checkVersion()
         let author = conversation.contact.party
         if let request = target, mayContinue(request, in: conversation), try continues(request) {
             let effects = move(
+                request.id,
                 on: .contactReplied,
                 because: .contactReplied,
                 by: author,
                 causesEffects: false
             )
-            add(message: post, by: author)
+            add(message: post, to: request.id, by: author)
             perform(effects, on: request.id)
         } else {
             try openByMessage(post, after: target, in: conversation)
@@ -160,21 +161,37 @@ extension Decider {
             || conversation.newestRequest == request.id
     }
 
-    /// Whether a contact's message continues a request.
+    /// The request to which a contact's message goes: of one that was merged, the one that has its
+    /// content, if the status of merged requests takes messages.
     ///
-    /// A status that the policy no longer has is judged by its category; nothing goes on in what
-    /// was merged or deleted.
+    /// One step leads there (I17).
+    private func heir(of request: SupportRequest?) throws(Rejection) -> SupportRequest? {
+        guard let request, request.category == .merged, try takesMessages(request),
+            let survivor = request.details.mergedInto
+        else { return request }
+        return situation.request(survivor.id) ?? request
+    }
+
+    /// Whether a contact's message continues a request: nothing goes on in what was merged or
+    /// deleted.
     private func continues(_ request: SupportRequest) throws(Rejection) -> Bool {
-        if request.category == .merged || request.category == .deleted {
-            guard policy.status(request.status)?.reply != .refuse else { throw .repliesRefused }
-            return false
+        let takesMessages = try takesMessages(request)
+        return switch request.category {
+        case .new, .open, .waiting, .resolved, .closed: takesMessages
+        case .merged, .deleted: false
         }
-        return switch policy.status(request.status)?.reply {
+    }
+
+    /// Whether a request takes a contact's message, by what its status says.
+    ///
+    /// A status that the policy no longer has is judged by its category.
+    private func takesMessages(_ request: SupportRequest) throws(Rejection) -> Bool {
+        switch policy.status(request.status)?.reply {
         case .append: true
         case .appendWithin(let span): now <= request.statusSince + span
         case .newRequest: false
         case .refuse: throw .repliesRefused
-        case nil: request.category.isActive
+        case nil: request.category.isActive || request.category == .merged
         }
     }
 
@@ -206,9 +223,9 @@ extension Decider {
         move(on: .answered, because: .answered)
     }
 
-    /// Adds the message itself to the situation's request.
-    private mutating func add(message post: Post, by author: Party) {
-        guard let request = situation.request else { return }
+    /// Adds the message itself to the request that the decision is about, unless another is named.
+    private mutating func add(message post: Post, to named: RequestID? = nil, by author: Party) {
+        guard let request = named.map(situation.request) ?? situation.request else { return }
         let message = Message(
             id: post.id,
             sequence: request.sequence + 1,

@@ -137,25 +137,30 @@ extension Decider {
 
     /// Lets two requests of one conversation become one: the older survives (S12, O13).
     ///
-    /// A live chat goes on in the survivor.
+    /// Who may merge is asked of the one that ends: its agent brings its content to whoever has the
+    /// other. A live chat goes on in the survivor, with the agent who has it.
     mutating func merge(_ merge: MergeRequests) throws(Rejection) {
-        let named = try request(for: .merge)
-        guard let other = situation.others.first, other.id != named.id,
-            merge.other == nil || merge.other == other.id
+        _ = try actingAgent()
+        let named = try namedRequest()
+        try allow(.merge, on: situation.merging?.source ?? named)
+        guard let (survivor, source) = situation.merging,
+            merge.other == nil || merge.other == situation.others.first?.id
         else { throw .notMergeable }
-        try allow(.merge, on: other)
-        let (survivor, source) = other.number < named.number ? (other, named) : (named, other)
         try check(source, mergesInto: survivor)
+        let isLive = goesOn(source, in: survivor)
+        let successor = isLive ? agent(of: source, newTo: survivor) : nil
+        if successor != nil { try checkMembership(of: survivor) }
         if !situation.messages.isEmpty {
             hand(
                 situation.messages,
                 from: source,
                 to: survivor,
-                liveAuthor: staysActive(survivor) ? source.session?.lastAuthor : nil
+                liveAuthor: isLive ? source.session?.lastAuthor : nil
             )
         }
         end(source, into: survivor)
         for earlier in source.details.sources { compress(earlier, into: survivor) }
+        if let successor, let heir = situation.request(survivor.id) { give(heir, to: successor) }
         move(survivor.id, on: .merged, because: .merged)
     }
 
@@ -167,6 +172,7 @@ extension Decider {
             source.conversation == survivor.conversation
             && source.details.isInternal == survivor.details.isInternal
             && source.details.isRouted == survivor.details.isRouted
+            && keepsPlace(of: source, survivor)
             && [source, survivor].allSatisfy { request in
                 request.category != .merged && request.category != .deleted
             }
@@ -180,12 +186,29 @@ extension Decider {
         }
     }
 
-    /// Whether somebody works on the survivor after the merge, so that a live chat may go on in it.
-    private func staysActive(_ survivor: SupportRequest) -> Bool {
-        let actors = principal.actors(on: survivor.assignee?.id)
-        let next = policy.next(on: .merged, for: survivor, by: actors)
-        return next.flatMap { policy.status($0.to)?.category.isActive }
-            ?? survivor.category.isActive
+    /// Whether the survivor gets the contact's next message, where the request that ends would have
+    /// got it.
+    ///
+    /// Of chats only the newest takes messages (O16): past one in between, the next message would
+    /// open a new chat beside the one that is talked in.
+    private func keepsPlace(of source: SupportRequest, _ survivor: SupportRequest) -> Bool {
+        survivor.details.kind != .chat || situation.conversation?.newestRequest != source.id
+            || situation.nextNewest == survivor.id
+    }
+
+    /// Whether a live chat goes on in the survivor: somebody works on that after the merge.
+    private func goesOn(_ source: SupportRequest, in survivor: SupportRequest) -> Bool {
+        guard source.session != nil, !situation.messages.isEmpty else { return false }
+        var heir = survivor
+        heir.assignee = source.assignee ?? survivor.assignee
+        let actors = principal.actors(on: heir.assignee?.id)
+        let next = policy.next(on: .merged, for: heir, by: actors)
+        return next.flatMap { policy.status($0.to)?.category.isActive } ?? heir.category.isActive
+    }
+
+    /// The agent who has a request and not yet the survivor, if there is one.
+    private func agent(of source: SupportRequest, newTo survivor: SupportRequest) -> Agent? {
+        source.assignee?.id == survivor.assignee?.id ? nil : source.assignee
     }
 
     /// Ends a request whose content another one has.

@@ -28,7 +28,7 @@ extension Decider {
     /// Gives the request to an agent, and moves it on.
     mutating func give(_ request: SupportRequest, to agent: Agent) {
         add(.requestAssigned(agent, from: request.assignee), to: request)
-        move(on: .assigned, because: .assigned)
+        move(request.id, on: .assigned, because: .assigned)
     }
 
     /// Takes the agent off the request; a status that needs one gives way to the initial status.

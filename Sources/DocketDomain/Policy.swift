@@ -251,10 +251,14 @@ package struct Policy: Hashable, Sendable {
 extension PolicyContent {
     /// Adds statuses for merged and for deleted requests where the document has none: every desk
     /// merges and deletes.
+    ///
+    /// What a contact writes to a merged request is passed on to the one that has its content.
     fileprivate mutating func addMissingEndings() {
-        let endings: [(StatusCategory, String)] = [(.merged, "Merged"), (.deleted, "Deleted")]
-        for (category, name) in endings where !statuses.contains(where: { $0.category == category })
-        {
+        let endings: [(StatusCategory, String, ReplyPolicy)] = [
+            (.merged, "Merged", .append), (.deleted, "Deleted", .newRequest),
+        ]
+        for (category, name, reply) in endings
+        where !statuses.contains(where: { $0.category == category }) {
             statuses.append(
                 Status(
                     key: "\(category)",
@@ -262,7 +266,7 @@ extension PolicyContent {
                     category: category,
                     rank: PolicyValidation.highestRank,
                     isDefault: true,
-                    reply: .newRequest
+                    reply: reply
                 )
             )
         }

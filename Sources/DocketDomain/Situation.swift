@@ -37,7 +37,8 @@ package struct Situation: Hashable, Sendable {
     /// The request the command is about: the newest of the conversation for a message, otherwise
     /// the one named.
     package var request: SupportRequest?
-    /// Other requests that the command touches, such as those of a merge.
+    /// Other requests that the command touches, such as those of a merge, or the one that has the
+    /// content of a merged one.
     package var others: [SupportRequest] = []
     /// The messages of the request that a split or a merge takes them from, in order.
     package var messages: [RequestMessage] = []
@@ -64,6 +65,13 @@ package struct Situation: Hashable, Sendable {
     /// The request with an id, if the command touches it.
     package func request(_ id: RequestID) -> SupportRequest? {
         request?.id == id ? request : others.first { $0.id == id }
+    }
+
+    /// The two requests of a merge: the older, which survives, and the newer, whose content goes to
+    /// it; `nil` unless there are two.
+    package var merging: (survivor: SupportRequest, source: SupportRequest)? {
+        guard let request, let other = others.first, other.id != request.id else { return nil }
+        return other.number < request.number ? (other, request) : (request, other)
     }
 
     /// Carries the situation over an event.

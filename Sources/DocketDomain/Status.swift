@@ -3,7 +3,7 @@ package typealias StatusKey = String
 
 /// What a contact's message does to a request.
 package enum ReplyPolicy: Hashable, Sendable {
-    /// It continues the request.
+    /// It continues the request; of a merged one, the request that has its content.
     case append
     /// It continues the request until so long after the status was entered, and then opens a new
     /// request.

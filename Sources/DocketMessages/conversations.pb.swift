@@ -530,7 +530,8 @@ package nonisolated struct Docket_V1_PostCall: Sendable {
 
   /// The request it continues, 16 bytes; empty lets the newest of the conversation decide, or opens
   /// another on channels whose messages stand for themselves, such as mail. Of chats a contact
-  /// continues only the newest: naming an older one opens another.
+  /// continues only the newest: naming an older one opens another. A contact who names a merged
+  /// request continues the one that has its content.
   package var requestID: Data = Data()
 
   /// The title of the request, if the message opens one; at most 256 bytes. Some channels want it. A

@@ -241,7 +241,8 @@ extension Reason {
     /// The two requests cannot become one.
     ///
     /// They are the same, belong to two conversations, one alone is internal or aside of the
-    /// conversation, or one of them was merged or deleted. What to do: Link them instead.
+    /// conversation, one of them was merged or deleted, or the newest chat of the conversation
+    /// would go past another that then took its contact's messages. What to do: Link them instead.
     package static let notMergeable = Reason("not_mergeable", .failedPrecondition, isFinal: true)
 
     /// The contact may write nothing more to the request.

@@ -392,6 +392,74 @@ struct DeskLifecycleTests {
 
     // MARK: Merges and splits
 
+    /// A chat after the first, which the agent has finished as closed.
+    private func followUp(_ scene: Scene) async throws -> RequestID {
+        let finish = Finish(request: scene.request, status: "closed")
+        _ = await scene.fixture.ask(.finish(finish), as: scene.bo)
+        return try #require(
+            await scene.fixture.request(byPosting: "again", in: scene.conversation, as: scene.ada)
+        )
+    }
+
+    @Test(
+        "What a contact writes to a merged request goes on in the one that has its content",
+        arguments: StoreKind.allCases
+    )
+    func forwarded(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let newer = try await followUp(scene)
+        let merge = MergeRequests(request: newer, other: nil)
+        #expect(await fixture.ask(.merge(merge), as: scene.bo).acceptance != nil)
+        let post = { (text: String) in
+            Command.post(
+                Post(
+                    id: fixture.id(),
+                    conversation: scene.conversation,
+                    text: text,
+                    request: newer
+                )
+            )
+        }
+        let reply = await fixture.ask(post("and more"), as: scene.ada)
+        guard case .message(let posted)? = reply.acceptance?.result else {
+            Issue.record("\(reply)")
+            return
+        }
+        #expect(posted.request == scene.request && posted.sequence == 3)
+        #expect(await fixture.ask(post("no"), as: scene.bo).rejection == .requestNotOpen)
+        let page = try await fixture.desk.messages(of: scene.request, after: 0, limit: 9)
+        #expect(page.messages.map(\.message.beginning) == ["hello", "again", "and more"])
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A live chat is merged into a topic for members only by whoever has it, if they belong",
+        arguments: StoreKind.allCases
+    )
+    func mergeForMembers(kind: StoreKind) async throws {
+        var content = try Policy.shippedDefault().content
+        content.topics = [
+            Topic(key: "till", name: "Till", members: ["Bo", "Di"], isForMembersOnly: true)
+        ]
+        let policy = try Policy(content)
+        let scene = try await Scene(store: kind.open(in: directory), policy: policy)
+        let fixture = scene.fixture
+        let edit = EditRequest(request: scene.request, edits: [.topic("till")])
+        _ = await fixture.ask(.edit(edit), as: scene.bo)
+        let newer = try await followUp(scene)
+        let cy = await fixture.agent("Cy")
+        let di = await fixture.agent("Di")
+        let merge = Command.merge(MergeRequests(request: newer, other: nil))
+        _ = await fixture.ask(.take(newer), as: cy)
+        #expect(await fixture.ask(merge, as: scene.bo).rejection == .notMember)
+        let give = Assign(request: newer, agent: di.agent?.agent.id)
+        #expect(await fixture.ask(.assign(give), as: cy).acceptance != nil)
+        #expect(await fixture.ask(merge, as: scene.bo).acceptance != nil)
+        #expect(try await fixture.desk.request(scene.request).assignee?.name == "Di")
+        await fixture.desk.stop()
+    }
+
     @Test(
         "A request that a split lets sleep on wakes at the moment that it had",
         arguments: StoreKind.allCases
@@ -413,6 +481,35 @@ struct DeskLifecycleTests {
         await scene.wait(4_899)
         #expect(try await scene.status() == "snoozed")
         await scene.wait(1)
+        #expect(try await scene.status() == "in_progress")
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A request whose moment passed while it was awake wakes once it was split",
+        arguments: StoreKind.allCases
+    )
+    func wakeAfterLateSplit(kind: StoreKind) async throws {
+        let scene = try await Scene(store: kind.open(in: directory))
+        let fixture = scene.fixture
+        let moment = fixture.clock.now() + .seconds(200)
+        let sleep = SetStatus(request: scene.request, status: "snoozed", wakeAt: moment)
+        _ = await fixture.ask(.setStatus(sleep), as: scene.bo)
+        let finish = Finish(request: scene.request, status: "snoozed")
+        _ = await fixture.ask(.finish(finish), as: scene.bo)
+        await scene.wait(100)
+        _ = await fixture.post("another matter", in: scene.conversation, as: scene.ada)
+        await scene.wait(101)
+        let split = Command.splitNewMessages(scene.request)
+        #expect(await fixture.ask(split, as: scene.bo).acceptance != nil)
+        await fixture.settle()
+        let causes = try fixture.log().compactMap { _, event -> StatusCause? in
+            guard case .statusChanged(let change) = event.fact,
+                event.request?.id == scene.request
+            else { return nil }
+            return change.cause
+        }
+        #expect(causes.suffix(3) == [.contactReplied, .split, .woken])
         #expect(try await scene.status() == "in_progress")
         await fixture.desk.stop()
     }

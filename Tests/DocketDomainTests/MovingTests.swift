@@ -235,8 +235,10 @@ struct MovingTests {
     // MARK: Merging
 
     /// A closed chat, and a live one after it.
-    private func followed() throws -> (scene: Scene, older: RequestID, newer: RequestID) {
-        var scene = try Scene()
+    private func followed(
+        _ change: (inout PolicyContent) -> Void = { _ in }
+    ) throws -> (scene: Scene, older: RequestID, newer: RequestID) {
+        var scene = try Scene(change)
         try scene.post("first", by: scene.contact)
         try scene.take(by: scene.agent)
         try scene.finish("closed", by: scene.agent)
@@ -290,6 +292,7 @@ struct MovingTests {
         let newest = scene.requestID
         let requests = [older, middle, newest].compactMap(scene.situation.request)
         let load = { (named: Int, others: [Int], scene: inout Scene, all: [SupportRequest]) in
+            scene.situation.nextNewest = all[others[0]].id
             scene.situation.request = all[named]
             scene.situation.others = others.map { all[$0] }
             scene.situation.messages = scene.said[all[named].id] ?? []
@@ -306,6 +309,180 @@ struct MovingTests {
         let merge = Command.merge(MergeRequests(request: middle, other: older))
         #expect(throws: Rejection.notMergeable) { try scene.run(merge, by: scene.agent) }
     }
+
+    @Test("The newest chat is merged into the one before it alone, and older ones into any")
+    func mergePast() throws {
+        var (scene, older, middle) = try followed()
+        try scene.take(by: scene.agent)
+        try scene.finish("closed", by: scene.agent)
+        try scene.post("third", by: scene.contact)
+        let newest = scene.requestID
+        let all = [older, middle, newest].compactMap(scene.situation.request)
+        scene.situation.others = [all[0]]
+        scene.situation.nextNewest = middle
+        let past = Command.merge(MergeRequests(request: newest, other: older))
+        #expect(throws: Rejection.notMergeable) { try scene.run(past, by: scene.agent) }
+        let said = scene.said[middle] ?? []
+        (scene.situation.request, scene.situation.others) = (all[1], [all[0]])
+        scene.situation.messages = said
+        try scene.run(.merge(MergeRequests(request: middle, other: older)), by: scene.agent)
+        #expect(scene.situation.request?.category == .merged)
+        #expect(scene.situation.conversation?.newestRequest == newest)
+        (scene.situation.request, scene.situation.others) = (all[2], [all[0]])
+        scene.situation.nextNewest = older
+        scene.situation.messages = scene.said[newest] ?? []
+        try scene.run(past, by: scene.agent)
+        #expect(scene.situation.conversation?.newestRequest == older)
+    }
+
+    @Test("Who may merge is asked of the request that ends, whoever has the survivor")
+    func mergeByAssignee() throws {
+        var (scene, older, newer) = try followed { content in
+            content.permissions[.merge] = [.assignee, .supervisor]
+        }
+        scene.situation.nextNewest = older
+        try scene.take(by: scene.colleague)
+        let merge = Command.merge(MergeRequests(request: newer, other: nil))
+        #expect(throws: Rejection.notAssignee) { try scene.run(merge, by: scene.agent) }
+        let live = scene
+        try scene.run(merge, by: scene.colleague)
+        let survivor = try #require(scene.situation.request(older))
+        #expect(survivor.assignee?.name == "Cy", "the chat goes on with the agent who has it")
+        #expect(survivor.status == "in_progress")
+        #expect(survivor.session != nil)
+        scene = live
+        try scene.run(merge, by: scene.supervisor)
+        #expect(scene.situation.request(older)?.assignee?.name == "Cy")
+    }
+
+    @Test("A live chat that is merged into one that nobody has is its agent's still")
+    func mergeIntoNobodys() throws {
+        var (scene, older, newer) = try followed()
+        try scene.take(by: scene.colleague)
+        scene.situation.nextNewest = older
+        let place = try #require(scene.situation.others.firstIndex { $0.id == older })
+        scene.situation.others[place].assignee = nil
+        try scene.run(.merge(MergeRequests(request: newer, other: nil)), by: scene.colleague)
+        let survivor = try #require(scene.situation.request(older))
+        #expect(survivor.assignee?.name == "Cy" && survivor.status == "in_progress")
+    }
+
+    @Test("What rests is merged without changing hands, and so is a live chat that nobody has")
+    func mergeKeepsAgent() throws {
+        var (scene, older, newer) = try followed()
+        scene.situation.nextNewest = older
+        let merge = Command.merge(MergeRequests(request: newer, other: nil))
+        let nobodys = scene
+        try scene.run(merge, by: scene.colleague)
+        #expect(scene.situation.request(older)?.assignee?.name == "Bo")
+        #expect(scene.situation.request(older)?.session != nil)
+        scene = nobodys
+        try scene.take(by: scene.colleague)
+        try scene.finish("waiting", by: scene.colleague)
+        try scene.run(merge, by: scene.colleague)
+        let survivor = try #require(scene.situation.request(older))
+        #expect(survivor.assignee?.name == "Bo" && survivor.session == nil)
+    }
+
+    @Test("A live chat goes to no agent who may not have the survivor")
+    func mergeForMembers() throws {
+        var (scene, older, newer) = try followed { content in
+            content.topics = [
+                Topic(key: "till", name: "Till", members: ["di"], isForMembersOnly: true)
+            ]
+        }
+        try scene.take(by: scene.colleague)
+        scene.situation.nextNewest = older
+        let place = try #require(scene.situation.others.firstIndex { $0.id == older })
+        scene.situation.others[place].details.topic = "till"
+        let merge = Command.merge(MergeRequests(request: newer, other: nil))
+        #expect(throws: Rejection.notMember) {
+            try scene.run(merge, by: scene.colleague, login: "cy")
+        }
+        try scene.run(merge, by: scene.colleague, login: "di")
+        #expect(scene.situation.request(older)?.assignee?.name == "Cy")
+    }
+
+    // MARK: Messages to what was merged
+
+    /// A chat that was merged back into the one before it, with some reply to merged requests.
+    private func merged(
+        _ reply: ReplyPolicy = .append
+    ) throws -> (scene: Scene, survivor: RequestID, merged: RequestID) {
+        var (scene, older, newer) = try followed { content in
+            content.statuses.removeAll { $0.category == .merged }
+            content.statuses.append(
+                Status(key: "gone", name: "Gone", category: .merged, rank: 100, reply: reply)
+            )
+        }
+        scene.situation.nextNewest = older
+        try scene.run(.merge(MergeRequests(request: newer, other: nil)), by: scene.agent)
+        return (scene, older, newer)
+    }
+
+    private func post(_ text: String, to request: RequestID, _ scene: inout Scene) -> Command {
+        .post(Post(id: scene.id(), conversation: scene.conversation, text: text, request: request))
+    }
+
+    @Test("What a contact writes to a merged request goes on in the one that has its content")
+    func forwarded() throws {
+        var (scene, survivor, merged) = try merged()
+        let before = try #require(scene.situation.request(survivor))
+        let events = try scene.run(post("and more", to: merged, &scene), by: scene.contact)
+        #expect(events.compactMap(\.request?.id) == [survivor])
+        let after = try #require(scene.situation.request(survivor))
+        #expect(after.sequence == before.sequence + 1)
+        #expect(after.session?.lastMessageAt == scene.now)
+        #expect(scene.situation.request(merged)?.category == .merged)
+        #expect(throws: Rejection.requestNotOpen) {
+            try scene.run(post("answer", to: merged, &scene), by: scene.agent)
+        }
+    }
+
+    @Test("The status of the survivor decides what comes of a message that is passed on")
+    func forwardedToClosed() throws {
+        var (scene, survivor, merged) = try merged()
+        scene.turn(to: survivor)
+        try scene.finish("waiting", by: scene.agent)
+        scene.turn(to: merged)
+        let waiting = scene
+        try scene.run(post("and more", to: merged, &scene), by: scene.contact)
+        #expect(scene.situation.request(survivor)?.status == "in_progress")
+        scene = waiting
+        scene.turn(to: survivor)
+        try scene.set("closed", by: scene.agent)
+        scene.turn(to: merged)
+        try scene.run(post("and more", to: merged, &scene), by: scene.contact)
+        let opened = try #require(scene.situation.request)
+        #expect(opened.number == 3)
+        #expect(opened.details.links.map(\.other.id) == [survivor])
+    }
+
+    @Test("A policy may let what is written to a merged request open a new one, or refuse it")
+    func notForwarded() throws {
+        var (scene, _, gone) = try merged(.newRequest)
+        try scene.run(post("and more", to: gone, &scene), by: scene.contact)
+        #expect(scene.situation.request?.number == 3)
+        #expect(scene.details?.links.map(\.other.id) == [gone])
+        var (strict, _, barred) = try merged(.refuse)
+        let refused = post("and more", to: barred, &strict)
+        #expect(throws: Rejection.repliesRefused) { try strict.run(refused, by: strict.contact) }
+    }
+
+    @Test("A policy may pass messages to a merged request on for a while after the merge")
+    func forwardedWithin() throws {
+        var (scene, survivor, gone) = try merged(.appendWithin(.seconds(60)))
+        scene.now = scene.now + .seconds(60)
+        let last = scene
+        try scene.run(post("and more", to: gone, &scene), by: scene.contact)
+        #expect(scene.situation.request(survivor)?.sequence == 4)
+        scene = last
+        scene.now = scene.now + .milliseconds(1)
+        try scene.run(post("and more", to: gone, &scene), by: scene.contact)
+        #expect(scene.situation.request?.number == 3)
+    }
+
+    // MARK: What cannot be one
 
     @Test("Two requests that cannot be one are refused")
     func notMergeable() throws {

@@ -8,12 +8,17 @@ enum LifecycleAttempt: Hashable {
     case view
     case post
     case postLate
+    case postNamed(isNewest: Bool)
     case note
     case edit
     case set(StatusKey)
     case finish(StatusKey?)
     case splitNewMessages
+    case splitMessages(Int)
     case mergeNewer
+    case mergeIntoOlder(isNext: Bool)
+    case link
+    case unlink
     case delete
     case restore
     case silence(after: LiveSession.Author)
@@ -25,9 +30,11 @@ enum LifecycleAttempt: Hashable {
     static func all(of table: StateTable, _ kind: RequestKind) -> [LifecycleAttempt] {
         let keys = table.statuses(of: kind).map(\.key) + ["no_such_status"]
         return [
-            .take, .give, .giveToNobody, .view, .post, .postLate, .note, .edit, .finish(nil),
-            .splitNewMessages, .mergeNewer, .delete, .restore, .silence(after: .contact),
-            .silence(after: .agent), .wake, .elapse, .elapseEarly,
+            .take, .give, .giveToNobody, .view, .post, .postLate, .postNamed(isNewest: true),
+            .postNamed(isNewest: false), .note, .edit, .finish(nil), .splitNewMessages,
+            .splitMessages(1), .splitMessages(3), .mergeNewer, .mergeIntoOlder(isNext: true),
+            .mergeIntoOlder(isNext: false), .link, .unlink, .delete, .restore,
+            .silence(after: .contact), .silence(after: .agent), .wake, .elapse, .elapseEarly,
         ] + keys.map { .set($0) } + keys.map { .finish($0) }
     }
 }
@@ -47,8 +54,9 @@ extension LifecycleCell {
         case .silence: return Names.began + (channel.inactiveAfter ?? .seconds(600))
         case .elapse: return Names.began + elapsingSpan
         case .elapseEarly: return Names.began + elapsingSpan + .milliseconds(-1)
-        case .take, .give, .giveToNobody, .view, .post, .note, .edit, .set, .finish,
-            .splitNewMessages, .mergeNewer, .delete, .restore, .wake:
+        case .take, .give, .giveToNobody, .view, .post, .postNamed, .note, .edit, .set, .finish,
+            .splitNewMessages, .splitMessages, .mergeNewer, .mergeIntoOlder, .link, .unlink,
+            .delete, .restore, .wake:
             return now
         }
     }
@@ -60,13 +68,44 @@ extension LifecycleCell {
         case .mergeNewer:
             var situation = situation(newer)
             situation.others = [request]
+            situation.nextNewest = request.id
+            return situation
+        case .mergeIntoOlder(let isNext):
+            var situation = situation(request)
+            situation.others = [older]
+            situation.nextNewest = isNext ? older.id : Names.between
+            return situation
+        case .link, .unlink: return situation(linking: attempt == .unlink)
+        case .post, .postLate: return situationForPost()
+        case .postNamed(let isNewest):
+            var situation = situationForPost()
+            if !isNewest { situation.conversation?.newestRequest = Names.between }
             return situation
         case .silence(let author): request.session?.lastAuthor = author
-        case .take, .give, .giveToNobody, .view, .post, .postLate, .note, .edit, .set, .finish,
-            .splitNewMessages, .delete, .restore, .wake, .elapse, .elapseEarly:
+        case .take, .give, .giveToNobody, .view, .note, .edit, .set, .finish, .splitNewMessages,
+            .splitMessages, .delete, .restore, .wake, .elapse, .elapseEarly:
             break
         }
         return situation(request)
+    }
+
+    /// The request, with the one that has its content where it was merged.
+    private func situationForPost() -> Situation {
+        var situation = situation(request)
+        if status.category == .merged { situation.others = [survivor] }
+        return situation
+    }
+
+    /// The request beside an older one, with which it is linked already or not.
+    private func situation(linking isLinked: Bool) -> Situation {
+        var (request, other) = (request, older)
+        if isLinked {
+            request.details.links = [Link(kind: .parent, other: other.reference)]
+            other.details.links = [Link(kind: .child, other: request.reference)]
+        }
+        var situation = situation(request)
+        situation.others = [other]
+        return situation
     }
 
     /// The command of an attempt.
@@ -77,14 +116,8 @@ extension LifecycleCell {
         case .give: return .assign(Assign(request: id, agent: Names.colleague.id))
         case .giveToNobody: return .assign(Assign(request: id, agent: nil))
         case .view: return .view(id)
-        case .post, .postLate:
-            let post = Post(
-                id: Names.id(200),
-                conversation: Names.conversation,
-                text: "more",
-                title: "A title"
-            )
-            return .post(post)
+        case .post, .postLate: return .post(post(in: nil))
+        case .postNamed: return .post(post(in: id))
         case .note: return .postNote(PostNote(id: Names.id(201), request: id, text: "careful"))
         case .edit: return .edit(EditRequest(request: id, edits: [.addTag("tried")]))
         case .set(let key):
@@ -93,7 +126,13 @@ extension LifecycleCell {
             return .setStatus(SetStatus(request: id, status: key, wakeAt: wakeAt))
         case .finish(let key): return .finish(Finish(request: id, status: key))
         case .splitNewMessages: return .splitNewMessages(id)
-        case .mergeNewer: return .merge(MergeRequests(request: Names.other, other: nil))
+        case .splitMessages(let count):
+            let messages = situation(request).messages.prefix(count).map(\.id)
+            return .splitMessages(SplitMessages(request: id, messages: messages))
+        case .mergeNewer: return .merge(MergeRequests(request: Names.newer, other: nil))
+        case .mergeIntoOlder: return .merge(MergeRequests(request: id, other: Names.older))
+        case .link: return .link(LinkRequests(request: id, kind: .parent, other: Names.older))
+        case .unlink: return .unlink(LinkRequests(request: id, kind: .parent, other: Names.older))
         case .delete: return .delete(id)
         case .restore: return .restore(id)
         case .silence:
@@ -107,6 +146,16 @@ extension LifecycleCell {
             return .elapse(RequestTimer(request: id, version: Names.began.milliseconds))
         }
     }
+
+    private func post(in request: RequestID?) -> Post {
+        Post(
+            id: Names.id(200),
+            conversation: Names.conversation,
+            text: "more",
+            request: request,
+            title: "A title"
+        )
+    }
 }
 
 /// What became of a request.
@@ -114,6 +163,7 @@ struct LifecycleState: Hashable {
     var status: StatusKey
     var assignee: AgentID?
     var isLive: Bool
+    var wakeAt: Timestamp?
     var tags: [String] = []
     /// How many things the desk told the contact in it.
     var told = 0
@@ -142,7 +192,7 @@ extension LifecycleCell {
             now: moment(of: attempt),
             head: 1_000,
             newRequestID: Names.opened,
-            newRequestNumber: 3,
+            newRequestNumber: 4,
             agent: Names.colleague,
             login: "ed"
         )
@@ -173,6 +223,7 @@ extension LifecycleCell {
             status: request.status,
             assignee: request.assignee?.id,
             isLive: request.session != nil,
+            wakeAt: request.details.wakeAt,
             tags: request.details.tags,
             told: told
         )

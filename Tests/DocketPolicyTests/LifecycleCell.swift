@@ -76,8 +76,11 @@ enum Names {
     static let contact = Contact(id: id(20), name: "Ada")
     static let conversation: ConversationID = id(10)
     static let request: RequestID = id(11)
-    static let other: RequestID = id(12)
+    static let newer: RequestID = id(12)
     static let opened: RequestID = id(13)
+    static let older: RequestID = id(14)
+    /// A request of which nothing but its place in the conversation matters.
+    static let between: RequestID = id(15)
     static let began = Timestamp(milliseconds: 1_800_000_000_000)
 
     static func id<Tag>(_ number: UInt64) -> Identifier<Tag> {
@@ -86,6 +89,8 @@ enum Names {
 
     static func agent(_ number: UInt64) -> AgentID { id(number) }
 
+    /// The agent who has the other requests: whoever has the one that is tried is another.
+    static let neighbour = Agent(id: agent(2), name: "Bo")
     /// The agent to whom requests are given.
     static let colleague = Agent(id: agent(5), name: "Ed")
 }
@@ -169,6 +174,27 @@ struct LifecycleCell: CustomStringConvertible {
     /// When everything happens.
     var now: Timestamp { Names.began + .seconds(3_600) }
 
+    /// Until when the request slept before a later live period began.
+    var wakeBefore: Timestamp? {
+        statusBefore.waitingFor == .time ? Names.began + .seconds(90) : nil
+    }
+
+    /// A request of the same kind in another status, with nothing in it.
+    func neighbour(in status: Status) -> LifecycleCell {
+        LifecycleCell(
+            table: table,
+            kind: kind,
+            channel: channel,
+            status: status,
+            isAssigned: true,
+            live: .none,
+            filling: .nothing
+        )
+    }
+
+    /// The status of the older request: the one in which requests are finished.
+    var olderStatus: Status { table.status(table.rules(kind)?.finishStatus ?? "") }
+
     // MARK: The state
 
     /// The request itself.
@@ -189,18 +215,43 @@ struct LifecycleCell: CustomStringConvertible {
             details.reactivation = Reactivation(
                 firstSequence: 3,
                 statusBefore: statusBefore.key,
-                rest: nil
+                rest: Rest(
+                    statusSince: Names.began,
+                    wakeAt: wakeBefore,
+                    resolvedAt: nil,
+                    closedAt: nil,
+                    reopenings: 0
+                )
             )
         }
         if status.waitingFor == .time { details.wakeAt = Names.began + .seconds(60) }
         if status.category == .deleted { details.statusBefore = statusBefore.key }
-        return request(Names.request, number: 1, in: status, details, isLive: live != .none)
+        if status.category == .merged { details.mergedInto = survivor.reference }
+        let agent = isAssigned ? Agent(id: Names.agent(1), name: "Ann") : nil
+        let isLive = live != .none
+        return request(Names.request, number: 2, in: status, details, of: agent, isLive: isLive)
     }
 
-    /// A later request of the conversation, which is merged into the first.
-    var newer: SupportRequest {
-        let details = RequestDetails(kind: kind, origin: .line, openedBy: Names.contact.party)
-        return request(Names.other, number: 2, in: statusBefore, details, isLive: true)
+    /// A later request of the conversation, in which somebody else talks with the contact.
+    var newer: SupportRequest { other(Names.newer, number: 3, in: statusBefore, isLive: true) }
+
+    /// An earlier request of the conversation, which somebody else has finished.
+    var older: SupportRequest { other(Names.older, number: 1, in: olderStatus, isLive: false) }
+
+    /// The request into which a merged one was merged, on which somebody else works.
+    var survivor: SupportRequest { other(Names.older, number: 1, in: statusBefore, isLive: false) }
+
+    private func other(
+        _ id: RequestID,
+        number: UInt64,
+        in status: Status,
+        isLive: Bool
+    ) -> SupportRequest {
+        var details = RequestDetails(kind: kind, origin: .line, openedBy: Names.contact.party)
+        details.title = channel.requiresTitle ? "A title" : nil
+        details.priority = table.content.priorities.first?.key
+        if status.waitingFor == .time { details.wakeAt = Names.began + .seconds(60) }
+        return request(id, number: number, in: status, details, of: Names.neighbour, isLive: isLive)
     }
 
     private func request(
@@ -208,6 +259,7 @@ struct LifecycleCell: CustomStringConvertible {
         number: UInt64,
         in status: Status,
         _ details: RequestDetails,
+        of agent: Agent?,
         isLive: Bool
     ) -> SupportRequest {
         SupportRequest(
@@ -221,7 +273,7 @@ struct LifecycleCell: CustomStringConvertible {
             status: status.key,
             category: status.category,
             statusSince: Names.began,
-            assignee: isAssigned ? Agent(id: Names.agent(1), name: "Ann") : nil,
+            assignee: agent,
             version: 7,
             sequence: 3,
             noteSequence: 0,
@@ -238,14 +290,16 @@ struct LifecycleCell: CustomStringConvertible {
         )
     }
 
-    /// What a command about the request touches.
+    /// What a command about the request touches, which is its conversation's newest unless it was
+    /// merged.
     func situation(_ request: SupportRequest) -> Situation {
+        let isMerged = request.category == .merged
         var situation = Situation(
             conversation: Conversation(
                 id: Names.conversation,
                 contact: Names.contact,
                 channel: channel.key,
-                newestRequest: request.id
+                newestRequest: isMerged ? survivor.id : request.id
             ),
             request: request
         )

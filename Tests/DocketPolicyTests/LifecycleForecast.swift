@@ -13,8 +13,15 @@ struct LifecycleForecast {
         state = LifecycleState(
             status: cell.status.key,
             assignee: cell.assignee,
-            isLive: cell.live != .none
+            isLive: cell.live != .none,
+            wakeAt: cell.status.waitingFor == .time ? Names.began + .seconds(60) : nil
         )
+    }
+
+    /// The forecast for a request that somebody else has.
+    private init(neighbour cell: LifecycleCell, by visitor: Visitor) {
+        self.init(cell, by: visitor)
+        state.assignee = Names.neighbour.id
     }
 
     private var table: StateTable { cell.table }
@@ -41,6 +48,7 @@ struct LifecycleForecast {
         case .giveToNobody: return try giveToNobody()
         case .view: return try view()
         case .post, .postLate: return try post(isLate: attempt == .postLate)
+        case .postNamed(let isNewest): return try post(isNewest: isNewest)
         case .note:
             try permit(.note)
             return done()
@@ -48,7 +56,13 @@ struct LifecycleForecast {
         case .set(let key): return try set(key)
         case .finish(let key): return try finish(key)
         case .splitNewMessages: return try splitNewMessages()
+        case .splitMessages(let count): return try splitMessages(count)
         case .mergeNewer: return try mergeNewer()
+        case .mergeIntoOlder(let isNext): return try mergeIntoOlder(isNext: isNext)
+        case .link, .unlink:
+            try permit(.link)
+            let older = cell.neighbour(in: cell.olderStatus)
+            return done(other: LifecycleForecast(neighbour: older, by: visitor).state)
         case .delete: return try delete()
         case .restore: return try restore()
         case .silence(let author): return try silence(after: author)
@@ -64,11 +78,15 @@ struct LifecycleForecast {
     // MARK: What the tables say
 
     /// Refuses who may not do something: nobody but agents work on requests.
-    private func permit(_ action: WorkAction) throws(Rejection) {
+    private func permit(_ action: WorkAction, having agent: AgentID?) throws(Rejection) {
         guard visitor.isAgent else { throw .notPermitted }
         let allowed = table.content.permissions[action] ?? action.usualActors
-        guard acting.isDisjoint(with: allowed) else { return }
+        guard visitor.actors(having: agent).isDisjoint(with: allowed) else { return }
         throw allowed.contains(.assignee) ? .notAssignee : .notPermitted
+    }
+
+    private func permit(_ action: WorkAction) throws(Rejection) {
+        try permit(action, having: state.assignee)
     }
 
     private func requireActive() throws(Rejection) {
@@ -103,7 +121,10 @@ struct LifecycleForecast {
     }
 
     /// What a line asks for and the request does not have.
-    private func missing(for line: Transition) -> [String] {
+    ///
+    /// What only a command can say is missing where a chosen line asks for it and the attempt does
+    /// not say it.
+    private func missing(for line: Transition, unsaid: [Requirement] = []) -> [String] {
         let isFull = cell.filling == .everything
         var missing: [String] = line.requirements.filter { requirement in
             switch requirement {
@@ -114,6 +135,7 @@ struct LifecycleForecast {
             case .priority: table.content.priorities.isEmpty
             }
         }.map(\.rawValue)
+        missing = line.requirements.filter(unsaid.contains).map(\.rawValue) + missing
         let target = table.status(line.to).category
         guard target == .resolved || target == .closed, !isFull else { return missing }
         for phase in [FieldPhase.process, .close] {
@@ -142,10 +164,19 @@ struct LifecycleForecast {
         if endsChat { state.isLive = false }
     }
 
-    private mutating func enter(_ line: Transition) {
-        let target = table.status(line.to)
-        let lacksAgent = target.requiresAssignee && state.assignee == nil
-        state.status = lacksAgent ? initial.key : target.key
+    /// Changes the status; what sleeps and stays in its status sleeps on.
+    private mutating func move(to status: Status, until wakeAt: Timestamp? = nil) {
+        if status.key != state.status || wakeAt != nil { state.wakeAt = wakeAt }
+        state.status = status.key
+    }
+
+    /// The status itself, or the initial one where it needs an agent and there is none.
+    private func reachable(_ status: Status) -> Status {
+        status.requiresAssignee && state.assignee == nil ? initial : status
+    }
+
+    private mutating func enter(_ line: Transition, until wakeAt: Timestamp? = nil) {
+        move(to: reachable(table.status(line.to)), until: wakeAt)
         if !category.isActive { state.isLive = false }
         for effect in line.effects {
             switch effect {
@@ -185,7 +216,7 @@ struct LifecycleForecast {
         follow(.released)
         if table.status(state.status).requiresAssignee {
             guard !isForwardOnly else { throw .invalidTransition(allowed: []) }
-            state.status = initial.key
+            move(to: initial)
         }
         return done()
     }
@@ -205,9 +236,13 @@ struct LifecycleForecast {
 
     // MARK: Messages
 
-    private mutating func post(isLate: Bool) throws(Rejection) -> LifecycleOutcome {
+    private mutating func post(
+        isLate: Bool = false,
+        isNewest: Bool = true
+    ) throws(Rejection) -> LifecycleOutcome {
         switch visitor {
-        case .contact, .integration: return try postAsContact(isLate: isLate)
+        case .contact, .integration:
+            return try postAsContact(isLate: isLate, isNewest: isNewest)
         case .partner, .desk: throw .notPermitted
         case .assignee, .agent, .supervisor, .administrator: break
         }
@@ -221,7 +256,14 @@ struct LifecycleForecast {
         return done()
     }
 
-    private mutating func postAsContact(isLate: Bool) throws(Rejection) -> LifecycleOutcome {
+    private mutating func postAsContact(
+        isLate: Bool,
+        isNewest: Bool
+    ) throws(Rejection) -> LifecycleOutcome {
+        if category == .merged, cell.status.reply == .append {
+            return try postToSurvivor(isNewest: isNewest)
+        }
+        guard isNewest || cell.kind != .chat else { return openNext() }
         switch cell.status.reply {
         case .refuse: throw .repliesRefused
         case .newRequest: return openNext()
@@ -231,6 +273,15 @@ struct LifecycleForecast {
             state.isLive = true
             return done()
         }
+    }
+
+    /// What becomes of a message that is passed on to the request that has a merged one's content.
+    private func postToSurvivor(isNewest: Bool) throws(Rejection) -> LifecycleOutcome {
+        let neighbour = cell.neighbour(in: cell.statusBefore)
+        var survivor = LifecycleForecast(neighbour: neighbour, by: visitor)
+        let outcome = try survivor.postAsContact(isLate: false, isNewest: isNewest)
+        guard case .done(let state, let opened) = outcome else { return outcome }
+        return done(other: opened ?? state)
     }
 
     private func openNext() -> LifecycleOutcome {
@@ -266,9 +317,9 @@ struct LifecycleForecast {
     private mutating func set(_ key: StatusKey) throws(Rejection) -> LifecycleOutcome {
         guard visitor.isAgent else { throw .notPermitted }
         let before = state
-        try choose(.set, key)
-        let isResleep = table.status(key).waitingFor == .time
-        return state == before && !isResleep ? .nothing : done()
+        let sleeps = table.status(key).waitingFor == .time
+        try choose(.set, key, until: sleeps ? cell.now + .seconds(60) : nil)
+        return state == before ? .nothing : done()
     }
 
     private mutating func finish(_ key: StatusKey?) throws(Rejection) -> LifecycleOutcome {
@@ -284,7 +335,11 @@ struct LifecycleForecast {
         return done()
     }
 
-    private mutating func choose(_ trigger: Trigger, _ key: StatusKey) throws(Rejection) {
+    private mutating func choose(
+        _ trigger: Trigger,
+        _ key: StatusKey,
+        until wakeAt: Timestamp? = nil
+    ) throws(Rejection) {
         guard table.content.statuses.contains(where: { $0.key == key }) else {
             throw .unknownStatus
         }
@@ -298,12 +353,9 @@ struct LifecycleForecast {
             for line in own where !allowed.contains(line.to) { allowed.append(line.to) }
             throw .invalidTransition(allowed: allowed)
         }
-        if trigger == .finished, line.requirements.contains(.wakeAt) {
-            throw .missingFields(["wake_at"])
-        }
-        let missing = missing(for: line)
+        let missing = missing(for: line, unsaid: wakeAt == nil ? [.reason, .wakeAt] : [.reason])
         guard missing.isEmpty else { throw .missingFields(missing) }
-        enter(line)
+        enter(line, until: wakeAt)
     }
 
     // MARK: Splitting, merging, deleting
@@ -312,27 +364,75 @@ struct LifecycleForecast {
         try permit(.split)
         guard cell.live == .again else { throw .splitNotOffered }
         let other = next(origin: .split, by: nil, givenTo: state.assignee)
-        let before = cell.statusBefore
-        let goesBack = before.rank < cell.status.rank
-        if !(isForwardOnly && goesBack) { goBack(to: before) }
+        let target = reachable(cell.statusBefore)
+        if !isForwardOnly || target.rank >= cell.status.rank {
+            state.wakeAt = target.key == cell.statusBefore.key ? cell.wakeBefore : nil
+            state.status = target.key
+        }
         state.isLive = false
         return done(other: other)
     }
 
+    private mutating func splitMessages(_ count: Int) throws(Rejection) -> LifecycleOutcome {
+        try permit(.split)
+        try refuseGone()
+        guard count < 3 else { throw .splitLeavesNothing }
+        var other = next(origin: .split, by: nil, givenTo: state.assignee)
+        other.isLive = false
+        return done(other: other)
+    }
+
+    private func ending(_ category: StatusCategory) -> Status {
+        table.status(table.content.statuses.first { $0.category == category }?.key ?? "")
+    }
+
+    private var merged: LifecycleState {
+        LifecycleState(status: ending(.merged).key, assignee: nil, isLive: false)
+    }
+
+    /// A live chat that somebody else has is merged into this request.
     private mutating func mergeNewer() throws(Rejection) -> LifecycleOutcome {
-        try permit(.merge)
+        try permit(.merge, having: Names.neighbour.id)
         guard category != .merged, category != .deleted else { throw .notMergeable }
-        let wasLive = state.isLive
+        takeOver(from: Names.neighbour.id, isLive: true)
+        return done(other: merged)
+    }
+
+    /// This request is merged into one that somebody else has finished.
+    private mutating func mergeIntoOlder(isNext: Bool) throws(Rejection) -> LifecycleOutcome {
+        try permit(.merge)
+        guard category != .merged, category != .deleted, isNext || cell.kind != .chat else {
+            throw .notMergeable
+        }
+        let older = cell.neighbour(in: cell.olderStatus)
+        var survivor = LifecycleForecast(neighbour: older, by: visitor)
+        survivor.takeOver(from: state.assignee, isLive: state.isLive)
+        let tags = state.tags
+        state = merged
+        state.tags = tags
+        return done(other: survivor.state)
+    }
+
+    /// A live chat goes on in the request that takes it, with its agent, where that is worked on
+    /// afterwards.
+    private mutating func takeOver(from agent: AgentID?, isLive: Bool) {
+        var after = self
+        after.state.assignee = agent ?? state.assignee
+        after.follow(.merged)
+        if isLive, after.category.isActive {
+            state.isLive = true
+            if let agent, agent != state.assignee {
+                state.assignee = agent
+                follow(.assigned)
+            }
+        }
         follow(.merged)
-        state.isLive = category.isActive || wasLive
-        let merged = table.content.statuses.first { $0.category == .merged }?.key ?? ""
-        return done(other: LifecycleState(status: merged, assignee: nil, isLive: false))
     }
 
     private mutating func delete() throws(Rejection) -> LifecycleOutcome {
         try permit(.delete)
         try refuseGone()
-        state.status = table.content.statuses.first { $0.category == .deleted }?.key ?? ""
+        move(to: ending(.deleted))
         state.isLive = false
         return done()
     }
@@ -354,8 +454,7 @@ struct LifecycleForecast {
             }
             target = woken.map { table.status($0.to) } ?? initial
         }
-        let lacksAgent = target.requiresAssignee && state.assignee == nil
-        state.status = lacksAgent ? initial.key : target.key
+        move(to: reachable(target))
     }
 
     // MARK: Timers
@@ -380,6 +479,7 @@ struct LifecycleForecast {
         try requireDesk()
         guard cell.status.waitingFor == .time else { return .nothing }
         follow(.woken)
+        state.wakeAt = nil
         return done()
     }
 

@@ -44,7 +44,9 @@ package struct AnswerInvariant: Sendable {
     }
 
     /// Every invariant of answers.
-    package static let all = [refusals, repetitions, routing, offers, authors]
+    package static let all = [
+        refusals, repetitions, routing, forwarding, successors, offers, authors,
+    ]
 
     /// I3: a refused command leaves no event.
     private static let refusals = AnswerInvariant("I3 refusal") { answer in
@@ -67,6 +69,40 @@ package struct AnswerInvariant: Sendable {
         let newest = answer.before.conversation(post.conversation)?.newestRequest
         let isNew = !answer.before.order.contains(posted.request)
         return isNew || posted.request == newest ? nil : "it went to another request"
+    }
+
+    /// I17: what a contact writes to a merged request goes on in the one that has its content, or
+    /// opens a new request where that takes no message.
+    private static let forwarding = AnswerInvariant("I17 message") { answer in
+        guard case .post(let post)? = answer.command, !answer.isRepetition,
+            let named = post.request.flatMap(answer.before.request), named.category == .merged,
+            case .message(let posted)? = answer.reply.acceptance?.result,
+            let survivor = named.details.mergedInto.flatMap({ answer.before.request($0.id) })
+        else { return nil }
+        guard answer.before.order.contains(posted.request) else {
+            let newest = answer.before.conversation(post.conversation)?.newestRequest
+            let isOlderChat =
+                survivor.details.kind == .chat && survivor.details.isRouted
+                && newest != survivor.id
+            let reply = answer.before.policy.status(survivor.status)?.reply
+            return reply == .append && survivor.category != .deleted && !isOlderChat
+                ? "\(survivor.number) takes messages" : nil
+        }
+        return posted.request == survivor.id ? nil : "it went to another request"
+    }
+
+    /// O13: a live chat that is merged goes on with the agent who has it.
+    private static let successors = AnswerInvariant("O13 agent") { answer in
+        guard case .merge? = answer.command, !answer.isRepetition else { return nil }
+        for event in answer.own {
+            guard case .merged(let into, _) = event.fact, let id = event.request?.id,
+                let source = answer.before.request(id), source.session != nil,
+                let agent = source.assignee, let heir = answer.after.request(into.id),
+                heir.session != nil
+            else { continue }
+            guard heir.assignee == agent else { return "\(agent.name) has it no more" }
+        }
+        return nil
     }
 
     /// I14: new messages are split off while that is offered, and not otherwise.

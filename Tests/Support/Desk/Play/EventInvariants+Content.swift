@@ -107,6 +107,11 @@ extension EventInvariant {
         guard request.session == nil, request.assignee == nil, request.details.wakeAt == nil,
             request.category == .merged, moment.after.messages[request.id]?.isEmpty ?? true
         else { return "something of it goes on" }
+        let newest = moment.before.conversation(request.conversation)?.newestRequest
+        guard
+            heir.details.kind != .chat || newest != request.id
+                || moment.after.conversation(request.conversation)?.newestRequest == heir.id
+        else { return "another chat takes the contact's messages" }
         return nil
     }
 
