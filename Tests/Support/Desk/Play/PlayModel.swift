@@ -113,6 +113,7 @@ package struct PlayModel: Sendable {
             beginnings[message.id] =
                 RequestMessage(
                     id: message.id,
+                    offset: 0,
                     sequence: message.sequence,
                     isFromContact: false,
                     text: message.headline
