@@ -6,7 +6,8 @@ package import DocketRPC
 /// The methods of `docket.v1.Attachments`.
 package enum AttachmentsMethods {
     /// Uploads a file for a conversation that the caller may read. An upload that broke off goes on
-    /// where it ended: GetUpload says where that is.
+    /// where it ended: GetUpload says where that is. Whoever has too many files that no message names
+    /// is refused with too_many_unused_files.
     package static let upload = Method(
         "docket.v1.Attachments/Upload", .clientStreaming,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration),
@@ -29,10 +30,12 @@ package enum AttachmentsMethods {
 
 /// Files that belong to messages. A file is uploaded for a conversation first, and then a message
 /// of its uploader's names it. Until then the uploader alone may download it; from then on everybody
-/// may who may read the conversation. What is forbidden is answered like what is absent.
+/// may who may read the conversation. A file that no message names within 24 hours is forgotten as
+/// if it had never been uploaded. What is forbidden is answered like what is absent.
 package protocol AttachmentsService: Sendable {
     /// Uploads a file for a conversation that the caller may read. An upload that broke off goes on
-    /// where it ended: GetUpload says where that is.
+    /// where it ended: GetUpload says where that is. Whoever has too many files that no message names
+    /// is refused with too_many_unused_files.
     func upload(
         _ calls: MessageStream<Docket_V1_UploadCall>, context: CallContext
     ) async throws(RPCError) -> Docket_V1_UploadReply
@@ -76,7 +79,8 @@ package struct AttachmentsCaller: Sendable {
     }
 
     /// Uploads a file for a conversation that the caller may read. An upload that broke off goes on
-    /// where it ended: GetUpload says where that is.
+    /// where it ended: GetUpload says where that is. Whoever has too many files that no message names
+    /// is refused with too_many_unused_files.
     package func upload(
         options: CallOptions = CallOptions(),
         send: @escaping @Sendable (

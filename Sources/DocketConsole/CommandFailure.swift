@@ -120,6 +120,10 @@ public struct CommandFailure: Error, Hashable, Sendable {
         "unknown_status": "Use a key of the desk's policy, or leave it out for the usual one.",
         "unknown_channel": "Use a channel of the desk's policy: --channel KEY",
         "login_taken": "Choose another login. See who is there: docket agent list",
+        "too_many_unused_files":
+            "Say something with those that you have sent, or wait: they are forgotten after a day.",
+        "too_many_uploads":
+            "Let those that you have begun end, or wait: they are forgotten after a day.",
     ]
 
     /// The failure as one or two lines for standard error, safe to show.

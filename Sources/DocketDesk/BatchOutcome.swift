@@ -22,7 +22,8 @@ struct BatchOutcome {
     /// Whether requests are left whose timers follow the rules of before; `nil` where none were
     /// revised.
     var hasMoreToRevise: Bool?
-    /// Whether more verdicts or sessions may have outlived their time than one transaction forgets.
+    /// Whether more verdicts, sessions or files may have outlived their time than one transaction
+    /// forgets.
     var hasMoreToForget = false
 
     /// When the next timer is due, given when it was due before.

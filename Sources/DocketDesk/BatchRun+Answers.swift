@@ -158,6 +158,7 @@ extension BatchRun {
         case .attachment:
             let record = try transaction.attachment(AttachmentID(key.id))
             result = record.map { .attachment($0.attachment) }
+        case .contentRemoval: result = .contentsForgotten
         }
         guard let result else { return .unavailable(.outcomeUnknown) }
         return .accepted(Acceptance(offset: offset, result: result, isRepetition: true))

@@ -4,8 +4,8 @@ internal import DocketStore
 extension BatchRun {
     /// Makes an uploaded file an attachment, which a message of its uploader's may name.
     ///
-    /// The right to the conversation is looked at again here: it may have gone since the upload
-    /// began.
+    /// The right to the conversation and how many files the uploader has are looked at again here:
+    /// both may have changed since the upload began.
     func register(
         _ upload: CompletedUpload,
         of submission: Submission
@@ -22,6 +22,7 @@ extension BatchRun {
         guard let conversation, conversation.isVisible(to: principal) else {
             throw .rejected(.notFound)
         }
+        try checkRoom(forFileOf: uploader)
         let record = AttachmentRecord(
             attachment: upload.attachment,
             conversation: conversation.id,
@@ -35,6 +36,29 @@ extension BatchRun {
             throw .store(error)
         }
         return Acceptance(offset: 0, result: .attachment(upload.attachment))
+    }
+
+    /// Refuses one more file of a principal that no message names, where it has as many as it may.
+    ///
+    /// That is no verdict: with the next message that names one of them there is room, and then the
+    /// same upload is complete.
+    private func checkRoom(forFileOf uploader: PrincipalID) throws(Interruption) {
+        let limit = policy.content.attachments.unusedFiles
+        let unused = try read { transaction throws(StoreError) in
+            try transaction.unusedAttachments(of: uploader, limit: limit)
+        }
+        guard unused < limit else { throw .unavailable(.tooManyUnusedFiles(limit: limit)) }
+    }
+
+    /// Forgets contents that are settled.
+    func forget(_ removal: ContentRemoval) throws(Interruption) -> Acceptance {
+        try read { transaction throws(StoreError) in
+            try transaction.forget(
+                discarded: removal.contents,
+                before: removal.discardedBefore
+            )
+        }
+        return Acceptance(offset: 0, result: .contentsForgotten)
     }
 
     /// The files that a message names and may have.

@@ -44,6 +44,7 @@ struct BatchRun {
             case .rejected(let rejection):
                 try keepRefusal(rejection, of: submission)
                 reply = .refused(rejection)
+            case .unavailable(let reason): reply = .unavailable(reason)
             case .store(let failure): throw failure
             }
         }
@@ -63,6 +64,7 @@ struct BatchRun {
         case .policy(let change): return try perform(change, of: submission)
         case .directory(let change): return try perform(change, of: submission)
         case .attachment(let upload): return try register(upload, of: submission)
+        case .contentRemoval(let removal): return try forget(removal)
         }
     }
 
@@ -250,8 +252,8 @@ struct BatchRun {
     /// Ends the transaction's part of the log.
     func finish() throws(StoreError) { try log.finish() }
 
-    /// Forgets verdicts and sessions that have outlived their time, so many of each, and notes
-    /// whether there may be more.
+    /// Forgets verdicts, sessions and unused files that have outlived their time, so many of each,
+    /// and notes whether there may be more.
     mutating func keepHouse() throws(StoreError) {
         let limit = parts.limits.purgedRows
         let verdicts = try transaction.purgeVerdicts(
@@ -259,7 +261,12 @@ struct BatchRun {
             limit: limit
         )
         let sessions = try transaction.purgeSessions(before: now, limit: limit)
-        outcome.hasMoreToForget = max(verdicts, sessions) >= limit
+        let files = try transaction.purgeUnusedAttachments(
+            before: now + (.zero - DeskTimes.unusedFiles),
+            at: now,
+            limit: limit
+        )
+        outcome.hasMoreToForget = max(verdicts, sessions, files) >= limit
     }
 }
 
@@ -276,6 +283,8 @@ enum Interruption: Error {
     case keyReused
     /// The domain refuses it.
     case rejected(Rejection)
+    /// It may be performed later: nothing is kept of it.
+    case unavailable(Unavailability)
     /// The store failed.
     case store(StoreError)
 }

@@ -51,7 +51,8 @@ package struct DeskLimits: Sendable {
     /// How many marks in a row are passed over to find what a new mark is about: more than a
     /// conversation's readers set between two messages, and a millisecond's work at most.
     package var examinedMarks = 64
-    /// How many old verdicts or sessions are forgotten in one transaction.
+    /// How many old verdicts, sessions or files are forgotten in one transaction, and how many
+    /// contents are looked at in turn.
     package var purgedRows = 256
 
     /// The limits that suit a desk on one machine.

@@ -4,7 +4,15 @@ enum DeskTimes {
     ///
     /// An outbox keeps a command for 30 days at most; a week more covers clocks that differ.
     static let verdicts: Duration = .seconds(37 * 86_400)
-    /// How often old verdicts and sessions are looked for.
+    /// How long a complete file that no message names is kept: whoever is about to say something
+    /// says it within a day.
+    static let unusedFiles: Duration = .seconds(86_400)
+    /// How long a content stays after the last attachment that had it was forgotten.
+    ///
+    /// A copy of the store is made first and one of the contents after it: what the first names is
+    /// there for the second within this time.
+    static let discardedContents: Duration = .seconds(86_400)
+    /// How often old verdicts, sessions and files are looked for.
     static let housekeeping: Duration = .seconds(3_600)
     /// How long after the store refused a transaction without failing the desk calls itself
     /// read-only.

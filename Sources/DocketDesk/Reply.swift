@@ -24,6 +24,9 @@ package enum Unavailability: Error, Hashable, Sendable {
     case overloaded
     /// The desk is ending. Nothing took effect.
     case stopped
+    /// The principal has as many complete files as it may that no message names. Nothing took
+    /// effect.
+    case tooManyUnusedFiles(limit: Int)
     /// The commit failed: whether it took effect is not known. The desk stops; the same submission
     /// after its return has one effect either way.
     case outcomeUnknown
@@ -31,7 +34,7 @@ package enum Unavailability: Error, Hashable, Sendable {
     /// Whether nothing took effect for certain.
     package var isNotProcessed: Bool {
         switch self {
-        case .diskFull, .busy, .overloaded, .stopped: true
+        case .diskFull, .busy, .overloaded, .stopped, .tooManyUnusedFiles: true
         case .outcomeUnknown: false
         }
     }
@@ -67,6 +70,8 @@ package struct Acceptance: Sendable {
         case sessionOpened
         /// An attachment may be used.
         case attachment(Attachment)
+        /// Contents are no longer known as discarded.
+        case contentsForgotten
     }
 
     /// Where the effect stands in the log; 0 for what the log does not tell.

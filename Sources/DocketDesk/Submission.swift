@@ -15,6 +15,8 @@ package struct Submission: Sendable {
         case directory(DirectoryChange)
         /// A file whose content is durable.
         case attachment(CompletedUpload)
+        /// Contents that are settled: gone, or of use again.
+        case contentRemoval(ContentRemoval)
     }
 
     /// What makes a repetition recognizable.

@@ -57,6 +57,7 @@ struct PolicyDecoder {
         if let count = record.number("unfinished_uploads") {
             limits.unfinishedUploads = Int(clamping: count)
         }
+        if let count = record.number("unused_files") { limits.unusedFiles = Int(clamping: count) }
         limits.types = Set(record.texts("types"))
         return limits
     }

@@ -36,6 +36,7 @@ extension PolicyRecord {
                 "bytes": .number(Int64(clamping: limits.bytes)),
                 "files_in_message": .number(Int64(limits.filesInMessage)),
                 "unfinished_uploads": .number(Int64(limits.unfinishedUploads)),
+                "unused_files": .number(Int64(limits.unusedFiles)),
                 "types": .filled(limits.types.sorted()),
             ])
         )

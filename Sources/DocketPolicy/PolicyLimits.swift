@@ -36,6 +36,9 @@ enum PolicyLimits {
     static let filesInMessage: ClosedRange<Int64> = 0...100
     /// How many incomplete uploads somebody may have at most.
     static let unfinishedUploads: ClosedRange<Int64> = 1...1_024
+    /// How many complete files that no message names somebody may have at most: an integration
+    /// prepares more of them than a person.
+    static let unusedFiles: ClosedRange<Int64> = 1...4_096
     /// The ranks that priorities may have.
     static let ranks: ClosedRange<Int64> = 0...1_000_000
 }

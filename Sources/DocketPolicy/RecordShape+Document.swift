@@ -218,6 +218,13 @@ extension RecordShape {
                 "How many uploads somebody may have that are not complete."
             ),
             FieldShape(
+                "unused_files",
+                .number(PolicyLimits.unusedFiles),
+                .optional("64"),
+                "How many complete files somebody may have that no message names yet; with `bytes` "
+                    + "it bounds what one may leave on the disk."
+            ),
+            FieldShape(
                 "types",
                 .list(of: .line(bytes: PolicyLimits.wordBytes), count: 0...PolicyLimits.things),
                 .optional("every type"),

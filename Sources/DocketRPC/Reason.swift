@@ -324,6 +324,16 @@ extension Reason {
         isFinal: false
     )
 
+    /// The principal has as many complete files as it may that no message names.
+    ///
+    /// The trailer is their number, in decimal digits. What to do: Name some of them in messages
+    /// first; a file that no message names is forgotten after a day.
+    package static let tooManyUnusedFiles = Reason(
+        "too_many_unused_files",
+        .resourceExhausted,
+        isFinal: false
+    )
+
     /// The data do not begin where they have to.
     ///
     /// An upload goes on behind what has come of it, a download begins within the file. The trailer
@@ -539,6 +549,7 @@ extension Reason {
         .attachmentTooLarge,
         .attachmentTypeRefused,
         .tooManyUploads,
+        .tooManyUnusedFiles,
         .offsetMismatch,
         .uploadSuperseded,
         .sizeMismatch,

@@ -39,6 +39,13 @@ extension RPCError {
                 retryAfter: .milliseconds(100)
             )
         case .stopped: self.init(.draining, "the desk is ending", isNotProcessed: isNotProcessed)
+        case .tooManyUnusedFiles(let limit):
+            self.init(
+                .tooManyUnusedFiles,
+                "a principal has at most \(limit) files that no message names",
+                isNotProcessed: isNotProcessed,
+                trailers: [.text("limit", "\(limit)")]
+            )
         case .outcomeUnknown:
             self.init(
                 .outcomeUnknown,

@@ -98,6 +98,7 @@ struct MemoryState {
     var indexedUpTo: UInt64 = 0
     var removedFromIndex: Set<UInt64> = []
     var attachments: [AttachmentID: AttachmentRecord] = [:]
+    var discardedContents: [[UInt8]: Timestamp] = [:]
 
     init(epoch: Epoch) { self.epoch = epoch }
 }

@@ -82,13 +82,24 @@ package protocol StoreTransaction: StoreReading {
     func update(_ company: Company) throws(StoreError)
     /// Removes a company for which no contact speaks.
     func removeCompany(_ id: CompanyID) throws(StoreError)
-    /// Adds a principal; of a contact, what is known so far as well.
     /// Adds an attachment whose content is durable.
     func insert(_ attachment: AttachmentRecord) throws(StoreError)
     /// Makes attachments part of a message.
     func attach(_ attachments: [AttachmentID], to message: MessageID) throws(StoreError)
+    /// Forgets the oldest attachments of before a moment that no message names, and gives how many
+    /// there were.
+    ///
+    /// The commands that created them are forgotten too, so that their ids are as if they had never
+    /// been used, and their contents are known as discarded `now`.
+    func purgeUnusedAttachments(
+        before moment: Timestamp,
+        at now: Timestamp,
+        limit: Int
+    ) throws(StoreError) -> Int
+    /// Forgets that contents were discarded, where that was before a moment and not again since.
+    func forget(discarded contents: [[UInt8]], before moment: Timestamp) throws(StoreError)
 
-    /// Adds a principal.
+    /// Adds a principal; of a contact, what is known so far as well.
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError)
     /// Adds a key.
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError)

@@ -26,8 +26,9 @@ package final class SQLiteStore: Store {
     /// million changes two pages that no other post changes, and at SQLite's own 2,000 KiB it reads
     /// them again each time, which costs it a fifth more than in a small store.
     private static let writerCacheKiB = 65_536
-    /// How many connections read: as many as the desk has reader threads, and one for a check.
-    private static let readerCount = 5
+    /// How many connections read: as many as the desk has reader threads and threads for files, and
+    /// one for a check.
+    private static let readerCount = 7
 
     private let pool: DatabasePool
     private let lock: StoreLock

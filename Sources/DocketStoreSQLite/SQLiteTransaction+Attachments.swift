@@ -6,6 +6,30 @@ extension SQLiteReading {
     func attachment(_ id: AttachmentID) throws(StoreError) -> AttachmentRecord? {
         try row(Statements.attachment, [.id(id)]) { try $0.attachment() }
     }
+
+    func unusedAttachments(of uploader: PrincipalID, limit: Int) throws(StoreError) -> Int {
+        let count = try row(Statements.unusedAttachments, [.id(uploader), .number(limit)]) { row in
+            Int(clamping: row.unsigned(0))
+        }
+        return count ?? 0
+    }
+
+    func isNamed(content sha256: [UInt8]) throws(StoreError) -> Bool {
+        try row(Statements.isNamed, [.blob(Data(sha256))]) { _ in true } ?? false
+    }
+
+    func isDiscarded(content sha256: [UInt8]) throws(StoreError) -> Bool {
+        try row(Statements.isDiscarded, [.blob(Data(sha256))]) { _ in true } ?? false
+    }
+
+    func discardedContents(
+        before moment: Timestamp,
+        limit: Int
+    ) throws(StoreError) -> [[UInt8]] {
+        try rows(Statements.discardedContents, [.moment(moment), .number(limit)]) { row in
+            Array(row.blob(0))
+        }
+    }
 }
 
 extension SQLiteTransaction {
@@ -23,6 +47,32 @@ extension SQLiteTransaction {
 
     func attach(_ attachments: [AttachmentID], to message: MessageID) throws(StoreError) {
         for id in attachments { try execute(Statements.attach, [.id(message), .id(id)]) }
+    }
+
+    func purgeUnusedAttachments(
+        before moment: Timestamp,
+        at now: Timestamp,
+        limit: Int
+    ) throws(StoreError) -> Int {
+        let purged = try rows(
+            Statements.unusedAttachmentsOfBefore,
+            [.moment(moment), .number(limit)]
+        ) { row in (id: try row.id(0) as AttachmentID, content: row.blob(1)) }
+        for (id, content) in purged {
+            try execute(Statements.removeAttachment, [.id(id)])
+            try execute(Statements.removeCreation, [.id(id)])
+            try execute(Statements.discardContent, [.blob(content), .moment(now)])
+        }
+        return purged.count
+    }
+
+    func forget(
+        discarded contents: [[UInt8]],
+        before moment: Timestamp
+    ) throws(StoreError) {
+        for content in contents {
+            try execute(Statements.forgetDiscarded, [.blob(Data(content)), .moment(moment)])
+        }
     }
 }
 

@@ -47,6 +47,9 @@ enum Schema {
             try database.execute(sql: internalConversations)
         }
         migrator.registerMigration("moves", migrate: addMoves)
+        migrator.registerMigration("unused_attachments") { database in
+            for statement in unusedAttachments { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -103,6 +103,7 @@ struct RandomPolicy {
         if chance(30) {
             content.attachments.bytes = .random(in: 1...(1 << 30), using: &random)
             content.attachments.types = Set((0..<2).map { "image/x\($0)" })
+            content.attachments.unusedFiles = .random(in: 1...4_096, using: &random)
         }
         for action in WorkAction.allCases where chance(30) {
             content.permissions[action] = actors(of: .staff)

@@ -53,7 +53,7 @@ final class ServiceFixture: Sendable {
             tools: .openSSL(passwords: passwords),
             absentHash: try Self.hash(of: "nobody")
         )
-        files = AttachmentFiles(folder: folder.path + "/attachments")
+        files = AttachmentFiles(folder: folder.path + Self.attachments)
         var parts = DeskServices.Parts(
             desk: desk,
             identities: identities,
@@ -98,6 +98,11 @@ final class ServiceFixture: Sendable {
                 .filter { $0.hasPrefix(BackupFile.prefix) }
         }
     }
+
+    /// The folder with the contents of attachments.
+    var attachmentFolder: String { folder.path + Self.attachments }
+
+    private static let attachments = "/attachments"
 
     // MARK: Ids
 

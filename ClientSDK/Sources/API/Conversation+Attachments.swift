@@ -4,7 +4,8 @@ extension Conversation {
     /// Uploads a file, for a message of this conversation to name.
     ///
     /// The upload goes on over reconnections from where it broke off. Uploading the same content
-    /// again with the same id, also in another process, goes on too, or gives what is there.
+    /// again with the same id, also in another process, goes on too, or gives what is there. The
+    /// server forgets a file that no message names within 24 hours.
     ///
     /// - Parameters:
     ///   - content: What to upload.
@@ -12,7 +13,8 @@ extension Conversation {
     ///   - id: The attachment's id.
     ///   - limit: How long to try.
     /// - Returns: The attachment, for `post(_:attachments:id:within:)`.
-    /// - Throws: `refused` with the server's reason, such as `attachment_too_large`;
+    /// - Throws: `refused` with the server's reason, such as `attachment_too_large`, or
+    ///   `too_many_unused_files` where messages have to name some of the caller's files first;
     ///   `invalidInput` where the content cannot be read; `unreachable`, `outcomeUnknown`,
     ///   `needsLogin`, `cancelled`, `closed`.
     public func upload(

@@ -27,7 +27,7 @@ enum Disposition: Equatable {
         case .sessionExpired, .unauthenticated: self = .signsIn
         case .credentialsInvalid, .keyRevoked: self = .needsLogin
         case .resyncRequired: self = .resyncs
-        case .tooManyFeeds, .tooManyUploads: self = .final
+        case .tooManyFeeds, .tooManyUploads, .tooManyUnusedFiles: self = .final
         default: self.init(unregistered: error)
         }
     }

@@ -10,6 +10,10 @@ internal import Synchronization
 /// and the store learns of it after that; whatever ends the process in between leaves a file that
 /// nobody names and that an upload of the same content finds in its place.
 ///
+/// A content is held from before it gets its name until the store has learned of it. One that is
+/// held is not removed, and none is taken hold of while another is looked at and removed: so the
+/// store's answer, that nothing uses a content, holds until its file is gone.
+///
 /// Every function waits for a disk.
 package final class AttachmentFiles: Sendable {
     /// After how long an upload that nobody goes on with is removed: a phone that was out of reach
@@ -22,6 +26,8 @@ package final class AttachmentFiles: Sendable {
     /// Uploads begin one at a time, and not while abandoned ones are removed, so that those of a
     /// principal are counted right.
     private let beginning = Mutex(())
+    /// How many calls hold a content, by its SHA-256; it is locked while a content is removed.
+    private let holders = Mutex<[[UInt8]: Int]>([:])
 
     /// Keeps contents in a folder, which is made with the first of them.
     package convenience init(folder: String) {
@@ -87,8 +93,31 @@ package final class AttachmentFiles: Sendable {
         }
     }
 
-    /// Puts a complete upload into its place, durably.
+    /// Puts a complete upload into its place, durably, and holds it there until it is released.
+    ///
+    /// Where that fails, nothing is held.
     package func keep(
+        _ upload: PartialUpload,
+        as content: InspectedContent
+    ) throws(AttachmentFault) {
+        holders.withLock { $0[content.sha256, default: 0] += 1 }
+        do throws(AttachmentFault) {
+            try place(upload, as: content)
+        } catch {
+            release(content.sha256)
+            throw error
+        }
+    }
+
+    /// Lets go of a content, once the store has learned of it or will not.
+    package func release(_ sha256: [UInt8]) {
+        holders.withLock { holders in
+            guard let count = holders[sha256] else { return }
+            holders[sha256] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    private func place(
         _ upload: PartialUpload,
         as content: InspectedContent
     ) throws(AttachmentFault) {
@@ -126,6 +155,38 @@ package final class AttachmentFiles: Sendable {
     }
 
     // MARK: Housekeeping
+
+    /// Settles what becomes of a content that may be of no more use: it is removed unless it is.
+    ///
+    /// The removal is made durable, since the store forgets the content after it: a file that came
+    /// back with the power would be removed by nobody.
+    ///
+    /// - Parameters:
+    ///   - sha256: The content's digest.
+    ///   - isOfUse: Looks whether anything uses the content. No content is taken hold of meanwhile.
+    /// - Returns: Whether it is settled; it is not while a call holds the content.
+    /// - Throws: What `isOfUse` throws, and `AttachmentFault` where the content cannot be removed.
+    package func settle(
+        _ sha256: [UInt8],
+        isOfUse: () throws(AttachmentFault) -> Bool
+    ) throws(AttachmentFault) -> Bool {
+        let isSettled = try holders.withLock { holders throws(AttachmentFault) in
+            guard holders[sha256] == nil else { return false }
+            guard try !isOfUse() else { return true }
+            let path = path(of: sha256)
+            // One that is gone already was removed by a process that ended before it said so.
+            guard unsafe unlink(path) != 0, errno != ENOENT else { return true }
+            throw AttachmentFault(errno: errno, path)
+        }
+        guard isSettled else { return false }
+        do throws(AttachmentFault) {
+            try DiskFile(shelf(of: sha256), O_RDONLY | O_DIRECTORY).synchronize()
+        } catch {
+            // Where there is no such folder, there is no content in it either.
+            guard error == .missing else { throw error }
+        }
+        return true
+    }
 
     /// Removes the uploads to which nothing was added since a moment, and gives how many.
     @discardableResult

@@ -13,7 +13,7 @@ package struct AttachmentsHandler: AttachmentsService {
     /// Bytes of a file that are written or read at a time, a whole number of chunks: a hop to the
     /// disk is rare then, and a call holds little.
     private static let blockBytes = 4 * UploadHead.chunkBytes
-    /// How often uploads that nobody goes on with are looked for.
+    /// How often uploads that nobody goes on with and contents of no more use are looked for.
     private static let housekeeping = Duration.seconds(3_600)
 
     private let desk: Desk
@@ -48,6 +48,8 @@ package struct AttachmentsHandler: AttachmentsService {
         if let earlier {
             guard head.matches(earlier, of: principal) else { throw Self.keyReused }
             if head.sha256 != nil || head.offset == head.size { return Self.reply(earlier) }
+        } else {
+            try await checkRoom(forFileOf: uploader)
         }
         let key = UploadKey(principal: uploader, attachment: head.id)
         let limit = limits.unfinishedUploads
@@ -113,7 +115,38 @@ package struct AttachmentsHandler: AttachmentsService {
             return Self.reply(earlier)
         }
         try await onDisk { () throws(AttachmentFault) in try files.keep(upload, as: content) }
-        return try await register(content, head, as: principal)
+        return try await registerKept(content, head, as: principal)
+    }
+
+    /// Refuses an upload of somebody who has too many files that no message names.
+    private func checkRoom(forFileOf uploader: PrincipalID) async throws(RPCError) {
+        let obstacle = try await asking { () async throws(QueryError) in
+            try await desk.obstacle(toFileOf: uploader)
+        }
+        if let obstacle { throw RPCError(obstacle) }
+    }
+
+    /// Makes a content that is in its place an attachment, and lets go of it.
+    ///
+    /// A content that the desk does not take is removed, or refused uploads would fill the disk.
+    /// Where nobody knows what the desk has done, it stays, and is held as long as the process
+    /// lives, which is about to end: the next one may find that the store names it.
+    private func registerKept(
+        _ content: InspectedContent,
+        _ head: UploadHead,
+        as principal: Principal
+    ) async throws(RPCError) -> Docket_V1_UploadReply {
+        do throws(RPCError) {
+            let reply = try await register(content, head, as: principal)
+            await desk.onFileThread { files.release(content.sha256) }
+            return reply
+        } catch {
+            guard error.reason != .outcomeUnknown else { throw error }
+            await desk.onFileThread { files.release(content.sha256) }
+            // One that cannot be removed harms nothing but the room that it takes.
+            _ = try? await settle(content.sha256, unless: [.named, .discarded])
+            throw error
+        }
     }
 
     /// Refuses a content that is not what was announced, or not what the desk takes.
@@ -254,10 +287,45 @@ package struct AttachmentsHandler: AttachmentsService {
         await desk.onFileThread { _ = files.removeAbandoned(before: moment) }
     }
 
-    /// Removes uploads that nobody goes on with, again and again until the task is cancelled.
+    /// Removes the contents that no attachment has had for a time, one after another, so that no
+    /// upload waits for more than one.
+    ///
+    /// What cannot be removed or forgotten now is left for the next time, and so is what is left
+    /// when the task is cancelled.
+    package func removeDiscarded() async {
+        while let removal = try? await desk.dueRemoval(at: clock.now()), !removal.contents.isEmpty {
+            var settled = removal
+            settled.contents = []
+            for content in removal.contents where !Task.isCancelled {
+                let isSettled = try? await settle(content, unless: [.named])
+                if isSettled == true { settled.contents.append(content) }
+            }
+            guard await desk.forget(settled), settled == removal else { return }
+        }
+    }
+
+    /// Removes a content unless it is held or has one of these uses; gives whether that is settled.
+    private func settle(
+        _ sha256: [UInt8],
+        unless uses: [ContentUse]
+    ) async throws(AttachmentFault) -> Bool {
+        try await desk.onFileThread { () throws(AttachmentFault) in
+            try files.settle(sha256) { () throws(AttachmentFault) in
+                do throws(StoreError) {
+                    return uses.contains(try desk.use(ofContent: sha256))
+                } catch {
+                    throw .failed("the store cannot be read: \(error)")
+                }
+            }
+        }
+    }
+
+    /// Removes uploads that nobody goes on with and contents of no more use, again and again until
+    /// the task is cancelled.
     package func keepHouse() async {
         while !Task.isCancelled {
             await removeAbandoned()
+            await removeDiscarded()
             do {
                 try await Task.sleep(for: Self.housekeeping)
             } catch {

@@ -40,6 +40,7 @@ struct AttachmentFilesTests {
         }
         let found = try upload.complete()
         try files.keep(upload, as: found)
+        files.release(found.sha256)
         return found
     }
 
@@ -269,6 +270,94 @@ struct AttachmentFilesTests {
         #expect(problem(false) == .resized(199_999))
         try FileManager.default.removeItem(atPath: path)
         #expect(problem(false) == .missing)
+    }
+
+    // MARK: Removing contents
+
+    /// Looks at a content that nothing uses.
+    private func settle(_ content: InspectedContent) throws -> Bool {
+        try files.settle(content.sha256) { false }
+    }
+
+    @Test("A content of no more use is removed, one of use stays, and both are settled")
+    func settling() throws {
+        let found = try store(content, key(1))
+        #expect(try files.settle(found.sha256) { true })
+        #expect(names.count == 1)
+        #expect(try settle(found))
+        #expect(names.isEmpty)
+        #expect(try settle(found), "a process that ended behind the removal has said nothing")
+        let other = InspectedContent(sha256: Array(repeating: 7, count: 32), mediaType: "")
+        #expect(try settle(other), "nor is there a folder for it")
+    }
+
+    @Test("Nothing is removed where nobody can tell whether it is of use")
+    func unknownUse() throws {
+        let found = try store(content, key(1))
+        #expect(throws: AttachmentFault.failed("no store")) {
+            try files.settle(found.sha256) { () throws(AttachmentFault) in
+                throw .failed("no store")
+            }
+        }
+        #expect(names.count == 1)
+        #expect(try settle(found), "and it can be looked at again")
+    }
+
+    @Test("A content that an upload has put into its place is held until all who did let go")
+    func holding() throws {
+        var found: [InspectedContent] = []
+        for number: UInt64 in [1, 2] {
+            let upload = try files.begin(key(number), at: 0, of: 3, limit: 16)
+            try upload.append(Data("abc".utf8))
+            found.append(try upload.complete())
+            #expect(try settle(found[0]) == (number == 1), "before the move nothing is held")
+            try files.keep(upload, as: found[0])
+            files.end(key(number), upload)
+        }
+        #expect(try !settle(found[0]))
+        files.release(found[0].sha256)
+        #expect(try !settle(found[0]))
+        #expect(names.count == 1)
+        files.release(found[0].sha256)
+        #expect(try settle(found[0]))
+        #expect(names.isEmpty)
+    }
+
+    @Test("An upload that could not be put into its place holds nothing")
+    func failedMove() throws {
+        let found = try store(content, key(1))
+        let old = try files.begin(key(2), at: 0, of: 0, limit: 16)
+        files.end(key(2), try files.begin(key(2), at: 0, of: 0, limit: 16))
+        #expect(throws: AttachmentFault.superseded) { try files.keep(old, as: found) }
+        #expect(try settle(found))
+    }
+
+    @Test("An upload of a content that comes while it is removed finds its place behind that")
+    func uploadDuringRemoval() async throws {
+        let found = try store(content, key(1))
+        let upload = try files.begin(key(2), at: 0, of: UInt64(content.count), limit: 16)
+        try upload.append(content)
+        let moved = DispatchSemaphore(value: 0)
+        let isSettled = try files.settle(found.sha256) { () throws(AttachmentFault) in
+            Thread.detachNewThread { [files] in
+                do {
+                    try files.keep(upload, as: found)
+                } catch {
+                    Issue.record(error)
+                }
+                moved.signal()
+            }
+            return false
+        }
+        #expect(isSettled)
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                moved.wait()
+                continuation.resume()
+            }
+        }
+        #expect(try files.read(found.sha256, from: 0, count: 300_000) == content)
+        #expect(try !settle(found), "and holds it there")
     }
 
     @Test("A link in the place of an upload is not followed")
