@@ -42,6 +42,17 @@ struct FailureTests {
         #expect(CommandFailure(DocketClientError(.refused, "", refusal: bare)).advice != advice)
     }
 
+    @Test(
+        "Whoever has sent too many files is told what makes room",
+        arguments: ["too_many_unused_files", "too_many_uploads"]
+    )
+    func tooManyFiles(reason: String) {
+        let refusal = Refusal(reason: reason, message: "", particulars: "64")
+        let failure = CommandFailure(DocketClientError(.refused, "too many", refusal: refusal))
+        #expect(failure.status == .refused)
+        #expect(failure.advice.contains("or wait"))
+    }
+
     @Test("A server that cannot be reached is one line")
     func unreachable() {
         let why = "cannot connect to 127.0.0.1:1: connection refused"
