@@ -30,8 +30,9 @@ package enum AttachmentsMethods {
 
 /// Files that belong to messages. A file is uploaded for a conversation first, and then a message
 /// of its uploader's names it. Until then the uploader alone may download it; from then on everybody
-/// may who may read the conversation. A file that no message names within 24 hours is forgotten as
-/// if it had never been uploaded. What is forbidden is answered like what is absent.
+/// may who may read the message, which is the staff alone where its request is internal. A file that
+/// no message names within 24 hours is forgotten as if it had never been uploaded. What is forbidden
+/// is answered like what is absent.
 package protocol AttachmentsService: Sendable {
     /// Uploads a file for a conversation that the caller may read. An upload that broke off goes on
     /// where it ended: GetUpload says where that is. Whoever has too many files that no message names

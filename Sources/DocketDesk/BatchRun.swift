@@ -220,7 +220,11 @@ struct BatchRun {
         if case .messagePosted(let message) = event.fact {
             if event.actor.kind == .desk { try reserve(message.id, at: entry.offset) }
             if !message.attachments.isEmpty {
-                try transaction.attach(message.attachments.map(\.id), to: message.id)
+                try transaction.attach(
+                    message.attachments.map(\.id),
+                    to: message.id,
+                    isInternal: event.isInternal
+                )
             }
         }
         let request = event.request.flatMap { situation.request($0.id) }

@@ -4,16 +4,17 @@ package import DocketStore
 extension Desk {
     /// The attachment with an id, where a principal may download it.
     ///
-    /// Its uploader may, and once it is part of a message everybody who may see the conversation.
+    /// Its uploader may, and once it is part of a message everybody who may see that: whoever may
+    /// see the conversation, and of an internal request the staff alone.
     package func attachment(
         _ id: AttachmentID,
         for principal: Principal
     ) async throws(QueryError) -> Attachment {
         try await query { reading throws(QueryError) -> Attachment in
             let found = try storing { () throws(StoreError) in try reading.attachment(id) }
-            guard let found, found.message != nil || found.uploader == principal.id else {
-                throw .notFound
-            }
+            guard let found, found.message != nil || found.uploader == principal.id,
+                !found.isInternal || principal.isStaff
+            else { throw .notFound }
             try Self.visible(found.conversation, to: principal, in: reading)
             return found.attachment
         }

@@ -205,10 +205,6 @@ extension Decider {
         let target = try target(of: post, in: conversation)
         try checkVersion()
         guard let request = target else { throw .requestNotOpen }
-        // Who may read a file follows from its conversation, which the contact may read.
-        if request.details.isInternal, let file = post.attachments.first {
-            throw .attachmentUnusable(file)
-        }
         switch request.category {
         case .new, .open, .waiting, .resolved: break
         case .closed, .merged, .deleted: throw .requestNotOpen

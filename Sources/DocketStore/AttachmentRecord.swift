@@ -14,6 +14,8 @@ package struct AttachmentRecord: Hashable, Sendable {
     package let createdAt: Timestamp
     /// The message it is part of; `nil` until one names it.
     package var message: MessageID?
+    /// Whether that message is of an internal request, so that only the staff may see it.
+    package var isInternal: Bool
 
     /// Describes an attachment.
     package init(
@@ -21,12 +23,14 @@ package struct AttachmentRecord: Hashable, Sendable {
         conversation: ConversationID,
         uploader: PrincipalID,
         createdAt: Timestamp,
-        message: MessageID? = nil
+        message: MessageID? = nil,
+        isInternal: Bool = false
     ) {
         self.attachment = attachment
         self.conversation = conversation
         self.uploader = uploader
         self.createdAt = createdAt
         self.message = message
+        self.isInternal = isInternal
     }
 }

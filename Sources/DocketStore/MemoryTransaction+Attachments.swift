@@ -7,8 +7,11 @@ extension MemoryTransaction {
         state.attachments[attachment.attachment.id] = attachment
     }
 
-    func attach(_ attachments: [AttachmentID], to message: MessageID) {
-        for id in attachments { state.attachments[id]?.message = message }
+    func attach(_ attachments: [AttachmentID], to message: MessageID, isInternal: Bool) {
+        for id in attachments {
+            state.attachments[id]?.message = message
+            state.attachments[id]?.isInternal = isInternal
+        }
     }
 
     // MARK: What no message names

@@ -84,8 +84,12 @@ package protocol StoreTransaction: StoreReading {
     func removeCompany(_ id: CompanyID) throws(StoreError)
     /// Adds an attachment whose content is durable.
     func insert(_ attachment: AttachmentRecord) throws(StoreError)
-    /// Makes attachments part of a message.
-    func attach(_ attachments: [AttachmentID], to message: MessageID) throws(StoreError)
+    /// Makes attachments part of a message, which may be one of an internal request.
+    func attach(
+        _ attachments: [AttachmentID],
+        to message: MessageID,
+        isInternal: Bool
+    ) throws(StoreError)
     /// Forgets the oldest attachments of before a moment that no message names, and gives how many
     /// there were.
     ///

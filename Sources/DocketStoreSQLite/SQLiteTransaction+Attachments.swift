@@ -41,12 +41,22 @@ extension SQLiteTransaction {
                 .id(attachment.id), .id(record.conversation), .id(record.uploader),
                 .text(attachment.name), .text(attachment.mediaType), .number(attachment.size),
                 .blob(Data(attachment.sha256)), .moment(record.createdAt), .id(record.message),
+                .number(record.isInternal ? 1 : 0),
             ]
         )
     }
 
-    func attach(_ attachments: [AttachmentID], to message: MessageID) throws(StoreError) {
-        for id in attachments { try execute(Statements.attach, [.id(message), .id(id)]) }
+    func attach(
+        _ attachments: [AttachmentID],
+        to message: MessageID,
+        isInternal: Bool
+    ) throws(StoreError) {
+        for id in attachments {
+            try execute(
+                Statements.attach,
+                [.id(message), .number(isInternal ? 1 : 0), .id(id)]
+            )
+        }
     }
 
     func purgeUnusedAttachments(
@@ -90,7 +100,8 @@ extension StatementRow {
             conversation: try id(5),
             uploader: try id(6),
             createdAt: moment(7),
-            message: try optionalID(8)
+            message: try optionalID(8),
+            isInternal: integer(9) != 0
         )
     }
 }

@@ -50,6 +50,9 @@ enum Schema {
         migrator.registerMigration("unused_attachments") { database in
             for statement in unusedAttachments { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("internal_attachments") { database in
+            for statement in internalAttachments { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

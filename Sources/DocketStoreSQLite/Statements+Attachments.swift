@@ -1,7 +1,8 @@
 extension Statements {
     static let attachment = SQL(
         """
-        SELECT a.id, a.name, a.media_type, a.size, a.sha256, c.id, p.id, a.created_at, a.message
+        SELECT a.id, a.name, a.media_type, a.size, a.sha256, c.id, p.id, a.created_at, a.message,
+            a.is_internal
         FROM attachment a
         JOIN conversation c ON c."key" = a.conversation
         JOIN principal p ON p."key" = a.uploader
@@ -11,14 +12,14 @@ extension Statements {
     static let insertAttachment = SQL(
         """
         INSERT INTO attachment(id, conversation, uploader, name, media_type, size, sha256,
-            created_at, message)
+            created_at, message, is_internal)
         VALUES (?, (SELECT "key" FROM conversation WHERE id = ?),
-            (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?, ?)
+            (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)
         """
     )
     static let attach = SQL(
         """
-        UPDATE attachment SET message = ? WHERE id = ?
+        UPDATE attachment SET message = ?, is_internal = ? WHERE id = ?
         """
     )
 

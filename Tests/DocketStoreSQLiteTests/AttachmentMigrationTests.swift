@@ -7,7 +7,7 @@ import Testing
 
 @testable import DocketStoreSQLite
 
-@Suite("The attachments of a store of the version before unused ones were forgotten")
+@Suite("The attachments of a store of the version that forgot none and knew no internal ones")
 struct AttachmentMigrationTests {
     private let directory: TemporaryDirectory
     private let ids: [PrincipalID]
@@ -24,7 +24,7 @@ struct AttachmentMigrationTests {
     /// none does.
     private func makeOldStore() throws {
         let queue = try DatabaseQueue(path: directory.path + "/docket.sqlite")
-        try Schema.migrator.migrate(queue, upTo: "audit")
+        try Schema.migrator.migrate(queue, upTo: "moves")
         try queue.write { database in
             try database.execute(
                 sql: "INSERT INTO meta(id, epoch, floor, next_number) VALUES (1, 7, 0, 1)"
@@ -79,6 +79,7 @@ struct AttachmentMigrationTests {
             #expect(try transaction.attachment(AttachmentID(ids[3])) == nil)
             let named = try transaction.attachment(AttachmentID(ids[2]))
             #expect(named?.message == MessageID(ids[4]))
+            #expect(named?.isInternal == false, "messages of internal requests had no files")
             #expect(try transaction.isNamed(content: content))
         }
         #expect(try store.check().isEmpty)

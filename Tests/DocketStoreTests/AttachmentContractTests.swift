@@ -51,9 +51,10 @@ struct AttachmentContractTests {
 
     @Test(
         "An attachment is found by its id, before and after it is part of a message",
-        arguments: StoreKind.allCases
+        arguments: StoreKind.allCases,
+        [false, true]
     )
-    func keeping(kind: StoreKind) throws {
+    func keeping(kind: StoreKind, isInternal: Bool) throws {
         let store = try kind.open(in: directory)
         var record = try fill(store)
         let id = record.attachment.id
@@ -66,9 +67,10 @@ struct AttachmentContractTests {
             try store.read { reading throws(StoreError) in try reading.attachment(id) } == record
         )
         record.message = self.id(4)
+        record.isInternal = isInternal
         let message: MessageID = self.id(4)
         try store.transact { transaction throws(StoreError) in
-            try transaction.attach([id, self.id(5)], to: message)
+            try transaction.attach([id, self.id(5)], to: message, isInternal: isInternal)
             #expect(try transaction.attachment(id) == record)
         }
         #expect(

@@ -78,7 +78,7 @@ struct UnusedAttachmentContractTests {
 
     private func attach(_ number: UInt64, in store: any Store) throws {
         try store.transact { transaction throws(StoreError) in
-            try transaction.attach([id(number)], to: id(9))
+            try transaction.attach([id(number)], to: id(9), isInternal: false)
         }
     }
 

@@ -109,12 +109,14 @@ extension Person {
         _ text: String,
         with attachments: [Data],
         in conversation: Data,
+        for request: Data = Data(),
         id: Data? = nil
     ) async throws(RPCError) -> Docket_V1_PostReply {
         try await conversations.post(
             .with {
                 $0.header = header(id)
                 $0.conversationID = conversation
+                $0.requestID = request
                 $0.text = text
                 $0.attachmentIds = attachments
             }
