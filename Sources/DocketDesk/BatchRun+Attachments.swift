@@ -66,13 +66,14 @@ extension BatchRun {
     /// A message that names more files than it may is refused whatever they are, so that no more of
     /// them are looked up.
     func usableAttachments(
-        of post: Post,
+        _ ids: [AttachmentID],
+        in conversation: ConversationID?,
         by principal: Principal
     ) throws(StoreError) -> [Attachment] {
         var usable: [Attachment] = []
-        for id in post.attachments.prefix(policy.content.attachments.filesInMessage) {
+        for id in ids.prefix(policy.content.attachments.filesInMessage) {
             guard let record = try transaction.attachment(id), record.message == nil,
-                record.conversation == post.conversation, record.uploader == principal.id
+                record.conversation == conversation, record.uploader == principal.id
             else { continue }
             usable.append(record.attachment)
         }

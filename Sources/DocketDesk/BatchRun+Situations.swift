@@ -221,13 +221,22 @@ extension BatchRun {
                 by: principal
             )
         case .post(let post) where !post.attachments.isEmpty:
-            attachments = try usableAttachments(of: post, by: principal)
+            attachments = try usableAttachments(
+                post.attachments,
+                in: post.conversation,
+                by: principal
+            )
         case .assign(let assign):
             agent = try assign.agent.map(PrincipalID.init).flatMap(record)?.agent
         case .openConversation(let opening):
             contact = try nameableContact(opening.contact, by: principal)
         case .createRequest(let creation):
             contact = try nameableContact(creation.contact, by: principal)
+            attachments = try usableAttachments(
+                creation.attachments,
+                in: situation.conversation?.id,
+                by: principal
+            )
         case .edit(let edit): (agents, contacts) = try people(in: edit.edits)
         case .merge:
             // The agent of a live chat goes on with it in the survivor.

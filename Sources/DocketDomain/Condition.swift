@@ -20,6 +20,8 @@ package enum ConditionSubject: Hashable, Sendable {
     case visibility
     /// `somebody` or `nobody`.
     case assignee
+    /// `live` or `quiet`: on a channel without a time of silence no chat is live.
+    case chat
     /// A field's value as text.
     case field(FieldKey)
 }
@@ -65,6 +67,9 @@ extension ConditionSubject {
         case .tag: return details.tags
         case .visibility: return [details.isInternal ? "internal" : "external"]
         case .assignee: return [request.assignee == nil ? "nobody" : "somebody"]
+        case .chat:
+            let canBeLive = policy.channel(request.channel)?.inactiveAfter != nil
+            return [request.session != nil && canBeLive ? "live" : "quiet"]
         case .field(let key): return details.fields[key]?.texts ?? []
         }
     }

@@ -4,23 +4,25 @@ extension Decider {
     /// A text may be empty where there are files.
     func check(_ post: Post) throws(Rejection) {
         if post.attachments.isEmpty || !post.text.isEmpty { try check(text: post.text) }
-        guard !post.attachments.isEmpty else { return }
+        try check(attachments: post.attachments)
+    }
+
+    /// Refuses files that a message may not have.
+    func check(attachments ids: [AttachmentID]) throws(Rejection) {
         let limit = circumstances.attachmentLimits.filesInMessage
-        guard post.attachments.count <= limit else {
-            throw .tooManyAttachments(limit: UInt64(limit))
-        }
+        guard ids.count <= limit else { throw .tooManyAttachments(limit: UInt64(limit)) }
         var usable = Set(circumstances.attachments.map(\.id))
-        for id in post.attachments {
+        for id in ids {
             guard usable.remove(id) != nil else { throw .attachmentUnusable(id) }
         }
     }
 
-    /// The files of a message that was checked, in the author's order.
-    func attachments(of post: Post) -> [Attachment] {
-        guard !post.attachments.isEmpty else { return [] }
+    /// The files of a message that were checked, in the author's order.
+    func attachments(_ ids: [AttachmentID]) -> [Attachment] {
+        guard !ids.isEmpty else { return [] }
         let found = circumstances.attachments.map { ($0.id, $0) }
         let usable = Dictionary(found) { first, _ in first }
-        return post.attachments.compactMap { usable[$0] }
+        return ids.compactMap { usable[$0] }
     }
 }
 

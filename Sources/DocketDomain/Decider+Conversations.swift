@@ -227,7 +227,7 @@ extension Decider {
             sequence: request.sequence + 1,
             text: post.text,
             authoredAt: post.authoredAt,
-            attachments: attachments(of: post)
+            attachments: attachments(post.attachments)
         )
         add(.messagePosted(message), to: request, by: author)
     }

@@ -114,6 +114,7 @@ extension Decider {
     /// Checks everything that the command says about the request.
     private func check(_ creation: CreateRequest, _ channel: Channel) throws(Rejection) {
         try check(text: creation.text)
+        try check(attachments: creation.attachments)
         if let title = creation.title { try check(title, .title, bytes: TextLimits.titleBytes) }
         try check(topic: creation.topic)
         try check(type: creation.type, for: creation.topic ?? channel.defaultTopic)
@@ -163,7 +164,8 @@ extension Decider {
             id: MessageID(creation.id),
             sequence: 1,
             text: creation.text,
-            authoredAt: nil
+            authoredAt: nil,
+            attachments: attachments(creation.attachments)
         )
         let author = principal.agent == nil ? asking.contact.party : principal.party
         add(.messagePosted(message), to: described, by: author)

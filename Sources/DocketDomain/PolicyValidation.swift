@@ -198,8 +198,8 @@ struct PolicyValidation {
             )
         }
         let needsCommand = transition.requirements.contains { $0 == .reason || $0 == .wakeAt }
-        if needsCommand, !transition.trigger.isChosen {
-            refuse("\(path).requires", "only on: set and on: finished have a reason or wake_at")
+        if needsCommand, transition.trigger != .set {
+            refuse("\(path).requires", "only on: set has a reason or wake_at")
         }
     }
 
@@ -282,6 +282,7 @@ struct PolicyValidation {
         case .tag, .field: nil
         case .visibility: ["internal", "external"]
         case .assignee: ["somebody", "nobody"]
+        case .chat: ["live", "quiet"]
         }
     }
 

@@ -44,6 +44,8 @@ package struct CreateRequest: Hashable, Sendable {
     package let isInternal: Bool
     /// The request it is made from, such as a chat that became a ticket (C2).
     package let source: RequestID?
+    /// The files that belong to the description, in the order in which to show them.
+    package let attachments: [AttachmentID]
 
     /// Asks for a request.
     package init(
@@ -60,7 +62,8 @@ package struct CreateRequest: Hashable, Sendable {
         tags: [String] = [],
         fields: [FieldKey: FieldValue] = [:],
         isInternal: Bool = false,
-        source: RequestID? = nil
+        source: RequestID? = nil,
+        attachments: [AttachmentID] = []
     ) {
         self.id = id
         self.kind = kind
@@ -76,6 +79,7 @@ package struct CreateRequest: Hashable, Sendable {
         self.fields = fields
         self.isInternal = isInternal
         self.source = source
+        self.attachments = attachments
     }
 }
 

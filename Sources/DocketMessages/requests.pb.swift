@@ -408,6 +408,11 @@ package nonisolated struct Docket_V1_CreateRequestCall: Sendable {
   /// The request it is made from, 16 bytes; empty for none. Staff only.
   package var sourceID: Data = Data()
 
+  /// The files that belong to the description, 16 bytes each, in the order in which to show them; at
+  /// most 10. Each was uploaded by the caller for the contact's conversation on the channel, which
+  /// is there already then, and belongs to no message yet.
+  package var attachmentIds: [Data] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1410,7 +1415,7 @@ nonisolated extension Docket_V1_PostNoteReply: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Docket_V1_CreateRequestCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CreateRequestCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}kind\0\u{1}channel\0\u{3}contact_id\0\u{1}origin\0\u{1}title\0\u{1}text\0\u{1}topic\0\u{1}type\0\u{1}priority\0\u{1}tags\0\u{1}fields\0\u{3}is_internal\0\u{3}source_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}kind\0\u{1}channel\0\u{3}contact_id\0\u{1}origin\0\u{1}title\0\u{1}text\0\u{1}topic\0\u{1}type\0\u{1}priority\0\u{1}tags\0\u{1}fields\0\u{3}is_internal\0\u{3}source_id\0\u{3}attachment_ids\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1432,6 +1437,7 @@ nonisolated extension Docket_V1_CreateRequestCall: SwiftProtobuf.Message, SwiftP
       case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Docket_V1_FieldValue>.self, value: &self.fields) }()
       case 13: try { try decoder.decodeSingularBoolField(value: &self.isInternal) }()
       case 14: try { try decoder.decodeSingularBytesField(value: &self.sourceID) }()
+      case 15: try { try decoder.decodeRepeatedBytesField(value: &self.attachmentIds) }()
       default: break
       }
     }
@@ -1484,6 +1490,9 @@ nonisolated extension Docket_V1_CreateRequestCall: SwiftProtobuf.Message, SwiftP
     if !self.sourceID.isEmpty {
       try visitor.visitSingularBytesField(value: self.sourceID, fieldNumber: 14)
     }
+    if !self.attachmentIds.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.attachmentIds, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1502,6 +1511,7 @@ nonisolated extension Docket_V1_CreateRequestCall: SwiftProtobuf.Message, SwiftP
     if lhs.fields != rhs.fields {return false}
     if lhs.isInternal != rhs.isInternal {return false}
     if lhs.sourceID != rhs.sourceID {return false}
+    if lhs.attachmentIds != rhs.attachmentIds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -216,6 +216,7 @@ extension ConditionSubject {
         case .tag: self = .tag
         case .visibility: self = .visibility
         case .assignee: self = .assignee
+        case .chat: self = .chat
         case nil: return nil
         }
     }

@@ -232,6 +232,7 @@ extension ConditionSubject {
         case .tag: SubjectWord.tag.word
         case .visibility: SubjectWord.visibility.word
         case .assignee: SubjectWord.assignee.word
+        case .chat: SubjectWord.chat.word
         case .field(let key): SubjectWord.fieldPrefix + key
         }
     }

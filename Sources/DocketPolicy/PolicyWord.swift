@@ -74,6 +74,7 @@ enum SubjectWord: String, PolicyWord {
     case tag
     case visibility
     case assignee
+    case chat
 
     /// What comes before the key of a field.
     static let fieldPrefix = "fields."

@@ -206,7 +206,10 @@ extension CreateRequest {
             tags: call.tags,
             fields: try Self.fields(call.fields),
             isInternal: call.isInternal,
-            source: try optionalIdentifier(call.sourceID, "source_id")
+            source: try optionalIdentifier(call.sourceID, "source_id"),
+            attachments: try call.attachmentIds.map { bytes throws(RPCError) in
+                try identifier(bytes, "attachment_ids")
+            }
         )
     }
 

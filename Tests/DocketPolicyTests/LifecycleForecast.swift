@@ -48,7 +48,7 @@ struct LifecycleForecast {
         case .giveToNobody: return try giveToNobody()
         case .view: return try view()
         case .post, .postLate: return try post(isLate: attempt == .postLate)
-        case .postNamed(let isNewest): return try post(isNewest: isNewest)
+        case .postNamed(let isNewest): return try post(isNewest: isNewest, isNamed: true)
         case .note:
             try permit(.note)
             return done()
@@ -106,6 +106,9 @@ struct LifecycleForecast {
         case .matches(.channel, let values): return values.contains(cell.channel.key)
         case .matches(.origin, let values): return values.contains(origin.word)
         case .matches(.kind, let values): return values.contains(cell.kind.word)
+        case .matches(.chat, let values):
+            let isLive = state.isLive && cell.channel.inactiveAfter != nil
+            return values.contains(isLive ? "live" : "quiet")
         case .matches: return false
         }
     }
@@ -238,10 +241,12 @@ struct LifecycleForecast {
 
     private mutating func post(
         isLate: Bool = false,
-        isNewest: Bool = true
+        isNewest: Bool = true,
+        isNamed: Bool = false
     ) throws(Rejection) -> LifecycleOutcome {
         switch visitor {
         case .contact, .integration:
+            guard isNamed || !cell.channel.separatesMessages else { return openNext() }
             return try postAsContact(isLate: isLate, isNewest: isNewest)
         case .partner, .desk: throw .notPermitted
         case .assignee, .agent, .supervisor, .administrator: break

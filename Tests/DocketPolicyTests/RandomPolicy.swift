@@ -153,7 +153,7 @@ struct RandomPolicy {
             var trigger = one(of: Trigger.allCases.filter { $0 != .created }, else: .set)
             let isClosing = trigger.isTimer && statuses[target].category == .closed
             if statuses[target].waitingFor == .time || (isClosing && !content.timersMayClose) {
-                trigger = .finished
+                trigger = .set
             }
             let sources = some(of: statuses[..<target].map(\.key))
             transitions.append(
@@ -170,7 +170,7 @@ struct RandomPolicy {
         _ content: PolicyContent
     ) -> Transition {
         let demands = Requirement.allCases.filter { requirement in
-            requirement == .reason || requirement == .wakeAt ? trigger.isChosen : true
+            requirement == .reason || requirement == .wakeAt ? trigger == .set : true
         }
         var requirements = some(of: demands)
         if target.waitingFor == .time, !requirements.contains(.wakeAt) {
@@ -209,7 +209,7 @@ struct RandomPolicy {
             (.priority, content.priorities.map(\.key)),
             (.tag, ["urgent", "a & b"]),
             (.visibility, ["internal", "external"]),
-            (.assignee, ["somebody", "nobody"]),
+            (.assignee, ["somebody", "nobody"]), (.chat, ["live", "quiet"]),
         ]
         let all = subjects + content.fields.map { (.field($0.key), ["true", "12", "Ж: \"x\""]) }
         let chosen = one(of: all.filter { !$0.1.isEmpty }, else: (.tag, ["a"]))

@@ -300,7 +300,7 @@ struct ValidationTests {
             BrokenRule(
                 "to: busy}",
                 "to: busy, requires: [reason]}",
-                "transitions[0].requires: only on: set and on: finished have a reason or wake_at"
+                "transitions[0].requires: only on: set has a reason or wake_at"
             ),
             BrokenRule(
                 ", requires: [wake_at]",
@@ -389,7 +389,7 @@ struct ValidationTests {
                 "{field: colour, is: red}",
                 ".field: is none of the known words; allowed: kind, origin, "
                     + "channel, category, topic, type, priority, tag, visibility, assignee, "
-                    + "fields.KEY"
+                    + "chat, fields.KEY"
             ),
             (
                 "{field: fields.size, is: 1}",

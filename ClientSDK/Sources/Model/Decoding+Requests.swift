@@ -173,6 +173,7 @@ extension Docket_V1_CreateRequestCall {
         fields = draft.fields.mapValues(\.message)
         isInternal = draft.isInternal
         sourceID = Data(draft.source?.bytes ?? [])
+        attachmentIds = draft.attachments.map { Data($0.bytes) }
     }
 }
 

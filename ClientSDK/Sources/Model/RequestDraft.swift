@@ -37,6 +37,9 @@ public struct RequestDraft: Hashable, Sendable {
     ///
     /// Staff only.
     public var source: RequestID?
+    /// The files that belong to the description, uploaded before for the contact's conversation on
+    /// the channel, in the order in which to show them; at most 10.
+    public var attachments: [AttachmentID] = []
 
     /// Begins a draft with what every request needs.
     public init(channel: String, text: String, contact: PartyID? = nil) {
