@@ -29,7 +29,7 @@ struct MovesMigrationTests {
         }
     }
 
-    /// Takes the last step of the schema back.
+    /// Takes the step of the schema back; those behind it concern other tables.
     private func makeOlder() throws {
         let queue = try DatabaseQueue(path: directory.path + "/docket.sqlite")
         try queue.write { database in
