@@ -9,8 +9,12 @@ public final class AnsweredRequest: Sendable {
     private struct State {
         var id: RequestID
         var isInternal: Bool
+        /// The requests that were merged meanwhile, each with the one that has its content.
+        var survivors: [RequestID: RequestID] = [:]
     }
 
+    /// The request with which the session began.
+    let first: RequestID
     private let state: Mutex<State>
     /// The requests to which the session turns, as they are then.
     let turns: AsyncStream<SupportRequest>
@@ -18,6 +22,7 @@ public final class AnsweredRequest: Sendable {
 
     /// Begins with a request.
     public init(_ request: SupportRequest) {
+        first = request.id
         state = Mutex(State(id: request.id, isInternal: request.details.isInternal))
         // Only where the session stands now is shown.
         (turns, turned) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -35,9 +40,15 @@ public final class AnsweredRequest: Sendable {
 
     /// Turns to another request of the conversation.
     public func turn(to request: SupportRequest) {
-        state.withLock { $0 = State(id: request.id, isInternal: request.details.isInternal) }
+        state.withLock { state in
+            state.id = request.id
+            state.isInternal = request.details.isInternal
+        }
         turned.yield(request)
     }
+
+    /// The request that has the content of one now: itself, unless it was merged meanwhile.
+    func survivor(of id: RequestID) -> RequestID { state.withLock { $0.survivors[id] ?? id } }
 
     /// Tells what the request is like to which the session has followed, unless the agent has
     /// turned elsewhere since.
@@ -56,6 +67,7 @@ public final class AnsweredRequest: Sendable {
             return nil
         }
         return state.withLock { state in
+            state.survivors[merged] = survivor.id
             guard state.id == merged else { return nil }
             state.id = survivor.id
             return survivor.id

@@ -7,6 +7,7 @@ extension ConversationSession {
         guard let conversation else {
             throw CommandFailure("There is no conversation yet.", status: .unreachable)
         }
+        let request = answered?.id
         do throws(DocketClientError) {
             let file = try await conversation.upload(
                 .file(path),
@@ -14,7 +15,7 @@ extension ConversationSession {
             )
             let outcome = try await conversation.post(
                 "",
-                continuing: answered?.id,
+                continuing: destination(of: request),
                 attachments: [file.id]
             )
             guard case .refused(let refusal) = outcome else { return }

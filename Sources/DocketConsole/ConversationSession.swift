@@ -84,6 +84,8 @@ public actor ConversationSession {
     private struct Outgoing: Sendable {
         let id: MessageID
         let text: String
+        /// The request for which it was said; nil before the conversation was open.
+        let request: RequestID?
         /// Finished when the message has a verdict or none will come.
         let settled: AsyncStream<Never>.Continuation?
     }
@@ -258,7 +260,12 @@ public actor ConversationSession {
         _ text: String,
         settled: AsyncStream<Never>.Continuation?
     ) async throws {
-        let message = Outgoing(id: MessageID(), text: text, settled: settled)
+        let message = Outgoing(
+            id: MessageID(),
+            text: text,
+            request: answered?.id,
+            settled: settled
+        )
         try await face.sending(text, id: message.id)
         switch outgoing.yield(message) {
         case .enqueued: unsettled += 1
@@ -272,6 +279,15 @@ public actor ConversationSession {
         }
     }
 
+    /// Where something goes that was said for a request: there, however late it leaves and wherever
+    /// the agent has turned meanwhile, or to the request that has its content now.
+    ///
+    /// - Parameter request: The request that was answered then; nil before the first was known.
+    /// - Returns: The request to name; nil where the session answers none.
+    func destination(of request: RequestID?) -> RequestID? {
+        answered.map { $0.survivor(of: request ?? $0.first) }
+    }
+
     private func postAll(to conversation: Conversation) async throws {
         for await message in lane {
             defer { message.settled?.finish() }
@@ -279,7 +295,7 @@ public actor ConversationSession {
             do throws(DocketClientError) {
                 outcome = try await conversation.post(
                     message.text,
-                    continuing: answered?.id,
+                    continuing: destination(of: message.request),
                     id: message.id,
                     within: options.postLimit
                 )

@@ -311,7 +311,8 @@ package final class Desk: Sendable {
                 ),
                 author: id,
                 contact: visible.contact.id,
-                channel: visible.channel
+                channel: visible.channel,
+                isInternal: visible.isInternal
             )
         )
     }

@@ -12,8 +12,8 @@ package struct DeskLimits: Sendable {
     /// commands that wait.
     package var timersInTransaction = 64
     /// How many requests get their timers by other rules in one transaction, after those came into
-    /// force: some milliseconds of work.
-    package var revisedRequests = 256
+    /// force: some ten milliseconds of work, as each category is read ahead for as many.
+    package var revisedRequests = 128
     /// How many entries of the log one transaction takes into the search index, which holds up
     /// commands for some 20 milliseconds; 0 leaves the index as it is.
     ///
@@ -48,9 +48,10 @@ package struct DeskLimits: Sendable {
     /// How many entries of the log a split or a merge looks at to find what it may move: all other
     /// commands wait meanwhile, some 40 milliseconds at most.
     package var examinedForMove = 4_000
-    /// How many marks in a row are passed over to find what a new mark is about: more than a
-    /// conversation's readers set between two messages, and a millisecond's work at most.
-    package var examinedMarks = 64
+    /// How many entries in a row, marks and what the author may not see, are passed over to find
+    /// what a new mark is about: more than lie between two messages, and a few milliseconds' work at
+    /// most.
+    package var examinedMarks = 512
     /// How many old verdicts, sessions or files are forgotten in one transaction, and how many
     /// contents are looked at in turn.
     package var purgedRows = 256

@@ -49,7 +49,11 @@ extension Decider {
         let offset = min(mark.upTo, circumstances.head)
         guard offset > situation.readUpTo, circumstances.newestMarkable > situation.readUpTo
         else { return }
-        add(.readMarked(upTo: offset), in: conversation.id)
+        add(
+            .readMarked(upTo: offset),
+            in: conversation.id,
+            isInternal: conversation.isInternal
+        )
     }
 
     /// Says what has reached the author; a mark never moves back, and what is read has arrived.
@@ -59,7 +63,11 @@ extension Decider {
         guard offset > situation.receivedUpTo,
             circumstances.newestMarkable > situation.receivedUpTo
         else { return }
-        add(.receivedMarked(upTo: offset), in: conversation.id)
+        add(
+            .receivedMarked(upTo: offset),
+            in: conversation.id,
+            isInternal: conversation.isInternal
+        )
     }
 
     private func markedConversation() throws(Rejection) -> Conversation {

@@ -390,7 +390,8 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     set {_uniqueStorage()._fact = newValue}
   }
 
-  /// A conversation began.
+  /// A conversation began. It is told a second time where the contact gets to know of one that was
+  /// the staff's alone: the first, internal, only the staff gets.
   package var conversationOpened: Docket_V1_ConversationOpened {
     get {
       if case .conversationOpened(let v)? = _storage._fact {return v}
@@ -574,7 +575,8 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Fact: Equatable, Sendable {
-    /// A conversation began.
+    /// A conversation began. It is told a second time where the contact gets to know of one that was
+    /// the staff's alone: the first, internal, only the staff gets.
     case conversationOpened(Docket_V1_ConversationOpened)
     /// A request began.
     case requestOpened(Docket_V1_RequestOpened)

@@ -39,7 +39,7 @@ enum Schema {
             for statement in audit { try database.execute(sql: statement) }
         }
         migrator.registerMigration("timers") { database in
-            try database.execute(sql: timerRevision)
+            for statement in timerRevision { try database.execute(sql: statement) }
         }
         migrator.registerMigration("moments", migrate: tellOldRequests)
         migrator.registerMigration("fields", migrate: addFieldUse)

@@ -90,7 +90,12 @@ struct AnswerCommands {
         }
         let request: SupportRequest
         do throws(DocketClientError) {
-            request = try await requests.get(number: number.value)
+            let named = try await requests.get(number: number.value)
+            if let survivor = named.details.mergedInto {
+                request = try await requests.get(survivor.id)
+            } else {
+                request = named
+            }
         } catch {
             throw CommandFailure(error)
         }

@@ -265,6 +265,25 @@ struct DeskLifecycleTests {
         let all = try await fixture.desk.snapshot(for: scene.bo, page: nil, limit: 9)
         #expect(all.situations.contains { $0.conversation?.id == hidden })
 
+        // What the staff reads and types there is the staff's too.
+        var (own, colleagues) = (
+            try fixture.desk.subscribe(as: eve, from: .now, on: fixture.hub),
+            try fixture.desk.subscribe(
+                as: await fixture.agent("Cy"),
+                from: .now,
+                on: fixture.hub
+            )
+        )
+        let read = MarkRead(conversation: hidden, upTo: fixture.desk.position.head)
+        #expect(await fixture.ask(.markRead(read), as: scene.bo).acceptance != nil)
+        try await fixture.desk.signalTyping(of: scene.bo, in: hidden)
+        let heard = try await colleagues.next(limit: 9)
+        #expect(!heard.entries.isEmpty && heard.signals.count == 1)
+        #expect(try await own.next(limit: 9).signals.isEmpty)
+        #expect(try await facts(fixture, eve).isEmpty)
+        own.close()
+        colleagues.close()
+
         // The contact opens it: the same conversation, and for the contact it begins here.
         let opening = Command.openConversation(
             OpenConversation(id: fixture.id(), channel: "portal")

@@ -125,6 +125,7 @@ struct MigrationTests {
             #expect(try transaction.nextTimer() == timer)
             #expect(try transaction.nextRequestNumber() == 3)
             #expect(try transaction.currentPolicy() == nil)
+            #expect(try transaction.timersRevisedThrough() == 0, "they are to be revised")
             #expect(try transaction.isInUse(.kind(.chat)))
             #expect(try transaction.isInUse(.status("closed")))
             #expect(try !transaction.isInUse(.kind(.ticket)))

@@ -48,9 +48,9 @@ package final class FeedHub: Sendable {
     func pass(_ signal: PassingSignal) {
         guard registrations.withLock({ !$0.isEmpty }) else { return }
         execute { [self] in
-            let interests: [FeedInterest] = [
-                .staff, .contact(signal.contact), .channel(signal.channel),
-            ]
+            let interests: [FeedInterest] =
+                signal.isInternal
+                ? [.staff] : [.staff, .contact(signal.contact), .channel(signal.channel)]
             for registration in registrations(for: interests)
             where registration.principal != signal.author {
                 registration.pass(signal.content)

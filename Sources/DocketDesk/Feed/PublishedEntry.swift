@@ -18,4 +18,6 @@ struct PassingSignal: Sendable {
     let author: PrincipalID?
     let contact: ContactID
     let channel: ChannelKey
+    /// Whether only the staff knows of the conversation.
+    let isInternal: Bool
 }
