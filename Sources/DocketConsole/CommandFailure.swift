@@ -109,15 +109,16 @@ public struct CommandFailure: Error, Hashable, Sendable {
     private static let adviceByReason = [
         "not_found": "It does not exist, or this account may not see it. Try: docket queue --all",
         "already_assigned": "See who has it: docket show NUMBER",
-        "not_assignee": "Take it first: docket take NUMBER",
+        "not_assignee":
+            "See who has it: docket show NUMBER. Its agent may, or a supervisor.",
         "invalid_transition": "The policy lets nobody do that to a request with this status.",
-        "in_use": "Keep it, or change the requests that use it first.",
+        "in_use": "Keep it; or choose the policy before the first request, in a new store.",
         "policy_invalid": "See everything that is wrong: docket policy check FILE",
         "request_not_open": "See what became of it: docket show NUMBER",
         "split_not_offered": "Name the messages: docket request split NUMBER --message ID",
         "not_mergeable": "Link them instead: docket request link NUMBER related OTHER",
         "version_conflict": "Somebody changed it meanwhile. See how it is: docket show NUMBER",
-        "unknown_status": "Use a key of the desk's policy, or leave it out for the usual one.",
+        "unknown_status": "Use a key of the desk's policy: docket policy show",
         "unknown_channel": "Use a channel of the desk's policy: --channel KEY",
         "login_taken": "Choose another login. See who is there: docket agent list",
         "too_many_unused_files":

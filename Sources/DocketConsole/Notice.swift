@@ -59,6 +59,7 @@ struct Notice {
         case .requestOpened(let opening):
             "Request \(number) by \(opening.contact?.name ?? "") on \(opening.channel): "
                 + "\(opening.status)\(called(opening.title))."
+                + (event.isInternal ? " It is internal." : "")
         case .requestAssigned(let agent?, _): "\(agent.name) has request \(number)."
         case .requestAssigned(nil, _): "Nobody has request \(number)."
         case .statusChanged(let change): changed(change, of: number)

@@ -13,6 +13,8 @@ struct RequestLine: Equatable, Sendable {
     private var assignee: String?
     /// The title that somebody gave it.
     private var title: String?
+    /// Whether the contact hears nothing of it.
+    private var isInternal = false
     /// Whether a newer request does not take its place.
     private var stays = false
 
@@ -24,6 +26,7 @@ struct RequestLine: Equatable, Sendable {
         category = request.category
         assignee = request.assignee?.name
         title = request.details.ownTitle
+        isInternal = request.details.isInternal
     }
 
     /// The request after an event; nil while there is none.
@@ -34,6 +37,7 @@ struct RequestLine: Equatable, Sendable {
             statusName = opening.statusNameForContact ?? opening.status
             category = opening.category
             title = opening.title
+            isInternal = event.isInternal
             return
         }
         guard var line else { return nil }
@@ -65,11 +69,13 @@ struct RequestLine: Equatable, Sendable {
             switch (side, assignee) {
             case (.agent, let assignee?): " \(status), \(assignee)"
             case (.agent, nil): " \(status), nobody"
+            // How the one is that has its content, the events after the merge tell, if anything.
+            case (.contact, _) where category == .merged: ""
             case (.contact, _) where isOver: " \(statusName)"
             case (.contact, let assignee?): " with \(assignee)"
             case (.contact, nil): " in the queue"
             }
-        return name + state
+        return name + state + (isInternal ? ", internal" : "")
     }
 
     private var isOver: Bool {

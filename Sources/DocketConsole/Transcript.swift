@@ -122,7 +122,7 @@ public struct Transcript: Sendable {
         mark: Mark
     ) -> [Paragraph] {
         let isOwn = author.map { $0.id == reader && reader != nil } ?? true
-        let name: TerminalText = isOwn ? "you" : "\(author?.name ?? "")"
+        let name: TerminalText = isOwn ? "you" : "\(author?.shownName ?? "")"
         return dayLine(before: moment) + [
             paragraph(text, lead: lead(name, at: moment, isOwn: isOwn, mark: mark))
         ]
@@ -146,7 +146,7 @@ public struct Transcript: Sendable {
     }
 
     private func noted(_ text: String, by author: Party?, at moment: Timestamp) -> Paragraph {
-        let words: TerminalText = "note by \(author?.name ?? "the desk"): "
+        let words: TerminalText = "note by \(author?.shownName ?? "the desk"): "
         let time: TerminalText = "\(calendar.time(of: moment)) "
         return paragraph(
             TerminalText(untrusted: text),
@@ -171,4 +171,9 @@ public struct Transcript: Sendable {
         let name: TerminalText = "\(calendar.name(of: day))"
         return [Paragraph(look == .rich ? ("── \(name) ──" as TerminalText).dim : "-- \(name) --")]
     }
+}
+
+extension Party {
+    /// What people see of it: the desk itself has no name of its own.
+    fileprivate var shownName: String { kind == .desk && name.isEmpty ? "the desk" : name }
 }

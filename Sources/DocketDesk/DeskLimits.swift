@@ -49,8 +49,8 @@ package struct DeskLimits: Sendable {
     /// commands wait meanwhile, some 40 milliseconds at most.
     package var examinedForMove = 4_000
     /// How many entries in a row, marks and what the author may not see, are passed over to find
-    /// what a new mark is about: more than lie between two messages, and a few milliseconds' work at
-    /// most.
+    /// what a new mark is about: more than lie between two messages, and a few milliseconds' work
+    /// at most.
     package var examinedMarks = 512
     /// How many old verdicts, sessions or files are forgotten in one transaction, and how many
     /// contents are looked at in turn.

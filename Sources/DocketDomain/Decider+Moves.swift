@@ -248,6 +248,14 @@ extension Decider {
         let other = try other(of: link, request)
         let made = Link(kind: link.kind, other: other.reference)
         guard !request.details.links.contains(made) else { throw .noChange }
+        // Of two requests one alone is the other's parent.
+        let inverse = Link(kind: link.kind.inverse, other: other.reference)
+        guard inverse == made || !request.details.links.contains(inverse) else {
+            throw .invalidValue(
+                field: "kind",
+                allowed: ["nothing that contradicts \(inverse.kind.word), as they are linked"]
+            )
+        }
         for one in [request, other] where one.details.links.count >= RequestLimits.links {
             throw .tooMany(field: "links", limit: UInt64(RequestLimits.links))
         }

@@ -66,7 +66,8 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
         }
     }
 
-    /// The request that was named, or the one that has its content, or the first that nobody has.
+    /// The request that was named, or the one that has its content, or the first that nobody has
+    /// and whose contact waits for an answer.
     private func request(from client: DocketClient) async throws -> SupportRequest {
         if let number {
             let named = try await client.requests.get(number: number.value)
@@ -75,8 +76,8 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
         }
         var page: PageToken?
         repeat {
-            let found = try await client.requests.list(.nobodys, limit: 1, page: page)
-            if let first = found.requests.first { return first }
+            let found = try await client.requests.list(.nobodys, page: page)
+            if let first = found.requests.first(where: { !$0.details.isInternal }) { return first }
             page = found.next
         } while page != nil
         throw CommandFailure(

@@ -107,7 +107,9 @@ struct AnswerCommands {
             )
         }
         answered.turn(to: request)
-        return ["What you say belongs to request \(request.number) now."]
+        let belonging: TerminalText = "What you say belongs to request \(request.number) now."
+        return request.details.isInternal
+            ? [belonging, "It is internal: the contact hears nothing of it."] : [belonging]
     }
 
     private var finish: PromptCommand {

@@ -111,6 +111,12 @@ struct DevelopmentSetup: Sendable {
         )
     }
 
+    /// The channel for which the key speaks: chats, or where the policy has none, its first.
+    private func channel(of parts: DeskAssembly) -> ChannelKey {
+        let policy = parts.desk.policy
+        return policy.channel("chat")?.key ?? policy.channels.first?.key ?? "chat"
+    }
+
     private func ensureKey(_ key: String, _ parts: DeskAssembly) async throws {
         var random = try SecureRandom()
         let id = PrincipalID(at: SystemClock().now(), random: &random)
@@ -120,7 +126,7 @@ struct DevelopmentSetup: Sendable {
         }
         guard known == nil else { return }
         try await submit(
-            .createKeyHolder(id, name: "Development", channel: "chat", key: record),
+            .createKeyHolder(id, name: "Development", channel: channel(of: parts), key: record),
             id: CommandID(id),
             parts
         )

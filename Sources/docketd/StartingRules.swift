@@ -49,6 +49,13 @@ struct StartingRules {
 
     /// Reads the document at a path.
     static func read(_ path: String) throws -> String {
-        try String(contentsOfFile: path, encoding: .utf8)
+        guard let bytes = FileManager.default.contents(atPath: path),
+            let text = String(bytes: bytes, encoding: .utf8)
+        else {
+            throw ServerConfiguration.Fault(
+                description: "policy: \(path) is no file of UTF-8 text that can be read"
+            )
+        }
+        return text
     }
 }

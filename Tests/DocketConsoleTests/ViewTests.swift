@@ -145,12 +145,13 @@ struct ViewTests {
         var view = view(.agent)
         view.opened(as: Samples.bo.id, request: RequestSamples.request(), answers: true)
         let before = view.status(at: now).plainText
-        #expect(before == "● live · #12 “Blank pages” snoozed, Bo")
+        #expect(before == "● live · #12 “Blank pages” snoozed, Bo, internal")
         let newer = Samples.event(.requestOpened(Samples.opening), at: 30, by: Samples.ana, of: 13)
         _ = view.apply(Samples.update(newer), at: now)
         #expect(view.status(at: now).plainText == before)
         view.turned(to: RequestSamples.request(number: 13, title: "Toner"))
-        #expect(view.status(at: now).plainText == "● live · #13 “Blank pages” snoozed, Bo")
+        let after = view.status(at: now).plainText
+        #expect(after == "● live · #13 “Blank pages” snoozed, Bo, internal")
     }
 
     @Test("The countdown of an offline client ends with 1")
