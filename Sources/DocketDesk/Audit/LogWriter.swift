@@ -28,6 +28,7 @@ struct LogWriter {
     ///   - event: The event.
     ///   - policy: The rules under which it came about; `nil` where it is about no request.
     /// - Returns: The entry.
+    /// - Throws: A `StoreError` where the store takes no entry.
     mutating func append(
         _ event: Event,
         under policy: Policy? = nil
