@@ -93,7 +93,14 @@ extension IntegrationTests {
             let sender = try await mail.ensureContact(externalID: "ira@example.org", name: "Ira")
             let thread = try await mail.openConversation(channel: "email", for: sender.id)
             let number = try await thread.say("Invoice?", title: "Invoice")
-            _ = try await thread.say("And my address changed")
+            // The second mail answers the first; one that answered none would be a request.
+            let request = try await desk.request(number).text("id")
+            let again = try await thread.say(
+                "And my address changed",
+                continuing: RequestID(try #require(request))
+            )
+            #expect(again == number)
+            #expect(try await thread.say("Something else", title: "Else") != number)
             try await desk.docket("take", "\(number)")
             let messages = try await desk.docket("request", "messages", "\(number)")
             let second = try #require(messages.last?["event"]?["message"]?.text("id"))
