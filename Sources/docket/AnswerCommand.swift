@@ -69,11 +69,7 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
     /// The request that was named, or the one that has its content, or the first that nobody has
     /// and whose contact waits for an answer.
     private func request(from client: DocketClient) async throws -> SupportRequest {
-        if let number {
-            let named = try await client.requests.get(number: number.value)
-            guard let survivor = named.details.mergedInto else { return named }
-            return try await client.requests.get(survivor.id)
-        }
+        if let number { return try await client.requests.survivor(number: number.value) }
         var page: PageToken?
         repeat {
             let found = try await client.requests.list(.nobodys, page: page)

@@ -90,12 +90,7 @@ struct AnswerCommands {
         }
         let request: SupportRequest
         do throws(DocketClientError) {
-            let named = try await requests.get(number: number.value)
-            if let survivor = named.details.mergedInto {
-                request = try await requests.get(survivor.id)
-            } else {
-                request = named
-            }
+            request = try await requests.survivor(number: number.value)
         } catch {
             throw CommandFailure(error)
         }
@@ -135,5 +130,14 @@ struct AnswerCommands {
                 return .fail(CommandFailure(error))
             }
         }
+    }
+}
+
+extension Requests {
+    /// The request with a number, or where it was merged, the one that has its content.
+    func survivor(number: UInt64) async throws(DocketClientError) -> SupportRequest {
+        let named = try await get(number: number)
+        guard let survivor = named.details.mergedInto else { return named }
+        return try await get(survivor.id)
     }
 }

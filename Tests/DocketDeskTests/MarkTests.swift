@@ -10,41 +10,12 @@ struct MarkTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// A desk with a contact who has said something to an agent.
-    private struct Scene {
-        let fixture: DeskFixture
-        let ada: Principal
-        let bo: Principal
-        let conversation: ConversationID
-        let request: RequestID
-
-        init(store: any Store, limits: DeskLimits = DeskLimits()) async throws {
-            fixture = try DeskFixture(store: store, limits: limits)
-            ada = await fixture.guest("Ada")
-            bo = await fixture.agent("Bo")
-            conversation = await fixture.conversation(of: ada)
-            let opened = await fixture.request(byPosting: "hello", in: conversation, as: ada)
-            request = try #require(opened)
-        }
-
-        /// Marks everything as read; gives whether that made an entry of the log.
-        func read(_ reader: Principal, upTo offset: UInt64 = .max) async throws -> Bool {
-            try await adds(.markRead(MarkRead(conversation: conversation, upTo: offset)), reader)
-        }
-
-        func receive(_ reader: Principal, upTo offset: UInt64 = .max) async throws -> Bool {
-            let mark = MarkReceived(conversation: conversation, upTo: offset)
-            return try await adds(.markReceived(mark), reader)
-        }
-
-        private func adds(_ mark: Command, _ reader: Principal) async throws -> Bool {
-            let head = fixture.desk.position.head
-            let reply = await fixture.ask(mark, as: reader)
-            let acceptance = try #require(reply.acceptance)
-            let added = fixture.desk.position.head - head
-            #expect(added <= 1 && acceptance.offset <= head + added)
-            return added == 1
-        }
+    /// A chat that nobody has taken.
+    private func scene(
+        _ kind: StoreKind,
+        limits: DeskLimits = DeskLimits()
+    ) async throws -> ChatScene {
+        try await ChatScene(store: kind.open(in: directory), limits: limits, isTaken: false)
     }
 
     @Test(
@@ -52,7 +23,7 @@ struct MarkTests {
         arguments: StoreKind.allCases
     )
     func repeatedMarks(kind: StoreKind) async throws {
-        let scene = try await Scene(store: kind.open(in: directory))
+        let scene = try await scene(kind)
         #expect(try await scene.receive(scene.ada))
         #expect(try await scene.read(scene.ada))
         #expect(try await scene.read(scene.bo))
@@ -70,7 +41,7 @@ struct MarkTests {
 
     @Test("A mark between two messages covers the first alone", arguments: StoreKind.allCases)
     func partialMarks(kind: StoreKind) async throws {
-        let scene = try await Scene(store: kind.open(in: directory))
+        let scene = try await scene(kind)
         let first = scene.fixture.desk.position.head
         _ = await scene.fixture.post("more", in: scene.conversation, as: scene.ada)
         #expect(try await scene.read(scene.bo, upTo: first))
@@ -82,7 +53,7 @@ struct MarkTests {
 
     @Test("A contact's marks do not tell it of a note", arguments: StoreKind.allCases)
     func notes(kind: StoreKind) async throws {
-        let scene = try await Scene(store: kind.open(in: directory))
+        let scene = try await scene(kind)
         #expect(try await scene.read(scene.ada))
         #expect(try await scene.read(scene.bo))
         let note = PostNote(id: scene.fixture.id(), request: scene.request, text: "secret")
@@ -99,7 +70,7 @@ struct MarkTests {
     func manyReaders(kind: StoreKind) async throws {
         var limits = DeskLimits()
         limits.examinedMarks = 4
-        let scene = try await Scene(store: kind.open(in: directory), limits: limits)
+        let scene = try await scene(kind, limits: limits)
         #expect(try await scene.read(scene.ada))
         for name in ["Cy", "Di", "Ed"] {
             let other = await scene.fixture.agent(name)
@@ -109,5 +80,26 @@ struct MarkTests {
         #expect(try await scene.read(scene.ada), "one more is not")
         #expect(try await !scene.read(scene.ada))
         await scene.fixture.desk.stop()
+    }
+}
+
+extension ChatScene {
+    /// Marks everything as read; gives whether that made an entry of the log.
+    fileprivate func read(_ reader: Principal, upTo offset: UInt64 = .max) async throws -> Bool {
+        try await adds(.markRead(MarkRead(conversation: conversation, upTo: offset)), reader)
+    }
+
+    fileprivate func receive(_ reader: Principal, upTo offset: UInt64 = .max) async throws -> Bool {
+        let mark = MarkReceived(conversation: conversation, upTo: offset)
+        return try await adds(.markReceived(mark), reader)
+    }
+
+    private func adds(_ mark: Command, _ reader: Principal) async throws -> Bool {
+        let head = fixture.desk.position.head
+        let reply = await fixture.ask(mark, as: reader)
+        let acceptance = try #require(reply.acceptance)
+        let added = fixture.desk.position.head - head
+        #expect(added <= 1 && acceptance.offset <= head + added)
+        return added == 1
     }
 }
