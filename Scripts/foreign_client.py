@@ -12,6 +12,7 @@ because that is where the package goes).
     foreign_client.py echo         --credentials FILE [--count N]
     foreign_client.py sign-in      --credentials FILE
     foreign_client.py chat         --credentials FILE [--count N]
+    foreign_client.py desk         --credentials FILE [--field KEY=VALUE ...]
     foreign_client.py post-ledger  --credentials FILE --ledger FILE [--count N]
     foreign_client.py verify-ledger --credentials FILE --ledger FILE [--allow-unacknowledged N]
 
@@ -686,26 +687,20 @@ def expect_refusal(connection: Connection, method: str, message: Any, reason: st
     raise Difference(f"{method} was accepted, expected {reason}")
 
 
-class Guest:
-    """A contact without an account, who survives lost connections."""
+class Client:
+    """Somebody who acts at the desk, and survives lost connections."""
 
-    def __init__(
-        self, server: Server, name: str, identifier: bytes = b"", secret: bytes = b""
-    ) -> None:
+    def __init__(self, server: Server) -> None:
         self.server = server
-        self.id = identifier or new_identifier()
-        self.secret = secret or secrets.token_bytes(32)
-        self._name = name
-        self._exists = bool(identifier)
         self._token = b""
         self.connection: Connection | None = None
 
     def connected(self) -> Connection:
-        """Give a connection that acts as the guest."""
+        """Give a connection that acts as the client."""
         if self.connection is None:
             connection = self.server.connect(self._token)
             if not self._token:
-                self._sign_in(connection)
+                self._token = self._sign_in(connection)
             self.connection = connection
         return self.connection
 
@@ -733,20 +728,9 @@ class Guest:
         """Make a call with typed messages, and repeat it as long as it may be."""
         return reply.FromString(self.repeat(method, message.SerializeToString()))
 
-    def _sign_in(self, connection: Connection) -> None:
-        if self._exists:
-            secret = MESSAGES.GuestSecret(contact_id=self.id, secret=self.secret)
-            message = MESSAGES.SignInCall(guest=secret)
-            reply = call(connection, "Sessions/SignIn", message, MESSAGES.SignInReply)
-        else:
-            header = MESSAGES.CommandHeader(command_id=self.id)
-            message = MESSAGES.CreateGuestCall(header=header, name=self._name, secret=self.secret)
-            reply = call(connection, "Sessions/CreateGuest", message, MESSAGES.CreateGuestReply)
-            self._exists = True
-        principal = reply.session.principal
-        expect(principal.id == self.id, "the session is of another principal")
-        expect(len(reply.session.token) == 32, "the token is not 32 bytes")
-        self._token = reply.session.token
+    def _sign_in(self, connection: Connection) -> bytes:
+        """Sign the connection in, and give the session's token."""
+        raise NotImplementedError
 
     def _pause(self, error: CallRefused | ConnectionEnded, bound: float) -> float:
         if isinstance(error, CallRefused):
@@ -759,11 +743,56 @@ class Guest:
         return max(error.retry_after_seconds, random.uniform(0, bound))
 
 
+class Guest(Client):
+    """A contact without an account."""
+
+    def __init__(
+        self, server: Server, name: str, identifier: bytes = b"", secret: bytes = b""
+    ) -> None:
+        super().__init__(server)
+        self.id = identifier or new_identifier()
+        self.secret = secret or secrets.token_bytes(32)
+        self._name = name
+        self._exists = bool(identifier)
+
+    def _sign_in(self, connection: Connection) -> bytes:
+        if self._exists:
+            secret = MESSAGES.GuestSecret(contact_id=self.id, secret=self.secret)
+            message = MESSAGES.SignInCall(guest=secret)
+            reply = call(connection, "Sessions/SignIn", message, MESSAGES.SignInReply)
+        else:
+            header = MESSAGES.CommandHeader(command_id=self.id)
+            message = MESSAGES.CreateGuestCall(header=header, name=self._name, secret=self.secret)
+            reply = call(connection, "Sessions/CreateGuest", message, MESSAGES.CreateGuestReply)
+            self._exists = True
+        principal = reply.session.principal
+        expect(principal.id == self.id, "the session is of another principal")
+        expect(len(reply.session.token) == 32, "the token is not 32 bytes")
+        return reply.session.token
+
+
+class Agent(Client):
+    """An employee with a login and a password."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server)
+        self.id = b""
+
+    def _sign_in(self, connection: Connection) -> bytes:
+        secret = MESSAGES.LoginSecret(**self.server.secrets["agent"])
+        message = MESSAGES.SignInCall(login=secret)
+        session = call(connection, "Sessions/SignIn", message, MESSAGES.SignInReply).session
+        expect(session.principal.kind == MESSAGES.PRINCIPAL_AGENT, "the login is not an agent's")
+        self.id = session.principal.id
+        return session.token
+
+
 class Feed:
     """A subscription that keeps its cursor and checks the chain."""
 
-    def __init__(self, guest: Guest) -> None:
-        self._guest = guest
+    def __init__(self, client: Client, from_beginning: bool = True) -> None:
+        self._client = client
+        self._from_beginning = from_beginning
         self._stream: Stream | None = None
         self.epoch = b""
         self.offset: int | None = None
@@ -771,11 +800,13 @@ class Feed:
     def subscribe(self) -> None:
         """Begin, or resume after the cursor."""
         if self.offset is None:
-            message = MESSAGES.SubscribeCall(from_beginning=True)
+            message = MESSAGES.SubscribeCall()
+            if self._from_beginning:
+                message.from_beginning = True
         else:
             cursor = MESSAGES.Cursor(epoch=self.epoch, offset=self.offset)
             message = MESSAGES.SubscribeCall(cursor=cursor)
-        connection = self._guest.connected()
+        connection = self._client.connected()
         self._stream = connection.open("Feed/Subscribe", message.SerializeToString())
         entry = self._next_entry()
         expect(entry.marker == MESSAGES.FEED_STARTED, "the feed does not begin with FEED_STARTED")
@@ -803,7 +834,7 @@ class Feed:
         return entry.offset, MESSAGES.Event.FromString(entry.event)
 
     def _next_entry(self) -> Any:
-        stream, connection = self._stream, self._guest.connection
+        stream, connection = self._stream, self._client.connection
         expect(stream is not None and connection is not None, "the feed is not subscribed")
         message = connection.next_message(stream, FEED_SECONDS)
         expect(message is not None, "the feed ended with OK")
@@ -1047,6 +1078,147 @@ def check_stranger(server: Server, chat: Chat) -> None:
     one = expect_refusal(stranger, "Conversations/History", forbidden, "not_found")
     other = expect_refusal(stranger, "Conversations/History", absent, "not_found")
     expect(one == other, "forbidden and absent are answered differently")
+
+
+# The desk
+
+
+class Desk:
+    """An agent's list of open work, kept by the feed alone."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.requests: dict[bytes, Any] = {}
+        self._feed = Feed(agent, from_beginning=False)
+        self._told: set[tuple[bytes, str]] = set()
+
+    def open(self) -> None:
+        """Subscribe first and list then, so that nothing falls between."""
+        self._feed.subscribe()
+        page = b""
+        while True:
+            message = MESSAGES.ListRequestsCall(page=page)
+            reply = self.agent.ask("Requests/List", message, MESSAGES.ListRequestsReply)
+            self.requests |= {request.id: request for request in reply.requests}
+            page = reply.next_page
+            if not page:
+                return
+
+    def arrival(self, conversation: bytes) -> Any:
+        """Read the feed until there is a request of the conversation, and give it."""
+        while True:
+            for request in self.requests.values():
+                if request.conversation_id == conversation:
+                    return request
+            self._step()
+
+    def follow(self, request: Any, *facts: str) -> None:
+        """Read the feed until it has told these facts, and leads to the request given."""
+        while not {(request.id, fact) for fact in facts} <= self._told:
+            self._step()
+        while self.requests[request.id].version < request.version:
+            self._step()
+        expect(self.requests[request.id] == request, "the feed leads to another request")
+
+    def _step(self) -> None:
+        if (told := self._feed.next_event()) is None:
+            return
+        event = told[1]
+        self._told.add((event.request_id, event.WhichOneof("fact")))
+        kept = self.requests.get(event.request_id)
+        if event.request_id and (kept is None or kept.version < event.request_version):
+            message = MESSAGES.GetRequestCall(id=event.request_id)
+            reply = self.agent.ask("Requests/Get", message, MESSAGES.GetRequestReply)
+            self.requests[event.request_id] = reply.request
+
+    def change(self, verb: str, request: Any, **fields: Any) -> Any:
+        """Give a command that expects the version seen, and give the request after it."""
+        message = command(f"{verb}Call", request.version, request_id=request.id, **fields)
+        reply = self.agent.ask(f"Requests/{verb}", message, MESSAGES.RequestChangeReply)
+        expect(reply.request.version > request.version, f"{verb} left the version as it was")
+        return reply.request
+
+    def refused(self, reason: str, verb: str, request: Any, **fields: Any) -> dict[str, str]:
+        """Give a command that has to be refused with the reason, and read its trailers."""
+        message = command(f"{verb}Call", request.version, request_id=request.id, **fields)
+        connection = self.agent.connected()
+        return trailers(expect_refusal(connection, f"Requests/{verb}", message, reason))
+
+    def answer(self, request: Any, text: str) -> None:
+        """Say something to the contact."""
+        place = {"conversation_id": request.conversation_id, "request_id": request.id}
+        message = command("PostCall", text=text, **place)
+        reply = self.agent.ask("Conversations/Post", message, MESSAGES.PostReply)
+        expect(reply.request_id == request.id, "the answer went to another request")
+
+    def finish(self, request: Any, values: dict[str, str]) -> Any:
+        """Finish a request; where the policy asks for fields, fill them first."""
+        try:
+            return self.change("Finish", request)
+        except CallRefused as refusal:
+            expect(refusal.reason == "missing_fields", f"the end is refused: {refusal}")
+            missing = trailers(refusal.status)["fields"].split(",")
+        expect(set(missing) <= set(values), f"give --field for each of {', '.join(missing)}")
+        edits = [edit_of(key, values[key]) for key in missing]
+        return self.change("Finish", self.change("Edit", request, edits=edits))
+
+
+def command(name: str, version: int | None = None, **fields: Any) -> Any:
+    """Make a command with an id of its own."""
+    header = MESSAGES.CommandHeader(command_id=new_identifier(), expected_version=version)
+    return getattr(MESSAGES, name)(header=header, **fields)
+
+
+def trailers(status: Any) -> dict[str, str]:
+    """Give a refusal's particulars."""
+    return {entry.key: entry.value.decode("utf-8") for entry in status.trailers}
+
+
+def edit_of(key: str, value: str) -> Any:
+    """Make the edit that fills a fixed field, or one of the policy's that holds text."""
+    edit = MESSAGES.EditCall.Edit
+    if key in ("title", "topic", "type", "priority"):
+        return edit(**{key: value})
+    return edit(field=edit.Field(key=key, value=MESSAGES.FieldValue(text=value)))
+
+
+def desk(server: Server, options: argparse.Namespace) -> None:
+    """Work as an agent: list, take, answer, note, edit and finish a customer's request."""
+    desk, customer = Desk(Agent(server)), Chat(Guest(server, "Foreign customer"))
+    desk.open()
+    customer.open()
+    customer.post("it prints blank pages")
+    opened = desk.arrival(customer.conversation)
+    taken = desk.change("Take", opened)
+    expect(taken.assignee.id == desk.agent.id, "another agent has the request")
+    desk.refused("version_conflict", "Edit", opened, edits=[edit_of("title", "Printer")])
+    desk.refused("already_assigned", "Take", taken)
+    desk.refused("unknown_status", "SetStatus", taken, status="no_such_status")
+    desk.answer(taken, "which printer is it?")
+    note = command("PostNoteCall", request_id=taken.id, text="a friendly one")
+    desk.agent.ask("Requests/PostNote", note, MESSAGES.PostNoteReply)
+    query = MESSAGES.GetRequestCall(id=taken.id)
+    answered = desk.agent.ask("Requests/Get", query, MESSAGES.GetRequestReply).request
+    desk.follow(answered, "request_assigned", "message_posted", "note_posted")
+    edited = desk.change("Edit", answered, edits=[edit_of("title", "Printer")])
+    desk.refused("no_change", "Edit", edited, edits=[edit_of("title", "Printer")])
+    finished = desk.finish(edited, dict(pair.split("=", 1) for pair in options.field))
+    expect(not finished.is_live, "the finished chat is live")
+    desk.follow(finished, "title_changed", "status_changed")
+    check_customer(customer, finished)
+    print(f"request {finished.number} is {finished.status}: the feed leads to what was answered")
+
+
+def check_customer(customer: Chat, finished: Any) -> None:
+    """Check that the customer got the answer, the end, and nothing of the note."""
+    call = MESSAGES.GetRequestCall(id=finished.id)
+    seen = customer.guest.ask("Requests/Get", call, MESSAGES.GetRequestReply).request
+    expect(seen.category == finished.category, "the customer sees another category")
+    events = [entry.event for entry in customer.page(limit=200).entries]
+    facts = [event.WhichOneof("fact") for event in events]
+    expect("note_posted" not in facts, "the customer sees a note")
+    texts = [event.message_posted.text for event in events if event.HasField("message_posted")]
+    expect(texts[:2] == ["it prints blank pages", "which printer is it?"], f"it reads {texts}")
 
 
 # The ledger
@@ -1372,6 +1544,8 @@ def arguments() -> argparse.Namespace:
         command.add_argument("--credentials", type=Path, required=True, metavar="FILE")
         if name in ("echo", "chat", "post-ledger"):
             command.add_argument("--count", type=int, default=20, metavar="N")
+        if name == "desk":
+            command.add_argument("--field", action="append", default=[], metavar="KEY=VALUE")
         if name.endswith("-ledger"):
             command.add_argument("--ledger", type=Path, required=True, metavar="FILE")
         if name == "post-ledger":
@@ -1386,6 +1560,7 @@ SERVER_COMMANDS: dict[str, Callable[[Server, argparse.Namespace], None]] = {
     "echo": echo,
     "sign-in": sign_in,
     "chat": chat,
+    "desk": desk,
     "post-ledger": post_ledger,
     "verify-ledger": verify_ledger,
 }

@@ -19,7 +19,9 @@ extension IntegrationTests {
             #expect(status == 0, "\(arguments[0]): \(program.log)")
         }
 
-        @Test("It tests itself, signs in, echoes, and chats over a lost connection")
+        @Test(
+            "It tests itself, signs in, echoes, chats over a lost connection, and works as an agent"
+        )
         func chat() async throws {
             let folder = try TestFolder()
             let server = try await TestServer.start(in: folder)
@@ -29,6 +31,50 @@ extension IntegrationTests {
             try await run("sign-in", "--credentials", file, in: folder)
             try await run("echo", "--credentials", file, in: folder)
             try await run("chat", "--credentials", file, in: folder)
+            try await run("desk", "--credentials", file, in: folder)
+            #expect(try await server.stop() == 0)
+        }
+
+        /// A desk that asks for a topic and a field before the end.
+        private static let policy = """
+            version: 2
+            name: Shop
+            kinds:
+              - kind: chat
+                initial_status: new
+                finish_status: done
+            statuses:
+              - {key: new, name: New, category: new, reply: append}
+              - {key: open, name: Open, category: open, reply: append, requires_assignee: true}
+              - {key: done, name: Done, category: resolved, reply: append}
+            transitions:
+              - {on: assigned, from: [new], to: open}
+              - {on: finished, from: [open], to: done, requires: [topic]}
+            channels:
+              - {key: chat, name: Chat, inactive_after: 10m}
+            topics:
+              - {key: orders, name: Orders}
+            fields:
+              - {key: device, name: Device, type: text}
+            field_sets:
+              - {phase: process, required: [device]}
+            """
+
+        @Test("It works as an agent, and fills what the policy asks for before the end")
+        func desk() async throws {
+            let folder = try TestFolder()
+            let policy = try folder.write(Self.policy, to: "policy.yaml")
+            let server = try await TestServer.start(in: folder, ["--dev", "--policy", policy])
+            try await run(
+                "desk",
+                "--credentials",
+                folder("data/dev-credentials.json"),
+                "--field",
+                "device=printer",
+                "--field",
+                "topic=orders",
+                in: folder
+            )
             #expect(try await server.stop() == 0)
         }
 
