@@ -137,9 +137,9 @@ extension Decider {
 
     /// Lets two requests of one conversation become one: the older survives (S12, O13).
     ///
-    /// Who may merge is asked of the one that ends: its agent brings its content to whoever works on
-    /// the other. A live chat goes on in the survivor, with the agent who has it. Open work stays
-    /// open: a survivor that was over opens, or the two cannot be merged.
+    /// Who may merge is asked of the one that ends: its agent brings its content to whoever works
+    /// on the other. A live chat goes on in the survivor, with the agent who has it. Open work
+    /// stays open: a survivor that was over opens, or the two cannot be merged.
     mutating func merge(_ merge: MergeRequests) throws(Rejection) {
         _ = try actingAgent()
         let named = try namedRequest()
