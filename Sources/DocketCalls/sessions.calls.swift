@@ -20,7 +20,7 @@ package enum SessionsMethods {
         "docket.v1.Sessions/SignOut", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration, .partner),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Says who the connection acts as.
+    /// Says who the connection acts as, and which channels it may open.
     package static let describe = Method(
         "docket.v1.Sessions/Describe", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration, .partner),
@@ -45,7 +45,7 @@ package protocol SessionsService: Sendable {
     func signOut(
         _ call: Docket_V1_SignOutCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_SignOutReply
-    /// Says who the connection acts as.
+    /// Says who the connection acts as, and which channels it may open.
     func describe(
         _ call: Docket_V1_DescribeCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_DescribeReply
@@ -103,7 +103,7 @@ package struct SessionsCaller: Sendable {
         try await channel.unary(SessionsMethods.signOut, call, options: options)
     }
 
-    /// Says who the connection acts as.
+    /// Says who the connection acts as, and which channels it may open.
     package func describe(
         _ call: Docket_V1_DescribeCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_DescribeReply {

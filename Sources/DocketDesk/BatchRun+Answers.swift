@@ -52,7 +52,7 @@ extension BatchRun {
 
     /// How a principal sees requests.
     private func view(of principal: Principal?) -> RequestView {
-        RequestView(policy: policy, isForStaff: principal?.isStaff ?? false)
+        RequestView(policy: policy, audience: principal?.audience ?? .conversation)
     }
 
     private func message(

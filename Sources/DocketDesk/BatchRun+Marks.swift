@@ -7,21 +7,22 @@ extension BatchRun {
     private static let entriesAtFirst = 8
     private static let entriesAtOnce = 64
 
-    /// The offset of the newest entry that a mark covers beyond an earlier one and that is no mark
-    /// itself; 0 where there is none.
+    /// The newest entries that a mark covers beyond an earlier one and that are no marks.
     ///
     /// What a contact may not see does not count for it, or its marks would tell it that notes
-    /// exist. After as many entries in a row as are looked at, the oldest of them counts, whatever
-    /// it is: whoever else has read may have covered what this author has not.
-    func newestMarkable(
+    /// exist. After as many entries in a row as are looked at, whoever else has read may have
+    /// covered what this author has not: for the staff the oldest of them counts, whatever it is,
+    /// and for a contact the newest that it may see.
+    func entriesMarked(
         in conversation: ConversationID,
         upTo offset: UInt64,
         after mark: UInt64,
         by principal: Principal
-    ) throws(StoreError) -> UInt64 {
+    ) throws(StoreError) -> MarkedEntries {
         let last = min(offset, head)
-        guard last > mark else { return 0 }
+        guard last > mark else { return MarkedEntries() }
         let limit = parts.limits.examinedMarks
+        var found = MarkSearch()
         var place = last.addingReportingOverflow(1).partialValue
         var examined = 0
         while examined < limit {
@@ -36,16 +37,43 @@ extension BatchRun {
                 for: .staff
             )
             for entry in page.reversed() {
-                guard entry.offset > mark else { return 0 }
-                guard entry.isMark || (entry.audience == .staff && !principal.isStaff) else {
-                    return entry.offset
+                guard entry.offset > mark, found.newestForContact == nil else {
+                    return found.entries
                 }
+                found.look(at: entry)
             }
-            guard let oldest = page.first, page.count == length else { return 0 }
+            guard let oldest = page.first, page.count == length else { return found.entries }
             place = oldest.offset
             examined += length
         }
-        return place
+        return found.entries(after: place, by: principal)
+    }
+}
+
+/// A search for what a mark covers, from the newest entry to older ones.
+private struct MarkSearch {
+    private var newest: UInt64?
+    private(set) var newestForContact: UInt64?
+    private var newestShown: UInt64?
+
+    /// Looks at the next entry.
+    mutating func look(at entry: LogEntry) {
+        let isShown = entry.audience == .conversation
+        if isShown { newestShown = newestShown ?? entry.offset }
+        guard newest == nil || isShown, !entry.isMark else { return }
+        newest = newest ?? entry.offset
+        if isShown { newestForContact = entry.offset }
+    }
+
+    /// What was found.
+    var entries: MarkedEntries {
+        MarkedEntries(newest: newest ?? 0, newestForContact: newestForContact ?? 0)
+    }
+
+    /// What was found, or stands for it where the search ended early, at an offset.
+    func entries(after place: UInt64, by principal: Principal) -> MarkedEntries {
+        let shown = principal.isStaff ? newestForContact : newestForContact ?? newestShown
+        return MarkedEntries(newest: newest ?? place, newestForContact: shown ?? 0)
     }
 }
 

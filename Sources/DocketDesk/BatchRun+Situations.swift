@@ -203,18 +203,18 @@ extension BatchRun {
         var agents: [Agent] = []
         var contacts: [Contact] = []
         var attachments: [Attachment] = []
-        var newestMarkable: UInt64 = 0
+        var marked = MarkedEntries()
         var given = situation.request
         switch command {
         case .markRead(let mark):
-            newestMarkable = try self.newestMarkable(
+            marked = try entriesMarked(
                 in: mark.conversation,
                 upTo: mark.upTo,
                 after: situation.readUpTo,
                 by: principal
             )
         case .markReceived(let mark):
-            newestMarkable = try self.newestMarkable(
+            marked = try entriesMarked(
                 in: mark.conversation,
                 upTo: mark.upTo,
                 after: situation.receivedUpTo,
@@ -259,7 +259,7 @@ extension BatchRun {
             contacts: contacts,
             attachments: attachments,
             attachmentLimits: policy.content.attachments,
-            newestMarkable: newestMarkable
+            marked: marked
         )
     }
 

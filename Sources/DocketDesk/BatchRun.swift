@@ -216,7 +216,7 @@ struct BatchRun {
         _ event: Event,
         in situation: Situation
     ) throws(StoreError) {
-        let entry = try log.append(event, under: policy)
+        let entry = try log.append(event)
         if case .messagePosted(let message) = event.fact {
             if event.actor.kind == .desk { try reserve(message.id, at: entry.offset) }
             if !message.attachments.isEmpty {

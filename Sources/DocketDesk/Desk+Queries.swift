@@ -55,7 +55,7 @@ package struct SnapshotPage: Hashable, Sendable {
 }
 
 extension Desk {
-    /// Reads a part of a conversation, in the order of offsets.
+    /// Reads a part of a conversation, in the order of offsets, as a principal may see it.
     ///
     /// The place says which end the page is counted from; without one it is the newest page. More
     /// entries than the longest page has count as that.
@@ -65,20 +65,22 @@ extension Desk {
         _ place: LogPlace?,
         limit: Int
     ) async throws(QueryError) -> HistoryPage {
-        let audience: Audience = principal.isStaff ? .staff : .conversation
+        let audience = principal.audience
+        let policy = policy
         let count = min(max(limit, 1), limits.pageEntries)
         return try await query { reading throws(QueryError) -> HistoryPage in
             try Self.visible(conversation, to: principal, in: reading)
             return try storing { () throws(StoreError) in
                 let head = try reading.position().head
-                let place = place ?? .before(head.addingReportingOverflow(1).partialValue)
+                let counted = place ?? .before(head.addingReportingOverflow(1).partialValue)
                 let entries = try reading.entries(
                     in: conversation,
-                    place,
+                    counted,
                     limit: count + 1,
                     for: audience
                 )
-                return HistoryPage(entries, at: place, limit: count, head: head)
+                let page = HistoryPage(entries, at: counted, limit: count, head: head)
+                return audience == .staff ? page : page.seenByContact(under: policy, at: place)
             }
         }
     }
@@ -290,6 +292,27 @@ extension HistoryPage {
                 hasMore: hasMore
             )
         }
+    }
+}
+
+extension HistoryPage {
+    /// The page as contacts may see it.
+    ///
+    /// The log's end is the staff's: where the page reaches it, a contact is told of its own last
+    /// entry instead.
+    fileprivate func seenByContact(under policy: Policy, at place: LogPlace?) -> HistoryPage {
+        let reached: UInt64 =
+            switch place {
+            case .after(let offset): max(entries.last?.offset ?? 0, offset)
+            case .before(let offset) where offset > 0 && to == offset - 1: to
+            case .before, nil: entries.last?.offset ?? 0
+            }
+        return HistoryPage(
+            entries: entries.compactMap { $0.seenByContact(under: policy) },
+            from: from,
+            to: min(to, reached),
+            hasMore: hasMore
+        )
     }
 }
 

@@ -278,6 +278,7 @@ package final class Desk: Sendable {
             store: store,
             readers: readers,
             tail: parts.publisher.tail,
+            policy: parts.policy,
             clock: parts.clock,
             limits: limits
         )

@@ -32,9 +32,8 @@ package struct Circumstances: Sendable {
     package let attachments: [Attachment]
     /// The bounds of attachments.
     package let attachmentLimits: AttachmentLimits
-    /// The offset of the newest entry that a mark covers beyond the author's earlier one and that
-    /// is no mark itself; 0 where there is none.
-    package let newestMarkable: UInt64
+    /// What a mark covers beyond the author's earlier one.
+    package let marked: MarkedEntries
 
     /// Describes the circumstances of a decision.
     package init(
@@ -52,7 +51,7 @@ package struct Circumstances: Sendable {
         contacts: [Contact] = [],
         attachments: [Attachment] = [],
         attachmentLimits: AttachmentLimits = AttachmentLimits(),
-        newestMarkable: UInt64 = 0
+        marked: MarkedEntries = MarkedEntries()
     ) {
         self.principal = principal
         self.expectedVersion = expectedVersion
@@ -68,6 +67,6 @@ package struct Circumstances: Sendable {
         self.contacts = contacts
         self.attachments = attachments
         self.attachmentLimits = attachmentLimits
-        self.newestMarkable = newestMarkable
+        self.marked = marked
     }
 }

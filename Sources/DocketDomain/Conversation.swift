@@ -25,10 +25,4 @@ package struct Conversation: Hashable, Sendable {
         self.newestRequest = newestRequest
         self.isInternal = isInternal
     }
-
-    /// Whether a principal may see it.
-    package func isVisible(to principal: Principal) -> Bool {
-        principal.maySee(contact: contact.id, channel: channel)
-            && (!isInternal || principal.isStaff)
-    }
 }

@@ -46,11 +46,9 @@ extension Decider {
     /// Says how far the author has read; a mark never moves back, nor for the sake of marks.
     mutating func markRead(_ mark: MarkRead) throws(Rejection) {
         let conversation = try markedConversation()
-        let offset = min(mark.upTo, circumstances.head)
-        guard offset > situation.readUpTo, circumstances.newestMarkable > situation.readUpTo
-        else { return }
+        guard let covered = coverage(of: mark.upTo, beyond: situation.readUpTo) else { return }
         add(
-            .readMarked(upTo: offset),
+            .readMarked(upTo: covered.upTo, forContact: covered.forContact),
             in: conversation.id,
             isInternal: conversation.isInternal
         )
@@ -59,15 +57,26 @@ extension Decider {
     /// Says what has reached the author; a mark never moves back, and what is read has arrived.
     mutating func markReceived(_ mark: MarkReceived) throws(Rejection) {
         let conversation = try markedConversation()
-        let offset = min(mark.upTo, circumstances.head)
-        guard offset > situation.receivedUpTo,
-            circumstances.newestMarkable > situation.receivedUpTo
-        else { return }
+        guard let covered = coverage(of: mark.upTo, beyond: situation.receivedUpTo) else { return }
         add(
-            .receivedMarked(upTo: offset),
+            .receivedMarked(upTo: covered.upTo, forContact: covered.forContact),
             in: conversation.id,
             isInternal: conversation.isInternal
         )
+    }
+
+    /// What a mark says, to the staff and to contacts; `nil` where it covers nothing new.
+    private func coverage(
+        of asked: UInt64,
+        beyond earlier: UInt64
+    ) -> (upTo: UInt64, forContact: UInt64?)? {
+        let offset = min(asked, circumstances.head)
+        let marked = circumstances.marked
+        guard offset > earlier, marked.newest(for: principal.audience) > earlier else { return nil }
+        let shown = marked.newestForContact > earlier ? marked.newestForContact : nil
+        // A contact's mark names what the contact has seen and not what it asked for: that may be
+        // where something hidden stands.
+        return (principal.isStaff ? offset : min(offset, marked.newestForContact), shown)
     }
 
     private func markedConversation() throws(Rejection) -> Conversation {

@@ -155,7 +155,12 @@ extension Decider {
     ) throws(Rejection) {
         guard let request = situation.request else { return }
         var changes: [DetailChange] = creation.fields.sorted { $0.key < $1.key }.map {
-            .field($0.key, from: nil, to: $0.value)
+            .field(
+                $0.key,
+                from: nil,
+                to: $0.value,
+                isShown: policy.showsContact(field: $0.key)
+            )
         }
         changes += creation.tags.withoutRepetitions.map { .tagAdded($0) }
         if !changes.isEmpty { add(.detailsChanged(changes), to: request) }

@@ -85,7 +85,9 @@ extension Decider {
         } else if policy.field(key) == nil, before == nil {
             throw unknown("field", policy.content.fields.map(\.key))
         }
-        return value == before ? nil : .field(key, from: before, to: value)
+        guard value != before else { return nil }
+        let isShown = policy.showsContact(field: key)
+        return .field(key, from: before, to: value, isShown: isShown)
     }
 
     private func addTag(
@@ -188,7 +190,7 @@ extension Decider {
 extension DetailChange {
     /// The field that gets something by the change.
     fileprivate var filledField: FieldKey? {
-        guard case .field(let key, _, let value) = self, value != nil else { return nil }
+        guard case .field(let key, _, let value, _) = self, value != nil else { return nil }
         return key
     }
 }

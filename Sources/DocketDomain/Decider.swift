@@ -55,6 +55,7 @@ struct Decider {
                 request: nil,
                 way: way,
                 isInternal: isInternal,
+                contactNames: ContactNames(in: fact, under: policy),
                 fact: fact
             )
         )
@@ -83,6 +84,7 @@ struct Decider {
                 request: mark,
                 way: isRule ? .rule : way,
                 isInternal: request.details.isInternal,
+                contactNames: ContactNames(in: fact, under: policy),
                 fact: fact
             )
         )
@@ -104,6 +106,7 @@ struct Decider {
             number: circumstances.newRequestNumber,
             version: 1
         )
+        let fact = Fact.requestOpened(request)
         record(
             Event(
                 at: now,
@@ -112,7 +115,8 @@ struct Decider {
                 request: mark,
                 way: way,
                 isInternal: isInternal,
-                fact: .requestOpened(request)
+                contactNames: ContactNames(in: fact, under: policy),
+                fact: fact
             )
         )
         return situation.request

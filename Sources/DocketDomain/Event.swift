@@ -1,4 +1,4 @@
-/// Which request an event belongs to, and its version after the event.
+/// Which request an event belongs to, and its versions after the event.
 package struct RequestMark: Hashable, Sendable {
     /// The request.
     package let id: RequestID
@@ -6,12 +6,21 @@ package struct RequestMark: Hashable, Sendable {
     package let number: UInt64
     /// Its version after the event.
     package let version: UInt64
+    /// Its version after the event as contacts count it.
+    package let versionForContact: UInt64
 
-    /// Names a version of a request.
-    package init(id: RequestID, number: UInt64, version: UInt64) {
+    /// Names a version of a request; contacts count the same where they are not said to count
+    /// another.
+    package init(
+        id: RequestID,
+        number: UInt64,
+        version: UInt64,
+        versionForContact: UInt64? = nil
+    ) {
         self.id = id
         self.number = number
         self.version = version
+        self.versionForContact = versionForContact ?? version
     }
 }
 
@@ -45,6 +54,8 @@ package struct Event: Hashable, Sendable {
     package let way: Way
     /// Whether it belongs to an internal request, so that only the staff may see it (S3).
     package let isInternal: Bool
+    /// What contacts called what it tells.
+    package let contactNames: ContactNames
     /// What happened.
     package let fact: Fact
 
@@ -56,6 +67,7 @@ package struct Event: Hashable, Sendable {
         request: RequestMark?,
         way: Way = .call,
         isInternal: Bool = false,
+        contactNames: ContactNames = ContactNames(),
         fact: Fact
     ) {
         self.at = moment
@@ -64,11 +76,9 @@ package struct Event: Hashable, Sendable {
         self.request = request
         self.way = way
         self.isInternal = isInternal
+        self.contactNames = contactNames
         self.fact = fact
     }
-
-    /// Who may see it.
-    package var audience: Audience { isInternal ? .staff : fact.audience }
 }
 
 /// What happened.
@@ -86,9 +96,13 @@ package enum Fact: Hashable, Sendable {
     /// The request went to an agent, or back to nobody.
     case requestAssigned(Agent?, from: Agent?)
     /// Somebody has read everything up to an offset of the log.
-    case readMarked(upTo: UInt64)
+    ///
+    /// Contacts are told the newest entry of theirs that is covered, and nothing where none is.
+    case readMarked(upTo: UInt64, forContact: UInt64?)
     /// Everything up to an offset of the log has reached somebody.
-    case receivedMarked(upTo: UInt64)
+    ///
+    /// Contacts are told what they would be told of a read mark.
+    case receivedMarked(upTo: UInt64, forContact: UInt64?)
     /// An agent looked at the request for the first time, or the first time since having it.
     case requestViewed(byAssignee: Bool)
     /// The request got a title, or lost the one it had.
@@ -111,27 +125,6 @@ package enum Fact: Hashable, Sendable {
     case policyApplied(version: UInt64, name: String)
     /// Something changed that decides who may do what, or what is known of somebody.
     case administered(AdministrativeChange)
-
-    /// Who may see the event.
-    package var audience: Audience {
-        switch self {
-        case .notePosted, .requestViewed, .detailsChanged, .linked, .unlinked, .policyApplied,
-            .administered:
-            .staff
-        case .conversationOpened, .requestOpened, .messagePosted, .statusChanged,
-            .requestAssigned, .readMarked, .receivedMarked, .titleChanged, .messagesGiven,
-            .messagesTaken, .merged, .mergeTaken:
-            .conversation
-        }
-    }
-}
-
-/// Who may see an event.
-package enum Audience: UInt8, Sendable, CaseIterable {
-    /// The contact, the channel's integration and the staff.
-    case conversation = 0
-    /// The staff alone.
-    case staff = 1
 }
 
 /// How a request began.
@@ -199,8 +192,8 @@ package enum DetailChange: Hashable, Sendable {
     case type(from: TypeKey?, to: TypeKey?)
     /// How urgent it is.
     case priority(from: PriorityKey?, to: PriorityKey?)
-    /// A field.
-    case field(FieldKey, from: FieldValue?, to: FieldValue?)
+    /// A field, and whether contacts were shown it.
+    case field(FieldKey, from: FieldValue?, to: FieldValue?, isShown: Bool)
     /// A tag was added.
     case tagAdded(String)
     /// A tag was removed.

@@ -63,25 +63,4 @@ package struct Principal: Hashable, Sendable {
         case .contact, .integration, .partner: false
         }
     }
-
-    /// Whether the principal may see a conversation at all.
-    ///
-    /// This is the one rule for calls, history and feeds: a contact sees its own conversations, an
-    /// integration those of its channel, an agent all, and a partner none.
-    package func maySee(contact: ContactID, channel: ChannelKey) -> Bool {
-        switch identity {
-        case .contact(let own): own == contact
-        case .agent, .desk: true
-        case .integration(_, let served): served == channel
-        case .partner: false
-        }
-    }
-
-    /// Whether the principal may see what is meant for the staff, such as notes.
-    package var isStaff: Bool {
-        switch identity {
-        case .agent, .desk: true
-        case .contact, .integration, .partner: false
-        }
-    }
 }

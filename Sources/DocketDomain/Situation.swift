@@ -90,10 +90,10 @@ package struct Situation: Hashable, Sendable {
                 isInternal: event.isInternal
             )
         case .requestOpened(let opened): apply(opened, event)
-        case .readMarked(let offset):
+        case .readMarked(let offset, _):
             readUpTo = max(readUpTo, offset)
             receivedUpTo = max(receivedUpTo, offset)
-        case .receivedMarked(let offset): receivedUpTo = max(receivedUpTo, offset)
+        case .receivedMarked(let offset, _): receivedUpTo = max(receivedUpTo, offset)
         case .merged(_, let newest):
             if conversation?.newestRequest == event.request?.id {
                 conversation?.newestRequest = newest

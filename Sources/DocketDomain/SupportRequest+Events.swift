@@ -106,10 +106,7 @@ extension SupportRequest {
         case .closed: details.closedAt = moment
         case .merged, .deleted: details.statusBefore = change.from
         case .new, .open, .waiting:
-            guard category == .resolved || category == .closed else { return }
-            details.reopenings += 1
-            // Whoever has it has not looked at what opened it.
-            details.viewedByAssigneeAt = nil
+            if category == .resolved || category == .closed { details.reopenings += 1 }
         }
     }
 
@@ -161,7 +158,7 @@ extension RequestDetails {
         case .topic(_, let key): topic = key
         case .type(_, let key): type = key
         case .priority(_, let key): priority = key
-        case .field(let key, _, let value): fields[key] = value
+        case .field(let key, _, let value, _): fields[key] = value
         case .tagAdded(let tag): tags = (tags + [tag]).sorted()
         case .tagRemoved(let tag): tags.removeAll { $0 == tag }
         case .watcherAdded(let agent): watchers = (watchers + [agent]).sorted { $0.id < $1.id }

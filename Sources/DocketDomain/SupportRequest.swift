@@ -71,13 +71,6 @@ package struct SupportRequest: Hashable, Sendable {
         set { box = Boxed(newValue) }
     }
 
-    /// Whether a principal may see it: whoever may see its conversation, but for what is the
-    /// staff's own affair (S3).
-    package func isVisible(to principal: Principal) -> Bool {
-        principal.maySee(contact: contact.id, channel: channel)
-            && (!details.isInternal || principal.isStaff)
-    }
-
     /// Whether everything that a message does not change is as in another state of the request.
     package func hasSameDetails(as other: SupportRequest) -> Bool { box == other.box }
 

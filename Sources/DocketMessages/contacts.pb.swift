@@ -183,7 +183,7 @@ package nonisolated struct Docket_V1_Contact: @unchecked Sendable {
     set {_uniqueStorage()._language = newValue}
   }
 
-  /// Counts the changes, from 1.
+  /// Counts the changes, from 1; for contacts and integrations, the changes of what they see.
   package var version: UInt64 {
     get {_storage._version}
     set {_uniqueStorage()._version = newValue}
@@ -253,6 +253,12 @@ package nonisolated struct Docket_V1_Contact: @unchecked Sendable {
   package var externalID: String {
     get {_storage._externalID}
     set {_uniqueStorage()._externalID = newValue}
+  }
+
+  /// What contacts and integrations get as version.
+  package var versionForContact: UInt64 {
+    get {_storage._versionForContact}
+    set {_uniqueStorage()._versionForContact = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -777,7 +783,7 @@ nonisolated extension Docket_V1_ContactAttribute: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Docket_V1_Contact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Contact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}emails\0\u{1}phones\0\u{1}language\0\u{1}version\0\u{3}created_milliseconds\0\u{3}changed_milliseconds\0\u{3}company_id\0\u{3}company_name\0\u{3}time_zone\0\u{3}client_category\0\u{1}blocked\0\u{1}attributes\0\u{1}origin\0\u{3}integration_id\0\u{3}external_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}emails\0\u{1}phones\0\u{1}language\0\u{1}version\0\u{3}created_milliseconds\0\u{3}changed_milliseconds\0\u{3}company_id\0\u{3}company_name\0\u{3}time_zone\0\u{3}client_category\0\u{1}blocked\0\u{1}attributes\0\u{1}origin\0\u{3}integration_id\0\u{3}external_id\0\u{3}version_for_contact\0")
 
   fileprivate class _StorageClass {
     var _id: Data = Data()
@@ -797,6 +803,7 @@ nonisolated extension Docket_V1_Contact: SwiftProtobuf.Message, SwiftProtobuf._M
     var _origin: Docket_V1_ContactOrigin = .unspecified
     var _integrationID: Data = Data()
     var _externalID: String = String()
+    var _versionForContact: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -824,6 +831,7 @@ nonisolated extension Docket_V1_Contact: SwiftProtobuf.Message, SwiftProtobuf._M
       _origin = source._origin
       _integrationID = source._integrationID
       _externalID = source._externalID
+      _versionForContact = source._versionForContact
     }
   }
 
@@ -859,6 +867,7 @@ nonisolated extension Docket_V1_Contact: SwiftProtobuf.Message, SwiftProtobuf._M
         case 15: try { try decoder.decodeSingularEnumField(value: &_storage._origin) }()
         case 16: try { try decoder.decodeSingularBytesField(value: &_storage._integrationID) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._externalID) }()
+        case 18: try { try decoder.decodeSingularUInt64Field(value: &_storage._versionForContact) }()
         default: break
         }
       }
@@ -918,6 +927,9 @@ nonisolated extension Docket_V1_Contact: SwiftProtobuf.Message, SwiftProtobuf._M
       if !_storage._externalID.isEmpty {
         try visitor.visitSingularStringField(value: _storage._externalID, fieldNumber: 17)
       }
+      if _storage._versionForContact != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._versionForContact, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -944,6 +956,7 @@ nonisolated extension Docket_V1_Contact: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._origin != rhs_storage._origin {return false}
         if _storage._integrationID != rhs_storage._integrationID {return false}
         if _storage._externalID != rhs_storage._externalID {return false}
+        if _storage._versionForContact != rhs_storage._versionForContact {return false}
         return true
       }
       if !storagesAreEqual {return false}

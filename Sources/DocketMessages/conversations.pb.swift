@@ -168,7 +168,8 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
   /// Clears the value of `assignee`. Subsequent reads from it will return its default value.
   package mutating func clearAssignee() {_uniqueStorage()._assignee = nil}
 
-  /// Counts the changes of the request; for CommandHeader.expected_version.
+  /// Counts the changes of the request; for CommandHeader.expected_version. Contacts, integrations
+  /// and partners count the changes of what they see.
   package var version: UInt64 {
     get {_storage._version}
     set {_uniqueStorage()._version = newValue}
@@ -180,7 +181,8 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
     set {_uniqueStorage()._openedMilliseconds = newValue}
   }
 
-  /// When something was last said or changed, in milliseconds since 1970-01-01 UTC.
+  /// When something was last said or changed, in milliseconds since 1970-01-01 UTC. What a contact
+  /// does not see does not count for it.
   package var changedMilliseconds: UInt64 {
     get {_storage._changedMilliseconds}
     set {_uniqueStorage()._changedMilliseconds = newValue}

@@ -327,7 +327,8 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
 
 }
 
-/// A committed fact. Stored in the log as it is sent.
+/// A committed fact. Stored in the log as it is sent to the staff. Contacts and integrations get
+/// what they may see of it: of each message below, everything but what says "staff only".
 package nonisolated struct Docket_V1_Event: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -367,7 +368,7 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     set {_uniqueStorage()._requestNumber = newValue}
   }
 
-  /// The request's version after it; 0 where there is none.
+  /// The request's version after it, as its reader counts it; 0 where there is none.
   package var requestVersion: UInt64 {
     get {_storage._requestVersion}
     set {_uniqueStorage()._requestVersion = newValue}
@@ -379,10 +380,16 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     set {_uniqueStorage()._way = newValue}
   }
 
-  /// Whether it belongs to an internal request, of which the contact hears nothing.
+  /// Whether it belongs to an internal request, of which the contact hears nothing. Staff only.
   package var isInternal: Bool {
     get {_storage._isInternal}
     set {_uniqueStorage()._isInternal = newValue}
+  }
+
+  /// The request's version after it as contacts count it, where that is another. Staff only.
+  package var requestVersionForContact: UInt64 {
+    get {_storage._requestVersionForContact}
+    set {_uniqueStorage()._requestVersionForContact = newValue}
   }
 
   package var fact: OneOf_Fact? {
@@ -390,8 +397,7 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     set {_uniqueStorage()._fact = newValue}
   }
 
-  /// A conversation began. It is told a second time where the contact gets to know of one that was
-  /// the staff's alone: the first, internal, only the staff gets.
+  /// A conversation began.
   package var conversationOpened: Docket_V1_ConversationOpened {
     get {
       if case .conversationOpened(let v)? = _storage._fact {return v}
@@ -490,7 +496,8 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     set {_uniqueStorage()._fact = .titleChanged(newValue)}
   }
 
-  /// Something else about the request changed. Never sent to a contact.
+  /// Something else about the request changed. A contact gets the changes of what it can read:
+  /// topic, type, priority, and the fields that the policy shows to contacts.
   package var detailsChanged: Docket_V1_DetailsChanged {
     get {
       if case .detailsChanged(let v)? = _storage._fact {return v}
@@ -575,8 +582,7 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Fact: Equatable, Sendable {
-    /// A conversation began. It is told a second time where the contact gets to know of one that was
-    /// the staff's alone: the first, internal, only the staff gets.
+    /// A conversation began.
     case conversationOpened(Docket_V1_ConversationOpened)
     /// A request began.
     case requestOpened(Docket_V1_RequestOpened)
@@ -598,7 +604,8 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     case requestViewed(Docket_V1_RequestViewed)
     /// The request's title changed.
     case titleChanged(Docket_V1_TitleChanged)
-    /// Something else about the request changed. Never sent to a contact.
+    /// Something else about the request changed. A contact gets the changes of what it can read:
+    /// topic, type, priority, and the fields that the policy shows to contacts.
     case detailsChanged(Docket_V1_DetailsChanged)
     /// The request was linked to another. Never sent to a contact.
     case linked(Docket_V1_Link)
@@ -703,6 +710,10 @@ package nonisolated struct Docket_V1_RequestOpened: Sendable {
   /// What contacts called its first status when this happened; empty in entries of before it was
   /// told.
   package var statusNameForContact: String = String()
+
+  /// What contacts called its topic when this happened; empty where it has none, and in entries of
+  /// before it was told.
+  package var topicNameForContact: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -858,8 +869,12 @@ package nonisolated struct Docket_V1_ReadMarked: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Everything up to this offset has been read.
+  /// Everything up to this offset has been read. A contact is told the newest entry that the mark
+  /// covers and the contact may see, and gets nothing of a mark that covers no such entry.
   package var upToOffset: UInt64 = 0
+
+  /// What contacts get as up_to_offset; 0 where they get nothing. Staff only.
+  package var upToOffsetForContact: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -883,8 +898,11 @@ package nonisolated struct Docket_V1_ReceivedMarked: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Everything up to this offset has arrived.
+  /// Everything up to this offset has arrived. A contact is told what ReadMarked would tell it.
   package var upToOffset: UInt64 = 0
+
+  /// What contacts get as up_to_offset; 0 where they get nothing. Staff only.
+  package var upToOffsetForContact: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -962,6 +980,10 @@ package nonisolated struct Docket_V1_DetailsChanged: Sendable {
     /// After.
     package var to: String = String()
 
+    /// Of a topic: what contacts called the one after when this happened; empty for none, and in
+    /// entries of before it was told.
+    package var nameForContact: String = String()
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -995,6 +1017,9 @@ package nonisolated struct Docket_V1_DetailsChanged: Sendable {
     package var hasTo: Bool {self._to != nil}
     /// Clears the value of `to`. Subsequent reads from it will return its default value.
     package mutating func clearTo() {self._to = nil}
+
+    /// Whether the policy showed the field to contacts when this happened. Staff only.
+    package var isShownToContact: Bool = false
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1296,7 +1321,7 @@ nonisolated extension Docket_V1_AdministeredAction: SwiftProtobuf._ProtoNameProv
 
 nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{1}actor\0\u{3}conversation_id\0\u{3}request_id\0\u{3}request_number\0\u{3}request_version\0\u{1}way\0\u{3}is_internal\0\u{4}\u{2}conversation_opened\0\u{3}request_opened\0\u{3}message_posted\0\u{3}note_posted\0\u{3}status_changed\0\u{3}request_assigned\0\u{3}read_marked\0\u{3}typing_started\0\u{3}received_marked\0\u{3}request_viewed\0\u{3}title_changed\0\u{3}details_changed\0\u{1}linked\0\u{1}unlinked\0\u{3}messages_given\0\u{3}messages_taken\0\u{1}merged\0\u{3}merge_taken\0\u{3}policy_applied\0\u{2}\u{c}administered\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{1}actor\0\u{3}conversation_id\0\u{3}request_id\0\u{3}request_number\0\u{3}request_version\0\u{1}way\0\u{3}is_internal\0\u{3}request_version_for_contact\0\u{3}conversation_opened\0\u{3}request_opened\0\u{3}message_posted\0\u{3}note_posted\0\u{3}status_changed\0\u{3}request_assigned\0\u{3}read_marked\0\u{3}typing_started\0\u{3}received_marked\0\u{3}request_viewed\0\u{3}title_changed\0\u{3}details_changed\0\u{1}linked\0\u{1}unlinked\0\u{3}messages_given\0\u{3}messages_taken\0\u{1}merged\0\u{3}merge_taken\0\u{3}policy_applied\0\u{2}\u{c}administered\0")
 
   fileprivate class _StorageClass {
     var _atMilliseconds: UInt64 = 0
@@ -1307,6 +1332,7 @@ nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _requestVersion: UInt64 = 0
     var _way: Docket_V1_Way = .call
     var _isInternal: Bool = false
+    var _requestVersionForContact: UInt64 = 0
     var _fact: Docket_V1_Event.OneOf_Fact?
 
       // This property is used as the initial default value for new instances of the type.
@@ -1326,6 +1352,7 @@ nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _requestVersion = source._requestVersion
       _way = source._way
       _isInternal = source._isInternal
+      _requestVersionForContact = source._requestVersionForContact
       _fact = source._fact
     }
   }
@@ -1353,6 +1380,7 @@ nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._requestVersion) }()
         case 7: try { try decoder.decodeSingularEnumField(value: &_storage._way) }()
         case 8: try { try decoder.decodeSingularBoolField(value: &_storage._isInternal) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._requestVersionForContact) }()
         case 10: try {
           var v: Docket_V1_ConversationOpened?
           var hadOneofValue = false
@@ -1649,6 +1677,9 @@ nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._isInternal != false {
         try visitor.visitSingularBoolField(value: _storage._isInternal, fieldNumber: 8)
       }
+      if _storage._requestVersionForContact != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._requestVersionForContact, fieldNumber: 9)
+      }
       switch _storage._fact {
       case .conversationOpened?: try {
         guard case .conversationOpened(let v)? = _storage._fact else { preconditionFailure() }
@@ -1749,6 +1780,7 @@ nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._requestVersion != rhs_storage._requestVersion {return false}
         if _storage._way != rhs_storage._way {return false}
         if _storage._isInternal != rhs_storage._isInternal {return false}
+        if _storage._requestVersionForContact != rhs_storage._requestVersionForContact {return false}
         if _storage._fact != rhs_storage._fact {return false}
         return true
       }
@@ -1800,7 +1832,7 @@ nonisolated extension Docket_V1_ConversationOpened: SwiftProtobuf.Message, Swift
 
 nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestOpened"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}category\0\u{3}previous_request_id\0\u{1}contact\0\u{1}channel\0\u{1}kind\0\u{1}origin\0\u{3}is_aside\0\u{1}title\0\u{1}topic\0\u{1}type\0\u{1}priority\0\u{3}status_name_for_contact\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}category\0\u{3}previous_request_id\0\u{1}contact\0\u{1}channel\0\u{1}kind\0\u{1}origin\0\u{3}is_aside\0\u{1}title\0\u{1}topic\0\u{1}type\0\u{1}priority\0\u{3}status_name_for_contact\0\u{3}topic_name_for_contact\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1821,6 +1853,7 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
       case 11: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.priority) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self.statusNameForContact) }()
+      case 14: try { try decoder.decodeSingularStringField(value: &self.topicNameForContact) }()
       default: break
       }
     }
@@ -1870,6 +1903,9 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
     if !self.statusNameForContact.isEmpty {
       try visitor.visitSingularStringField(value: self.statusNameForContact, fieldNumber: 13)
     }
+    if !self.topicNameForContact.isEmpty {
+      try visitor.visitSingularStringField(value: self.topicNameForContact, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1887,6 +1923,7 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
     if lhs.type != rhs.type {return false}
     if lhs.priority != rhs.priority {return false}
     if lhs.statusNameForContact != rhs.statusNameForContact {return false}
+    if lhs.topicNameForContact != rhs.topicNameForContact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2133,7 +2170,7 @@ nonisolated extension Docket_V1_RequestAssigned: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Docket_V1_ReadMarked: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReadMarked"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to_offset\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to_offset\0\u{3}up_to_offset_for_contact\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2142,6 +2179,7 @@ nonisolated extension Docket_V1_ReadMarked: SwiftProtobuf.Message, SwiftProtobuf
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.upToOffset) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.upToOffsetForContact) }()
       default: break
       }
     }
@@ -2151,11 +2189,15 @@ nonisolated extension Docket_V1_ReadMarked: SwiftProtobuf.Message, SwiftProtobuf
     if self.upToOffset != 0 {
       try visitor.visitSingularUInt64Field(value: self.upToOffset, fieldNumber: 1)
     }
+    if self.upToOffsetForContact != 0 {
+      try visitor.visitSingularUInt64Field(value: self.upToOffsetForContact, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_ReadMarked, rhs: Docket_V1_ReadMarked) -> Bool {
     if lhs.upToOffset != rhs.upToOffset {return false}
+    if lhs.upToOffsetForContact != rhs.upToOffsetForContact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2182,7 +2224,7 @@ nonisolated extension Docket_V1_TypingStarted: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Docket_V1_ReceivedMarked: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReceivedMarked"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to_offset\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to_offset\0\u{3}up_to_offset_for_contact\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2191,6 +2233,7 @@ nonisolated extension Docket_V1_ReceivedMarked: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.upToOffset) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.upToOffsetForContact) }()
       default: break
       }
     }
@@ -2200,11 +2243,15 @@ nonisolated extension Docket_V1_ReceivedMarked: SwiftProtobuf.Message, SwiftProt
     if self.upToOffset != 0 {
       try visitor.visitSingularUInt64Field(value: self.upToOffset, fieldNumber: 1)
     }
+    if self.upToOffsetForContact != 0 {
+      try visitor.visitSingularUInt64Field(value: self.upToOffsetForContact, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_ReceivedMarked, rhs: Docket_V1_ReceivedMarked) -> Bool {
     if lhs.upToOffset != rhs.upToOffset {return false}
+    if lhs.upToOffsetForContact != rhs.upToOffsetForContact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2311,7 +2358,7 @@ nonisolated extension Docket_V1_DetailsChanged: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Docket_V1_DetailsChanged.Key: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Docket_V1_DetailsChanged.protoMessageName + ".Key"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{3}name_for_contact\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2321,6 +2368,7 @@ nonisolated extension Docket_V1_DetailsChanged.Key: SwiftProtobuf.Message, Swift
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.from) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.to) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.nameForContact) }()
       default: break
       }
     }
@@ -2333,12 +2381,16 @@ nonisolated extension Docket_V1_DetailsChanged.Key: SwiftProtobuf.Message, Swift
     if !self.to.isEmpty {
       try visitor.visitSingularStringField(value: self.to, fieldNumber: 2)
     }
+    if !self.nameForContact.isEmpty {
+      try visitor.visitSingularStringField(value: self.nameForContact, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_DetailsChanged.Key, rhs: Docket_V1_DetailsChanged.Key) -> Bool {
     if lhs.from != rhs.from {return false}
     if lhs.to != rhs.to {return false}
+    if lhs.nameForContact != rhs.nameForContact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2346,7 +2398,7 @@ nonisolated extension Docket_V1_DetailsChanged.Key: SwiftProtobuf.Message, Swift
 
 nonisolated extension Docket_V1_DetailsChanged.Field: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Docket_V1_DetailsChanged.protoMessageName + ".Field"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}from\0\u{1}to\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}from\0\u{1}to\0\u{3}is_shown_to_contact\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2357,6 +2409,7 @@ nonisolated extension Docket_V1_DetailsChanged.Field: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularStringField(value: &self.key) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._from) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._to) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isShownToContact) }()
       default: break
       }
     }
@@ -2376,6 +2429,9 @@ nonisolated extension Docket_V1_DetailsChanged.Field: SwiftProtobuf.Message, Swi
     try { if let v = self._to {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if self.isShownToContact != false {
+      try visitor.visitSingularBoolField(value: self.isShownToContact, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2383,6 +2439,7 @@ nonisolated extension Docket_V1_DetailsChanged.Field: SwiftProtobuf.Message, Swi
     if lhs.key != rhs.key {return false}
     if lhs._from != rhs._from {return false}
     if lhs._to != rhs._to {return false}
+    if lhs.isShownToContact != rhs.isShownToContact {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -164,7 +164,7 @@ package final class FeedHandler: FeedService {
         var reply = Docket_V1_SnapshotReply()
         reply.asOf.epoch = page.asOf.epoch.bytes
         reply.asOf.offset = page.asOf.offset
-        let view = RequestView(policy: desk.policy, isForStaff: principal.isStaff)
+        let view = RequestView(policy: desk.policy, audience: principal.audience)
         reply.conversations = page.situations.compactMap { situation in
             situation.conversation.map {
                 Docket_V1_Conversation($0, newestRequest: situation.request, for: view)

@@ -35,7 +35,7 @@ package struct RequestsHandler: RequestsService {
 
     /// How a principal sees requests.
     func view(for principal: Principal) -> RequestView {
-        RequestView(policy: desk.policy, isForStaff: principal.isStaff)
+        RequestView(policy: desk.policy, audience: principal.audience)
     }
 
     package func get(

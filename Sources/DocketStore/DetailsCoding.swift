@@ -122,8 +122,9 @@ extension DetailChange {
         case .topic(let before, let after): message.topic = Self.key(before, after)
         case .type(let before, let after): message.type = Self.key(before, after)
         case .priority(let before, let after): message.priority = Self.key(before, after)
-        case .field(let key, let before, let after):
+        case .field(let key, let before, let after, let isShown):
             message.field.key = key
+            message.field.isShownToContact = isShown
             if let before { message.field.from = Docket_V1_FieldValue(before) }
             if let after { message.field.to = Docket_V1_FieldValue(after) }
         case .tagAdded(let tag): message.tagAdded = tag
@@ -154,7 +155,8 @@ extension DetailChange {
             self = .field(
                 field.key,
                 from: field.hasFrom ? field.from.domain : nil,
-                to: field.hasTo ? field.to.domain : nil
+                to: field.hasTo ? field.to.domain : nil,
+                isShown: field.isShownToContact
             )
         case .tagAdded(let tag): self = .tagAdded(tag)
         case .tagRemoved(let tag): self = .tagRemoved(tag)

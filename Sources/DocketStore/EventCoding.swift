@@ -101,33 +101,64 @@ extension Docket_V1_Way {
 }
 
 extension Docket_V1_Event {
-    /// Adds what contacts call the status into which the event brings its request.
-    ///
-    /// What decides knows statuses by their keys, so that no event of the domain has the name.
-    fileprivate mutating func nameStatus(under policy: Policy) {
-        switch fact {
-        case .requestOpened(var opened):
-            opened.statusNameForContact = policy.name(ofStatus: opened.status, forStaff: false)
-            fact = .requestOpened(opened)
-        case .statusChanged(var changed):
-            changed.statusNameForContact = policy.name(ofStatus: changed.to, forStaff: false)
-            fact = .statusChanged(changed)
-        default: break
+    /// What contacts called what the event tells.
+    fileprivate var contactNames: ContactNames {
+        get {
+            switch fact {
+            case .requestOpened(let opened):
+                ContactNames(
+                    status: opened.statusNameForContact.nonempty,
+                    topic: opened.topicNameForContact.nonempty
+                )
+            case .statusChanged(let changed):
+                ContactNames(status: changed.statusNameForContact.nonempty)
+            case .detailsChanged(let changed):
+                ContactNames(topic: changed.lastTopic?.nameForContact.nonempty)
+            default: ContactNames()
+            }
+        }
+        set {
+            switch fact {
+            case .requestOpened(var opened):
+                opened.statusNameForContact = newValue.status ?? ""
+                opened.topicNameForContact = newValue.topic ?? ""
+                fact = .requestOpened(opened)
+            case .statusChanged(var changed):
+                changed.statusNameForContact = newValue.status ?? ""
+                fact = .statusChanged(changed)
+            case .detailsChanged(var changed):
+                changed.lastTopic?.nameForContact = newValue.topic ?? ""
+                fact = .detailsChanged(changed)
+            default: return
+            }
         }
     }
 }
 
+extension Docket_V1_DetailsChanged {
+    /// The change that says which topic the request has from now on, where one does.
+    fileprivate var lastTopic: Key? {
+        get { changes.last { $0.change?.isTopic ?? false }?.topic }
+        set {
+            guard let place = changes.lastIndex(where: { $0.change?.isTopic ?? false }),
+                let newValue
+            else { return }
+            changes[place].topic = newValue
+        }
+    }
+}
+
+extension Docket_V1_DetailsChanged.Change.OneOf_Change {
+    fileprivate var isTopic: Bool {
+        if case .topic = self { true } else { false }
+    }
+}
+
 extension Event {
-    /// The event as the log holds it and the feed sends it.
-    ///
-    /// - Parameter policy: The rules under which it came about, whose names for contacts the entry
-    ///   tells besides: contacts cannot read a policy, and the bytes are the same for everybody.
-    /// - Returns: The event's bytes.
-    package func encoded(under policy: Policy? = nil) -> Data {
-        var message = message
-        if let policy { message.nameStatus(under: policy) }
+    /// The event as the log holds it and the feed sends it to the staff.
+    package var encoded: Data {
         // An event has no required fields, so encoding it has no way to fail.
-        return (try? message.serializedBytes()) ?? Data()
+        (try? message.serializedBytes()) ?? Data()
     }
 
     /// The event as a message of the protocol.
@@ -142,8 +173,12 @@ extension Event {
             message.requestID = request.id.data
             message.requestNumber = request.number
             message.requestVersion = request.version
+            if request.versionForContact != request.version {
+                message.requestVersionForContact = request.versionForContact
+            }
         }
         message.fact = fact.message
+        if contactNames != ContactNames() { message.contactNames = contactNames }
         return message
     }
 
@@ -158,7 +193,8 @@ extension Event {
             RequestMark(
                 id: $0,
                 number: message.requestNumber,
-                version: message.requestVersion
+                version: message.requestVersion,
+                versionForContact: message.requestVersionForContact.nonzero
             )
         }
         self.init(
@@ -168,7 +204,13 @@ extension Event {
             request: mark,
             way: way,
             isInternal: message.isInternal,
+            contactNames: message.contactNames,
             fact: fact
         )
     }
+}
+
+extension ContactView<Event> {
+    /// The event as the feed sends it to contacts.
+    package var encoded: Data { value.encoded }
 }

@@ -20,13 +20,15 @@ extension Fact {
             if let agent { assigned.assignee = Docket_V1_Actor(agent.party) }
             if let former { assigned.from = Docket_V1_Actor(former.party) }
             return .requestAssigned(assigned)
-        case .readMarked(let offset):
+        case .readMarked(let offset, let shown):
             var marked = Docket_V1_ReadMarked()
             marked.upToOffset = offset
+            marked.upToOffsetForContact = shown ?? 0
             return .readMarked(marked)
-        case .receivedMarked(let offset):
+        case .receivedMarked(let offset, let shown):
             var marked = Docket_V1_ReceivedMarked()
             marked.upToOffset = offset
+            marked.upToOffsetForContact = shown ?? 0
             return .receivedMarked(marked)
         case .requestViewed(let byAssignee):
             var viewed = Docket_V1_RequestViewed()
@@ -79,8 +81,16 @@ extension Fact {
             NoteID(bytes: posted.noteID).map {
                 .notePosted(Note(id: $0, sequence: posted.sequence, text: posted.text))
             }
-        case .readMarked(let marked): .readMarked(upTo: marked.upToOffset)
-        case .receivedMarked(let marked): .receivedMarked(upTo: marked.upToOffset)
+        case .readMarked(let marked):
+            .readMarked(
+                upTo: marked.upToOffset,
+                forContact: marked.upToOffsetForContact.nonzero
+            )
+        case .receivedMarked(let marked):
+            .receivedMarked(
+                upTo: marked.upToOffset,
+                forContact: marked.upToOffsetForContact.nonzero
+            )
         default: nil
         }
     }
@@ -197,6 +207,11 @@ extension OpenedRequest {
             priority: message.priority.nonempty
         )
     }
+}
+
+extension UInt64 {
+    /// The number, where it is not the one that stands for none.
+    var nonzero: UInt64? { self > 0 ? self : nil }
 }
 
 extension String {

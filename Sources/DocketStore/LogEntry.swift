@@ -7,7 +7,7 @@ package struct LogEntry: Hashable, Sendable {
     package let offset: UInt64
     /// Who may see it.
     package let audience: Audience
-    /// The encoded `docket.v1.Event`, as it is sent.
+    /// The encoded `docket.v1.Event`, as it is sent to the staff.
     package let event: Data
 
     /// Describes an entry.
@@ -15,6 +15,17 @@ package struct LogEntry: Hashable, Sendable {
         self.offset = offset
         self.audience = audience
         self.event = event
+    }
+}
+
+extension LogEntry {
+    /// The entry as contacts may see it; `nil` where they see nothing of it, or this version cannot
+    /// tell what they may see.
+    package func seenByContact(under policy: Policy) -> LogEntry? {
+        guard audience == .conversation, let event = Event(encoded: event),
+            let view = ContactView(event, under: policy)
+        else { return nil }
+        return LogEntry(offset: offset, audience: audience, event: view.encoded)
     }
 }
 

@@ -7,13 +7,13 @@ internal import SwiftProtobuf
 package struct RequestView: Sendable {
     /// The rules.
     package let policy: Policy
-    /// Whether the staff reads it; otherwise the contact, or somebody who speaks for the contact.
-    package let isForStaff: Bool
+    /// Who reads it.
+    package let audience: Audience
 
     /// Describes for whom.
-    package init(policy: Policy, isForStaff: Bool) {
+    package init(policy: Policy, audience: Audience) {
         self.policy = policy
-        self.isForStaff = isForStaff
+        self.audience = audience
     }
 }
 
@@ -35,31 +35,17 @@ extension Docket_V1_Request {
         description_p = request.description
         channel = request.channel
         title = request.title
-        statusName = view.policy.name(ofStatus: request.status, forStaff: view.isForStaff)
+        statusName = view.policy.name(ofStatus: request.status, for: view.audience)
         isLive = request.session != nil
         livePeriods = request.sessionCount
         if let previous = request.previous { previousRequestID = previous.data }
         details =
-            view.isForStaff
+            view.audience == .staff
             ? request.details.message
             : request.details.message(seenByContactUnder: view.policy)
         if let topic = request.details.topic {
-            topicName = view.policy.name(ofTopic: topic, forStaff: view.isForStaff)
+            topicName = view.policy.name(ofTopic: topic, for: view.audience)
         }
-    }
-}
-
-extension Policy {
-    /// What a status is called; its key where the policy has it no more.
-    func name(ofStatus key: StatusKey, forStaff isForStaff: Bool) -> String {
-        guard let status = status(key) else { return key }
-        return isForStaff ? status.name : status.contactName ?? status.name
-    }
-
-    /// What a topic is called; its key where the policy has it no more.
-    fileprivate func name(ofTopic key: TopicKey, forStaff isForStaff: Bool) -> String {
-        guard let topic = topic(key) else { return key }
-        return isForStaff ? topic.name : topic.contactName ?? topic.name
     }
 }
 

@@ -56,10 +56,65 @@ struct MarkTests {
         let scene = try await scene(kind)
         #expect(try await scene.read(scene.ada))
         #expect(try await scene.read(scene.bo))
-        let note = PostNote(id: scene.fixture.id(), request: scene.request, text: "secret")
-        _ = await scene.fixture.ask(.postNote(note), as: scene.bo)
+        try await scene.note()
         #expect(try await !scene.read(scene.ada))
         #expect(try await scene.read(scene.bo))
+        await scene.fixture.desk.stop()
+    }
+
+    @Test(
+        "A mark on a note is the staff's, and one beyond a note names what the contact may see",
+        arguments: StoreKind.allCases
+    )
+    func marksOnNotes(kind: StoreKind) async throws {
+        let scene = try await scene(kind)
+        let fixture = scene.fixture
+        let brought = try #require(await fixture.integration("chat").id)
+        let bridge = Principal(.integration(brought, "chat"), name: "Chat")
+        #expect(try await scene.read(scene.bo))
+        try await scene.note()
+        #expect(try await scene.read(scene.bo))
+        #expect(try await scene.receive(scene.bo) == false, "what is read has arrived")
+        _ = await fixture.post("and now", in: scene.conversation, as: scene.ada)
+        let said = fixture.desk.position.head
+        try await scene.note()
+        #expect(try await scene.receive(scene.bo))
+        #expect(try await scene.read(scene.bo))
+        try await scene.note()
+        #expect(try await scene.read(scene.ada), "it names the message and not the note")
+        for outsider in [scene.ada, bridge] {
+            let marks = try await fixture.marks(of: outsider)
+            #expect(Set(marks.dropFirst()) == [said] && marks.count == 4)
+            let offsets = try await fixture.offsets(of: outsider, in: scene.conversation)
+            #expect(marks.allSatisfy(offsets.contains))
+            let history = try await fixture.desk.history(
+                of: scene.conversation,
+                for: outsider,
+                nil,
+                limit: 200
+            )
+            #expect(history.to == offsets.max(), "nor does the end of a page name a note")
+            let read = history.entries.compactMap { Event(encoded: $0.event)?.fact.markedOffset }
+            #expect(read == marks)
+        }
+        #expect(try await fixture.marks(of: scene.bo).count == 5)
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A contact's mark behind more notes than are looked at tells nothing of them",
+        arguments: StoreKind.allCases
+    )
+    func manyNotes(kind: StoreKind) async throws {
+        var limits = DeskLimits()
+        limits.examinedMarks = 4
+        let scene = try await scene(kind, limits: limits)
+        #expect(try await scene.read(scene.ada))
+        _ = await scene.fixture.post("and now", in: scene.conversation, as: scene.ada)
+        for _ in 0..<5 { try await scene.note() }
+        #expect(try await !scene.read(scene.ada))
+        #expect(try await scene.read(scene.bo))
+        #expect(try await scene.fixture.marks(of: scene.ada).count == 1)
         await scene.fixture.desk.stop()
     }
 
@@ -83,7 +138,40 @@ struct MarkTests {
     }
 }
 
+extension Fact {
+    /// What a mark says has been read or has arrived.
+    fileprivate var markedOffset: UInt64? {
+        switch self {
+        case .readMarked(let offset, _), .receivedMarked(let offset, _): offset
+        default: nil
+        }
+    }
+}
+
+extension DeskFixture {
+    /// What the marks in a principal's feed name.
+    fileprivate func marks(of principal: Principal) async throws -> [UInt64] {
+        try await facts(of: principal).compactMap(\.fact.markedOffset)
+    }
+
+    /// Where the entries of a conversation stand that a principal may see.
+    fileprivate func offsets(
+        of principal: Principal,
+        in conversation: ConversationID
+    ) async throws -> Set<UInt64> {
+        let all = try await desk.history(of: conversation, for: principal, nil, limit: 200)
+        return Set(all.entries.map(\.offset))
+    }
+}
+
 extension ChatScene {
+    /// Adds a note.
+    fileprivate func note() async throws {
+        let note = PostNote(id: fixture.id(), request: request, text: "secret")
+        let reply = await fixture.ask(.postNote(note), as: bo)
+        #expect(reply.acceptance != nil)
+    }
+
     /// Marks everything as read; gives whether that made an entry of the log.
     fileprivate func read(_ reader: Principal, upTo offset: UInt64 = .max) async throws -> Bool {
         try await adds(.markRead(MarkRead(conversation: conversation, upTo: offset)), reader)

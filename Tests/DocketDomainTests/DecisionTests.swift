@@ -216,18 +216,38 @@ struct DecisionTests {
         let received = Command.markReceived(
             MarkReceived(conversation: scene.conversation, upTo: 900)
         )
-        scene.newestMarkable = 0
-        #expect(try scene.run(read, by: scene.contact).isEmpty)
-        #expect(try scene.run(received, by: scene.contact).isEmpty)
-        scene.newestMarkable = 7
-        #expect(try scene.run(received, by: scene.contact).count == 1)
+        scene.marked = MarkedEntries()
+        #expect(try scene.run(read, by: scene.agent).isEmpty)
+        #expect(try scene.run(received, by: scene.agent).isEmpty)
+        scene.marked = MarkedEntries(newest: 7)
+        #expect(try scene.run(received, by: scene.agent).count == 1)
         #expect(scene.situation.receivedUpTo == 900 && scene.situation.readUpTo == 0)
-        #expect(try scene.run(read, by: scene.contact).count == 1, "it arrived and was not read")
-        scene.newestMarkable = 900
+        #expect(try scene.run(read, by: scene.agent).count == 1, "it arrived and was not read")
+        scene.marked = MarkedEntries(newest: 900)
         let later = Command.markRead(MarkRead(conversation: scene.conversation, upTo: 950))
-        #expect(try scene.run(later, by: scene.contact).isEmpty)
-        scene.newestMarkable = 901
-        #expect(try scene.run(later, by: scene.contact).count == 1)
+        #expect(try scene.run(later, by: scene.agent).isEmpty)
+        scene.marked = MarkedEntries(newest: 901)
+        #expect(try scene.run(later, by: scene.agent).count == 1)
+    }
+
+    @Test("A mark names nothing to contacts but the newest entry of theirs that it covers")
+    func marksForContacts() throws {
+        var scene = try Scene()
+        let mark = { (offset: UInt64, scene: Scene) in
+            Command.markRead(MarkRead(conversation: scene.conversation, upTo: offset))
+        }
+        scene.marked = MarkedEntries(newest: 40, newestForContact: 30)
+        let read = try scene.run(mark(50, scene), by: scene.agent)
+        #expect(read.map(\.fact) == [.readMarked(upTo: 50, forContact: 30)])
+        #expect(read.map(\.audience) == [.conversation])
+        scene.marked = MarkedEntries(newest: 60)
+        let note = try scene.run(mark(60, scene), by: scene.agent)
+        #expect(note.map(\.fact) == [.readMarked(upTo: 60, forContact: nil)])
+        #expect(note.map(\.audience) == [.staff])
+        scene.situation.readUpTo = 0
+        scene.marked = MarkedEntries(newest: 40, newestForContact: 30)
+        let own = try scene.run(mark(50, scene), by: scene.contact)
+        #expect(own.map(\.fact) == [.readMarked(upTo: 30, forContact: 30)])
     }
 
     @Test("A silent chat ends after ten minutes, in a status that depends on who wrote last")

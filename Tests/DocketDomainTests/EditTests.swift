@@ -19,7 +19,7 @@ struct EditTests {
         return scene
     }
 
-    @Test("A change tells what was and what is, the title to everybody and the rest to the staff")
+    @Test("A change tells what was and what is, to the contact so far as it can read it")
     func change() throws {
         var scene = try scene()
         let events = try scene.edit(
@@ -38,12 +38,23 @@ struct EditTests {
                     .topic(from: nil, to: "till"),
                     .type(from: nil, to: "incident"),
                     .priority(from: "normal", to: "urgent"),
-                    .field("shelf", from: nil, to: .integer(3)),
+                    .field("shelf", from: nil, to: .integer(3), isShown: false),
                     .tagAdded("vip"),
                 ]),
             ]
         )
-        #expect(events.map(\.audience) == [.conversation, .staff])
+        #expect(events.map(\.audience) == [.conversation, .conversation])
+        let seen = events.compactMap { ContactView($0, under: scene.policy)?.value.fact }
+        #expect(
+            seen == [
+                .titleChanged(from: nil, to: "Empty"),
+                .detailsChanged([
+                    .topic(from: nil, to: "till"),
+                    .type(from: nil, to: "incident"),
+                    .priority(from: "normal", to: "urgent"),
+                ]),
+            ]
+        )
         #expect(scene.details?.firstPriority == "normal")
         #expect(scene.details?.firstTopic == nil)
         try scene.edit(.title(nil), .field("shelf", nil), .removeTag("vip"), by: scene.agent)

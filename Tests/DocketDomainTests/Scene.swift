@@ -9,8 +9,8 @@ struct Scene {
     var now = Timestamp(milliseconds: 1_800_000_000_000)
     var random = Generator()
     var number: UInt64 = 1
-    /// The newest entry that a mark covers and that is none itself.
-    var newestMarkable: UInt64 = 1_000
+    /// The newest entries that a mark covers and that are none themselves.
+    var marked = MarkedEntries(newest: 1_000, newestForContact: 1_000)
     /// What was said in each request.
     var said: [RequestID: [RequestMessage]] = [:]
 
@@ -91,7 +91,7 @@ struct Scene {
                 contact: contact,
                 agents: agents,
                 contacts: contacts,
-                newestMarkable: newestMarkable
+                marked: marked
             )
         )
         var applied = before

@@ -202,7 +202,7 @@ struct MigrationTests {
             for event in life {
                 try database.execute(
                     sql: "INSERT INTO log(conversation, audience, event) VALUES (1, 0, ?)",
-                    arguments: [event.encoded()]
+                    arguments: [event.encoded]
                 )
             }
         }

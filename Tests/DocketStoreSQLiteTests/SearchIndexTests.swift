@@ -29,7 +29,7 @@ struct SearchIndexTests {
             request: nil,
             fact: .messagePosted(message)
         )
-        return event.encoded()
+        return event.encoded
     }
 
     /// A store as the version before the search left it, with these messages in its log.

@@ -58,7 +58,7 @@ struct EventCodingTests {
             .requestOpened(first), .messagePosted(message), .messagePosted(fileMessage),
             .notePosted(note),
             .requestAssigned(agent, from: nil), .requestAssigned(nil, from: agent),
-            .readMarked(upTo: 7), .receivedMarked(upTo: 8),
+            .readMarked(upTo: 7, forContact: nil), .receivedMarked(upTo: 8, forContact: 6),
         ] + changes + workFacts(agent, contact, &random)
     }
 
@@ -129,8 +129,8 @@ struct EventCodingTests {
         let values: [FieldValue?] = [
             nil, .text("x"), .integer(-5), .flag(false), .words(["a", "b"]), .words([]),
         ]
-        return values.map { .field("f", from: $0, to: .text("y")) }
-            + values.map { .field("f", from: .text("y"), to: $0) } + [
+        return values.map { .field("f", from: $0, to: .text("y"), isShown: true) }
+            + values.map { .field("f", from: .text("y"), to: $0, isShown: false) } + [
                 .topic(from: nil, to: "a"), .topic(from: "a", to: nil), .type(from: nil, to: "a"),
                 .priority(from: "a", to: "b"), .tagAdded("t"), .tagRemoved("t"),
                 .watcherAdded(agent), .watcherRemoved(agent), .participantAdded(contact),
@@ -159,7 +159,7 @@ struct EventCodingTests {
                     isInternal: way == .rule,
                     fact: fact
                 )
-                #expect(Event(encoded: event.encoded()) == event)
+                #expect(Event(encoded: event.encoded) == event)
             }
         }
     }

@@ -56,7 +56,7 @@ struct SearchContractTests {
                     fact: fact
                 )
                 _ = try transaction.append(
-                    event.encoded(),
+                    event.encoded,
                     to: conversation.id,
                     audience: fact.audience
                 )

@@ -97,7 +97,7 @@ struct StoreScene {
                     fact: fact
                 )
                 _ = try transaction.append(
-                    event.encoded(),
+                    event.encoded,
                     to: conversation.id,
                     audience: event.audience
                 )

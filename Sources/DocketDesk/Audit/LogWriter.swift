@@ -24,16 +24,9 @@ struct LogWriter {
 
     /// Adds an event and gives its entry.
     ///
-    /// - Parameters:
-    ///   - event: The event.
-    ///   - policy: The rules under which it came about; `nil` where it is about no request.
-    /// - Returns: The entry.
     /// - Throws: A `StoreError` where the store takes no entry.
-    mutating func append(
-        _ event: Event,
-        under policy: Policy? = nil
-    ) throws(StoreError) -> LogEntry {
-        let encoded = event.encoded(under: policy)
+    mutating func append(_ event: Event) throws(StoreError) -> LogEntry {
+        let encoded = event.encoded
         let digest = unsafe hash(encoded.span.bytes)
         let offset = try transaction.append(
             encoded,

@@ -12,6 +12,7 @@ struct Feed: Sendable {
     let store: any Store
     let readers: ReaderThreads
     let tail: Tail
+    let policy: PolicyKeeper
     let clock: any DeskClock
     let limits: DeskLimits
 
@@ -47,10 +48,16 @@ struct Feed: Sendable {
         }
     }
 
+    /// A part of a feed for contacts.
+    ///
     /// A full page ends with its last entry; one that is not full has seen everything.
     private func part(_ entries: [LogEntry], limit: Int, orTo last: UInt64) -> Part {
         let scannedTo = entries.count < limit ? last : entries.last?.offset ?? last
-        return Part(entries: entries, scannedTo: scannedTo)
+        let policy = policy.current
+        return Part(
+            entries: entries.compactMap { $0.seenByContact(under: policy) },
+            scannedTo: scannedTo
+        )
     }
 
     /// Merges a contact's few conversations, each read by its own index.

@@ -24,6 +24,9 @@ enum FeedInterest: Hashable, Sendable {
             }
     }
 
+    /// Of whose events the feed tells.
+    var audience: Audience { self == .staff ? .staff : .conversation }
+
     /// Whether an entry belongs to the feed.
     ///
     /// This is decided when the entry is sent.

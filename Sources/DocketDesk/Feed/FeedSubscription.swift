@@ -137,11 +137,15 @@ package struct FeedSubscription: Sendable {
         to page: inout FeedPage,
         limit: Int
     ) {
+        let policy = feed.policy.current
         for chunk in chunks {
             for entry in chunk.entries where entry.entry.offset > scanned {
                 guard page.entries.count < limit else { return }
                 scanned = entry.entry.offset
-                if interest.includes(entry) { page.entries.append(event(entry.entry)) }
+                guard interest.includes(entry),
+                    let seen = entry.seen(by: interest.audience, under: policy)
+                else { continue }
+                page.entries.append(event(seen))
             }
         }
     }

@@ -155,19 +155,19 @@ package struct Play: Sendable {
         findings += EventInvariant.all.compactMap { $0.finding(at: moment) }
     }
 
-    /// Whether a principal's feed has an event.
-    package func may(_ principal: Principal, see event: Event) -> Bool {
+    /// An event as a principal's feed has it; `nil` where it has nothing of it.
+    package func view(of event: Event, for principal: Principal) -> Event? {
         switch principal.identity {
-        case .agent, .desk: return true
-        case .partner: return false
+        case .agent, .desk: return event
+        case .partner: return nil
         case .contact, .integration:
-            guard event.audience == .conversation,
-                let conversation = event.conversation.flatMap(model.conversation)
-            else { return false }
-            return principal.maySee(
-                contact: conversation.contact.id,
-                channel: conversation.channel
-            )
+            guard let conversation = event.conversation.flatMap(model.conversation),
+                principal.maySee(
+                    contact: conversation.contact.id,
+                    channel: conversation.channel
+                )
+            else { return nil }
+            return ContactView(event, under: model.policy)?.value
         }
     }
 }

@@ -1,0 +1,85 @@
+/// Who may see an event.
+package enum Audience: UInt8, Sendable, CaseIterable {
+    /// The contact, the channel's integration and the staff.
+    case conversation = 0
+    /// The staff alone.
+    case staff = 1
+}
+
+extension Event {
+    /// Who may see it.
+    package var audience: Audience { isInternal ? .staff : fact.audience }
+}
+
+extension Fact {
+    /// Who may see the event, where it belongs to nothing that is the staff's alone.
+    package var audience: Audience {
+        switch self {
+        case .notePosted, .requestViewed, .linked, .unlinked, .policyApplied, .administered:
+            .staff
+        case .conversationOpened, .requestOpened, .messagePosted, .statusChanged,
+            .requestAssigned, .titleChanged, .messagesGiven, .messagesTaken, .merged, .mergeTaken:
+            .conversation
+        case .readMarked(_, let shown), .receivedMarked(_, let shown):
+            shown == nil ? .staff : .conversation
+        case .detailsChanged(let changes):
+            changes.contains { $0.audience == .conversation } ? .conversation : .staff
+        }
+    }
+}
+
+extension DetailChange {
+    /// Who may see the change.
+    package var audience: Audience {
+        switch self {
+        case .topic, .type, .priority: .conversation
+        case .field(_, _, _, let isShown): isShown ? .conversation : .staff
+        case .tagAdded, .tagRemoved, .watcherAdded, .watcherRemoved, .participantAdded,
+            .participantRemoved:
+            .staff
+        }
+    }
+}
+
+extension Principal {
+    /// Whether the principal may see what is meant for the staff, such as notes.
+    package var isStaff: Bool {
+        switch identity {
+        case .agent, .desk: true
+        case .contact, .integration, .partner: false
+        }
+    }
+
+    /// Of whose events the principal may see some.
+    package var audience: Audience { isStaff ? .staff : .conversation }
+
+    /// Whether the principal may see a conversation at all.
+    ///
+    /// This is the one rule for calls, history and feeds: a contact sees its own conversations, an
+    /// integration those of its channel, an agent all, and a partner none.
+    package func maySee(contact: ContactID, channel: ChannelKey) -> Bool {
+        switch identity {
+        case .contact(let own): own == contact
+        case .agent, .desk: true
+        case .integration(_, let served): served == channel
+        case .partner: false
+        }
+    }
+}
+
+extension Conversation {
+    /// Whether a principal may see it.
+    package func isVisible(to principal: Principal) -> Bool {
+        principal.maySee(contact: contact.id, channel: channel)
+            && (!isInternal || principal.isStaff)
+    }
+}
+
+extension SupportRequest {
+    /// Whether a principal may see it: whoever may see its conversation, but for what is the
+    /// staff's own affair (S3).
+    package func isVisible(to principal: Principal) -> Bool {
+        principal.maySee(contact: contact.id, channel: channel)
+            && (!details.isInternal || principal.isStaff)
+    }
+}
