@@ -137,8 +137,9 @@ extension Decider {
 
     /// Lets two requests of one conversation become one: the older survives (S12, O13).
     ///
-    /// Who may merge is asked of the one that ends: its agent brings its content to whoever has the
-    /// other. A live chat goes on in the survivor, with the agent who has it.
+    /// Who may merge is asked of the one that ends: its agent brings its content to whoever works
+    /// on the other. A live chat goes on in the survivor, with the agent who has it. Open work
+    /// stays open: a survivor that was over opens, or the two cannot be merged.
     mutating func merge(_ merge: MergeRequests) throws(Rejection) {
         _ = try actingAgent()
         let named = try namedRequest()
@@ -147,21 +148,31 @@ extension Decider {
             merge.other == nil || merge.other == situation.others.first?.id
         else { throw .notMergeable }
         try check(source, mergesInto: survivor)
-        let isLive = goesOn(source, in: survivor)
-        let successor = isLive ? agent(of: source, newTo: survivor) : nil
+        let successor = successor(of: source, in: survivor)
         if successor != nil { try checkMembership(of: survivor) }
         if !situation.messages.isEmpty {
             hand(
                 situation.messages,
                 from: source,
                 to: survivor,
-                liveAuthor: isLive ? source.session?.lastAuthor : nil
+                liveAuthor: source.session?.lastAuthor
             )
         }
         end(source, into: survivor)
         for earlier in source.details.sources { compress(earlier, into: survivor) }
         if let successor, let heir = situation.request(survivor.id) { give(heir, to: successor) }
-        move(survivor.id, on: .merged, because: .merged)
+        if source.category.isActive { try goOn(survivor.id) }
+    }
+
+    /// Lets the survivor go on with the open work that was merged into it: as the policy says, or
+    /// else, where it is over, in a status of open work.
+    ///
+    /// A request that cannot leave its end keeps no open work: the merge is refused.
+    private mutating func goOn(_ survivor: RequestID) throws(Rejection) {
+        move(survivor, on: .merged, because: .merged)
+        guard let heir = situation.request(survivor), !heir.category.isActive else { return }
+        guard let status = policy.statusToGoOn(for: heir) else { throw .notMergeable }
+        change(heir, to: status.key, status.category, because: .merged)
     }
 
     private func check(
@@ -196,19 +207,16 @@ extension Decider {
             || situation.nextNewest == survivor.id
     }
 
-    /// Whether a live chat goes on in the survivor: somebody works on that after the merge.
-    private func goesOn(_ source: SupportRequest, in survivor: SupportRequest) -> Bool {
-        guard source.session != nil, !situation.messages.isEmpty else { return false }
-        var heir = survivor
-        heir.assignee = source.assignee ?? survivor.assignee
-        let actors = principal.actors(on: heir.assignee?.id)
-        let next = policy.next(on: .merged, for: heir, by: actors)
-        return next.flatMap { policy.status($0.to)?.category.isActive } ?? heir.category.isActive
-    }
-
-    /// The agent who has a request and not yet the survivor, if there is one.
-    private func agent(of source: SupportRequest, newTo survivor: SupportRequest) -> Agent? {
-        source.assignee?.id == survivor.assignee?.id ? nil : source.assignee
+    /// The agent who goes on in the survivor with the open work of a request: who talks live with
+    /// the contact, and who has to act where nobody works on the survivor.
+    ///
+    /// What only waits changes hands where nobody has the survivor.
+    private func successor(of source: SupportRequest, in survivor: SupportRequest) -> Agent? {
+        guard source.category.isActive, source.assignee?.id != survivor.assignee?.id else {
+            return nil
+        }
+        let isOver = source.category != .waiting && !survivor.category.isActive
+        return source.session != nil || isOver || survivor.assignee == nil ? source.assignee : nil
     }
 
     /// Ends a request whose content another one has.

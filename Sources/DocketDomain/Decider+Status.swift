@@ -266,6 +266,22 @@ extension Policy {
         followed(on: trigger, for: request, by: actors).first
     }
 
+    /// The status in which a request that is over goes on with open work where no transition leads
+    /// out of its end: the one for open requests of its kind, or the one in which they begin.
+    ///
+    /// - Returns: `nil` where it moves only forward and neither lies ahead.
+    package func statusToGoOn(for request: SupportRequest) -> Status? {
+        let kind = request.details.kind
+        guard let rules = rules(for: kind) else { return nil }
+        let rank = status(request.status)?.rank ?? 0
+        return [status(for: .open, of: kind), status(rules.initialStatus)].lazy
+            .compactMap { $0 }
+            .first { status in
+                status.category.isActive && !status.isTransient && !lacksAgent(status, request)
+                    && (!rules.isForwardOnly || status.rank > rank)
+            }
+    }
+
     /// What a transition wants of a request that it does not have: what the transition names, and
     /// the fields of the phases that end with its status (I8).
     package func missing(

@@ -208,6 +208,13 @@ struct PolicyValidation {
         if target.category == .merged || target.category == .deleted {
             refuse("\(path).to", "requests are merged and deleted by commands of their own")
         }
+        if transition.trigger == .merged, !target.category.isActive {
+            refuse(
+                "\(path).to",
+                "open work was merged into the request, and \(target.key) would bury it",
+                content.statuses.filter(\.category.isActive).map(\.key)
+            )
+        }
         if transition.trigger.isTimer, !content.timersMayClose, target.category == .closed {
             refuse("\(path).to", "no timer closes a request while timers_may_close is false")
         }

@@ -33,7 +33,8 @@ package enum Rejection: Error, Hashable, Sendable {
     /// A split has to take some messages and leave some.
     case splitLeavesNothing
     /// The two requests cannot become one: they are one already, or of two conversations, or one of
-    /// them is gone, or a chat between them would take the contact's next message.
+    /// them is gone, or a chat between them would take the contact's next message, or the older one
+    /// is over for good and the newer one is open work.
     case notMergeable
     /// The contact may write nothing more to the request.
     case repliesRefused

@@ -106,7 +106,10 @@ extension SupportRequest {
         case .closed: details.closedAt = moment
         case .merged, .deleted: details.statusBefore = change.from
         case .new, .open, .waiting:
-            if category == .resolved || category == .closed { details.reopenings += 1 }
+            guard category == .resolved || category == .closed else { return }
+            details.reopenings += 1
+            // Whoever has it has not looked at what opened it.
+            details.viewedByAssigneeAt = nil
         }
     }
 

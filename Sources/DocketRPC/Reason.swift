@@ -241,8 +241,10 @@ extension Reason {
     /// The two requests cannot become one.
     ///
     /// They are the same, belong to two conversations, one alone is internal or aside of the
-    /// conversation, one of them was merged or deleted, or the newest chat of the conversation
-    /// would go past another that then took its contact's messages. What to do: Link them instead.
+    /// conversation, one of them was merged or deleted, the newest chat of the conversation would
+    /// go past another that then took its contact's messages, or the older one is over and moves
+    /// only forward, so that it cannot open for the open work of the newer. What to do: Link them
+    /// instead.
     package static let notMergeable = Reason("not_mergeable", .failedPrecondition, isFinal: true)
 
     /// The contact may write nothing more to the request.

@@ -403,6 +403,50 @@ struct MovingTests {
         #expect(scene.situation.request(older)?.assignee?.name == "Cy")
     }
 
+    @Test("Open work opens what is over, though no transition on merged says how")
+    func mergeWithoutTransition() throws {
+        var (scene, older, newer) = try followed { content in
+            content.transitions.removeAll { $0.trigger == .merged }
+        }
+        scene.situation.nextNewest = older
+        let merge = Command.merge(MergeRequests(request: newer, other: nil))
+        let nobodys = scene
+        try scene.run(merge, by: scene.agent)
+        let survivor = try #require(scene.situation.request(older))
+        #expect(survivor.status == "in_progress" && survivor.session?.ordinal == 2)
+        scene = nobodys
+        let place = try #require(scene.situation.others.firstIndex { $0.id == older })
+        scene.situation.others[place].assignee = nil
+        try scene.run(merge, by: scene.agent)
+        #expect(scene.situation.request(older)?.status == "new", "nobody has it")
+    }
+
+    @Test("What moves only forward and is over takes no open work, and keeps what it had")
+    func mergeForward() throws {
+        var (scene, older, newer) = try followed { content in
+            content.kinds = [
+                KindRules(
+                    kind: .chat,
+                    initialStatus: "new",
+                    finishStatus: "closed",
+                    isForwardOnly: true
+                )
+            ]
+            content.channels = content.channels.filter { $0.opens == .chat }
+            content.statuses = content.statuses.filter { ["new", "closed"].contains($0.key) }
+            content.transitions = [Transition(on: .finished, from: ["new"], to: "closed")]
+        }
+        scene.situation.nextNewest = older
+        let before = scene.situation
+        let merge = Command.merge(MergeRequests(request: newer, other: nil))
+        #expect(throws: Rejection.notMergeable) { try scene.run(merge, by: scene.agent) }
+        #expect(scene.situation == before)
+        try scene.take(by: scene.agent)
+        try scene.finish("closed", by: scene.agent)
+        try scene.run(merge, by: scene.agent)
+        #expect(scene.situation.request(older)?.status == "closed", "neither was open")
+    }
+
     // MARK: Messages to what was merged
 
     /// A chat that was merged back into the one before it, with some reply to merged requests.

@@ -399,7 +399,7 @@ struct LifecycleForecast {
     private mutating func mergeNewer() throws(Rejection) -> LifecycleOutcome {
         try permit(.merge, having: Names.neighbour.id)
         guard category != .merged, category != .deleted else { throw .notMergeable }
-        takeOver(from: Names.neighbour.id, isLive: true)
+        try takeOver(from: Names.neighbour.id, isLive: true, category: cell.statusBefore.category)
         return done(other: merged)
     }
 
@@ -411,27 +411,42 @@ struct LifecycleForecast {
         }
         let older = cell.neighbour(in: cell.olderStatus)
         var survivor = LifecycleForecast(neighbour: older, by: visitor)
-        survivor.takeOver(from: state.assignee, isLive: state.isLive)
+        try survivor.takeOver(
+            from: state.assignee,
+            isLive: state.isLive,
+            category: category
+        )
         let tags = state.tags
         state = merged
         state.tags = tags
         return done(other: survivor.state)
     }
 
-    /// A live chat goes on in the request that takes it, with its agent, where that is worked on
-    /// afterwards.
-    private mutating func takeOver(from agent: AgentID?, isLive: Bool) {
-        var after = self
-        after.state.assignee = agent ?? state.assignee
-        after.follow(.merged)
-        if isLive, after.category.isActive {
-            state.isLive = true
-            if let agent, agent != state.assignee {
-                state.assignee = agent
-                follow(.assigned)
-            }
+    /// Open work goes on in the request that takes it: a live chat with its agent, and so does what
+    /// has to be done where that request is over, and everything where nobody has it.
+    private mutating func takeOver(
+        from agent: AgentID?,
+        isLive: Bool,
+        category source: StatusCategory
+    ) throws(Rejection) {
+        guard source.isActive else { return }
+        let isOver = source != .waiting && !category.isActive
+        if isLive { state.isLive = true }
+        if let agent, agent != state.assignee, isLive || isOver || state.assignee == nil {
+            state.assignee = agent
+            follow(.assigned)
         }
         follow(.merged)
+        guard !category.isActive else { return }
+        let open = table.statuses(of: cell.kind).filter { $0.category == .open }
+        let ways = [open.first { $0.isDefault } ?? open.first, initial].compactMap(\.self)
+        let rank = table.status(state.status).rank
+        let next = ways.first { status in
+            !status.isTransient && !(status.requiresAssignee && state.assignee == nil)
+                && (!isForwardOnly || status.rank > rank)
+        }
+        guard let next else { throw .notMergeable }
+        move(to: next)
     }
 
     private mutating func delete() throws(Rejection) -> LifecycleOutcome {

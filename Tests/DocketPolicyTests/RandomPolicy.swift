@@ -152,7 +152,10 @@ struct RandomPolicy {
             let target = count(1...statuses.count - 1)
             var trigger = one(of: Trigger.allCases.filter { $0 != .created }, else: .set)
             let isClosing = trigger.isTimer && statuses[target].category == .closed
-            if statuses[target].waitingFor == .time || (isClosing && !content.timersMayClose) {
+            let buries = trigger == .merged && !statuses[target].category.isActive
+            if statuses[target].waitingFor == .time || buries
+                || (isClosing && !content.timersMayClose)
+            {
                 trigger = .set
             }
             let sources = some(of: statuses[..<target].map(\.key))

@@ -281,6 +281,12 @@ struct ValidationTests {
             ),
             BrokenRule(
                 "after: 1d}",
+                "after: 1d}\n  - {on: merged, from: [paused], to: done}",
+                "transitions[5].to: open work was merged into the request, and done would bury "
+                    + "it; allowed: new, busy, paused"
+            ),
+            BrokenRule(
+                "after: 1d}",
                 "after: 1d, by: [agent]}",
                 "transitions[4].by: agent does not cause elapsed; allowed: timer"
             ),

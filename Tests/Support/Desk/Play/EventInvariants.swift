@@ -51,7 +51,10 @@ extension EventInvariant {
             return way.to == change.to
                 || (needsAgent && request.assignee == nil && change.to == usual)
         }
-        return reached || change.isRelease(of: request, to: usual, under: moment.policy)
+        let opensByMerge =
+            change.cause == .merged && !request.category.isActive && change.category.isActive
+        return reached || opensByMerge
+            || change.isRelease(of: request, to: usual, under: moment.policy)
             ? nil : "no transition allows it"
     }
 
