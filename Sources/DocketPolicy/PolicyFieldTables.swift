@@ -9,13 +9,13 @@ extension RecordShape {
     fileprivate var table: String {
         let choice =
             alternatives.isEmpty
-            ? "" : " Exactly one of \(ValueShape.code(alternatives)) is given."
+            ? "" : " Give exactly one of \(ValueShape.code(alternatives))."
         return """
             ### \(name.rawValue)
 
             \(meaning)\(choice)
 
-            | field | holds | left out | means |
+            | field | value | default | meaning |
             |---|---|---|---|
             \(fields.map(\.row).joined(separator: "\n"))
             """
@@ -29,12 +29,11 @@ extension FieldShape {
 
     private var absence: String {
         switch need {
-        case .required: "never"
+        case .required: "required"
         case .optional(let otherwise): otherwise
         case .onlyWith(let other, let words, let isRequired):
-            (isRequired ? "never" : "no limit") + ", with `\(other)"
+            (isRequired ? "required" : "no limit") + "; only with `\(other)"
                 + (words.isEmpty ? "`" : ": \(words.joined(separator: "` or `"))`")
-                + "; else always"
         }
     }
 }

@@ -41,7 +41,7 @@ extension RecordShape {
                 "answering_takes",
                 .flag,
                 .optional("true"),
-                "Whether an agent who answers a request that nobody has gets it."
+                "Whether answering a request that nobody has assigns it to the agent."
             ),
             FieldShape(
                 "timers_may_close",
@@ -59,13 +59,13 @@ extension RecordShape {
                 "transitions",
                 .list(of: .record(.transition), count: 0...PolicyLimits.transitions),
                 .required,
-                "The changes of status that are allowed; of several that fit, the first counts."
+                "The allowed changes of status; of several that fit, the first is followed."
             ),
             FieldShape(
                 "channels",
                 .list(of: .record(.channel), count: 1...PolicyLimits.things),
                 .required,
-                "The ways by which contacts reach the company."
+                "The ways in which contacts reach the company."
             ),
             FieldShape(
                 "topics",
@@ -89,7 +89,7 @@ extension RecordShape {
                 "fields",
                 .list(of: .record(.field), count: 0...PolicyLimits.things),
                 .optional("none"),
-                "The fields that requests have beside the fixed ones."
+                "The fields that requests have besides the fixed ones."
             ),
             FieldShape(
                 "field_sets",
@@ -101,26 +101,26 @@ extension RecordShape {
                 "groups",
                 .list(of: .record(.group), count: 0...PolicyLimits.things),
                 .optional("none"),
-                "Agents who belong together."
+                "Groups of agents."
             ),
             FieldShape(
                 "permissions",
                 .record(.permissions),
-                .optional("as usual"),
-                "Who does what, where it is not as usual."
+                .optional("the defaults below"),
+                "Who may do what, where it differs from the default."
             ),
             FieldShape(
                 "attachments",
                 .record(.attachments),
-                .optional("as usual"),
-                "How much may be attached to messages, where it is not as usual."
+                .optional("the defaults below"),
+                "Limits on attachments, where they differ from the defaults."
             ),
         ]
     )
 
     private static let kind = RecordShape(
         name: .kind,
-        meaning: "How requests of a kind live.",
+        meaning: "How requests of one kind behave.",
         fields: [
             FieldShape("kind", .word(RequestKind.words), .required, "The kind."),
             FieldShape(
@@ -133,20 +133,20 @@ extension RecordShape {
                 "finish_status",
                 .key,
                 .required,
-                "The status in which finishing leaves a request when the agent names none."
+                "The status after finishing, unless the agent names another."
             ),
             FieldShape(
                 "forward_only",
                 .flag,
                 .optional("false"),
-                "Whether a status is only followed by one of higher rank."
+                "Whether a status may be followed only by one of higher rank."
             ),
         ]
     )
 
     private static let channel = RecordShape(
         name: .channel,
-        meaning: "A way by which contacts reach the company.",
+        meaning: "A way in which contacts reach the company.",
         fields: [
             FieldShape("key", .key, .required, "What commands name the channel by."),
             FieldShape("name", .name, .required, "What people call it."),
@@ -154,7 +154,7 @@ extension RecordShape {
                 "kind",
                 .word(ChannelKind.words),
                 .optional("chat"),
-                "What it is made of; partners open requests on channels of the kind `api` only."
+                "What sort of channel it is; partners open requests on the sort `api` only."
             ),
             FieldShape(
                 "opens",
@@ -178,26 +178,26 @@ extension RecordShape {
                 "separates_messages",
                 .flag,
                 .optional("false"),
-                "Whether a message that names no request begins one, as a mail that answers none."
+                "Whether a message that names no request always opens one, as mail does."
             ),
             FieldShape(
                 "default_topic",
                 .key,
                 .optional("none"),
-                "The topic of requests on it where nobody says one."
+                "The topic of requests on it, unless somebody names one."
             ),
             FieldShape(
                 "default_priority",
                 .key,
                 .optional("the policy's default"),
-                "The priority of requests on it where nothing else says one."
+                "The priority of requests on it, unless something else decides it."
             ),
         ]
     )
 
     private static let attachments = RecordShape(
         name: .attachments,
-        meaning: "How much may be attached to messages.",
+        meaning: "Limits on attachments.",
         fields: [
             FieldShape(
                 "bytes",
@@ -209,20 +209,20 @@ extension RecordShape {
                 "files_in_message",
                 .number(PolicyLimits.filesInMessage),
                 .optional("10"),
-                "How many files a message has at most."
+                "The most files of one message."
             ),
             FieldShape(
                 "unfinished_uploads",
                 .number(PolicyLimits.unfinishedUploads),
                 .optional("16"),
-                "How many uploads somebody may have that are not complete."
+                "The most incomplete uploads of one user."
             ),
             FieldShape(
                 "unused_files",
                 .number(PolicyLimits.unusedFiles),
                 .optional("64"),
-                "How many complete files somebody may have that no message names yet; with `bytes` "
-                    + "it bounds what one may leave on the disk."
+                "The most complete files of one user that no message names yet; with `bytes` it "
+                    + "bounds what one user can leave on the disk."
             ),
             FieldShape(
                 "types",
@@ -235,7 +235,7 @@ extension RecordShape {
 
     private static let permissions = RecordShape(
         name: .permissions,
-        meaning: "Who does what with requests beside changing their status.",
+        meaning: "Who may do what with requests, besides changing their status.",
         fields: WorkAction.allCases.map { action in
             FieldShape(
                 action.word,

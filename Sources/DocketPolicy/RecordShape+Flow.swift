@@ -29,19 +29,19 @@ extension RecordShape {
                 "rank",
                 .number(PolicyLimits.ranks),
                 .optional("10 times its place, from 10"),
-                "Its place in lists, and in a flow that moves only forward."
+                "Its place in lists, and in a kind that moves only forward."
             ),
             FieldShape(
                 "default",
                 .flag,
                 .optional("false"),
-                "Whether it stands for its category where several do."
+                "Whether it is the default among several statuses of its category."
             ),
             FieldShape(
                 "requires_assignee",
                 .flag,
                 .optional("false"),
-                "Whether a request in it has an agent; without one it is in the initial status."
+                "Whether a request in it needs an agent; without one it is in the initial status."
             ),
             FieldShape(
                 "transient",
@@ -57,26 +57,26 @@ extension RecordShape {
                     words: [StatusCategory.waiting.word],
                     isRequired: true
                 ),
-                "For whom or what a request waits in it."
+                "Whom or what a request in it waits for."
             ),
             FieldShape(
                 "reply",
                 .word(ReplyWord.words),
                 .required,
-                "What a contact's message does in it."
+                "What a contact's message does to a request in it."
             ),
             FieldShape(
                 "reopen_within",
                 .span,
                 .onlyWith(field: "reply", words: [ReplyWord.reopen.word], isRequired: true),
-                "How long after the status was entered a message still continues the request."
+                "How long after entering the status a message still continues the request."
             ),
         ]
     )
 
     static let transition = RecordShape(
         name: .transition,
-        meaning: "A change of status that is allowed.",
+        meaning: "An allowed change of status.",
         fields: [
             FieldShape("on", .word(Trigger.words), .required, "What makes the status change."),
             FieldShape(
@@ -86,7 +86,7 @@ extension RecordShape {
                     .list(of: .key, count: 1...PolicyLimits.statuses)
                 ),
                 .required,
-                "The statuses in which it does, or `any`: every one but the one it leads to."
+                "The statuses that it leaves, or `any`: all but the one it leads to."
             ),
             FieldShape("to", .key, .required, "The status that follows."),
             FieldShape("by", .actors, .optional("as usual for `on`"), "Who may cause it."),
@@ -94,19 +94,19 @@ extension RecordShape {
                 "when",
                 .record(.condition),
                 .optional("always"),
-                "What has to be so for it to be followed."
+                "The condition under which it is followed."
             ),
             FieldShape(
                 "requires",
                 .list(of: .word(Requirement.words), count: 0...Requirement.allCases.count),
                 .optional("nothing"),
-                "What has to be there for it to be followed."
+                "What has to be there before it is followed."
             ),
             FieldShape(
                 "after",
                 .span,
                 .onlyWith(field: "on", words: [Trigger.elapsed.word], isRequired: true),
-                "How long after the status was entered."
+                "How long after entering the status."
             ),
             FieldShape(
                 "effects",
@@ -115,23 +115,23 @@ extension RecordShape {
                     count: 0...PolicyLimits.effects
                 ),
                 .optional("none"),
-                "What happens beside the change."
+                "What else happens."
             ),
         ]
     )
 
     static let condition = RecordShape(
         name: .condition,
-        meaning: "What has to be so: a comparison, or several of them, at most 8 deep.",
+        meaning: "A comparison, or several of them, nested at most 8 deep.",
         fields: [
-            FieldShape("all", .conditions, .optional("another form"), "Every one holds."),
-            FieldShape("any", .conditions, .optional("another form"), "At least one holds."),
-            FieldShape("none", .conditions, .optional("another form"), "None holds."),
+            FieldShape("all", .conditions, .optional("none"), "All of them hold."),
+            FieldShape("any", .conditions, .optional("none"), "At least one of them holds."),
+            FieldShape("none", .conditions, .optional("none"), "None of them holds."),
             FieldShape(
                 "field",
                 .line(bytes: PolicyLimits.keyBytes + SubjectWord.fieldPrefix.utf8.count),
-                .optional("another form"),
-                "What is looked at: \(SubjectWord.words.joined(separator: ", ")), or "
+                .optional("none"),
+                "What is compared: \(SubjectWord.words.joined(separator: ", ")), or "
                     + "`\(SubjectWord.fieldPrefix)KEY` for a field."
             ),
             FieldShape(
@@ -144,7 +144,7 @@ extension RecordShape {
                     )
                 ),
                 .onlyWith(field: "field", words: [], isRequired: true),
-                "The value it has, or the values of which it has one."
+                "Its value, or the values of which it must have one."
             ),
         ],
         alternatives: ["all", "any", "none", "field"]
@@ -152,19 +152,19 @@ extension RecordShape {
 
     static let effect = RecordShape(
         name: .effect,
-        meaning: "What a transition does beside; `release`, as a word, takes the agent off it.",
+        meaning: "What else a transition does; the word `release` takes its agent off the request.",
         fields: [
             FieldShape(
                 "tell",
                 .text(bytes: PolicyLimits.tellBytes),
-                .optional("another form"),
-                "What the desk says to the contact."
+                .optional("none"),
+                "What the desk tells the contact."
             ),
             FieldShape(
                 "tag",
                 .line(bytes: TextLimits.tagBytes),
-                .optional("another form"),
-                "The tag that is added."
+                .optional("none"),
+                "The tag to add."
             ),
         ],
         alternatives: ["tell", "tag"]

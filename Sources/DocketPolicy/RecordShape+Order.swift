@@ -30,7 +30,7 @@ extension RecordShape {
                 "members_only",
                 .flag,
                 .optional("false"),
-                "Whether only its agents have its requests."
+                "Whether only its agents can be assigned its requests."
             ),
             FieldShape(
                 "types",
@@ -42,7 +42,7 @@ extension RecordShape {
                 "default_priority",
                 .key,
                 .optional("that of the topic above"),
-                "The priority of its requests where neither anybody nor the type says one."
+                "The priority of its requests, unless somebody or the type decides it."
             ),
         ]
     )
@@ -57,7 +57,7 @@ extension RecordShape {
                 "default_priority",
                 .key,
                 .optional("none"),
-                "The priority of its requests where nobody says one."
+                "The priority of its requests, unless somebody names one."
             ),
         ]
     )
@@ -72,20 +72,20 @@ extension RecordShape {
                 "rank",
                 .number(PolicyLimits.ranks),
                 .optional("10 times its place, from 10"),
-                "Its place: a higher one is more urgent, and no two are alike."
+                "How urgent it is: higher is more urgent, and no two are equal."
             ),
             FieldShape(
                 "default",
                 .flag,
                 .optional("false"),
-                "Whether a request has it where nothing says another; one has to be."
+                "Whether it is the priority where nothing decides another; exactly one has to be."
             ),
         ]
     )
 
     static let field = RecordShape(
         name: .field,
-        meaning: "A field that requests have beside the fixed ones.",
+        meaning: "A field that requests have besides the fixed ones.",
         fields: [
             FieldShape("key", .key, .required, "What commands name it by."),
             FieldShape("name", .name, .required, "What people call it."),
@@ -94,19 +94,19 @@ extension RecordShape {
                 "limit",
                 .number(1...Int64(FieldType.longestText)),
                 .onlyWith(field: "type", words: [FieldTypeWord.text.word], isRequired: false),
-                "The longest text, in bytes; \(FieldType.longestText) where it is left out."
+                "The longest text in bytes; \(FieldType.longestText) by default."
             ),
             FieldShape(
                 "minimum",
                 .number(.min ... .max),
                 .onlyWith(field: "type", words: [FieldTypeWord.integer.word], isRequired: false),
-                "The least number."
+                "The smallest number."
             ),
             FieldShape(
                 "maximum",
                 .number(.min ... .max),
                 .onlyWith(field: "type", words: [FieldTypeWord.integer.word], isRequired: false),
-                "The greatest number."
+                "The largest number."
             ),
             FieldShape(
                 "choices",
@@ -125,7 +125,7 @@ extension RecordShape {
                 "visible_to_contact",
                 .flag,
                 .optional("false"),
-                "Whether the contact sees it and may fill it."
+                "Whether the contact sees it and may fill it in."
             ),
         ]
     )
@@ -134,7 +134,7 @@ extension RecordShape {
         name: .fieldSet,
         meaning: "Which fields are asked for, and when.",
         fields: [
-            FieldShape("topic", .key, .optional("every topic"), "The topic, with those below it."),
+            FieldShape("topic", .key, .optional("every topic"), "The topic, and those below it."),
             FieldShape(
                 "kind",
                 .word(RequestKind.words),
@@ -145,27 +145,27 @@ extension RecordShape {
                 "phase",
                 .word(FieldPhase.words),
                 .required,
-                "When: `create` at opening on purpose; `process` and `close` before a status of "
-                    + "the category resolved or closed."
+                "When: `create` when it is opened on purpose; `process` and `close` before a "
+                    + "status of the category resolved or closed."
             ),
             FieldShape(
                 "required",
                 .keys(PolicyLimits.things),
                 .optional("none"),
-                "The fields that have to be there."
+                "The fields that must be filled."
             ),
             FieldShape(
                 "optional",
                 .keys(PolicyLimits.things),
                 .optional("none"),
-                "The fields that may be there."
+                "The fields that may be filled."
             ),
         ]
     )
 
     static let group = RecordShape(
         name: .group,
-        meaning: "Agents who belong together.",
+        meaning: "A group of agents.",
         fields: [
             FieldShape("key", .key, .required, "What topics and groups name it by."),
             FieldShape("name", .name, .required, "What people call it."),
@@ -174,7 +174,7 @@ extension RecordShape {
                 "groups",
                 .keys(PolicyLimits.things),
                 .optional("none"),
-                "The groups whose agents belong to it as well."
+                "The groups whose agents belong to it too."
             ),
         ]
     )
