@@ -418,6 +418,17 @@ extension Reason {
         isFinal: false
     )
 
+    /// More bytes of replies wait for the client's credit than the server keeps.
+    ///
+    /// They are counted for the connection. The reply of this call was dropped; a command has taken
+    /// effect. What to do: Grant credit for the replies that wait, then repeat the call; a command
+    /// with the same id.
+    package static let tooManyUnreadReplies = Reason(
+        "too_many_unread_replies",
+        .resourceExhausted,
+        isFinal: false
+    )
+
     /// The call's deadline passed before its answer.
     ///
     /// Unless not_processed is set, a command may have taken effect. What to do: Repeat the command
@@ -563,6 +574,7 @@ extension Reason {
         .rateLimited,
         .tooManyStreams,
         .tooManyIncompleteBytes,
+        .tooManyUnreadReplies,
         .deadlineExceeded,
         .cancelled,
         .overloaded,

@@ -366,6 +366,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 extension ClientConnectionHandler: FrameConsumer {
     func established() {
         isEstablished = true
+        machine.established(at: .now)
         var greeting = Greeting(limits: configuration.limits, software: configuration.software)
         greeting.token = configuration.token
         io.writeFirst { $0.writeFrame(greeting.frame) }
@@ -456,8 +457,8 @@ extension ClientConnectionHandler: FrameConsumer {
         return error
     }
 
-    func receivedBytes(at now: ContinuousClock.Instant, unfinished: Bool) {
-        machine.receivedBytes(at: now, unfinished: unfinished)
+    func receivedBytes(at now: ContinuousClock.Instant, _ progress: FrameProgress) {
+        machine.receivedBytes(at: now, progress)
     }
 
     func failed(_ violation: ProtocolViolation) {

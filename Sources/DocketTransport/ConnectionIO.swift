@@ -6,8 +6,8 @@ internal import NIOCore
 protocol FrameConsumer: AnyObject {
     /// Takes a frame. False stops the reading until `ConnectionIO.resume` is called.
     func received(_ frame: Frame, at now: ContinuousClock.Instant) -> Bool
-    /// Bytes came; `unfinished` says that a frame has begun and not ended.
-    func receivedBytes(at now: ContinuousClock.Instant, unfinished: Bool)
+    /// Bytes came; `progress` says where they ended.
+    func receivedBytes(at now: ContinuousClock.Instant, _ progress: FrameProgress)
     /// The peer's bytes are no frames.
     func failed(_ violation: ProtocolViolation)
     /// TLS stands: frames may be sent from now on.
@@ -135,8 +135,8 @@ final class ConnectionIO {
         } catch {
             driver?.failed(error)
         }
-        decoder.settle()
-        driver?.receivedBytes(at: now, unfinished: !isPaused && decoder.isWithinFrame)
+        let progress = decoder.settle()
+        driver?.receivedBytes(at: now, isPaused ? .border : progress)
     }
 
     /// Reads no further until `resume`.

@@ -24,6 +24,8 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     private(set) var fingerprint: [UInt8] = []
     private var hasReturned = false
     private var hasDeadline = false
+    /// Whether the call is finished but for a reply that waits for credit or for the socket.
+    private var replyWaits = false
 
     init(
         connection: ServerConnectionHandler,
@@ -122,14 +124,28 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     // MARK: Deadline
 
     private func setDeadline() {
-        guard !isFinished, let deadline else { return }
+        guard !isFinished || replyWaits, let deadline else { return }
         hasDeadline = true
         handler.resources.set(self, due: deadline)
     }
 
+    private func takeBackDeadline() {
+        guard hasDeadline else { return }
+        hasDeadline = false
+        handler.resources.takeBack(self)
+    }
+
     override func expired() {
         hasDeadline = false
-        cancelled(RPCError(.deadlineExceeded, "the time for the call is over"))
+        guard replyWaits else {
+            return cancelled(RPCError(.deadlineExceeded, "the time for the call is over"))
+        }
+        // The status takes the place of the reply, which `repliesLeft` then hears of.
+        handler.send(
+            CallStatus(RPCError(.deadlineExceeded, "the reply waited for credit for too long")),
+            on: stream
+        )
+        handler.noticeLeft()
     }
 
     // MARK: Out
@@ -186,20 +202,25 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         }
     }
 
-    /// What waited has left.
-    func mayWrite() {
+    /// What waited has left, or was dropped; true when nothing more is to come of the call.
+    func repliesLeft() -> Bool {
         writers.resume(nil)
+        if replyWaits {
+            replyWaits = false
+            takeBackDeadline()
+        }
+        return hasReturned
     }
 
     func finish(reply: [UInt8]) {
         guard handler.isOnLoop else { return handler.onLoop { _ in self.finish(reply: reply) } }
         guard !isFinished else { return }
         let ends = trailers.isEmpty
-        _ = handler.send(reply, on: stream, ends: ends)
+        let outcome = handler.send(reply, on: stream, ends: ends)
         // A reply that the client does not take has ended the call with an error.
         guard !isFinished else { return }
         if !ends { handler.send(CallStatus(trailers: trailers), on: stream) }
-        finished(nil)
+        finished(nil, replyWaits: outcome == .waits)
     }
 
     func finish(_ status: CallStatus) {
@@ -208,15 +229,14 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         var status = status
         if status.error == nil, status.trailers.isEmpty { status.trailers = trailers }
         handler.send(status, on: stream)
-        finished(status.error)
+        finished(status.error, replyWaits: status.error == nil && handler.isWaiting(stream))
     }
 
-    private func finished(_ error: RPCError?) {
+    /// The call is over for its handler; a reply that waits is still held to the deadline.
+    private func finished(_ error: RPCError?, replyWaits: Bool) {
         isFinished = true
-        if hasDeadline {
-            hasDeadline = false
-            handler.resources.takeBack(self)
-        }
+        self.replyWaits = replyWaits
+        if !replyWaits { takeBackDeadline() }
         route.end(context, error: error, duration: began.duration(to: .now))
         endReceiver(error.map { CallStatus($0) } ?? .over)
     }

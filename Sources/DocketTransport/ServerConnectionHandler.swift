@@ -96,6 +96,10 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         for stream in machine.transportClosed() {
             calls[stream]?.cancelled(RPCError(.connectionLost, "the client's connection is gone"))
         }
+        waitingWriters = []
+        for (stream, call) in calls.sorted {
+            if call.repliesLeft() { calls.remove(stream) }
+        }
     }
 
     // MARK: Frames out
@@ -130,29 +134,42 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
                 RPCError(.messageTooLarge, "the reply is longer than the client accepts")
             )
             return .over
+        case .noRoom:
+            calls[stream]?.cancelled(
+                RPCError(.tooManyUnreadReplies, "too many bytes of replies wait for the client")
+            )
+            return .over
         }
     }
 
     /// Ends a call with a status.
+    ///
+    /// A failure takes the place of replies that wait, also of a last one.
     func send(_ status: CallStatus, on stream: StreamID) {
         let bytes = ByteBuffer(bytes: status.bytes(atMost: machine.maximumFrame))
         switch machine.sendStatus(bytes, on: stream, isSuccess: status.error == nil) {
-        case .write: io.write { $0.writeFrame(Frame(.status, stream: stream, payload: bytes)) }
+        case .write:
+            io.write { $0.writeFrame(Frame(.status, stream: stream, payload: bytes)) }
+            grant(machine.streamsToGrant())
         case .enqueue: sendWaiting()
-        // A status is no message, and is cut to what the client takes.
-        case .drop, .tooLarge: break
+        // A status is no message: it is cut to what the client takes, and always has room.
+        case .drop, .tooLarge, .noRoom: break
         }
     }
 
     /// Whether messages of a call wait for credit or for the socket.
     func isWaiting(_ stream: StreamID) -> Bool {
-        machine.hasWaiting(stream)
+        !waitingWriters.isEmpty && machine.hasWaiting(stream)
     }
 
     /// The handler of a call has returned.
+    ///
+    /// The call is kept while its reply waits, since its deadline still runs.
     func handlerReturned(_ stream: StreamID) {
-        calls.remove(stream)
-        if !waitingWriters.isEmpty { waitingWriters.remove(stream) }
+        if !isWaiting(stream) {
+            calls.remove(stream)
+            if !waitingWriters.isEmpty { waitingWriters.remove(stream) }
+        }
         grant(machine.handlerFinished(stream))
     }
 
@@ -178,10 +195,15 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             noticeBacklog()
         }
         grant(machine.streamsToGrant())
+        noticeLeft()
+    }
+
+    /// Tells the calls of which nothing waits any more.
+    func noticeLeft() {
         guard !waitingWriters.isEmpty else { return }
         for stream in waitingWriters where !machine.hasWaiting(stream) {
             waitingWriters.remove(stream)
-            calls[stream]?.mayWrite()
+            if calls[stream]?.repliesLeft() == true { calls.remove(stream) }
         }
     }
 
@@ -231,7 +253,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             at: now
         )
         let status = ByteBuffer(bytes: CallStatus(error).bytes(atMost: machine.maximumFrame))
-        for (stream, call) in calls.sorted where !call.isFinished {
+        for (stream, call) in calls.sorted where !call.isFinished || isWaiting(stream) {
             io.write { $0.writeFrame(Frame(.status, stream: stream, payload: status)) }
             call.cancelled(error)
         }
@@ -259,6 +281,7 @@ enum SendOutcome {
 extension ServerConnectionHandler: FrameConsumer {
     func established() {
         isEstablished = true
+        machine.established(at: .now)
         var greeting = Greeting(limits: server.limits, software: server.software)
         greeting.catalog = server.catalog
         greeting.serverTimeMilliseconds = server.wallClock()
@@ -285,8 +308,8 @@ extension ServerConnectionHandler: FrameConsumer {
         return true
     }
 
-    func receivedBytes(at now: ContinuousClock.Instant, unfinished: Bool) {
-        machine.receivedBytes(at: now, unfinished: unfinished)
+    func receivedBytes(at now: ContinuousClock.Instant, _ progress: FrameProgress) {
+        machine.receivedBytes(at: now, progress)
     }
 
     func failed(_ violation: ProtocolViolation) {

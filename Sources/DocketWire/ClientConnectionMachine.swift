@@ -97,7 +97,7 @@ package struct ClientConnectionMachine: ~Copyable {
     private var unfinishedBytes = 0
     private var lastReceived: ContinuousClock.Instant
     private var pingSent: ContinuousClock.Instant?
-    private var frameBegan: ContinuousClock.Instant?
+    private var frameClock = FrameClock()
     private var pingCount: UInt64 = 0
     private var isWritable = true
 
@@ -126,6 +126,13 @@ package struct ClientConnectionMachine: ~Copyable {
         keepaliveFactor = 1 + Double.random(in: Limits.keepaliveVariation, using: &random)
         phase = .awaitingHello(since: now)
         granted = StreamID(rawValue: Greeting().firstStreams)
+        lastReceived = now
+    }
+
+    /// The handshake is done, if there is one: from now on HELLO may come.
+    package mutating func established(at now: ContinuousClock.Instant) {
+        guard case .awaitingHello = phase else { return }
+        phase = .awaitingHello(since: now)
         lastReceived = now
     }
 
@@ -385,19 +392,18 @@ package struct ClientConnectionMachine: ~Copyable {
 
     // MARK: Time
 
-    /// Bytes came, whether or not they made a frame; `unfinished` says that a frame has begun.
-    package mutating func receivedBytes(at now: ContinuousClock.Instant, unfinished: Bool) {
+    /// Bytes came, whether or not they made a frame; `progress` says where they ended.
+    package mutating func receivedBytes(
+        at now: ContinuousClock.Instant,
+        _ progress: FrameProgress
+    ) {
         lastReceived = now
-        if !unfinished {
-            frameBegan = nil
-        } else if frameBegan == nil {
-            frameBegan = now
-        }
+        frameClock.received(progress, at: now)
     }
 
     /// Lets time pass; to be called about once a second.
     package mutating func tick(at now: ContinuousClock.Instant) -> OnTick {
-        if let began = frameBegan, !isClosed, now - began > limits.frameTime {
+        if !isClosed, frameClock.isLate(after: limits.frameTime, at: now) {
             return .close(fail(.late(.frame)))
         }
         switch phase {

@@ -10,6 +10,8 @@ package struct FrameDecoder: Sendable {
     private var bytes = ByteBuffer()
     /// Whether `bytes` shares its memory with what came in or was given away.
     private var isShared = false
+    /// Whether a frame has ended since `settle` was called.
+    private var hasCut = false
 
     /// Makes a decoder that refuses payloads longer than `maximumPayload` bytes.
     package init(maximumPayload: Int) {
@@ -43,6 +45,7 @@ package struct FrameDecoder: Sendable {
             guard bytes.readableBytes - FrameHeader.size >= header.length else { return nil }
             bytes.moveReaderIndex(forwardBy: FrameHeader.size)
             guard let payload = bytes.readSlice(length: header.length) else { return nil }
+            hasCut = true
             guard let kind else { continue }
             isShared = true
             return Frame(kind, flags: header.flags, stream: header.stream, payload: payload)
@@ -53,14 +56,18 @@ package struct FrameDecoder: Sendable {
     /// Lets go of the memory behind frames that were given away: an unfinished frame moves to
     /// memory of its own, and without one nothing is held.
     ///
-    /// To be called at the end of a turn.
-    package mutating func settle() {
+    /// To be called at the end of a turn. Gives where its bytes ended.
+    @discardableResult
+    package mutating func settle() -> FrameProgress {
+        defer { hasCut = false }
         if bytes.readableBytes == 0 {
             bytes = ByteBuffer()
         } else if isShared {
             bytes = ByteBuffer(bytes: bytes.readableBytesView)
         }
         isShared = false
+        guard isWithinFrame else { return .border }
+        return hasCut ? .begun : .continued
     }
 
     /// Checks a header on its own; gives nil for a kind that is to be skipped.

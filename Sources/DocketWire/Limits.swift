@@ -22,6 +22,10 @@ package struct Limits: Equatable, Sendable {
     package var maximumMessageBeforeSignIn = 16 << 10
     /// Bytes of unfinished messages a connection may hold before the client has signed in.
     package var unfinishedMessagesBeforeSignIn = 16 << 10
+    /// Bytes of replies that may wait for a client's credit or socket on one connection.
+    ///
+    /// The reply that goes beyond ends its call; five of the longest pages fit.
+    package var waitingReplies = 16 << 20
     /// Bytes that may wait for the socket before messages wait in their streams.
     package var outboundBytes = 256 << 10
     /// Frames that mean nothing, such as credit for a call long gone, that may come at once; one
@@ -39,6 +43,10 @@ package struct Limits: Equatable, Sendable {
     package var helloTime: Duration = .seconds(3)
     /// How long the decision on a token may take.
     package var signInTime: Duration = .seconds(5)
+    /// How long a connection may be without a principal, counted since it was accepted.
+    ///
+    /// Neither calls nor PINGs make it longer: it is a multiple of what the slowest sign-in takes.
+    package var lifeWithoutPrincipal: Duration = .seconds(30)
     /// How long a frame that has begun may take to end.
     package var frameTime: Duration = .seconds(10)
     /// How long a socket may refuse every byte before its connection ends.

@@ -94,6 +94,8 @@ package struct ServerConnectionMachine: ~Copyable {
         case drop
         /// End the call with `message_too_large`: the client takes no message of this length.
         case tooLarge
+        /// End the call with `too_many_unread_replies`: as much waits for the client as may.
+        case noRoom
     }
 
     /// What a moment of time asks the driver to do.
@@ -123,6 +125,9 @@ package struct ServerConnectionMachine: ~Copyable {
     /// The longest message taken, and how many bytes of unfinished ones: less before signing in.
     private var room: (message: Int, unfinished: Int)
     private var unfinishedBytes = 0
+    /// Bytes of replies that wait for credit or for the socket, each counted whole until its last
+    /// byte has left.
+    package private(set) var waitingBytes = 0
     private var lateFrames = 0
     private var glitches: TokenBucket
     private var pings: TokenBucket
@@ -130,7 +135,8 @@ package struct ServerConnectionMachine: ~Copyable {
     private var lastSent: ContinuousClock.Instant
     private var hasSent = false
     private var lastBusy: ContinuousClock.Instant
-    private var frameBegan: ContinuousClock.Instant?
+    private let began: ContinuousClock.Instant
+    private var frameClock = FrameClock()
     private var isWritable = true
 
     /// Where the connection stands.
@@ -145,7 +151,7 @@ package struct ServerConnectionMachine: ~Copyable {
         }
     }
 
-    /// A connection that stands since `now`; every limit must be within its range.
+    /// A connection that was accepted at `now`; every limit must be within its range.
     package init(limits: Limits, now: ContinuousClock.Instant) {
         precondition(limits.outOfRange == nil, "a limit is out of its range")
         self.limits = limits
@@ -158,6 +164,18 @@ package struct ServerConnectionMachine: ~Copyable {
         granted = StreamID(rawValue: UInt32(clamping: limits.streamsBeforeSignIn))
         glitches = TokenBucket(burst: limits.glitches, perSecond: 1, now: now)
         pings = TokenBucket(burst: limits.pingBurst, perSecond: 1, now: now)
+        lastReceived = now
+        lastSent = now
+        lastBusy = now
+        began = now
+    }
+
+    /// The handshake is done, if there is one: from now on HELLO may come.
+    ///
+    /// The life of a connection without a principal runs since it was accepted all the same.
+    package mutating func established(at now: ContinuousClock.Instant) {
+        guard case .awaitingHello = phase else { return }
+        phase = .awaitingHello(since: now)
         lastReceived = now
         lastSent = now
         lastBusy = now
@@ -335,6 +353,7 @@ package struct ServerConnectionMachine: ~Copyable {
             return try late(frame, at: now)
         }
         unfinishedBytes -= cancelled.unfinishedBytes
+        waitingBytes -= cancelled.waitingBytes
         guard cancelled.handlerRuns else {
             remove(frame.stream)
             return .flush
@@ -453,7 +472,10 @@ package struct ServerConnectionMachine: ~Copyable {
             return (answer: answer, late: stream.lateMessages, isOver: stream.isOver)
         }
         guard let sent else { return .drop }
-        guard case .write = sent.answer else { return sent.answer }
+        guard case .write = sent.answer else {
+            guard case .enqueue = sent.answer else { return sent.answer }
+            return length <= limits.waitingReplies - waitingBytes ? .enqueue : .noRoom
+        }
         hasSent = true
         if ends { expectLate(sent.late) }
         if sent.isOver { remove(id) }
@@ -464,18 +486,24 @@ package struct ServerConnectionMachine: ~Copyable {
     package mutating func enqueue(_ message: ByteBuffer, on id: StreamID, ends: Bool) {
         let queued = streams.update(id) { stream in
             let wasOpen = stream.outbound == .open
+            let before = stream.flow.waitingBytes
             let joins = stream.enqueue(message, ends: ends)
-            return (joins: joins, late: wasOpen && ends ? stream.lateMessages : 0)
+            return (
+                joins: joins, late: wasOpen && ends ? stream.lateMessages : 0,
+                added: stream.flow.waitingBytes - before
+            )
         }
         guard let queued else { return }
+        waitingBytes += queued.added
         if queued.joins { schedule.add(id) }
         expectLate(queued.late)
     }
 
     /// Asks to end a call with a status.
     ///
-    /// A status that says OK follows the messages that wait; any other takes their place. The frame
-    /// that carries it has no flags.
+    /// A status that says OK follows the messages that wait; any other takes their place, also that
+    /// of a call's last message as long as a part of it waits. The frame that carries it has no
+    /// flags.
     package mutating func sendStatus(
         _ status: ByteBuffer,
         on id: StreamID,
@@ -484,15 +512,18 @@ package struct ServerConnectionMachine: ~Copyable {
         guard !isClosed else { return .drop }
         let writable = isWritable
         let ended = streams.update(id) { stream in
-            let before = stream.flow.unfinishedBytes
+            let unfinished = stream.flow.unfinishedBytes
+            let (waiting, wasOpen) = (stream.flow.waitingBytes, stream.outbound == .open)
             let answer = stream.end(with: status, isSuccess: isSuccess, isWritable: writable)
             return (
-                answer: answer, dropped: before - stream.flow.unfinishedBytes,
-                joins: stream.schedule(), late: stream.lateMessages, isOver: stream.isOver
+                answer: answer, dropped: unfinished - stream.flow.unfinishedBytes,
+                freed: waiting - stream.flow.waitingBytes, joins: stream.schedule(),
+                late: wasOpen ? stream.lateMessages : 0, isOver: stream.isOver
             )
         }
         guard let ended, ended.answer != .drop else { return .drop }
         unfinishedBytes -= ended.dropped
+        waitingBytes -= ended.freed
         expectLate(ended.late)
         if ended.answer == .write { hasSent = true }
         if ended.joins { schedule.add(id) }
@@ -516,6 +547,7 @@ package struct ServerConnectionMachine: ~Copyable {
     private mutating func remove(_ id: StreamID) {
         guard let stream = streams.remove(id) else { return }
         unfinishedBytes -= stream.flow.unfinishedBytes
+        waitingBytes -= stream.flow.waitingBytes
         closedStreams += 1
         expectLate(Self.lateControlFrames)
         if stream.isScheduled { schedule.prune(open: streams) }
@@ -527,11 +559,16 @@ package struct ServerConnectionMachine: ~Copyable {
         let maximum = peer.maximumFrame
         while let id = schedule.next() {
             let turn = streams.update(id) { stream in
+                let before = stream.flow.waitingBytes
                 let frame = stream.nextFrame(maximumFrame: maximum, on: id)
                 let joins = frame != nil && stream.schedule()
-                return (frame: frame, joins: joins, isOver: stream.isOver)
+                return (
+                    frame: frame, joins: joins, freed: before - stream.flow.waitingBytes,
+                    isOver: stream.isOver
+                )
             }
             guard let turn, let frame = turn.frame else { continue }
+            waitingBytes -= turn.freed
             if turn.joins { schedule.add(id) }
             if turn.isOver { remove(id) }
             hasSent = true
@@ -571,14 +608,13 @@ package struct ServerConnectionMachine: ~Copyable {
 
     // MARK: Time
 
-    /// Bytes came, whether or not they made a frame; `unfinished` says that a frame has begun.
-    package mutating func receivedBytes(at now: ContinuousClock.Instant, unfinished: Bool) {
+    /// Bytes came, whether or not they made a frame; `progress` says where they ended.
+    package mutating func receivedBytes(
+        at now: ContinuousClock.Instant,
+        _ progress: FrameProgress
+    ) {
         lastReceived = now
-        if !unfinished {
-            frameBegan = nil
-        } else if frameBegan == nil {
-            frameBegan = now
-        }
+        frameClock.received(progress, at: now)
     }
 
     /// Lets time pass; to be called about once a second.
@@ -595,11 +631,15 @@ package struct ServerConnectionMachine: ~Copyable {
     }
 
     private func lateness(at now: ContinuousClock.Instant) -> ProtocolViolation.Deadline? {
-        if let began = frameBegan, now - began > limits.frameTime { return .frame }
+        if frameClock.isLate(after: limits.frameTime, at: now) { return .frame }
+        let isOverdue = now - began > limits.lifeWithoutPrincipal
         switch phase {
         case .awaitingHello(let since): return now - since > limits.helloTime ? .hello : nil
-        case .deciding(let since): return now - since > limits.signInTime ? .signIn : nil
+        case .deciding(let since):
+            return isOverdue || now - since > limits.signInTime ? .signIn : nil
         case .serving(signedIn: false):
+            // Neither a call nor a PING makes this longer.
+            if isOverdue { return .signIn }
             if streams.isEmpty, now - lastBusy > limits.signInTime { return .signIn }
         case .serving(signedIn: true), .draining: break
         case .closed: return nil
@@ -652,6 +692,7 @@ package struct ServerConnectionMachine: ~Copyable {
         streams = StreamTable()
         schedule = StreamSchedule()
         unfinishedBytes = 0
+        waitingBytes = 0
         return running
     }
 

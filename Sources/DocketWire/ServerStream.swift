@@ -38,6 +38,8 @@ struct ServerStream {
         var handlerRuns: Bool
         /// Bytes of unfinished messages that were dropped.
         var unfinishedBytes: Int
+        /// Bytes of replies that waited and were dropped.
+        var waitingBytes: Int
     }
 
     private(set) var flow: StreamFlow
@@ -125,13 +127,17 @@ struct ServerStream {
     /// The client gave the call up; nil when it had done so before.
     mutating func cancel() -> Cancelled? {
         guard inbound != .cancelled else { return nil }
-        let dropped = flow.unfinishedBytes
+        let cancelled = Cancelled(
+            handlerRuns: handlerRuns,
+            unfinishedBytes: flow.unfinishedBytes,
+            waitingBytes: flow.waitingBytes
+        )
         flow.dropUnfinished()
         flow.dropWaiting()
         inbound = .cancelled
         outbound = .ended
         status = nil
-        return Cancelled(handlerRuns: handlerRuns, unfinishedBytes: dropped)
+        return cancelled
     }
 
     /// Takes credit of the client.
@@ -178,13 +184,16 @@ struct ServerStream {
 
     /// Asks to end the call with a status.
     ///
-    /// It waits behind messages when it says OK and takes their place otherwise.
+    /// It waits behind messages when it says OK and takes their place otherwise, also the place of
+    /// a last message that has not left entirely.
     mutating func end(
         with status: ByteBuffer,
         isSuccess: Bool,
         isWritable: Bool
     ) -> ServerConnectionMachine.OnSend {
-        guard outbound == .open else { return .drop }
+        let isLeaving = outbound == .ending && flow.hasWaiting
+        guard outbound == .open || (isLeaving && !isSuccess) else { return .drop }
+        self.status = nil
         flow.dropUnfinished()
         if !isSuccess { flow.dropWaiting() }
         guard isWritable, !flow.hasWaiting else {

@@ -52,12 +52,16 @@ struct StreamFlow {
     private struct Waiting {
         var bytes: ByteBuffer
         var ends: Bool
+        /// The length of the whole message: its memory is free when its last byte has left.
+        let length: Int
     }
 
     private var window: ReceiveWindow
     private var sendCredit: Int
     private var unfinished: ByteBuffer?
     private var waiting: [Waiting] = []
+    /// Bytes of the messages that wait, each counted whole until its last byte has left.
+    private(set) var waitingBytes = 0
 
     /// A stream at its beginning: what the peer may send, and what may be sent to it.
     init(receiveWindow: Int, sendCredit: Int) {
@@ -136,12 +140,14 @@ struct StreamFlow {
 
     /// Lets a message wait for credit or for the socket.
     mutating func wait(_ bytes: ByteBuffer, ends: Bool) {
-        waiting.append(Waiting(bytes: bytes, ends: ends))
+        waiting.append(Waiting(bytes: bytes, ends: ends, length: bytes.readableBytes))
+        waitingBytes += bytes.readableBytes
     }
 
     /// Drops what waits.
     mutating func dropWaiting() {
         waiting = []
+        waitingBytes = 0
     }
 
     /// Takes what the peer grants beyond the credit that was assumed before its greeting came.
@@ -165,7 +171,9 @@ struct StreamFlow {
         guard length <= maximumFrame else {
             return OutboundFrame(kind: .message, flags: .more, stream: stream, payload: payload)
         }
-        let flags: FrameFlags = waiting.removeFirst().ends ? .end : []
+        let left = waiting.removeFirst()
+        waitingBytes -= left.length
+        let flags: FrameFlags = left.ends ? .end : []
         return OutboundFrame(kind: .message, flags: flags, stream: stream, payload: payload)
     }
 }

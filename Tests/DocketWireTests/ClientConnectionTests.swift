@@ -271,6 +271,19 @@ struct ClientTimeTests {
         #expect(goAway.code == .timeout)
     }
 
+    @Test("HELLO may take 3 seconds after the handshake, however long that took")
+    func helloAfterHandshake() {
+        let client = ClientProbe()
+        client.now += .seconds(14)
+        client.machine.established(at: client.now)
+        #expect(client.tick(after: .seconds(3)) == .nothing)
+        guard case .close(let goAway) = client.tick(after: .nanoseconds(1)) else {
+            Issue.record("not closed")
+            return
+        }
+        #expect(goAway.code == .timeout)
+    }
+
     @Test("Silence asks for a sign of life twice, an interval apart, and then ends the connection")
     func keepalive() {
         let client = ClientProbe(open: Limits())
@@ -290,7 +303,7 @@ struct ClientTimeTests {
     func life() {
         let client = ClientProbe(open: Limits())
         #expect(client.tick(after: .seconds(31)) == .ping(1))
-        client.machine.receivedBytes(at: client.now, unfinished: false)
+        client.machine.receivedBytes(at: client.now, .border)
         _ = client.receive(.pong(1))
         #expect(client.tick(after: .seconds(30)) == .nothing)
         #expect(client.tick(after: .seconds(1)) == .ping(2))
@@ -333,10 +346,23 @@ struct ClientTimeTests {
         #expect(client.tick(after: .milliseconds(1)) == .ping(1))
     }
 
+    @Test("The 10 seconds run for each of a server's frames anew")
+    func frameTimes() {
+        let client = ClientProbe(open: Limits())
+        for _ in 0..<10 {
+            client.machine.receivedBytes(at: client.now, .begun)
+            #expect(client.tick(after: .seconds(10)) == .nothing)
+        }
+        guard case .close = client.tick(after: .nanoseconds(1)) else {
+            Issue.record("not closed")
+            return
+        }
+    }
+
     @Test("A frame that has begun may take 10 seconds and no longer")
     func frameTime() {
         let client = ClientProbe(open: Limits())
-        client.machine.receivedBytes(at: client.now, unfinished: true)
+        client.machine.receivedBytes(at: client.now, .continued)
         #expect(client.tick(after: .seconds(10)) == .nothing)
         guard case .close = client.tick(after: .nanoseconds(1)) else {
             Issue.record("not closed")

@@ -243,6 +243,7 @@ final class Conversation {
                 faults.append("a reply within the limit was called too large")
             }
             return refuse(id)
+        case .noRoom: return refuse(id)
         }
         speech.isOver = ends
         handlers[id] = speech
@@ -267,8 +268,7 @@ final class Conversation {
         } catch {
             serverEnd = server.machine.fail(error)
         }
-        serverDecoder.settle()
-        server.machine.receivedBytes(at: time, unfinished: serverDecoder.isWithinFrame)
+        server.machine.receivedBytes(at: time, serverDecoder.settle())
     }
 
     private func deliverToClient() {
@@ -281,8 +281,7 @@ final class Conversation {
         } catch {
             clientEnd = client.machine.fail(error)
         }
-        clientDecoder.settle()
-        client.machine.receivedBytes(at: time, unfinished: clientDecoder.isWithinFrame)
+        client.machine.receivedBytes(at: time, clientDecoder.settle())
     }
 
     private func take(from pipe: inout ByteBuffer) -> ByteBuffer? {

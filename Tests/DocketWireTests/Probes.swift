@@ -65,6 +65,13 @@ extension Frame {
         Frame(.status, stream: StreamID(rawValue: id), payload: bytes)
     }
 
+    /// The bytes of a frame of a kind that nobody knows and that is skipped.
+    static func ignorable(_ length: Int) -> ByteBuffer {
+        var bytes = ByteBuffer(integer: UInt64(length) << 40 | UInt64(24) << 35)
+        bytes.writeImmutableBuffer(filled(length))
+        return bytes
+    }
+
     static func fin(_ id: UInt32) -> Frame { Frame(.fin, stream: StreamID(rawValue: id)) }
 
     static func cancel(_ id: UInt32) -> Frame { number(.cancel, id, 1) }

@@ -184,6 +184,15 @@ struct ServerTimeTests {
         #expect(late(server.tick(after: .nanoseconds(1))) == .timeout)
     }
 
+    @Test("HELLO may take 3 seconds after the handshake, however long that took")
+    func helloAfterHandshake() {
+        let server = ServerProbe()
+        server.now += .seconds(4)
+        server.machine.established(at: server.now)
+        #expect(server.tick(after: .seconds(3)) == .nothing)
+        #expect(late(server.tick(after: .nanoseconds(1))) == .timeout)
+    }
+
     @Test("The decision on a token may take 5 seconds and no longer")
     func decisionTime() {
         let server = ServerProbe()
@@ -197,7 +206,7 @@ struct ServerTimeTests {
         let server = ServerProbe(serving: Limits(), signedIn: false)
         for _ in 0..<5 {
             #expect(server.tick(after: .seconds(1)) == .nothing)
-            server.machine.receivedBytes(at: server.now, unfinished: false)
+            server.machine.receivedBytes(at: server.now, .border)
             _ = server.receive(.ping(1))
         }
         #expect(late(server.tick(after: .milliseconds(1))) == .timeout)
@@ -213,13 +222,73 @@ struct ServerTimeTests {
         #expect(late(server.tick(after: .nanoseconds(1))) == .timeout)
     }
 
+    @Test(
+        "A connection without a principal ends 30 seconds after it came, whatever it has under way"
+    )
+    func lifeWithoutPrincipal() {
+        let server = ServerProbe()
+        server.now += .seconds(4)
+        server.machine.established(at: server.now)
+        _ = server.receive(Greeting().frame)
+        _ = server.machine.decided(signedIn: false)
+        _ = server.receive(.open(1))
+        for _ in 0..<26 {
+            #expect(server.tick(after: .seconds(1)) == .nothing)
+            server.machine.receivedBytes(at: server.now, .border)
+            _ = server.receive(.ping(1))
+        }
+        #expect(late(server.tick(after: .nanoseconds(1))) == .timeout)
+    }
+
+    @Test("A connection that has signed in within 30 seconds lives on")
+    func lifeWithPrincipal() {
+        let server = ServerProbe(serving: Limits(), signedIn: false)
+        _ = server.receive(.open(1, .end))
+        #expect(server.tick(after: .seconds(30)) == .nothing)
+        _ = server.machine.signedIn()
+        #expect(server.tick(after: .seconds(60)) == .nothing)
+    }
+
+    @Test("The 10 seconds run for each frame anew, wherever a peer's writes end")
+    func frameTimes() {
+        let server = ServerProbe(serving: Limits())
+        var decoder = FrameDecoder(maximumPayload: Limits().maximumFrame)
+        // Frames of a call and skipped ones, each of which ends in the write that begins the next.
+        let skipped = Frame.ignorable(15_000)
+        let stream = encoded([.message(1, filled(15_000))])
+        var rest = ByteBuffer()
+        for number in 0..<10 { rest.writeImmutableBuffer(number % 2 == 0 ? stream : skipped) }
+        while let piece = rest.readSlice(length: min(15_000, rest.readableBytes)),
+            piece.readableBytes > 0
+        {
+            decoder.append(piece)
+            while let frame = try? decoder.next() { #expect(frame.kind == .message) }
+            server.machine.receivedBytes(at: server.now, decoder.settle())
+            #expect(server.tick(after: .seconds(9)) == .nothing)
+        }
+    }
+
+    @Test("A frame that comes a byte at a time has 10 seconds in all")
+    func frameInDrops() {
+        let server = ServerProbe(serving: Limits())
+        var decoder = FrameDecoder(maximumPayload: Limits().maximumFrame)
+        var rest = encoded([.message(1, filled(15_000))])
+        for _ in 0..<10 {
+            if let byte = rest.readSlice(length: 1) { decoder.append(byte) }
+            #expect((try? decoder.next()) == .some(nil))
+            server.machine.receivedBytes(at: server.now, decoder.settle())
+            #expect(server.tick(after: .seconds(1)) == .nothing)
+        }
+        #expect(late(server.tick(after: .nanoseconds(1))) == .timeout)
+    }
+
     @Test("A frame that has begun may take 10 seconds and no longer, whatever else comes of it")
     func frameTime() {
         let server = ServerProbe(serving: Limits())
-        server.machine.receivedBytes(at: server.now, unfinished: true)
+        server.machine.receivedBytes(at: server.now, .continued)
         for _ in 0..<10 {
             #expect(server.tick(after: .seconds(1)) == .nothing)
-            server.machine.receivedBytes(at: server.now, unfinished: true)
+            server.machine.receivedBytes(at: server.now, .continued)
         }
         #expect(late(server.tick(after: .nanoseconds(1))) == .timeout)
     }
@@ -227,8 +296,8 @@ struct ServerTimeTests {
     @Test("A frame that ended in time leaves no timer behind")
     func frameEnded() {
         let server = ServerProbe(serving: Limits())
-        server.machine.receivedBytes(at: server.now, unfinished: true)
-        server.machine.receivedBytes(at: server.now, unfinished: false)
+        server.machine.receivedBytes(at: server.now, .continued)
+        server.machine.receivedBytes(at: server.now, .border)
         #expect(server.tick(after: .seconds(11)) == .nothing)
     }
 

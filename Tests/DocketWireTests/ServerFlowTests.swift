@@ -218,6 +218,100 @@ struct ServerFlowTests {
         #expect(server.machine.hasWaiting(stream(1)) == false)
     }
 
+    /// A server whose client takes 4,096 bytes and whose replies may wait up to a limit.
+    private func stingy(_ waitingReplies: Int) -> ServerProbe {
+        var hello = Greeting()
+        (hello.streamCredit, hello.maximumFrame) = (4_096, 1_024)
+        return ServerProbe(serving: limits { $0.waitingReplies = waitingReplies }, hello: hello)
+    }
+
+    /// Opens the next call and lets a last reply of it wait as far as there is room.
+    private func reply(
+        _ length: Int,
+        on id: UInt32,
+        of server: ServerProbe
+    ) -> ServerConnectionMachine.OnSend {
+        _ = server.receive(.open(id, .end))
+        let answer = server.machine.send(length: length, on: stream(id), ends: true)
+        if answer == .enqueue { server.machine.enqueue(filled(length), on: stream(id), ends: true) }
+        _ = server.drainFrames()
+        return answer
+    }
+
+    @Test("Replies wait for credit up to the connection's limit, and a byte more ends its call")
+    func waitingReplies() {
+        let server = stingy(20_000)
+        #expect(reply(10_000, on: 1, of: server) == .enqueue)
+        #expect(reply(10_001, on: 2, of: server) == .noRoom)
+        _ = server.machine.sendStatus(ByteBuffer(), on: stream(2), isSuccess: false)
+        #expect(reply(10_000, on: 3, of: server) == .enqueue)
+        #expect(server.machine.waitingBytes == 20_000)
+        #expect(reply(1_025, on: 4, of: server) == .noRoom)
+        // What needs no waiting is no matter of the limit.
+        #expect(reply(1_024, on: 5, of: server) == .write)
+    }
+
+    @Test("A reply counts whole until its last byte has left, since its memory does")
+    func waitingCountsWhole() {
+        let server = stingy(10_000)
+        #expect(reply(10_000, on: 1, of: server) == .enqueue)
+        _ = server.receive(.credit(1, 5_000))
+        _ = server.drainFrames()
+        #expect(server.machine.waitingBytes == 10_000)
+        #expect(reply(2_000, on: 2, of: server) == .noRoom)
+        _ = server.receive(.credit(1, 5_000))
+        _ = server.drainFrames()
+        #expect(server.machine.waitingBytes == 0)
+    }
+
+    @Test("What waits is free again after a cancel, a failure, the last frame, and the connection")
+    func waitingIsReturned() {
+        let ends: [(ServerProbe) -> Void] = [
+            { _ = $0.receive(.cancel(1)) },
+            { _ = $0.machine.sendStatus(ByteBuffer(), on: stream(1), isSuccess: false) },
+            { server in
+                _ = server.receive(.credit(1, 10_000))
+                _ = server.drainFrames()
+            },
+            { _ = $0.machine.transportClosed() },
+        ]
+        for returns in [false, true] {
+            for end in ends {
+                let server = stingy(10_000)
+                #expect(reply(10_000, on: 1, of: server) == .enqueue)
+                if returns { _ = server.machine.handlerFinished(stream(1)) }
+                #expect(server.machine.waitingBytes == 10_000)
+                end(server)
+                #expect(server.machine.waitingBytes == 0)
+                if !returns { _ = server.machine.handlerFinished(stream(1)) }
+                #expect(server.machine.waitingBytes == 0)
+                #expect(server.machine.streamCount == 0)
+            }
+        }
+    }
+
+    @Test("A failure takes the place of a last reply that waits, and of nothing that has left")
+    func failureOfWaiting() {
+        let server = stingy(20_000)
+        #expect(reply(10_000, on: 1, of: server) == .enqueue)
+        _ = server.machine.handlerFinished(stream(1))
+        #expect(
+            server.machine.sendStatus(ByteBuffer(), on: stream(1), isSuccess: true) == .drop,
+            "success does not end it twice"
+        )
+        #expect(server.machine.sendStatus(ByteBuffer(), on: stream(1), isSuccess: false) == .write)
+        #expect(server.machine.streamCount == 0)
+        #expect(server.machine.sendStatus(ByteBuffer(), on: stream(1), isSuccess: false) == .drop)
+        // While the socket takes nothing the status waits in the reply's place.
+        #expect(reply(10_000, on: 2, of: server) == .enqueue)
+        server.machine.setWritable(false)
+        let status = buffer([1])
+        #expect(server.machine.sendStatus(status, on: stream(2), isSuccess: false) == .enqueue)
+        server.machine.setWritable(true)
+        #expect(server.drainFrames().map(\.kind) == [.status])
+        #expect(server.machine.waitingBytes == 0)
+    }
+
     @Test("A sender's credit of exactly nothing holds the next frame back")
     func sendCreditExact() {
         var hello = Greeting()

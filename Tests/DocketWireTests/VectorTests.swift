@@ -208,7 +208,7 @@ private final class VectorServer {
         } catch {
             end = probe.machine.fail(error)
         }
-        probe.machine.receivedBytes(at: probe.now, unfinished: decoder.isWithinFrame)
+        probe.machine.receivedBytes(at: probe.now, decoder.settle())
     }
 
     private func take(_ action: ServerConnectionMachine.OnFrame) {
