@@ -5,7 +5,7 @@ package import DocketRPC
 
 /// The methods of `docket.v1.Administration`.
 package enum AdministrationMethods {
-    /// Makes an agent.
+    /// Creates an agent.
     package static let createAgent = Method(
         "docket.v1.Administration/CreateAgent", .unary,
         callers: Callers(.administrator),
@@ -15,7 +15,7 @@ package enum AdministrationMethods {
         "docket.v1.Administration/ListAgents", .unary,
         callers: Callers(.supervisor, .administrator),
         defaultTimeout: .milliseconds(30000))
-    /// Makes a key for an integration or a partner. The key is shown this one time.
+    /// Creates a key for an integration or a partner. The key is shown only once.
     package static let createKey = Method(
         "docket.v1.Administration/CreateKey", .unary,
         callers: Callers(.administrator),
@@ -47,7 +47,7 @@ package enum AdministrationMethods {
 
 /// What administrators do.
 package protocol AdministrationService: Sendable {
-    /// Makes an agent.
+    /// Creates an agent.
     func createAgent(
         _ call: Docket_V1_CreateAgentCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_CreateAgentReply
@@ -55,7 +55,7 @@ package protocol AdministrationService: Sendable {
     func listAgents(
         _ call: Docket_V1_ListAgentsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListAgentsReply
-    /// Makes a key for an integration or a partner. The key is shown this one time.
+    /// Creates a key for an integration or a partner. The key is shown only once.
     func createKey(
         _ call: Docket_V1_CreateKeyCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_CreateKeyReply
@@ -121,7 +121,7 @@ package struct AdministrationCaller: Sendable {
         self.channel = channel
     }
 
-    /// Makes an agent.
+    /// Creates an agent.
     package func createAgent(
         _ call: Docket_V1_CreateAgentCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_CreateAgentReply {
@@ -135,7 +135,7 @@ package struct AdministrationCaller: Sendable {
         try await channel.unary(AdministrationMethods.listAgents, call, options: options)
     }
 
-    /// Makes a key for an integration or a partner. The key is shown this one time.
+    /// Creates a key for an integration or a partner. The key is shown only once.
     package func createKey(
         _ call: Docket_V1_CreateKeyCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_CreateKeyReply {

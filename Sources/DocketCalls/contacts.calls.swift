@@ -6,7 +6,7 @@ package import DocketRPC
 /// The methods of `docket.v1.Contacts`.
 package enum ContactsMethods {
     /// Gives the contact whom the integration's channel, or the partner's system, knows by an external
-    /// id, and makes it if there is none.
+    /// id, and creates it if there is none.
     package static let ensure = Method(
         "docket.v1.Contacts/Ensure", .unary,
         callers: Callers(.integration, .partner),
@@ -21,7 +21,7 @@ package enum ContactsMethods {
         "docket.v1.Contacts/Find", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000))
-    /// Makes a contact by hand, for instance after a phone call. It cannot sign in.
+    /// Creates a contact by hand, for instance after a phone call. It cannot sign in.
     package static let create = Method(
         "docket.v1.Contacts/Create", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -45,7 +45,7 @@ package enum ContactsMethods {
 /// Contacts: the customers, and what the desk knows of them.
 package protocol ContactsService: Sendable {
     /// Gives the contact whom the integration's channel, or the partner's system, knows by an external
-    /// id, and makes it if there is none.
+    /// id, and creates it if there is none.
     func ensure(
         _ call: Docket_V1_EnsureContactCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_EnsureContactReply
@@ -57,7 +57,7 @@ package protocol ContactsService: Sendable {
     func find(
         _ call: Docket_V1_FindContactsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_FindContactsReply
-    /// Makes a contact by hand, for instance after a phone call. It cannot sign in.
+    /// Creates a contact by hand, for instance after a phone call. It cannot sign in.
     func create(
         _ call: Docket_V1_CreateContactCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ContactChangeReply
@@ -112,7 +112,7 @@ package struct ContactsCaller: Sendable {
     }
 
     /// Gives the contact whom the integration's channel, or the partner's system, knows by an external
-    /// id, and makes it if there is none.
+    /// id, and creates it if there is none.
     package func ensure(
         _ call: Docket_V1_EnsureContactCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_EnsureContactReply {
@@ -133,7 +133,7 @@ package struct ContactsCaller: Sendable {
         try await channel.unary(ContactsMethods.find, call, options: options)
     }
 
-    /// Makes a contact by hand, for instance after a phone call. It cannot sign in.
+    /// Creates a contact by hand, for instance after a phone call. It cannot sign in.
     package func create(
         _ call: Docket_V1_CreateContactCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_ContactChangeReply {

@@ -5,7 +5,7 @@ package import DocketRPC
 
 /// The methods of `docket.v1.Conversations`.
 package enum ConversationsMethods {
-    /// Gives the contact's conversation on a channel, and makes it if there is none.
+    /// Gives the contact's conversation on a channel, and creates it if there is none.
     package static let open = Method(
         "docket.v1.Conversations/Open", .unary,
         callers: Callers(.contact, .integration),
@@ -45,7 +45,7 @@ package enum ConversationsMethods {
 /// integration those of its channel, an agent all. What is forbidden is answered like what is
 /// absent.
 package protocol ConversationsService: Sendable {
-    /// Gives the contact's conversation on a channel, and makes it if there is none.
+    /// Gives the contact's conversation on a channel, and creates it if there is none.
     func open(
         _ call: Docket_V1_OpenConversationCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_OpenConversationReply
@@ -111,7 +111,7 @@ package struct ConversationsCaller: Sendable {
         self.channel = channel
     }
 
-    /// Gives the contact's conversation on a channel, and makes it if there is none.
+    /// Gives the contact's conversation on a channel, and creates it if there is none.
     package func open(
         _ call: Docket_V1_OpenConversationCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_OpenConversationReply {

@@ -11,7 +11,7 @@ package enum RequestsMethods {
         "docket.v1.Requests/List", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration),
         defaultTimeout: .milliseconds(30000))
-    /// Gives one request that the caller may see: one that it may list.
+    /// Gives one request. The caller may read those that it may list.
     package static let get = Method(
         "docket.v1.Requests/Get", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration),
@@ -21,8 +21,8 @@ package enum RequestsMethods {
         "docket.v1.Requests/Take", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Makes another agent the assignee, or nobody. An agent may give away its own requests,
-    /// supervisors and administrators all.
+    /// Makes another agent the assignee, or nobody. By default agents may give away their own
+    /// requests, supervisors and administrators all.
     package static let assign = Method(
         "docket.v1.Requests/Assign", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -38,7 +38,7 @@ package enum RequestsMethods {
         "docket.v1.Requests/Create", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration, .partner),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Says that the caller looks at a request. Its first look may move the request on.
+    /// Says that the caller is looking at a request. A first look may change its status.
     package static let view = Method(
         "docket.v1.Requests/View", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -48,25 +48,25 @@ package enum RequestsMethods {
         "docket.v1.Requests/SetStatus", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Changes what a request is about: everything that the call says, or nothing.
+    /// Edits a request: makes all the changes in the call, or none.
     package static let edit = Method(
         "docket.v1.Requests/Edit", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Makes a request of the messages since a finished chat was begun anew, until it is finished
-    /// again. The chat is then as it was before, and sleeps and elapses as if they had not been
-    /// written. The reply has the new request.
+    /// Makes a new request of the messages since a finished chat went live again; possible until it is
+    /// finished again. The chat returns to where it was, and its timers run as if the messages had not
+    /// been written. The reply has the new request.
     package static let splitNewMessages = Method(
         "docket.v1.Requests/SplitNewMessages", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Makes a request of some of a request's messages. The reply has the new request.
+    /// Makes a new request of some of a request's messages. The reply has the new request.
     package static let splitMessages = Method(
         "docket.v1.Requests/SplitMessages", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Lets two requests of one conversation become one. The older survives; the reply has it. Who may
-    /// merge is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
+    /// Makes one request of two in a conversation. The older survives; the reply has it. Who may merge
+    /// is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
     package static let merge = Method(
         "docket.v1.Requests/Merge", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -76,30 +76,30 @@ package enum RequestsMethods {
         "docket.v1.Requests/Link", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Takes a link away, on both sides.
+    /// Removes a link, on both sides.
     package static let unlink = Method(
         "docket.v1.Requests/Unlink", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Removes a request, until it is restored.
+    /// Deletes a request. It can be restored.
     package static let delete = Method(
         "docket.v1.Requests/Delete", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Brings a deleted request back into the status it had.
+    /// Restores a deleted request to the status it had.
     package static let restore = Method(
         "docket.v1.Requests/Restore", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    /// Gives the messages that belong to a request now, wherever they were posted, in its order.
     ///
-    /// They are looked up in the log together, from where the request began: where a server would have
-    /// to look at too many entries, the call is refused with too_many for the field entries.
+    /// The server reads them from the log, from where the request began. If it would have to look at
+    /// too many entries, the call is refused with too_many for the field entries.
     package static let messages = Method(
         "docket.v1.Requests/Messages", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000))
-    /// Gives the requests before and after one in its conversation, past those that were merged.
+    /// Gives the requests before and after one in its conversation, skipping those that were merged.
     package static let chain = Method(
         "docket.v1.Requests/Chain", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -114,15 +114,15 @@ package enum RequestsMethods {
     package static let all: [Method] = [list, get, take, assign, postNote, create, view, setStatus, edit, splitNewMessages, splitMessages, merge, link, unlink, delete, restore, messages, chain, finish]
 }
 
-/// Work on requests: the agents', and what contacts and integrations see of their own and open on
-/// purpose.
+/// Work on requests: what agents do with them, and how contacts and integrations open and read their
+/// own.
 package protocol RequestsService: Sendable {
     /// Lists requests by number: to a contact its own, to an integration those of its channel, and to
     /// both none that are internal.
     func list(
         _ call: Docket_V1_ListRequestsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListRequestsReply
-    /// Gives one request that the caller may see: one that it may list.
+    /// Gives one request. The caller may read those that it may list.
     func get(
         _ call: Docket_V1_GetRequestCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_GetRequestReply
@@ -130,8 +130,8 @@ package protocol RequestsService: Sendable {
     func take(
         _ call: Docket_V1_TakeCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Makes another agent the assignee, or nobody. An agent may give away its own requests,
-    /// supervisors and administrators all.
+    /// Makes another agent the assignee, or nobody. By default agents may give away their own
+    /// requests, supervisors and administrators all.
     func assign(
         _ call: Docket_V1_AssignCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
@@ -144,7 +144,7 @@ package protocol RequestsService: Sendable {
     func create(
         _ call: Docket_V1_CreateRequestCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Says that the caller looks at a request. Its first look may move the request on.
+    /// Says that the caller is looking at a request. A first look may change its status.
     func view(
         _ call: Docket_V1_ViewCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
@@ -152,22 +152,22 @@ package protocol RequestsService: Sendable {
     func setStatus(
         _ call: Docket_V1_SetStatusCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Changes what a request is about: everything that the call says, or nothing.
+    /// Edits a request: makes all the changes in the call, or none.
     func edit(
         _ call: Docket_V1_EditCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Makes a request of the messages since a finished chat was begun anew, until it is finished
-    /// again. The chat is then as it was before, and sleeps and elapses as if they had not been
-    /// written. The reply has the new request.
+    /// Makes a new request of the messages since a finished chat went live again; possible until it is
+    /// finished again. The chat returns to where it was, and its timers run as if the messages had not
+    /// been written. The reply has the new request.
     func splitNewMessages(
         _ call: Docket_V1_SplitNewMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Makes a request of some of a request's messages. The reply has the new request.
+    /// Makes a new request of some of a request's messages. The reply has the new request.
     func splitMessages(
         _ call: Docket_V1_SplitMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Lets two requests of one conversation become one. The older survives; the reply has it. Who may
-    /// merge is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
+    /// Makes one request of two in a conversation. The older survives; the reply has it. Who may merge
+    /// is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
     func merge(
         _ call: Docket_V1_MergeCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
@@ -175,26 +175,26 @@ package protocol RequestsService: Sendable {
     func link(
         _ call: Docket_V1_LinkCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Takes a link away, on both sides.
+    /// Removes a link, on both sides.
     func unlink(
         _ call: Docket_V1_LinkCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Removes a request, until it is restored.
+    /// Deletes a request. It can be restored.
     func delete(
         _ call: Docket_V1_DeleteCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Brings a deleted request back into the status it had.
+    /// Restores a deleted request to the status it had.
     func restore(
         _ call: Docket_V1_RestoreCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    /// Gives the messages that belong to a request now, wherever they were posted, in its order.
     ///
-    /// They are looked up in the log together, from where the request began: where a server would have
-    /// to look at too many entries, the call is refused with too_many for the field entries.
+    /// The server reads them from the log, from where the request began. If it would have to look at
+    /// too many entries, the call is refused with too_many for the field entries.
     func messages(
         _ call: Docket_V1_RequestMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestMessagesReply
-    /// Gives the requests before and after one in its conversation, past those that were merged.
+    /// Gives the requests before and after one in its conversation, skipping those that were merged.
     func chain(
         _ call: Docket_V1_ChainCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ChainReply
@@ -303,7 +303,7 @@ package struct RequestsCaller: Sendable {
         try await channel.unary(RequestsMethods.list, call, options: options)
     }
 
-    /// Gives one request that the caller may see: one that it may list.
+    /// Gives one request. The caller may read those that it may list.
     package func get(
         _ call: Docket_V1_GetRequestCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_GetRequestReply {
@@ -317,8 +317,8 @@ package struct RequestsCaller: Sendable {
         try await channel.unary(RequestsMethods.take, call, options: options)
     }
 
-    /// Makes another agent the assignee, or nobody. An agent may give away its own requests,
-    /// supervisors and administrators all.
+    /// Makes another agent the assignee, or nobody. By default agents may give away their own
+    /// requests, supervisors and administrators all.
     package func assign(
         _ call: Docket_V1_AssignCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
@@ -340,7 +340,7 @@ package struct RequestsCaller: Sendable {
         try await channel.unary(RequestsMethods.create, call, options: options)
     }
 
-    /// Says that the caller looks at a request. Its first look may move the request on.
+    /// Says that the caller is looking at a request. A first look may change its status.
     package func view(
         _ call: Docket_V1_ViewCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
@@ -354,31 +354,31 @@ package struct RequestsCaller: Sendable {
         try await channel.unary(RequestsMethods.setStatus, call, options: options)
     }
 
-    /// Changes what a request is about: everything that the call says, or nothing.
+    /// Edits a request: makes all the changes in the call, or none.
     package func edit(
         _ call: Docket_V1_EditCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         try await channel.unary(RequestsMethods.edit, call, options: options)
     }
 
-    /// Makes a request of the messages since a finished chat was begun anew, until it is finished
-    /// again. The chat is then as it was before, and sleeps and elapses as if they had not been
-    /// written. The reply has the new request.
+    /// Makes a new request of the messages since a finished chat went live again; possible until it is
+    /// finished again. The chat returns to where it was, and its timers run as if the messages had not
+    /// been written. The reply has the new request.
     package func splitNewMessages(
         _ call: Docket_V1_SplitNewMessagesCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         try await channel.unary(RequestsMethods.splitNewMessages, call, options: options)
     }
 
-    /// Makes a request of some of a request's messages. The reply has the new request.
+    /// Makes a new request of some of a request's messages. The reply has the new request.
     package func splitMessages(
         _ call: Docket_V1_SplitMessagesCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         try await channel.unary(RequestsMethods.splitMessages, call, options: options)
     }
 
-    /// Lets two requests of one conversation become one. The older survives; the reply has it. Who may
-    /// merge is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
+    /// Makes one request of two in a conversation. The older survives; the reply has it. Who may merge
+    /// is asked of the newer. A live chat goes on in the survivor, with the agent who has it.
     package func merge(
         _ call: Docket_V1_MergeCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
@@ -392,38 +392,38 @@ package struct RequestsCaller: Sendable {
         try await channel.unary(RequestsMethods.link, call, options: options)
     }
 
-    /// Takes a link away, on both sides.
+    /// Removes a link, on both sides.
     package func unlink(
         _ call: Docket_V1_LinkCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         try await channel.unary(RequestsMethods.unlink, call, options: options)
     }
 
-    /// Removes a request, until it is restored.
+    /// Deletes a request. It can be restored.
     package func delete(
         _ call: Docket_V1_DeleteCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         try await channel.unary(RequestsMethods.delete, call, options: options)
     }
 
-    /// Brings a deleted request back into the status it had.
+    /// Restores a deleted request to the status it had.
     package func restore(
         _ call: Docket_V1_RestoreCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
         try await channel.unary(RequestsMethods.restore, call, options: options)
     }
 
-    /// Gives the messages that belong to a request now, wherever they were written, in its order.
+    /// Gives the messages that belong to a request now, wherever they were posted, in its order.
     ///
-    /// They are looked up in the log together, from where the request began: where a server would have
-    /// to look at too many entries, the call is refused with too_many for the field entries.
+    /// The server reads them from the log, from where the request began. If it would have to look at
+    /// too many entries, the call is refused with too_many for the field entries.
     package func messages(
         _ call: Docket_V1_RequestMessagesCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RequestMessagesReply {
         try await channel.unary(RequestsMethods.messages, call, options: options)
     }
 
-    /// Gives the requests before and after one in its conversation, past those that were merged.
+    /// Gives the requests before and after one in its conversation, skipping those that were merged.
     package func chain(
         _ call: Docket_V1_ChainCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_ChainReply {

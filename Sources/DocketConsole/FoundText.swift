@@ -16,9 +16,9 @@ public struct FoundText: Sendable {
     public var offset: UInt64
     /// Whether it is a message or a note.
     public var kind: Kind
-    /// The conversation; nil where its id is none.
+    /// The conversation; nil where its id is not valid.
     public var conversationID: ConversationID?
-    /// The request; nil where its id is none.
+    /// The request; nil where its id is not valid.
     public var requestID: RequestID?
     /// The request's number.
     public var requestNumber: UInt64

@@ -19,7 +19,7 @@ public enum MomentText: Hashable, Sendable {
         "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800,
     ]
 
-    /// Takes a moment from its text; nil if it is none.
+    /// Takes a moment from its text; nil if it is not one.
     public init?(_ text: String) {
         if let seconds = Self.seconds(of: text) {
             self = .after(seconds: seconds)

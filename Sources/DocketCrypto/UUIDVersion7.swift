@@ -53,7 +53,7 @@ extension UUIDVersion7: LosslessStringConvertible {
         }.joined(separator: "-")
     }
 
-    /// Takes an id from UUID text, in either case; nil if it is none.
+    /// Takes an id from UUID text, in either case; nil if it is not one.
     package init?(_ description: String) {
         let groups = description.split(separator: "-", omittingEmptySubsequences: false)
         guard groups.map(\.utf8.count) == Self.groupLengths,

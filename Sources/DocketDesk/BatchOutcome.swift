@@ -19,7 +19,7 @@ struct BatchOutcome {
     var knownTimer: Timestamp?
     /// Whether the timers were looked through.
     var hasReadTimers = false
-    /// Whether requests are left whose timers follow the rules of before; `nil` where none were
+    /// Whether requests are left whose timers follow the previous rules; `nil` where none were
     /// revised.
     var hasMoreToRevise: Bool?
     /// Whether more verdicts, sessions or files may have outlived their time than one transaction

@@ -90,10 +90,10 @@ extension PolicyRecord {
 }
 
 extension Desk {
-    /// What requests use of a policy and another has no more, such as `statuses.waiting`.
+    /// What requests use of a policy and another lacks, such as `statuses.waiting`.
     ///
     /// A status whose meaning changes counts as gone: requests in it keep the meaning it had. So
-    /// does a field of another type, and a status for a kind that it serves no more.
+    /// does a field of another type, and a status for a kind that it no longer serves.
     static func whatIsUsed(
         of old: Policy,
         without new: Policy,
@@ -149,7 +149,7 @@ extension Desk {
         return gone
     }
 
-    /// The kinds that statuses serve no more.
+    /// The kinds that statuses no longer serve.
     private static func kindsGone(
         from old: Policy,
         in new: Policy

@@ -92,7 +92,7 @@ extension Desk {
         }
     }
 
-    /// What requests use of the policy in force and another has no more.
+    /// What requests use of the policy in force and another lacks.
     package func whatIsUsed(without policy: Policy) async throws(QueryError) -> [String] {
         let current = self.policy
         return try await query { reading throws(QueryError) -> [String] in

@@ -4,7 +4,7 @@ package import Foundation
 
 /// Why a query has no answer.
 package enum QueryError: Error, Hashable, Sendable {
-    /// There is no such thing, or the principal may not know that there is.
+    /// It does not exist, or the principal may not know that it does.
     case notFound
     /// There are more of something than are looked at for one answer.
     case tooMany(field: String, limit: Int)

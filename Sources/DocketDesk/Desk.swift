@@ -257,7 +257,7 @@ package final class Desk: Sendable {
 
     /// Begins a principal's feed.
     ///
-    /// - Throws: Why a cursor is of no more use.
+    /// - Throws: Why a cursor is no longer of use.
     package func subscribe(
         as principal: Principal,
         from start: FeedStart,

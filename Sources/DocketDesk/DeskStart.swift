@@ -7,7 +7,7 @@ struct DeskStart: Sendable {
     let newestEvent: Timestamp
     /// When the next timer is due.
     let nextTimer: Timestamp?
-    /// Whether requests are left whose timers follow the rules of before.
+    /// Whether requests are left whose timers follow the previous rules.
     let hasMoreToRevise: Bool
     /// The offset up to which the search index is filled.
     let indexedUpTo: UInt64

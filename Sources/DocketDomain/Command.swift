@@ -1,6 +1,6 @@
 /// What somebody asks the desk to do with conversations and requests.
 package enum Command: Hashable, Sendable {
-    /// Give a contact's conversation on a channel, and make it if there is none.
+    /// Give a contact's conversation on a channel, and create it if there is none.
     case openConversation(OpenConversation)
     /// Add a public message.
     case post(Post)
@@ -24,7 +24,7 @@ package enum Command: Hashable, Sendable {
     case setStatus(SetStatus)
     /// Change what a request is about.
     case edit(EditRequest)
-    /// Make a request of the messages since a finished chat was begun anew.
+    /// Make a request of the messages since a finished chat went live again.
     case splitNewMessages(RequestID)
     /// Make a request of some of a request's messages.
     case splitMessages(SplitMessages)

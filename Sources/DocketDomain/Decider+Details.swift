@@ -47,7 +47,7 @@ extension Decider {
         return title
     }
 
-    /// What one edit changes; `nil` where everything is so already.
+    /// What one edit changes; `nil` where nothing changes.
     private func change(
         _ edit: Edit,
         of details: RequestDetails

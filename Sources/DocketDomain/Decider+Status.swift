@@ -214,7 +214,7 @@ extension Decider {
         return initial
     }
 
-    /// How requests of this one's kind live; `nil` once the desk handles the kind no more.
+    /// How requests of this one's kind live; `nil` once the desk no longer handles the kind.
     func rules(of request: SupportRequest) -> KindRules? {
         policy.rules(for: request.details.kind)
     }

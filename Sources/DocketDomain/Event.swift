@@ -111,7 +111,7 @@ package enum Fact: Hashable, Sendable {
     case detailsChanged([DetailChange])
     /// The request was linked to another.
     case linked(Link)
-    /// The request is linked to another no more.
+    /// A link to another request was removed.
     case unlinked(Link)
     /// Messages of the request became another's; their places here stay empty.
     case messagesGiven(MovedMessages)
@@ -200,11 +200,11 @@ package enum DetailChange: Hashable, Sendable {
     case tagRemoved(String)
     /// An agent watches the request.
     case watcherAdded(Agent)
-    /// An agent watches the request no more.
+    /// An agent no longer watches the request.
     case watcherRemoved(Agent)
     /// The request concerns another contact too.
     case participantAdded(Contact)
-    /// The request concerns another contact no more.
+    /// The request no longer concerns another contact.
     case participantRemoved(Contact)
 }
 

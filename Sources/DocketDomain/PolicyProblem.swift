@@ -21,7 +21,7 @@ package struct PolicyProblem: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Why a document is no policy: everything that is wrong with it, as it was found.
+/// Why a document is not a policy: everything that is wrong with it, as it was found.
 package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong; at least one thing.
     package let problems: [PolicyProblem]

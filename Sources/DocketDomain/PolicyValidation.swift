@@ -65,12 +65,12 @@ struct PolicyValidation {
         guard let span, !Self.spans.contains(span) || span.components.attoseconds != 0 else {
             return
         }
-        refuse(path, "is no span of whole seconds", ["1s to 3650d"])
+        refuse(path, "is not a span of whole seconds", ["1s to 3650d"])
     }
 
     private mutating func check(_ key: String?, in keys: [String], _ path: String) {
         guard let key, !keys.contains(key) else { return }
-        refuse(path, "names nothing that the policy has: \(key)", keys)
+        refuse(path, "is not in the policy: \(key)", keys)
     }
 
     private var statusKeys: [StatusKey] { content.statuses.map(\.key) }

@@ -26,7 +26,7 @@ package enum Rejection: Error, Hashable, Sendable {
     case missingFields([String])
     /// A value is not one that may stand there; what is allowed.
     case invalidValue(field: String, allowed: [String])
-    /// There may be no more than so many.
+    /// There may be so many at most.
     case tooMany(field: String, limit: UInt64)
     /// No messages can be split off now.
     case splitNotOffered
@@ -38,9 +38,9 @@ package enum Rejection: Error, Hashable, Sendable {
     case notMergeable
     /// The contact may write nothing more to the request.
     case repliesRefused
-    /// Requests use what the policy has no more, or has otherwise; contacts speak for the company.
+    /// Requests use what the policy lacks or has otherwise; contacts speak for the company.
     case inUse([String])
-    /// Everything is so already.
+    /// There is nothing to change.
     case noChange
     /// The request is not at the version that the author has seen.
     case versionConflict(current: UInt64)

@@ -126,11 +126,11 @@ package enum Edit: Hashable, Sendable {
     case removeTag(String)
     /// Let an agent watch it.
     case addWatcher(AgentID)
-    /// Let an agent watch it no more.
+    /// Let an agent stop watching it.
     case removeWatcher(AgentID)
     /// Let it concern another contact.
     case addParticipant(ContactID)
-    /// Let it concern another contact no more.
+    /// Let it no longer concern another contact.
     case removeParticipant(ContactID)
 }
 

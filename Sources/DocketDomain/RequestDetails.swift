@@ -126,7 +126,7 @@ package struct Reactivation: Hashable, Sendable {
     package let firstSequence: UInt64
     /// The status that the request had before.
     package let statusBefore: StatusKey
-    /// How it was in that status; `nil` where a store of before this was kept has none.
+    /// How it was in that status; `nil` in an older store, which did not keep it.
     package let rest: Rest?
 
     /// Describes what made a live period begin anew.

@@ -76,7 +76,7 @@ package struct Situation: Hashable, Sendable {
 
     /// Carries the situation over an event.
     ///
-    /// An event of a request that is none of the situation's leaves the requests as they are,
+    /// An event of a request outside the situation leaves the requests as they are,
     /// except that a newly opened one takes the place of the one the command is about.
     package mutating func apply(_ event: Event) {
         switch event.fact {

@@ -4,7 +4,7 @@ package enum Trigger: String, Hashable, Sendable, CaseIterable {
     case created
     /// An agent took or was given the request.
     case assigned
-    /// The agent who had the request has it no more.
+    /// The agent who had the request gave it back.
     case released
     /// The agent who has the request looked at it for the first time (D4).
     case viewed

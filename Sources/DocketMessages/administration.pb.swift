@@ -180,7 +180,7 @@ package nonisolated struct Docket_V1_CreateKeyCall: Sendable {
   fileprivate var _header: Docket_V1_CommandHeader? = nil
 }
 
-/// The key, this one time.
+/// The key, shown only once.
 package nonisolated struct Docket_V1_CreateKeyReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

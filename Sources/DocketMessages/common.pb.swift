@@ -90,7 +90,7 @@ package nonisolated enum Docket_V1_PrincipalKind: SwiftProtobuf.Enum, Swift.Case
 
 }
 
-/// What an agent may do beside answering.
+/// What an agent may do besides answering.
 package nonisolated enum Docket_V1_AgentRole: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
@@ -267,7 +267,7 @@ package nonisolated enum Docket_V1_RequestKind: SwiftProtobuf.Enum, Swift.CaseIt
 
 }
 
-/// By which way a request came.
+/// How a request came in.
 package nonisolated enum Docket_V1_Origin: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
@@ -440,8 +440,8 @@ package nonisolated struct Docket_V1_CommandHeader: Sendable {
   /// as key_reused.
   package var commandID: Data = Data()
 
-  /// The version that the caller has seen of what the command changes: of the request, contact or
-  /// company, or of the policy in force. When it is given and is not the current one, the command is
+  /// The version that the caller has seen of what the command changes: a request, a contact, a
+  /// company or the policy in force. If it is given and is not the current one, the command is
   /// refused as version_conflict.
   package var expectedVersion: UInt64 {
     get {_expectedVersion ?? 0}

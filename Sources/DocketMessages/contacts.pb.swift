@@ -640,7 +640,7 @@ package nonisolated struct Docket_V1_ContactChangeReply: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Where the change stands in the log; 0 where everything was so already.
+  /// Where the change stands in the log; 0 if nothing changed.
   package var offset: UInt64 = 0
 
   /// The contact after the change.

@@ -246,7 +246,7 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
     set {_uniqueStorage()._previousRequestID = newValue}
   }
 
-  /// What a message does not change. A contact sees a part of it.
+  /// The rest of the request. A contact sees a part of it.
   package var details: Docket_V1_RequestDetails {
     get {_storage._details ?? Docket_V1_RequestDetails()}
     set {_uniqueStorage()._details = newValue}
@@ -269,7 +269,7 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// What a request has that a message does not change.
+/// The parts of a request that messages do not change.
 package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -281,13 +281,13 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
     set {_uniqueStorage()._kind = newValue}
   }
 
-  /// By which way it came.
+  /// How it came in.
   package var origin: Docket_V1_Origin {
     get {_storage._origin}
     set {_uniqueStorage()._origin = newValue}
   }
 
-  /// Whether it is the staff's own affair.
+  /// Whether only the staff knows of it.
   package var isInternal: Bool {
     get {_storage._isInternal}
     set {_uniqueStorage()._isInternal = newValue}
@@ -309,7 +309,7 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
   /// Clears the value of `openedBy`. Subsequent reads from it will return its default value.
   package mutating func clearOpenedBy() {_uniqueStorage()._openedBy = nil}
 
-  /// The title that somebody gave it; absent where it goes by its description.
+  /// The title that somebody gave it; absent if its description serves as the title.
   package var title: String {
     get {_storage._title ?? String()}
     set {_uniqueStorage()._title = newValue}
@@ -361,7 +361,7 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
     set {_uniqueStorage()._fields = newValue}
   }
 
-  /// The agents who are told of its changes. Staff only.
+  /// The agents who watch it. Staff only.
   package var watchers: [Docket_V1_Actor] {
     get {_storage._watchers}
     set {_uniqueStorage()._watchers = newValue}
@@ -373,7 +373,7 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
     set {_uniqueStorage()._participants = newValue}
   }
 
-  /// The requests it belongs together with. Staff only.
+  /// The requests it is linked to. Staff only.
   package var links: [Docket_V1_Link] {
     get {_storage._links}
     set {_uniqueStorage()._links = newValue}
@@ -461,7 +461,7 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
     set {_uniqueStorage()._reopenings = newValue}
   }
 
-  /// What else it gets back when they are split off. Staff only.
+  /// What else is restored when they are split off. Staff only.
   package var splitRest: Docket_V1_Rest {
     get {_storage._splitRest ?? Docket_V1_Rest()}
     set {_uniqueStorage()._splitRest = newValue}
@@ -478,7 +478,7 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// How a request was before the contact wrote to it again.
+/// The state of a request before the contact wrote to it again.
 package nonisolated struct Docket_V1_Rest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What the log holds and the feed tells.
+/// What the log holds and the feed reports.
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -27,7 +27,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// By which way something came about.
+/// How something came about.
 package nonisolated enum Docket_V1_Way: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
@@ -374,7 +374,7 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     set {_uniqueStorage()._requestVersion = newValue}
   }
 
-  /// By which way it came about.
+  /// How it came about.
   package var way: Docket_V1_Way {
     get {_storage._way}
     set {_uniqueStorage()._way = newValue}
@@ -515,7 +515,7 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     set {_uniqueStorage()._fact = .linked(newValue)}
   }
 
-  /// The request is linked to another no more. Never sent to a contact.
+  /// A link between the request and another was removed. Never sent to a contact.
   package var unlinked: Docket_V1_Link {
     get {
       if case .unlinked(let v)? = _storage._fact {return v}
@@ -609,7 +609,7 @@ package nonisolated struct Docket_V1_Event: @unchecked Sendable {
     case detailsChanged(Docket_V1_DetailsChanged)
     /// The request was linked to another. Never sent to a contact.
     case linked(Docket_V1_Link)
-    /// The request is linked to another no more. Never sent to a contact.
+    /// A link between the request and another was removed. Never sent to a contact.
     case unlinked(Docket_V1_Link)
     /// Messages of the request became another's.
     case messagesGiven(Docket_V1_MovedMessages)
@@ -686,10 +686,10 @@ package nonisolated struct Docket_V1_RequestOpened: Sendable {
   /// The key of the channel.
   package var channel: String = String()
 
-  /// Its kind; absent in entries of before there were several, and then a chat.
+  /// Its kind; absent in entries from before there were several, which means a chat.
   package var kind: Docket_V1_RequestKind = .unspecified
 
-  /// By which way it came; absent means by a message on its channel.
+  /// How it came in; absent means by a message on its channel.
   package var origin: Docket_V1_Origin = .unspecified
 
   /// Whether messages of the conversation that name no request do not go to it.
@@ -707,8 +707,8 @@ package nonisolated struct Docket_V1_RequestOpened: Sendable {
   /// The key of its priority, if it has one.
   package var priority: String = String()
 
-  /// What contacts called its first status when this happened; empty in entries of before it was
-  /// told.
+  /// What contacts called its first status when this happened; empty in older
+  /// entries.
   package var statusNameForContact: String = String()
 
   /// What contacts called its topic when this happened; empty where it has none, and in entries of
@@ -813,15 +813,15 @@ package nonisolated struct Docket_V1_StatusChanged: Sendable {
   /// Why it changed.
   package var cause: Docket_V1_StatusCause = .unspecified
 
-  /// What somebody said about why; at most 1,024 bytes. Whoever sees the change sees it, the contact
-  /// too: what is for the staff alone is a note.
+  /// The reason somebody gave; at most 1,024 bytes. Everybody who sees the change sees it, including
+  /// the contact.
   package var reason: String = String()
 
   /// Until when the request sleeps, in milliseconds since 1970-01-01 UTC; 0 where it does not.
   package var wakeMilliseconds: UInt64 = 0
 
-  /// What contacts called the status after when this happened; empty in entries of before it was
-  /// told.
+  /// What contacts called the status after when this happened; empty in older
+  /// entries.
   package var statusNameForContact: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -835,7 +835,7 @@ package nonisolated struct Docket_V1_RequestAssigned: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Who has it now; absent when nobody has.
+  /// Who has it now; absent if nobody has it.
   package var assignee: Docket_V1_Actor {
     get {_assignee ?? Docket_V1_Actor()}
     set {_assignee = newValue}
@@ -845,7 +845,7 @@ package nonisolated struct Docket_V1_RequestAssigned: Sendable {
   /// Clears the value of `assignee`. Subsequent reads from it will return its default value.
   package mutating func clearAssignee() {self._assignee = nil}
 
-  /// Who had it before; absent when nobody had.
+  /// Who had it before; absent if nobody had it.
   package var from: Docket_V1_Actor {
     get {_from ?? Docket_V1_Actor()}
     set {_from = newValue}
@@ -1100,7 +1100,7 @@ package nonisolated struct Docket_V1_DetailsChanged: Sendable {
       set {change = .watcherAdded(newValue)}
     }
 
-    /// An agent watches the request no more.
+    /// An agent no longer watches the request.
     package var watcherRemoved: Docket_V1_Actor {
       get {
         if case .watcherRemoved(let v)? = change {return v}
@@ -1118,7 +1118,7 @@ package nonisolated struct Docket_V1_DetailsChanged: Sendable {
       set {change = .participantAdded(newValue)}
     }
 
-    /// The request concerns another contact no more.
+    /// The request no longer concerns another contact.
     package var participantRemoved: Docket_V1_Actor {
       get {
         if case .participantRemoved(let v)? = change {return v}
@@ -1144,11 +1144,11 @@ package nonisolated struct Docket_V1_DetailsChanged: Sendable {
       case tagRemoved(String)
       /// An agent watches the request.
       case watcherAdded(Docket_V1_Actor)
-      /// An agent watches the request no more.
+      /// An agent no longer watches the request.
       case watcherRemoved(Docket_V1_Actor)
       /// The request concerns another contact too.
       case participantAdded(Docket_V1_Actor)
-      /// The request concerns another contact no more.
+      /// The request no longer concerns another contact.
       case participantRemoved(Docket_V1_Actor)
 
     }

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Requests: how they are read and opened, and the agents' work on them.
+/// Requests: reading them, opening them, and the agents' work on them.
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -61,19 +61,19 @@ package nonisolated struct Docket_V1_ListRequestsCall: Sendable {
   /// Only requests on this channel, by its key; empty for any.
   package var channel: String = String()
 
-  /// Whether the last opened comes first.
+  /// Whether the newest comes first.
   package var newestFirst: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// Whose requests.
+  /// Whose requests to list.
   package nonisolated enum Ownership: SwiftProtobuf.Enum, Swift.CaseIterable {
     package typealias RawValue = Int
 
     /// Everybody's and nobody's.
     case any // = 0
 
-    /// Those that the calling agent has; from others the same as ANY.
+    /// Those that the calling agent has; for other callers the same as ANY.
     case mine // = 1
 
     /// Nobody's.
@@ -116,8 +116,8 @@ package nonisolated struct Docket_V1_ListRequestsCall: Sendable {
 
 /// A page of requests.
 ///
-/// The server looks at a bounded number of requests for a page: where few pass what the call asks
-/// for, a page has fewer requests than its limit, or none, and the list still goes on.
+/// The server looks at a bounded number of requests for a page. If few of them match, a page has
+/// fewer requests than its limit, or none, and the list still goes on.
 package nonisolated struct Docket_V1_ListRequestsReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -126,7 +126,7 @@ package nonisolated struct Docket_V1_ListRequestsReply: Sendable {
   /// The requests.
   package var requests: [Docket_V1_Request] = []
 
-  /// What ListRequestsCall.page takes for the next page; empty on the last. It alone says that a
+  /// What ListRequestsCall.page takes for the next page; empty on the last. Nothing else says that a
   /// list has ended.
   package var nextPage: Data = Data()
 
@@ -271,7 +271,7 @@ package nonisolated struct Docket_V1_FinishCall: Sendable {
   /// The request, 16 bytes.
   package var requestID: Data = Data()
 
-  /// The key of the status in which it is left; empty means the policy's default for finishing.
+  /// The key of the status to leave it in; empty means the kind's finish_status.
   package var status: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -378,10 +378,10 @@ package nonisolated struct Docket_V1_CreateRequestCall: Sendable {
   /// The contact who asks, 16 bytes; empty for a contact, who asks for itself.
   package var contactID: Data = Data()
 
-  /// Integrations only: by which way it came, ORIGIN_LINE, ORIGIN_PORTAL or ORIGIN_BOT.
+  /// Integrations only: how it came in, ORIGIN_LINE, ORIGIN_PORTAL or ORIGIN_BOT.
   package var origin: Docket_V1_Origin = .unspecified
 
-  /// The title; at most 256 bytes. Some channels want it.
+  /// The title; at most 256 bytes. Some channels require it.
   package var title: String = String()
 
   /// The description, which becomes the first message; 1 to 16,384 bytes of UTF-8.
@@ -402,15 +402,15 @@ package nonisolated struct Docket_V1_CreateRequestCall: Sendable {
   /// The fields by key.
   package var fields: Dictionary<String,Docket_V1_FieldValue> = [:]
 
-  /// Whether the contact is to hear nothing of it. Staff only.
+  /// Whether to keep it from the contact. Staff only.
   package var isInternal: Bool = false
 
   /// The request it is made from, 16 bytes; empty for none. Staff only.
   package var sourceID: Data = Data()
 
   /// The files that belong to the description, 16 bytes each, in the order in which to show them; at
-  /// most 10. Each was uploaded by the caller for the contact's conversation on the channel, which
-  /// is there already then, and belongs to no message yet.
+  /// most 10. The caller has uploaded each for the contact's conversation on the channel, which must
+  /// exist by then, and no message has it yet.
   package var attachmentIds: [Data] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -420,7 +420,7 @@ package nonisolated struct Docket_V1_CreateRequestCall: Sendable {
   fileprivate var _header: Docket_V1_CommandHeader? = nil
 }
 
-/// At what the caller looks.
+/// What the caller is looking at.
 package nonisolated struct Docket_V1_ViewCall: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -468,12 +468,12 @@ package nonisolated struct Docket_V1_SetStatusCall: Sendable {
   /// The key of the status.
   package var status: String = String()
 
-  /// Why; at most 1,024 bytes. Some transitions want it. The contact sees it: what is for the staff
-  /// alone is a note.
+  /// Why; at most 1,024 bytes. Some transitions require it. The contact sees it; use a note for what
+  /// only the staff may read.
   package var reason: String = String()
 
-  /// Until when the request is to sleep, in milliseconds since 1970-01-01 UTC, for a status of the
-  /// category waiting; 0 for no moment.
+  /// When the request is to wake, in milliseconds since 1970-01-01 UTC, for a status of the category
+  /// waiting; 0 for never.
   package var wakeMilliseconds: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -515,7 +515,7 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
 
     package var edit: Docket_V1_EditCall.Edit.OneOf_Edit? = nil
 
-    /// The title; empty takes it away.
+    /// The title; empty removes it.
     package var title: String {
       get {
         if case .title(let v)? = edit {return v}
@@ -587,7 +587,7 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
       set {edit = .addWatcher(newValue)}
     }
 
-    /// An agent to watch it no more, 16 bytes.
+    /// An agent to stop watching it, 16 bytes.
     package var removeWatcher: Data {
       get {
         if case .removeWatcher(let v)? = edit {return v}
@@ -596,7 +596,7 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
       set {edit = .removeWatcher(newValue)}
     }
 
-    /// A contact whom the request concerns too, 16 bytes.
+    /// Another contact whom the request concerns, 16 bytes.
     package var addParticipant: Data {
       get {
         if case .addParticipant(let v)? = edit {return v}
@@ -605,7 +605,7 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
       set {edit = .addParticipant(newValue)}
     }
 
-    /// A contact whom it concerns no more, 16 bytes.
+    /// Another contact whom it no longer concerns, 16 bytes.
     package var removeParticipant: Data {
       get {
         if case .removeParticipant(let v)? = edit {return v}
@@ -617,7 +617,7 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package nonisolated enum OneOf_Edit: Equatable, Sendable {
-      /// The title; empty takes it away.
+      /// The title; empty removes it.
       case title(String)
       /// The key of the topic; empty for none.
       case topic(String)
@@ -633,11 +633,11 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
       case removeTag(String)
       /// An agent to watch the request, 16 bytes.
       case addWatcher(Data)
-      /// An agent to watch it no more, 16 bytes.
+      /// An agent to stop watching it, 16 bytes.
       case removeWatcher(Data)
-      /// A contact whom the request concerns too, 16 bytes.
+      /// Another contact whom the request concerns, 16 bytes.
       case addParticipant(Data)
-      /// A contact whom it concerns no more, 16 bytes.
+      /// Another contact whom it no longer concerns, 16 bytes.
       case removeParticipant(Data)
 
     }
@@ -651,8 +651,7 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
       /// The field's key.
       package var key: String = String()
 
-      /// What it is to hold; absent empties it. One of a kind that the server does not know is
-      /// refused.
+      /// Its new value; absent empties it. A kind of value that the server does not know is refused.
       package var value: Docket_V1_FieldValue {
         get {_value ?? Docket_V1_FieldValue()}
         set {_value = newValue}
@@ -677,7 +676,7 @@ package nonisolated struct Docket_V1_EditCall: Sendable {
   fileprivate var _header: Docket_V1_CommandHeader? = nil
 }
 
-/// Where to split.
+/// Whose new messages to split off.
 package nonisolated struct Docket_V1_SplitNewMessagesCall: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -761,7 +760,7 @@ package nonisolated struct Docket_V1_MergeCall: Sendable {
   fileprivate var _header: Docket_V1_CommandHeader? = nil
 }
 
-/// What to link, or whose link to take away.
+/// What to link, or which link to remove.
 package nonisolated struct Docket_V1_LinkCall: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -793,7 +792,7 @@ package nonisolated struct Docket_V1_LinkCall: Sendable {
   fileprivate var _header: Docket_V1_CommandHeader? = nil
 }
 
-/// What to remove.
+/// What to delete.
 package nonisolated struct Docket_V1_DeleteCall: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -819,7 +818,7 @@ package nonisolated struct Docket_V1_DeleteCall: Sendable {
   fileprivate var _header: Docket_V1_CommandHeader? = nil
 }
 
-/// What to bring back.
+/// What to restore.
 package nonisolated struct Docket_V1_RestoreCall: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

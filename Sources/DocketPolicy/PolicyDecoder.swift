@@ -86,7 +86,7 @@ struct PolicyDecoder {
         guard let subject = ConditionSubject(word: record.requiredText("field")) else {
             refuse(
                 "\(path).field",
-                "is none of the known words",
+                "is not a known word",
                 SubjectWord.words + ["\(SubjectWord.fieldPrefix)KEY"]
             )
             return nil

@@ -177,10 +177,10 @@ extension ValueShape {
     /// What is said of a value that does not fit.
     fileprivate var rule: String {
         switch self {
-        case .version: "is another format than this"
+        case .version: "is not the format of this version"
         case .key: "must be a key"
         case .line, .text: "must be a text"
-        case .word: "is none of the known words"
+        case .word: "is not a known word"
         case .flag: "must be a truth value"
         case .number: "must be a whole number"
         case .span: "must be a time span"

@@ -50,7 +50,7 @@ package struct RPCError: Error, Equatable, Sendable {
 
 extension RPCError {
     /// The refusal of bytes that are not the message they should be, by what the decoder met first:
-    /// `invalid_utf8` for text that is none, `malformed_message` for anything else.
+    /// `invalid_utf8` for text that is not UTF-8, `malformed_message` for anything else.
     static func undecodable(
         _ what: String,
         _ fault: any Error,

@@ -42,7 +42,7 @@ extension Reason {
     /// repeat the call.
     package static let unauthenticated = Reason("unauthenticated", .unauthenticated, isFinal: false)
 
-    /// The secret does not open a session.
+    /// The secret opens no session.
     ///
     /// An unknown login, a wrong password, an unknown guest and a wrong key are answered alike.
     /// What to do: Ask for other credentials. Repeating the same ones only meets the rate limit.
@@ -52,9 +52,9 @@ extension Reason {
         isFinal: false
     )
 
-    /// The key was right once and has been revoked.
+    /// The key was valid and has been revoked.
     ///
-    /// Only the holder of the true key is told so. What to do: Ask an administrator for a new key.
+    /// Only the holder of the real key is told so. What to do: Ask an administrator for a new key.
     package static let keyRevoked = Reason("key_revoked", .unauthenticated, isFinal: false)
 
     /// The session's token is unknown, expired or revoked.
@@ -63,7 +63,7 @@ extension Reason {
     /// sign in, then repeat what was not answered.
     package static let sessionExpired = Reason("session_expired", .unauthenticated, isFinal: false)
 
-    /// The connection has a principal, which is set only once.
+    /// The connection already has a principal, which cannot be changed.
     ///
     /// What to do: Open another connection to act as somebody else.
     package static let alreadySignedIn = Reason(
@@ -79,8 +79,8 @@ extension Reason {
 
     /// Another company has this name.
     ///
-    /// Names that differ in case alone are the same name. What to do: Use the company that has the
-    /// name, or choose another name and send a new command.
+    /// Case makes no difference. What to do: Use the company that has the name, or choose another
+    /// name and send a new command.
     package static let nameTaken = Reason("name_taken", .alreadyExists, isFinal: true)
 
     /// The server has no method with this hash.
@@ -98,7 +98,7 @@ extension Reason {
         isFinal: true
     )
 
-    /// A method that takes exactly one message got none or several.
+    /// The method takes exactly one message and got none, or several.
     ///
     /// What to do: Correct the caller.
     package static let wrongMessageCount = Reason(
@@ -121,7 +121,7 @@ extension Reason {
         isFinal: true
     )
 
-    /// A field has a value that the method does not allow, and no other reason says it better.
+    /// A field has a value that the method does not allow, and no other reason fits better.
     ///
     /// What to do: Correct the field that the trailer names, then send a new command.
     package static let invalidArgument = Reason("invalid_argument", .invalidArgument, isFinal: true)
@@ -151,39 +151,38 @@ extension Reason {
         isFinal: true
     )
 
-    /// There is no such object, or the caller may not know of it.
+    /// The object does not exist, or the caller may not know that it does.
     ///
     /// Forbidden and absent are answered alike, for objects and for methods. What to do: Drop the
-    /// reference. A client that follows the feed does not meet this for its own objects.
+    /// reference. A client that follows the feed does not get this for its own objects.
     package static let notFound = Reason("not_found", .notFound, isFinal: true)
 
-    /// The command's id was used before with other content or by another principal.
+    /// The command's id was used before, with other content or by another principal.
     ///
-    /// What to do: Make a new id for a new command. An id is sent again only with exactly the same
-    /// bytes.
+    /// What to do: Give each new command a new id. Repeat an id only with exactly the same bytes.
     package static let keyReused = Reason("key_reused", .alreadyExists, isFinal: true)
 
-    /// What the command changes has changed since the version that it expected.
+    /// What the command changes is at another version than the one it expected.
     ///
     /// It is a request, a contact, a company or the policy in force. The trailer is the current
-    /// version, in decimal digits. What to do: Read it, decide again, and send a new command with
-    /// the version seen.
+    /// version, in decimal digits. What to do: Read it again, decide anew, and send a new command
+    /// with the version you read.
     package static let versionConflict = Reason("version_conflict", .aborted, isFinal: true)
 
     /// The policy does not let the request go from its status to the one asked for.
     ///
     /// The trailer lists the keys of the statuses that are allowed, separated by commas. What to
-    /// do: Choose one of the statuses that the trailer lists and send a new command.
+    /// do: Choose one of the statuses in the trailer and send a new command.
     package static let invalidTransition = Reason(
         "invalid_transition",
         .failedPrecondition,
         isFinal: true
     )
 
-    /// Another agent has the request.
+    /// Somebody has the request already.
     ///
     /// Of several agents who take it at once, all but one get this. What to do: Show who has it;
-    /// the feed tells.
+    /// the feed says who.
     package static let alreadyAssigned = Reason(
         "already_assigned",
         .failedPrecondition,
@@ -195,41 +194,41 @@ extension Reason {
     /// What to do: Choose a kind that the policy has.
     package static let kindDisabled = Reason("kind_disabled", .failedPrecondition, isFinal: true)
 
-    /// Something has to be filled first.
+    /// Something has to be filled in first.
     ///
-    /// The trailer lists everything that is missing, separated by commas: fields of the policy by
-    /// their keys, or title, topic, type, priority, reason, wake_at. What to do: Fill what the
-    /// trailer lists and send a new command.
+    /// The trailer lists everything that is missing, separated by commas: the policy's fields by
+    /// key, or title, topic, type, priority, reason, wake_at. What to do: Fill in what the trailer
+    /// lists and send a new command.
     package static let missingFields = Reason("missing_fields", .invalidArgument, isFinal: true)
 
-    /// A value is not one that may stand there.
+    /// A value is not allowed there.
     ///
     /// The trailer names the field; the text says what is allowed. What to do: Choose a value that
     /// is allowed and send a new command.
     package static let invalidValue = Reason("invalid_value", .invalidArgument, isFinal: true)
 
-    /// There may be no more of these.
+    /// The limit on these is reached.
     ///
-    /// The trailer names the field; the text says how many there may be. What to do: Remove some
-    /// first, or ask for less at once.
+    /// The trailer names the field; the text gives the limit. What to do: Remove some first, or ask
+    /// for less at once.
     package static let tooMany = Reason("too_many", .invalidArgument, isFinal: true)
 
-    /// Only members of the request's topic have its requests, and the agent is none.
+    /// Only members of the request's topic can have its requests, and the agent is not a member.
     ///
-    /// What to do: Choose an agent who belongs to the topic.
+    /// What to do: Choose an agent who is a member of the topic.
     package static let notMember = Reason("not_member", .permissionDenied, isFinal: true)
 
     /// There are no new messages to split off.
     ///
-    /// They can be split off only while a chat that was finished before is live again and the
-    /// contact has written in it. What to do: Name the messages and split those off.
+    /// They can be split off only while a finished chat is live again and the contact has written
+    /// in it. What to do: Split off messages by naming them.
     package static let splitNotOffered = Reason(
         "split_not_offered",
         .failedPrecondition,
         isFinal: true
     )
 
-    /// A split has to take some of the request's messages and to leave some.
+    /// A split has to take some of the request's messages and leave some.
     ///
     /// What to do: Name fewer messages, but at least one.
     package static let splitLeavesNothing = Reason(
@@ -247,7 +246,7 @@ extension Reason {
     /// instead.
     package static let notMergeable = Reason("not_mergeable", .failedPrecondition, isFinal: true)
 
-    /// The contact may write nothing more to the request.
+    /// The contact can no longer write to the request.
     ///
     /// What to do: Open a new request.
     package static let repliesRefused = Reason(
@@ -256,19 +255,19 @@ extension Reason {
         isFinal: true
     )
 
-    /// Something depends on what would be gone.
+    /// Something is used that the command would remove.
     ///
-    /// Requests depend on parts of a policy, contacts on companies. The trailer lists what is
-    /// depended on, separated by commas. What to do: Keep it, or change what depends on it first.
+    /// Requests use parts of a policy, contacts use companies. The trailer lists what is used,
+    /// separated by commas. What to do: Keep it, or first change what uses it.
     package static let inUse = Reason("in_use", .failedPrecondition, isFinal: true)
 
-    /// The document is no policy.
+    /// The document is not a valid policy.
     ///
-    /// The trailer has the place of the first problem. What to do: Call Policies/Check, which names
-    /// every problem, and mend the document.
+    /// The trailer has the place of the first problem. What to do: Call Policies/Check, which lists
+    /// every problem, and correct the document.
     package static let policyInvalid = Reason("policy_invalid", .invalidArgument, isFinal: true)
 
-    /// The request has reached a status in which this is no longer done.
+    /// The request has reached a status in which this is no longer possible.
     ///
     /// What to do: Read the request again; a contact's next message opens a new one.
     package static let requestNotOpen = Reason(
@@ -277,9 +276,9 @@ extension Reason {
         isFinal: true
     )
 
-    /// Everything is already as the command asks.
+    /// There is nothing to change: everything is already as the command asks.
     ///
-    /// What to do: Nothing; the state asked for is there.
+    /// What to do: Nothing.
     package static let noChange = Reason("no_change", .failedPrecondition, isFinal: true)
 
     /// Only the agent who has the request may do this.
@@ -292,7 +291,7 @@ extension Reason {
     /// What to do: Use a key of the policy and send a new command.
     package static let unknownStatus = Reason("unknown_status", .invalidArgument, isFinal: true)
 
-    /// The policy has no channel with this key, or it is not the caller's.
+    /// The policy has no channel with this key, or the caller may not use it.
     ///
     /// What to do: Use a key of the policy and send a new command.
     package static let unknownChannel = Reason("unknown_channel", .invalidArgument, isFinal: true)
@@ -306,46 +305,46 @@ extension Reason {
         isFinal: true
     )
 
-    /// Files of this kind are not accepted.
+    /// Files of this type are not accepted.
     ///
-    /// The trailer is the media type, which is taken from the content and never from the name. What
-    /// to do: Send the content in another form.
+    /// The trailer is the media type, which is derived from the content and never from the name.
+    /// What to do: Send the content in another form.
     package static let attachmentTypeRefused = Reason(
         "attachment_type_refused",
         .invalidArgument,
         isFinal: true
     )
 
-    /// The principal has as many unfinished uploads as it may.
+    /// The principal has as many unfinished uploads as it may have.
     ///
-    /// The trailer is their number, in decimal digits. What to do: Complete one first; an upload
-    /// that nobody goes on with is forgotten after a day.
+    /// The trailer is the limit, in decimal digits. What to do: Complete one first; an abandoned
+    /// upload is forgotten after a day.
     package static let tooManyUploads = Reason(
         "too_many_uploads",
         .resourceExhausted,
         isFinal: false
     )
 
-    /// The principal has as many complete files as it may that no message names.
+    /// The principal has as many complete files without a message as it may have.
     ///
-    /// The trailer is their number, in decimal digits. What to do: Name some of them in messages
-    /// first; a file that no message names is forgotten after a day.
+    /// The trailer is the limit, in decimal digits. What to do: Name some of them in messages
+    /// first; a file without a message is forgotten after a day.
     package static let tooManyUnusedFiles = Reason(
         "too_many_unused_files",
         .resourceExhausted,
         isFinal: false
     )
 
-    /// The data do not begin where they have to.
+    /// The data start at the wrong offset.
     ///
-    /// An upload goes on behind what has come of it, a download begins within the file. The trailer
-    /// is the offset at which the upload goes on, or the last one from which the download may
-    /// begin, in decimal digits. What to do: Repeat the call from the offset in the trailer.
+    /// An upload continues behind what has arrived; a download starts within the file. The trailer
+    /// is the offset from which the upload continues, or the last one at which the download may
+    /// start, in decimal digits. What to do: Repeat the call from the offset in the trailer.
     package static let offsetMismatch = Reason("offset_mismatch", .outOfRange, isFinal: false)
 
-    /// Another call of the same principal goes on with this upload.
+    /// Another call of the same principal has taken over this upload.
     ///
-    /// What to do: Leave it to the other call. What this one has sent is kept.
+    /// What to do: Leave it to the other call. What this one sent is kept.
     package static let uploadSuperseded = Reason("upload_superseded", .aborted, isFinal: false)
 
     /// The call ended before the file was complete, or brought more than its declared size.
@@ -354,12 +353,12 @@ extension Reason {
     /// the size of the file.
     package static let sizeMismatch = Reason("size_mismatch", .invalidArgument, isFinal: false)
 
-    /// What has come is not the content whose SHA-256 the call gave.
+    /// What arrived does not match the SHA-256 that the call gave.
     ///
-    /// All of it was dropped. What to do: Upload the file from its beginning.
+    /// All of it was dropped. What to do: Upload the file again from the beginning.
     package static let contentMismatch = Reason("content_mismatch", .dataLoss, isFinal: false)
 
-    /// A message names more files than it may.
+    /// A message names too many files.
     ///
     /// The trailer is the limit, in decimal digits. What to do: Spread them over several messages,
     /// each a new command.
@@ -369,34 +368,34 @@ extension Reason {
         isFinal: true
     )
 
-    /// A message names a file that it may not.
+    /// A message names a file that it cannot have.
     ///
-    /// It is not complete, was uploaded by another principal or for another conversation, belongs
-    /// to another message, is named twice, or does not exist. The trailer is its id as text. What
-    /// to do: Upload the file, then send a new command.
+    /// The file is not complete, was uploaded by another principal or for another conversation,
+    /// belongs to another message, is named twice, or does not exist. The trailer is its id as
+    /// text. What to do: Upload the file, then send a new command.
     package static let attachmentUnusable = Reason(
         "attachment_unusable",
         .failedPrecondition,
         isFinal: true
     )
 
-    /// The feed cannot go on from this cursor.
+    /// The feed cannot continue from this cursor.
     ///
     /// The trailer says why: epoch_changed (the desk was restored from a backup), below_floor (the
     /// entries after the cursor are no longer kept) or above_head (the cursor is ahead of the log).
-    /// What to do: Read Feed/Snapshot to its last page and subscribe from its as_of. What waits to
-    /// be sent, drafts and read marks are kept.
+    /// What to do: Read Feed/Snapshot to its last page and subscribe from its as_of. Keep unsent
+    /// commands, drafts and read marks.
     package static let resyncRequired = Reason("resync_required", .outOfRange, isFinal: false)
 
-    /// The connection has as many subscriptions as it may.
+    /// The connection has as many subscriptions as it may have.
     ///
     /// What to do: Cancel one first, or share one subscription.
     package static let tooManyFeeds = Reason("too_many_feeds", .resourceExhausted, isFinal: false)
 
     /// The principal or its address does this too often.
     ///
-    /// Nothing of the call took effect. What to do: Wait for retry_after_milliseconds, then repeat
-    /// the same call.
+    /// The call had no effect. What to do: Wait for retry_after_milliseconds, then repeat the same
+    /// call.
     package static let rateLimited = Reason("rate_limited", .resourceExhausted, isFinal: false)
 
     /// As many calls are in progress as the principal may have, over all its connections.
@@ -429,48 +428,48 @@ extension Reason {
         isFinal: false
     )
 
-    /// The call's deadline passed before its answer.
+    /// The call's deadline passed before it was answered.
     ///
     /// Unless not_processed is set, a command may have taken effect. What to do: Repeat the command
-    /// with the same id, or read what you wanted to know.
+    /// with the same id, or repeat the query.
     package static let deadlineExceeded = Reason(
         "deadline_exceeded",
         .deadlineExceeded,
         isFinal: false
     )
 
-    /// The caller gave the call up.
+    /// The caller cancelled the call.
     ///
-    /// A command may have taken effect all the same. What to do: Nothing; to learn the outcome of a
-    /// command repeat it with the same id.
+    /// A command may still have taken effect. What to do: Nothing. To learn the outcome of a
+    /// command, repeat it with the same id.
     package static let cancelled = Reason("cancelled", .cancelled, isFinal: false)
 
-    /// The server has more work than it takes on.
+    /// The server has too much to do.
     ///
-    /// Nothing of the call took effect. What to do: Repeat with backoff.
+    /// The call had no effect. What to do: Repeat with backoff.
     package static let overloaded = Reason("overloaded", .unavailable, isFinal: false)
 
     /// The store has no room for the command.
     ///
-    /// Nothing of it took effect; queries go on. What to do: Repeat with backoff; writing resumes
-    /// by itself when there is room.
+    /// It had no effect; queries still work. What to do: Repeat with backoff; writing resumes as
+    /// soon as there is room.
     package static let diskFull = Reason("disk_full", .resourceExhausted, isFinal: false)
 
-    /// The store failed while the command was written.
+    /// The store failed while writing the command, which may or may not have taken effect.
     ///
-    /// It may turn out to have taken effect. What to do: Connect again and repeat with the same id;
-    /// the effect is there once, whichever way it went.
+    /// What to do: Connect again and repeat with the same id; the command then takes effect exactly
+    /// once.
     package static let outcomeUnknown = Reason("outcome_unknown", .unavailable, isFinal: false)
 
-    /// The server met a fault of its own.
+    /// The server has a fault of its own.
     ///
-    /// What to do: Repeat a few times over ten minutes with the same id, then tell a person.
+    /// What to do: Repeat a few times over ten minutes with the same id, then report it.
     package static let serverError = Reason("server_error", .internalError, isFinal: false)
 
-    /// The server finishes what was begun and takes nothing new.
+    /// The server finishes calls in progress and accepts no new ones.
     ///
-    /// Subscriptions end with it as their status; the connection ends with GOAWAY code 0. What to
-    /// do: Connect again after retry_after_milliseconds and resume from the cursor.
+    /// It ends subscriptions with this status, and the connection with GOAWAY code 0. What to do:
+    /// Connect again after retry_after_milliseconds and resume from the cursor.
     package static let draining = Reason("draining", .unavailable, isFinal: false)
 
     /// A frame broke a rule of the protocol.
@@ -495,7 +494,7 @@ extension Reason {
         isFinal: false
     )
 
-    /// The HELLO was absent, repeated, malformed or out of range.
+    /// The HELLO was missing, repeated, malformed or out of range.
     ///
     /// The connection ends with GOAWAY code 4. What to do: Report the fault. Connect again with
     /// backoff.
@@ -507,7 +506,7 @@ extension Reason {
     /// retry_after_milliseconds.
     package static let limitExceeded = Reason("limit_exceeded", .resourceExhausted, isFinal: false)
 
-    /// The peer was silent, or slow with something it had begun.
+    /// The peer was silent, or too slow to finish something.
     ///
     /// The connection ends with GOAWAY code 7. What to do: Connect again and repeat what was not
     /// answered.
@@ -515,7 +514,7 @@ extension Reason {
 
     /// The connection ended without a GOAWAY.
     ///
-    /// It never stands on the wire; a client gives it to its own callers. What to do: Connect again
+    /// This reason is never sent; a client gives it to its own callers. What to do: Connect again
     /// with backoff and repeat what was not answered; resume feeds from their cursor.
     package static let connectionLost = Reason("connection_lost", .unavailable, isFinal: false)
 

@@ -113,12 +113,12 @@ extension Docket_V1_PolicyVersion {
 }
 
 extension RPCError {
-    /// A document that is no policy.
+    /// A document that is not a policy.
     fileprivate init(_ error: PolicyError) {
         let first = error.problems.first
         self.init(
             .policyInvalid,
-            first?.description ?? "the document is no policy",
+            first?.description ?? "the document is not a valid policy",
             trailers: [.text("field", first?.path ?? "text")]
         )
     }

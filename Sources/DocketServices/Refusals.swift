@@ -67,7 +67,7 @@ extension RPCError {
     /// Why a query has no answer.
     init(_ error: QueryError) {
         switch error {
-        case .notFound: self.init(.notFound, "there is no such thing for this caller")
+        case .notFound: self.init(.notFound, "not found")
         case .tooMany(let field, let limit):
             self.init(Rejection.tooMany(field: field, limit: UInt64(clamping: limit)))
         case .invalidPage: self = .field(.invalidArgument, "page")

@@ -40,7 +40,7 @@ extension Rejection {
     /// What a person is told.
     var explanation: String {
         switch self {
-        case .notFound, .notPermitted: "there is no such thing for this caller"
+        case .notFound, .notPermitted: "not found"
         case .unknownAgent: "there is no such agent"
         case .notAssignee: "only the agent who has the request does this"
         case .notMember: "only members of the request's topic have its requests"
@@ -61,7 +61,7 @@ extension Rejection {
         case .notMergeable: "these requests cannot become one"
         case .repliesRefused: "nothing more can be written to the request"
         case .inUse(let paths): "something depends on \(paths.joined(separator: ", "))"
-        case .noChange: "everything is so already"
+        case .noChange: "nothing to change: it is already as asked"
         case .versionConflict: "the request has changed meanwhile"
         case .textEmpty(let field): "the field \(field.rawValue) is empty"
         case .textTooLong(let field, let limit):

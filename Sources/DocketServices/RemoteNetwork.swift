@@ -14,7 +14,7 @@ struct RemoteNetwork: Hashable {
         self.init(address: context.connection.remoteAddress)
     }
 
-    /// The network of an address; a text that is none stands for itself.
+    /// The network of an address; a text that is not an address stands for itself.
     init(address text: String) {
         guard let address = IPAddress(text), address.bytes.count == 16 else {
             name = text

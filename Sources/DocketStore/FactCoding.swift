@@ -186,7 +186,7 @@ extension OpenedRequest {
         return message
     }
 
-    /// Entries of before there were several kinds say none: those are chats that a message opened.
+    /// Entries older than the kinds name none: those are chats that a message opened.
     fileprivate init?(message: Docket_V1_RequestOpened) {
         guard let category = message.category.domain, let contact = message.contact.contact,
             let kind = message.kind == .unspecified ? .chat : message.kind.domain,

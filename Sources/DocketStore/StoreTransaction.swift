@@ -55,7 +55,7 @@ package protocol StoreTransaction: StoreReading {
         of command: CommandID,
         at moment: Timestamp
     ) throws(StoreError)
-    /// Forgets the oldest verdicts of before a moment, and gives how many there were.
+    /// Forgets the oldest verdicts from before a moment, and gives how many there were.
     func purgeVerdicts(before moment: Timestamp, limit: Int) throws(StoreError) -> Int
 
     /// Keeps a policy that comes into force.
@@ -90,8 +90,8 @@ package protocol StoreTransaction: StoreReading {
         to message: MessageID,
         isInternal: Bool
     ) throws(StoreError)
-    /// Forgets the oldest attachments of before a moment that no message names, and gives how many
-    /// there were.
+    /// Forgets the oldest attachments from before a moment that no message names, and gives how
+    /// many there were.
     ///
     /// The commands that created them are forgotten too, so that their ids are as if they had never
     /// been used, and their contents are known as discarded `now`.

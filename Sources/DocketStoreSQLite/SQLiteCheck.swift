@@ -40,7 +40,7 @@ enum SQLiteCheck {
         ),
     ]
 
-    /// What the messages that were moved may not contradict; a store of before knows of none.
+    /// What the messages that were moved may not contradict; an older store has none.
     private static let faultsOfMoves = [
         (
             "a moved message stands in a request of another conversation",

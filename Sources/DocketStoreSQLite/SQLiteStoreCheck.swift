@@ -24,7 +24,7 @@ extension SQLiteStore {
     ///   - hash: SHA-256, with which the log is compared with its chain; `nil` to leave that out.
     /// - Returns: What was found; of the log no more than the first 100 findings.
     /// - Throws: `StoreError.locked` when a server runs on the directory, `.superseded` when a
-    ///   newer version wrote the store, `.corrupted` when it is none.
+    ///   newer version wrote the store, `.corrupted` when it is not a store.
     package static func look(
         at directory: String,
         hash: AuditHash? = nil

@@ -1,7 +1,7 @@
 extension Schema {
     /// Adds the digest of every entry, and the chain over them.
     ///
-    /// Entries of before get their digests when the desk opens the store: it is the desk that is
+    /// Older entries get their digests when the desk opens the store: it is the desk that is
     /// given the hash. A column takes 34 bytes of an entry and no page of its own.
     static let audit = [
         "ALTER TABLE log ADD COLUMN digest BLOB",

@@ -4,8 +4,8 @@ internal import Foundation
 internal import GRDB
 
 extension Schema {
-    /// Gives requests of before requests had details what the log tells of them, such as when they
-    /// were first answered, resolved and closed.
+    /// Gives requests older than their details what the log tells of them, such as when they were
+    /// first answered, resolved and closed.
     ///
     /// One of whose conversation the log has an entry that this version cannot read keeps what it
     /// has.

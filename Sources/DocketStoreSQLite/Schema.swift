@@ -59,7 +59,7 @@ enum Schema {
     /// Requests get what a message does not change: the whole of it in one column, as nothing is
     /// selected by most of it, and what a policy names in columns of their own.
     ///
-    /// A request of before has an empty column, which stands for a chat that a message opened.
+    /// An older request has an empty column, which stands for a chat that a message opened.
     private static let lifecycle = [
         "ALTER TABLE request ADD COLUMN kind INTEGER NOT NULL DEFAULT 1",
         "ALTER TABLE request ADD COLUMN topic TEXT",

@@ -57,7 +57,7 @@ package struct ClientConnectionMachine: ~Copyable {
         case write(StreamID, withMessage: Bool)
         /// Keep the call until streams are granted.
         case wait
-        /// Open it on another connection: this one takes no more.
+        /// Open it on another connection: this one accepts no further calls.
         case refuse
         /// Fail it with `message_too_large`: its head or its message is longer than the server
         /// accepts.

@@ -58,7 +58,7 @@ struct ServerConfiguration: Equatable {
 
     /// Takes the settings of a YAML file.
     ///
-    /// A key that is none is refused by name.
+    /// An unknown key is refused by name.
     mutating func read(yaml text: String, file: String) throws(Fault) {
         let document: Any?
         do {

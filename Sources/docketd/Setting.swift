@@ -73,7 +73,7 @@ struct Setting: Sendable {
         in range: ClosedRange<Int>
     ) throws(ServerConfiguration.Fault) -> Int {
         guard let number = Int(text), range.contains(number) else {
-            throw fault("'\(text)' is no number from")
+            throw fault("'\(text)' is not a number from")
         }
         return number
     }

@@ -121,7 +121,7 @@ final class FakeFiles: Sendable {
             state.downloadOffsets.append(call.offset)
             return state.damage ?? state.contents[call.attachmentID]
         }
-        guard let content else { throw RPCError(.notFound, "no such thing") }
+        guard let content else { throw RPCError(.notFound, "not found") }
         var rest = content.dropFirst(Int(clamping: call.offset))
         repeat {
             let data = rest.prefix(15_000)

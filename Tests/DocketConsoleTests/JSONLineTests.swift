@@ -30,7 +30,7 @@ struct JSONLineTests {
     @Test("Verdicts, states and lists are those under review")
     func others() throws {
         let id = try #require(MessageID("0195f3a0-0000-7000-8000-000000000000"))
-        let refusal = Refusal(reason: "not_found", message: "no such thing", particulars: "")
+        let refusal = Refusal(reason: "not_found", message: "not found", particulars: "")
         let resync = DocketClientError(
             .resyncRequired,
             "restored",

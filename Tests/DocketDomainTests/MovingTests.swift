@@ -138,7 +138,7 @@ struct MovingTests {
         #expect(left.status == "waiting" && left.statusSince == rested.statusSince)
     }
 
-    @Test("Where a store of before has not kept until when a request slept, it wakes")
+    @Test("Where an older store has not kept until when a request slept, it wakes")
     func splitOfUnknownRest() throws {
         var scene = try Scene()
         try scene.post("first", by: scene.contact)

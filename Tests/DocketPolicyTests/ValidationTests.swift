@@ -97,79 +97,79 @@ struct ValidationTests {
                 "{key: number,",
                 "{key: colour,",
                 "fields[1].key: is used before: colour",
-                "field_sets[0].optional[0]: names nothing that the policy has: number; allowed: "
+                "field_sets[0].optional[0]: is not in the policy: number; allowed: "
                     + "colour, colour"
             ),
             BrokenRule(
                 "to: paused,",
                 "to: nowhere,",
-                "transitions[1].to: names nothing that the policy has: nowhere; \(everyStatus)",
+                "transitions[1].to: is not in the policy: nowhere; \(everyStatus)",
                 "statuses[2].key: no transition of a chat leads to paused",
                 "statuses[2].key: no transition of a ticket leads to paused"
             ),
             BrokenRule(
                 "from: [busy], to: done",
                 "from: [gone], to: done",
-                "transitions[4].from[0]: names nothing that the policy has: gone; \(everyStatus)"
+                "transitions[4].from[0]: is not in the policy: gone; \(everyStatus)"
             ),
             BrokenRule(
                 "parent: a",
                 "parent: z",
-                "topics[1].parent: names nothing that the policy has: z; allowed: a, b"
+                "topics[1].parent: is not in the policy: z; allowed: a, b"
             ),
             BrokenRule(
                 "groups: [g]",
                 "groups: [x]",
-                "topics[0].groups[0]: names nothing that the policy has: x; allowed: g, h"
+                "topics[0].groups[0]: is not in the policy: x; allowed: g, h"
             ),
             BrokenRule(
                 "types: [question]",
                 "types: [x]",
-                "topics[1].types[0]: names nothing that the policy has: x; allowed: question"
+                "topics[1].types[0]: is not in the policy: x; allowed: question"
             ),
             BrokenRule(
                 "default_topic: b",
                 "default_topic: x",
-                "channels[0].default_topic: names nothing that the policy has: x; allowed: a, b"
+                "channels[0].default_topic: is not in the policy: x; allowed: a, b"
             ),
             BrokenRule(
                 "name: Web,",
                 "name: Web, opens: task,",
-                "channels[0].opens: names nothing that the policy has: task; allowed: chat, ticket"
+                "channels[0].opens: is not in the policy: task; allowed: chat, ticket"
             ),
             BrokenRule(
                 "b, default_priority: low",
                 "b, default_priority: x",
-                "channels[0].default_priority: names nothing that the policy has: x; allowed: "
+                "channels[0].default_priority: is not in the policy: x; allowed: "
                     + "low, high"
             ),
             BrokenRule(
                 "[question], default_priority: low",
                 "[question], default_priority: x",
-                "topics[1].default_priority: names nothing that the policy has: x; allowed: "
+                "topics[1].default_priority: is not in the policy: x; allowed: "
                     + "low, high"
             ),
             BrokenRule(
                 "name: Question, default_priority: low",
                 "name: Question, default_priority: x",
-                "types[0].default_priority: names nothing that the policy has: x; allowed: low, "
+                "types[0].default_priority: is not in the policy: x; allowed: low, "
                     + "high"
             ),
             BrokenRule(
                 "topic: a,",
                 "topic: x,",
-                "field_sets[0].topic: names nothing that the policy has: x; allowed: a, b"
+                "field_sets[0].topic: is not in the policy: x; allowed: a, b"
             ),
             BrokenRule(
                 "required: [colour]",
                 "required: [x]",
-                "field_sets[0].required[0]: names nothing that the policy has: x; allowed: "
+                "field_sets[0].required[0]: is not in the policy: x; allowed: "
                     + "colour, number"
             ),
             BrokenRule(
                 "groups: [h]",
                 "groups: [x]",
-                "groups[0].groups[0]: names nothing that the policy has: x; allowed: g, h"
+                "groups[0].groups[0]: is not in the policy: x; allowed: g, h"
             ),
         ]
     )
@@ -203,7 +203,7 @@ struct ValidationTests {
             BrokenRule(
                 "new, finish_status: done}",
                 "new, finish_status: gone}",
-                "kinds[0].finish_status: names nothing that the policy has: gone; \(everyStatus)"
+                "kinds[0].finish_status: is not in the policy: gone; \(everyStatus)"
             ),
             BrokenRule(
                 "category: waiting, waiting_for: time",
@@ -393,30 +393,30 @@ struct ValidationTests {
         arguments: [
             (
                 "{field: colour, is: red}",
-                ".field: is none of the known words; allowed: kind, origin, "
+                ".field: is not a known word; allowed: kind, origin, "
                     + "channel, category, topic, type, priority, tag, visibility, assignee, "
                     + "chat, fields.KEY"
             ),
             (
                 "{field: fields.size, is: 1}",
-                ".field: names nothing that the policy has: size; allowed: colour, number"
+                ".field: is not in the policy: size; allowed: colour, number"
             ),
             (
                 "{field: kind, is: letter}",
-                ".is[0]: names nothing that the policy has: letter; allowed: chat, ticket, task"
+                ".is[0]: is not in the policy: letter; allowed: chat, ticket, task"
             ),
             (
                 "{any: [{field: topic, is: [a, z]}]}",
-                ".any[0].is[1]: names nothing that the policy has: z; allowed: a, b"
+                ".any[0].is[1]: is not in the policy: z; allowed: a, b"
             ),
             (
                 "{none: [{field: visibility, is: hidden}]}",
-                ".none[0].is[0]: names nothing that the policy has: hidden; allowed: internal, "
+                ".none[0].is[0]: is not in the policy: hidden; allowed: internal, "
                     + "external"
             ),
             (
                 "{field: assignee, is: ann}",
-                ".is[0]: names nothing that the policy has: ann; allowed: somebody, nobody"
+                ".is[0]: is not in the policy: ann; allowed: somebody, nobody"
             ),
             (
                 "{field: kind}",

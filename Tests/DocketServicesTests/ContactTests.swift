@@ -114,7 +114,7 @@ struct ContactTests {
         #expect(changed.phones == ["+491511"] && changed.version == 2)
         #expect(try await bridge.contact(contact) == changed)
         let same = try await bridge.update(contact) { $0.phones.values = ["+491511"] }
-        #expect(same.version == 2, "what is so already makes no version")
+        #expect(same.version == 2, "a change that changes nothing makes no version")
         for (person, target) in [(other, contact), (bridge, guest.id)] {
             let refused = await refusal { () async throws(RPCError) in
                 try await person.update(target) { $0.name = "X" }

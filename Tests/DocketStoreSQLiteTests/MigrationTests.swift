@@ -227,7 +227,7 @@ struct MigrationTests {
         try store.close()
     }
 
-    @Test("The fields of a store of before are known as in use")
+    @Test("The fields of an older store are known as in use")
     func fields() throws {
         try makeOldStore()
         var details = RequestDetails(kind: .ticket, origin: .manual, openedBy: agent.party)

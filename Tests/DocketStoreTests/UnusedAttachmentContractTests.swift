@@ -140,7 +140,7 @@ struct UnusedAttachmentContractTests {
     }
 
     @Test(
-        "The oldest of before a moment are forgotten with their commands, and what is named stays",
+        "The oldest before a moment are forgotten with their commands, and what is named stays",
         arguments: StoreKind.allCases
     )
     func purging(kind: StoreKind) throws {

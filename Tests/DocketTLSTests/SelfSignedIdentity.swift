@@ -5,7 +5,7 @@ import DocketCrypto
 extension TLSIdentity {
     /// A certificate for `desk.example` that is signed by itself, valid until 2126.
     ///
-    /// Made with `openssl req -x509`, since our own authorities sign no such thing.
+    /// Made with `openssl req -x509`, since our own authorities do not sign one.
     static let selfSigned = TLSIdentity(
         certificateChain: """
             -----BEGIN CERTIFICATE-----

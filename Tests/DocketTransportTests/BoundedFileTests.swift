@@ -41,7 +41,7 @@ struct BoundedFileTests {
         #expect(throws: FileFault.self) { try BoundedFile.read("/", atMost: 1) }
     }
 
-    @Test("A credentials file that is none says where it is not")
+    @Test("A file that is not a credentials file says where it goes wrong")
     func malformed() throws {
         let path = NSTemporaryDirectory() + "credentials-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }

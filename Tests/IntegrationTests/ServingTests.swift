@@ -109,7 +109,7 @@ extension IntegrationTests {
         }
 
         @Test(
-            "An address that is none is named",
+            "An invalid address is named",
             arguments: ["here", "127.0.0.1", "::1:70", "a:b"]
         )
         func address(_ text: String) async throws {

@@ -117,7 +117,7 @@ struct HelpTests {
         var configuration = ServerConfiguration()
         do throws(ServerConfiguration.Fault) {
             try configuration.read(yaml: "none: 1", file: "docket.yaml")
-            Issue.record("a setting that is none was taken")
+            Issue.record("an unknown setting was taken")
         } catch {
             let names = error.description.components(separatedBy: "there are ").last ?? ""
             let help = ServeCommand.configuration.discussion

@@ -25,6 +25,16 @@ enum WordRule {
         ),
     ]
 
+    /// Banned in every text: word for word from another language, where English says it otherwise.
+    private static let stilted = [
+        Ban(word: "that is none", ignoresCase: true, advice: "write 'unknown', or 'not a ...'"),
+        Ban(word: "of before", ignoresCase: true, advice: "write 'older', 'earlier' or 'existing'"),
+        Ban(word: "is so already", ignoresCase: true, advice: "write 'nothing to change'"),
+        Ban(word: "no such thing", ignoresCase: true, advice: "write 'not found'"),
+        Ban(word: "listens no more", ignoresCase: true, advice: "write 'stops accepting'"),
+        Ban(word: "has it no more", ignoresCase: true, advice: "write 'no longer has it'"),
+    ]
+
     /// Banned in Swift code, where they end the process on what may come from outside.
     private static let inSwift = [
         Ban(word: "try!", advice: "handle the error, or use `try #require` in a test"),
@@ -59,7 +69,7 @@ enum WordRule {
         guard !file.lies(in: "Tests/TidyTests", "Examples/dialogues"), !file.isGenerated else {
             return []
         }
-        let texts = occurrences(of: everywhere, in: file.lines, file)
+        let texts = occurrences(of: everywhere + stilted, in: file.lines, file)
         return file.kind == .swift ? texts + occurrences(of: inSwift, in: file.code, file) : texts
     }
 

@@ -20,7 +20,8 @@ struct WordRuleTests {
         "A banned word is found in comments, texts and documents",
         arguments: [
             "// TODO: paint", "// FIXME", "let text = \"XXX\"", "/// Good enough For now.",
-            "// Not yet implemented.", "let placeholder = 1",
+            "// Not yet implemented.", "let placeholder = 1", "/// A key that is none.",
+            "// Entries of before", "let text = \"everything is so already\"",
         ]
     )
     func words(line: String) {

@@ -186,7 +186,7 @@ extension DocketClient {
         }
     }
 
-    /// Opens the contact's conversation on a channel, which is made if there is none.
+    /// Opens the contact's conversation on a channel, and creates it if there is none.
     ///
     /// - Parameters:
     ///   - channel: The key of a channel of the desk.

@@ -30,7 +30,7 @@ public struct Requests: Sendable {
 
     let client: DocketClient
 
-    /// Lists requests, the first opened first.
+    /// Lists requests, oldest first.
     ///
     /// - Parameters:
     ///   - ownership: Whose requests.

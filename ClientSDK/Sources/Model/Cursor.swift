@@ -18,7 +18,7 @@ extension Cursor: LosslessStringConvertible {
     /// The cursor as text without spaces, for files and command lines.
     public var description: String { "\(epoch.hexadecimal)-\(offset)" }
 
-    /// Takes a cursor from its text; nil if it is none.
+    /// Takes a cursor from its text; nil if it is not one.
     public init?(_ description: String) {
         let parts = description.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, let offset = UInt64(parts[1]),

@@ -84,7 +84,7 @@ extension RequestOpening {
         previous = RequestID(bytes: fact.previousRequestID)
         contact = fact.hasContact ? Party(fact.contact) : nil
         channel = fact.channel
-        // Entries of before there were several kinds and ways say neither.
+        // Entries from before there were several kinds and ways say neither.
         kind = fact.kind == .unspecified ? .chat : RequestKind(fact.kind)
         origin = fact.origin == .unspecified ? .line : RequestOrigin(fact.origin)
         isAside = fact.isAside

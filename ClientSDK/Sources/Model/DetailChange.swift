@@ -14,11 +14,11 @@ public enum DetailChange: Hashable, Sendable {
     case tagRemoved(String)
     /// An agent watches the request.
     case watcherAdded(Party)
-    /// An agent watches the request no more.
+    /// An agent no longer watches the request.
     case watcherRemoved(Party)
     /// The request concerns another contact too.
     case participantAdded(Party)
-    /// The request concerns another contact no more.
+    /// The request no longer concerns another contact.
     case participantRemoved(Party)
     /// A change that this version does not know.
     case unknown

@@ -61,7 +61,7 @@ public struct Event: Hashable, Sendable {
         case detailsChanged([DetailChange])
         /// The request was linked to another.
         case linked(RequestLink)
-        /// The request is linked to another no more.
+        /// A link to another request was removed.
         case unlinked(RequestLink)
         /// Messages of the request became another's.
         case messagesGiven(MovedMessages)

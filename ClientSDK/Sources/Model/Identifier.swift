@@ -50,7 +50,7 @@ extension Identifier: LosslessStringConvertible {
     /// The id as lower-case UUID text of 36 characters.
     public var description: String { value.description }
 
-    /// Takes an id from UUID text, in either case; nil if it is none.
+    /// Takes an id from UUID text, in either case; nil if it is not one.
     public init?(_ description: String) {
         guard let value = UUIDVersion7(description) else { return nil }
         self.value = value

@@ -16,10 +16,10 @@ public enum RequestEdit: Hashable, Sendable {
     case removeTag(String)
     /// An agent to watch the request.
     case addWatcher(PartyID)
-    /// An agent to watch it no more.
+    /// An agent to stop watching it.
     case removeWatcher(PartyID)
     /// A contact whom the request concerns too.
     case addParticipant(PartyID)
-    /// A contact whom it concerns no more.
+    /// A contact whom it no longer concerns.
     case removeParticipant(PartyID)
 }

@@ -20,7 +20,7 @@ public struct RequestSelection: Hashable, Sendable {
     /// Whether the last opened comes first.
     public var newestFirst = false
 
-    /// Selects everybody's requests, or those of an ownership, the first opened first.
+    /// Selects everybody's requests, or those of an ownership, oldest first.
     public init(_ ownership: Requests.Ownership = .any) {
         self.ownership = ownership
     }

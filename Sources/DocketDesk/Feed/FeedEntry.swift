@@ -25,7 +25,7 @@ package enum FeedStart: Hashable, Sendable {
     case beginning
 }
 
-/// Why a cursor is of no more use: the client takes a snapshot and subscribes from there.
+/// Why a cursor is no longer of use: the client takes a snapshot and subscribes from there.
 package enum ResyncReason: String, Error, Hashable, Sendable {
     /// The desk was restored from a backup since.
     case epochChanged = "epoch_changed"

@@ -25,7 +25,7 @@ struct APIKey: Hashable {
         self.secret = secret
     }
 
-    /// Takes a key from its text; `nil` where it is none.
+    /// Takes a key from its text; `nil` if it is not one.
     init?(_ text: String) {
         guard text.utf8.count <= Self.textBytes else { return nil }
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)

@@ -3,14 +3,14 @@ package import DocketStore
 
 /// What somebody asks to change about who may sign in.
 package enum IdentityChange: Sendable {
-    /// Make a contact who has no account elsewhere. A creation.
+    /// Create a contact who has no account elsewhere. A creation.
     case createGuest(ContactID, name: String, secret: Digest)
     /// Give the contact whom the integration's channel knows by a name, and make it with this id if
     /// there is none.
     case ensureContact(ContactID, externalID: String, name: String)
-    /// Make an agent. A creation; its digest must not cover the password.
+    /// Create an agent. A creation; its digest must not cover the password.
     case createAgent(AgentID, name: String, AgentRole, login: String, passwordHash: String)
-    /// Make an integration of a channel, or a partner where there is no channel, with its first
+    /// Create an integration of a channel, or a partner where there is no channel, with its first
     /// key. A creation; the key itself is in neither the change nor the store.
     case createKeyHolder(PrincipalID, name: String, channel: ChannelKey?, key: APIKeyRecord)
     /// End the keys of a principal and every session.

@@ -1,6 +1,6 @@
 /// What somebody asks to change about companies.
 package enum CompanyChange: Hashable, Sendable {
-    /// Make a company. A creation.
+    /// Create a company. A creation.
     case create(CompanyID, CompanyEdit)
     /// Change what is known of a company.
     case update(CompanyID, CompanyEdit)
@@ -60,7 +60,7 @@ package struct CompanySituation: Hashable, Sendable {
 package struct CompanyDecision: Hashable, Sendable {
     /// The company after it; `nil` where it was removed.
     package let company: Company?
-    /// What the log tells of it; `nil` where everything is so already.
+    /// What the log tells of it; `nil` where nothing changes.
     package let change: AdministrativeChange?
 }
 

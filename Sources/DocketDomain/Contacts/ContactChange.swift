@@ -1,6 +1,6 @@
 /// What somebody asks to change about contacts.
 package enum ContactChange: Hashable, Sendable {
-    /// Make a contact by hand, who speaks for a company or for none. A creation.
+    /// Create a contact by hand, who speaks for a company or for none. A creation.
     case create(ContactID, ContactEdit, company: CompanyID?)
     /// Change what is known of a contact.
     case update(ContactID, ContactEdit)
@@ -62,7 +62,7 @@ package struct ContactDecision: Hashable, Sendable {
     package let profile: ContactProfile
     /// The company for which the contact speaks after it.
     package let company: Company?
-    /// What the log tells of it; `nil` where everything is so already.
+    /// What the log tells of it; `nil` where nothing changes.
     package let change: AdministrativeChange?
 }
 

@@ -39,13 +39,13 @@ package struct ContactNames: Hashable, Sendable {
 }
 
 extension Policy {
-    /// What an audience calls a status; its key where the policy has it no more.
+    /// What an audience calls a status; its key where the policy no longer has it.
     package func name(ofStatus key: StatusKey, for audience: Audience) -> String {
         guard let status = status(key) else { return key }
         return audience == .staff ? status.name : status.contactName ?? status.name
     }
 
-    /// What an audience calls a topic; its key where the policy has it no more.
+    /// What an audience calls a topic; its key where the policy no longer has it.
     package func name(ofTopic key: TopicKey, for audience: Audience) -> String {
         guard let topic = topic(key) else { return key }
         return audience == .staff ? topic.name : topic.contactName ?? topic.name

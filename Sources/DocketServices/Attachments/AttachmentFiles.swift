@@ -56,7 +56,7 @@ package final class AttachmentFiles: Sendable {
         }
     }
 
-    /// Goes on with an upload, or begins it; a call that does so already has to end.
+    /// Continues an upload, or begins it; a call that is already doing so has to end.
     ///
     /// - Parameters:
     ///   - key: The upload.
@@ -156,7 +156,7 @@ package final class AttachmentFiles: Sendable {
 
     // MARK: Housekeeping
 
-    /// Settles what becomes of a content that may be of no more use: it is removed unless it is.
+    /// Removes a content that may no longer be of use, unless it is.
     ///
     /// The removal is made durable, since the store forgets the content after it: a file that came
     /// back with the power would be removed by nobody.

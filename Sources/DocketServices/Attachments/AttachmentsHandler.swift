@@ -13,7 +13,7 @@ package struct AttachmentsHandler: AttachmentsService {
     /// Bytes of a file that are written or read at a time, a whole number of chunks: a hop to the
     /// disk is rare then, and a call holds little.
     private static let blockBytes = 4 * UploadHead.chunkBytes
-    /// How often uploads that nobody goes on with and contents of no more use are looked for.
+    /// How often abandoned uploads and contents without use are looked for.
     private static let housekeeping = Duration.seconds(3_600)
 
     private let desk: Desk
@@ -320,7 +320,7 @@ package struct AttachmentsHandler: AttachmentsService {
         }
     }
 
-    /// Removes uploads that nobody goes on with and contents of no more use, again and again until
+    /// Removes abandoned uploads and contents without use, again and again until
     /// the task is cancelled.
     package func keepHouse() async {
         while !Task.isCancelled {

@@ -89,7 +89,7 @@ struct PolicyFile {
         guard let policy = file.policy else {
             let first = file.findings.first
             throw CommandFailure(
-                "\(path) is no policy: \(first?.path ?? ""): \(first?.rule ?? "")",
+                "\(path) is not a policy: \(first?.path ?? ""): \(first?.rule ?? "")",
                 advice: "See everything that is wrong: docket policy check \(path)",
                 status: .refused
             )

@@ -100,7 +100,7 @@ package struct AnswerInvariant: Sendable {
                 let agent = source.assignee, let heir = answer.after.request(into.id),
                 heir.session != nil
             else { continue }
-            guard heir.assignee == agent else { return "\(agent.name) has it no more" }
+            guard heir.assignee == agent else { return "\(agent.name) no longer has it" }
         }
         return nil
     }

@@ -36,11 +36,11 @@ package enum PlayEdit: Hashable, Sendable {
     case removeTag(Int)
     /// Let an agent watch it.
     case addWatcher(Int)
-    /// Let an agent watch it no more.
+    /// Let an agent stop watching it.
     case removeWatcher(Int)
     /// Let it concern another contact.
     case addParticipant(Int)
-    /// Let it concern another contact no more.
+    /// Let it no longer concern another contact.
     case removeParticipant(Int)
 }
 
