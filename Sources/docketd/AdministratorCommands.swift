@@ -101,52 +101,22 @@ struct BackupCommand: AsyncParsableCommand {
         to file: String
     ) async throws -> UInt64 {
         let partial = file + ".partial"
-        try DataFolder.writePrivate("", to: partial)
-        let handle = try FileHandle(forWritingTo: URL(filePath: partial))
+        _ = unsafe unlink(partial)
+        let copy = try PrivateFile(partial)
         var hash = SHA256()
         var last = Docket_V1_BackupChunk()
         var size: UInt64 = 0
         for try await chunk in chunks {
-            try handle.write(contentsOf: chunk.data)
+            try copy.write(chunk.data)
             unsafe hash.update(chunk.data.span.bytes)
             size += UInt64(chunk.data.count)
             last = chunk
         }
-        try handle.synchronize()
-        try handle.close()
         guard size == last.totalBytes, Data(hash.finish().bytes) == last.sha256 else {
             throw ServerConfiguration.Fault(description: "the copy did not arrive as it was sent")
         }
-        guard unsafe rename(partial, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        try copy.finish(as: file)
         return size
-    }
-}
-
-/// Puts a copy in the place of a store.
-struct RestoreCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "restore",
-        abstract: "Put a copy in the place of a store, while no server runs on it.",
-        discussion: "Clients notice: the desk begins a new epoch, and they take a snapshot."
-    )
-
-    @OptionGroup var settings: SettingOptions
-
-    @Argument(help: "The file that docketd backup wrote.")
-    var file: String
-
-    func run() async throws {
-        guard FileManager.default.isReadableFile(atPath: file) else {
-            throw ValidationError("there is no file \(file) that can be read")
-        }
-        let configuration = try settings.configuration()
-        try DataFolder.make(configuration.data)
-        var random = try SecureRandom()
-        let epoch = Epoch(random.next())
-        try configuration.explained("\(file) cannot be put into \(configuration.data)") {
-            try SQLiteStore.restore(from: file, to: configuration.data, epoch: epoch)
-        }
-        print("\(file) is the store in \(configuration.data) now")
     }
 }
 

@@ -34,19 +34,22 @@ enum DataFolder {
 
     /// Writes a file that its owner alone may read, in the place of an earlier one: after a crash
     /// there is the one or the other.
-    static func writePrivate(_ text: String, to path: String) throws {
+    ///
+    /// - Throws: A `Fault` that says in a sentence why the file cannot be written; the earlier one
+    ///   is there then.
+    static func writePrivate(
+        _ text: String,
+        to path: String
+    ) throws(ServerConfiguration.Fault) {
         let partial = path + ".partial"
         _ = unsafe unlink(partial)
-        let file = unsafe open(partial, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
-        let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-        try handle.write(contentsOf: Data(text.utf8))
-        try handle.synchronize()
-        try handle.close()
-        guard unsafe rename(partial, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        let names = try FileHandle(forReadingFrom: folder)
-        try names.synchronize()
-        try names.close()
+        do throws(ServerConfiguration.Fault) {
+            let file = try PrivateFile(partial)
+            try file.write(Data(text.utf8))
+            try file.finish(as: path)
+        } catch {
+            _ = unsafe unlink(partial)
+            throw error
+        }
     }
 }

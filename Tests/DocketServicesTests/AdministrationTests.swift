@@ -33,7 +33,8 @@ struct AdministrationTests {
         try SQLiteStore.restore(
             from: folder.path + "/copy",
             to: folder.path,
-            epoch: Epoch(8)
+            epoch: Epoch(8),
+            at: fixture.clock.now()
         )
         let restored = try SQLiteStore(directory: folder.path, newEpoch: Epoch(9))
         let position = try restored.read { reading throws(StoreError) in try reading.position() }

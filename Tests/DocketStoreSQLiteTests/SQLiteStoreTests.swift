@@ -270,7 +270,12 @@ struct SQLiteStoreTests {
         let head = fixture.desk.position.head
         await fixture.desk.stop()
         let target = try TemporaryDirectory()
-        try SQLiteStore.restore(from: path, to: target.path, epoch: Epoch(8))
+        try SQLiteStore.restore(
+            from: path,
+            to: target.path,
+            epoch: Epoch(8),
+            at: fixture.clock.now()
+        )
         let restored = try SQLiteStore(directory: target.path, newEpoch: Epoch(9))
         let position = try restored.read { reading throws(StoreError) in
             try reading.position()
@@ -321,9 +326,19 @@ struct SQLiteStoreTests {
         let damaged = directory.path + "/damaged"
         try bytes.write(to: URL(fileURLWithPath: damaged))
         let target = try TemporaryDirectory()
-        try SQLiteStore.restore(from: path, to: target.path, epoch: Epoch(8))
+        try SQLiteStore.restore(
+            from: path,
+            to: target.path,
+            epoch: Epoch(8),
+            at: fixture.clock.now()
+        )
         #expect(throws: StoreError.self) {
-            try SQLiteStore.restore(from: damaged, to: target.path, epoch: Epoch(9))
+            try SQLiteStore.restore(
+                from: damaged,
+                to: target.path,
+                epoch: Epoch(9),
+                at: fixture.clock.now()
+            )
         }
         let kept = try SQLiteStore(directory: target.path, newEpoch: Epoch(1))
         let epoch = try kept.read { reading throws(StoreError) in

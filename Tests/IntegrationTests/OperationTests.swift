@@ -109,6 +109,53 @@ extension IntegrationTests {
             #expect(error?.trailers.first?.value == Array("epoch_changed".utf8))
         }
 
+        @Test("A restore brings back neither a session that ended nor a key that was revoked")
+        func restoredAccess() async throws {
+            let folder = try TestFolder()
+            let file = folder("data/dev-credentials.json")
+            var server = try await TestServer.start(in: folder)
+            let key = try #require(server.credentials?.apiKey)
+            let guest = try await TestClient(to: server)
+            let secret = try await guest.becomeGuest()
+            let leaving = try await TestClient(to: server)
+            let token = try await leaving.signIn(secret).token
+            let backup = ["backup", folder("copy"), "--credentials", file]
+            let copied = try await TestServer.run(backup, in: folder)
+            #expect(copied.status == 0, "\(copied.log)")
+            try await leaving.signOut()
+            let administrator = try await TestClient(to: server)
+            try await administrator.signIn(try #require(server.credentials?.administrator))
+            let holder = try await TestClient(to: server)
+            var revocation = Docket_V1_RevokeKeyCall()
+            revocation.header.commandID = TestClient.newID()
+            revocation.principalID = try await holder.signIn(apiKey: key).principal.id
+            _ = try await AdministrationCaller(channel: administrator.connection)
+                .revokeKey(revocation)
+            #expect(try await server.stop() == 0)
+            let restore = ["restore", folder("copy"), "--data", folder("data")]
+            let restored = try await TestServer.run(restore, in: folder)
+            #expect(restored.status == 0, "\(restored.log)")
+            let keyID = try #require(key.split(separator: "_").dropFirst().first)
+            let told = "keys that worked in the copy and are revoked now:\n  \(keyID)"
+            #expect(restored.output.contains(told), "\(restored.output)")
+            #expect(!restored.output.contains("keys that work;"), "\(restored.output)")
+
+            server = try await TestServer.start(in: folder)
+            let returned = try await TestClient(to: server, token: token)
+            let ended = await refusal { () async throws(RPCError) in
+                try await returned.describe()
+            }
+            #expect(ended?.reason == .sessionExpired)
+            let refused = try await TestClient(to: server)
+            let revoked = await refusal { () async throws(RPCError) in
+                try await refused.signIn(apiKey: key)
+            }
+            #expect(revoked?.reason == .keyRevoked)
+            let welcome = try await TestClient(to: server)
+            try await welcome.signIn(secret)
+            #expect(try await server.stop() == 0)
+        }
+
         @Test("A file that is no copy is refused, and the store stays as it is")
         func wrongCopy() async throws {
             let folder = try TestFolder()

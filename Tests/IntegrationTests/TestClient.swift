@@ -65,23 +65,42 @@ struct TestClient: Sendable {
         return secret
     }
 
-    func signIn(_ guest: Docket_V1_GuestSecret) async throws(RPCError) {
+    @discardableResult
+    func signIn(
+        _ guest: Docket_V1_GuestSecret
+    ) async throws(RPCError) -> Docket_V1_Session {
         var call = Docket_V1_SignInCall()
         call.guest = guest
-        _ = try await sessions.signIn(call)
+        return try await sessions.signIn(call).session
     }
 
-    func signIn(_ login: CredentialsFile.Login) async throws(RPCError) {
+    @discardableResult
+    func signIn(
+        _ login: CredentialsFile.Login
+    ) async throws(RPCError) -> Docket_V1_Session {
         var call = Docket_V1_SignInCall()
         call.login.login = login.login
         call.login.password = login.password
-        _ = try await sessions.signIn(call)
+        return try await sessions.signIn(call).session
     }
 
-    func signIn(apiKey: String) async throws(RPCError) {
+    @discardableResult
+    func signIn(apiKey: String) async throws(RPCError) -> Docket_V1_Session {
         var call = Docket_V1_SignInCall()
         call.apiKey = apiKey
-        _ = try await sessions.signIn(call)
+        return try await sessions.signIn(call).session
+    }
+
+    func signOut() async throws(RPCError) {
+        var call = Docket_V1_SignOutCall()
+        call.header.commandID = Self.newID()
+        _ = try await sessions.signOut(call)
+    }
+
+    /// Who the connection acts as.
+    @discardableResult
+    func describe() async throws(RPCError) -> Docket_V1_DescribeReply {
+        try await sessions.describe(Docket_V1_DescribeCall())
     }
 
     /// Opens the guest's conversation.

@@ -56,6 +56,15 @@ final class TestServer: Sendable {
         environment: [String: String] = [:],
         in folder: TestFolder
     ) async throws -> (status: Int32, output: String, log: String) {
+        try await run(arguments, environment: environment, in: folder)
+    }
+
+    /// Runs one of the server's commands to its end.
+    static func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        in folder: TestFolder
+    ) async throws -> (status: Int32, output: String, log: String) {
         let program = try Program(
             executable,
             arguments,

@@ -1,0 +1,144 @@
+internal import ArgumentParser
+internal import DocketCrypto
+internal import DocketDomain
+internal import DocketStore
+internal import DocketStoreSQLite
+internal import DocketTransport
+internal import Foundation
+
+/// Puts a copy in the place of a store.
+struct RestoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Put a copy in the place of a store, while no server runs on it.",
+        discussion: """
+            Clients notice: the desk begins a new epoch, every session ends, and they sign in
+            again and take a snapshot.
+
+            Keys that the replaced store knows as revoked stay revoked. Where that store is lost,
+            name them in a file, one key id a line: the middle part of docket_KEYID_SECRET.
+            """
+    )
+
+    @OptionGroup var settings: SettingOptions
+
+    @Option(help: "A file of key ids to revoke, one a line.")
+    var revokedKeys: String?
+
+    @Argument(help: "The file that docketd backup wrote.")
+    var file: String
+
+    func run() async throws {
+        guard FileManager.default.isReadableFile(atPath: file) else {
+            throw ValidationError("there is no file \(file) that can be read")
+        }
+        let revoked = try revokedKeys.map { try RevokedKeys(file: $0).ids } ?? []
+        let configuration = try settings.configuration()
+        try DataFolder.make(configuration.data)
+        var random = try SecureRandom()
+        let epoch = Epoch(random.next())
+        let restored = try configuration.explained(
+            "\(file) cannot be put into \(configuration.data)"
+        ) {
+            try SQLiteStore.restore(
+                from: file,
+                to: configuration.data,
+                epoch: epoch,
+                revokedKeys: revoked,
+                at: SystemClock().now()
+            )
+        }
+        print("\(file) is the store in \(configuration.data) now")
+        for line in RestorationReport(restored).lines { print(line) }
+    }
+}
+
+/// The key ids that an operator keeps outside of the store.
+struct RevokedKeys: Equatable {
+    /// The longest list, in bytes: room for tens of thousands of keys.
+    private static let longestFile = 1 << 20
+
+    /// The ids.
+    let ids: Set<String>
+
+    /// Reads a file.
+    init(file: String) throws {
+        let bytes = try BoundedFile.read(file, atMost: Self.longestFile)
+        try self.init(String(decoding: bytes, as: UTF8.self), file: file)
+    }
+
+    /// Takes the ids from a text: one a line, beside blank lines and comments behind `#`.
+    init(_ text: String, file: String) throws(ServerConfiguration.Fault) {
+        var ids: Set<String> = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            let id = line.prefix { $0 != "#" }.filter { !$0.isWhitespace }.lowercased()
+            guard !id.isEmpty else { continue }
+            guard Self.isKeyID(id) else {
+                throw ServerConfiguration.Fault(
+                    description: """
+                        \(file), line \(index + 1): this is not a key id. A key id has 16 \
+                        hexadecimal digits; it is the middle part of docket_KEYID_SECRET.
+                        """
+                )
+            }
+            ids.insert(id)
+        }
+        self.ids = ids
+    }
+
+    private static func isKeyID(_ text: String) -> Bool {
+        text.utf8.count == 16 && text.allSatisfy(\.isHexDigit)
+    }
+}
+
+/// What an operator is told about access after a restore.
+struct RestorationReport {
+    /// The lines to print.
+    let lines: [String]
+
+    init(_ restored: SQLiteRestoration) {
+        var lines = [
+            "sessions ended: \(restored.endedSessions); everybody signs in again"
+        ]
+        switch restored.replaced {
+        case .read: break
+        case .nothing, .unreadable:
+            let state = restored.replaced == .nothing ? "was missing" : "cannot be read"
+            lines.append(
+                """
+                warning: the store that was here \(state), so it is not known which keys were \
+                revoked after the copy was made. Those that --revoked-keys does not name work again.
+                """
+            )
+        }
+        if !restored.revokedKeys.isEmpty {
+            lines.append("keys that worked in the copy and are revoked now:")
+            lines += restored.revokedKeys.map(Self.line)
+        }
+        if !restored.workingKeys.isEmpty {
+            lines.append(
+                "keys that work; end those that should not with docket key revoke ID:"
+            )
+            lines += restored.workingKeys.map(Self.line)
+        }
+        self.lines = lines
+    }
+
+    private static func line(_ key: SQLiteRestoration.Key) -> String {
+        let use = key.channel.map { "channel \($0)" } ?? "partner"
+        let name = key.name.filter { $0.unicodeScalars.allSatisfy { !$0.isControl } }
+        return "  \(key.keyID)  ID \(key.owner)  \(use)  \(name)"
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal may take it for an order.
+    fileprivate var isControl: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}

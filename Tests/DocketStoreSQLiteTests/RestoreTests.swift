@@ -1,0 +1,156 @@
+import DeskSupport
+import DocketDesk
+import DocketDomain
+import DocketStore
+import Foundation
+import Testing
+
+@testable import DocketStoreSQLite
+
+@Suite("Restoring brings back no access that was taken away")
+struct RestoreTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    /// A desk with a key and sessions of a guest and the key's owner, and a copy made of it.
+    private struct Scene {
+        let fixture: DeskFixture
+        let store: SQLiteStore
+        let bridge: Principal
+        let other: Principal
+        let tokens: [Digest]
+        let copy: String
+
+        init(in directory: TemporaryDirectory) async throws {
+            store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(7))
+            fixture = try DeskFixture(store: store)
+            let ada = await fixture.guest("Ada")
+            bridge = await fixture.integration("bridge")
+            other = await fixture.integration("other")
+            var tokens: [Digest] = []
+            for principal in [ada, bridge] {
+                let session = SessionRecord(
+                    token: fixture.digest("token of \(principal.name)"),
+                    principal: principal,
+                    expiresAt: fixture.clock.now() + .seconds(3_600)
+                )
+                _ = await fixture.ask(
+                    .openSession(session, keyID: nil),
+                    as: principal,
+                    id: fixture.id()
+                )
+                tokens.append(session.token)
+            }
+            self.tokens = tokens
+            copy = directory.path + "/copy"
+            try await fixture.desk.backUp(to: copy)
+        }
+
+        func revoke(_ owner: Principal) async throws {
+            let id = try #require(owner.id)
+            _ = await fixture.ask(.revokeKeys(id), as: .desk, id: fixture.id())
+        }
+
+        func stop() async throws {
+            await fixture.desk.stop()
+            try store.close()
+        }
+
+        func restore(
+            to path: String,
+            revokedKeys: Set<String> = []
+        ) throws -> SQLiteRestoration {
+            try SQLiteStore.restore(
+                from: copy,
+                to: path,
+                epoch: Epoch(8),
+                revokedKeys: revokedKeys,
+                at: fixture.clock.now()
+            )
+        }
+    }
+
+    private func isRevoked(_ keyID: String, in path: String) throws -> Bool? {
+        let store = try SQLiteStore(directory: path, newEpoch: Epoch(9))
+        let key = try store.read { reading throws(StoreError) in try reading.apiKey(keyID) }
+        try store.close()
+        return key?.isRevoked
+    }
+
+    @Test("Every session of the copy ends with a restore")
+    func sessions() async throws {
+        let scene = try await Scene(in: directory)
+        for token in scene.tokens {
+            _ = await scene.fixture.ask(.endSession(token), as: .desk, id: scene.fixture.id())
+        }
+        try await scene.stop()
+        let restored = try scene.restore(to: directory.path)
+        #expect(restored.endedSessions == 2)
+        let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(9))
+        for token in scene.tokens {
+            let session = try store.read { reading throws(StoreError) in
+                try reading.session(token)
+            }
+            #expect(session == nil)
+        }
+        try store.close()
+    }
+
+    @Test("A key that was revoked after the copy was made stays revoked")
+    func keys() async throws {
+        let scene = try await Scene(in: directory)
+        try await scene.revoke(scene.bridge)
+        try await scene.stop()
+        let restored = try scene.restore(to: directory.path)
+        #expect(restored.replaced == .read)
+        #expect(restored.revokedKeys.map(\.keyID) == ["bridge"])
+        #expect(restored.workingKeys.map(\.keyID) == ["other"])
+        #expect(restored.workingKeys.first?.owner == scene.other.id)
+        #expect(restored.workingKeys.first?.channel == "bridge")
+        #expect(try isRevoked("bridge", in: directory.path) == true)
+        #expect(try isRevoked("other", in: directory.path) == false)
+    }
+
+    @Test("A key revoked by a server that was killed stays revoked")
+    func killedServer() async throws {
+        let scene = try await Scene(in: directory)
+        try await scene.revoke(scene.bridge)
+        await scene.fixture.desk.stop()
+        // What a killed server leaves: the revocation is in the write-ahead log alone.
+        let killed = try TemporaryDirectory()
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(
+                atPath: directory.path + "/docket.sqlite" + suffix,
+                toPath: killed.path + "/docket.sqlite" + suffix
+            )
+        }
+        let restored = try scene.restore(to: killed.path)
+        #expect(restored.revokedKeys.map(\.keyID) == ["bridge"])
+        #expect(try isRevoked("bridge", in: killed.path) == true)
+    }
+
+    @Test("Where the replaced store is lost, the operator's list says which keys were revoked")
+    func lists() async throws {
+        let scene = try await Scene(in: directory)
+        try await scene.stop()
+        let elsewhere = try TemporaryDirectory()
+        let restored = try scene.restore(to: elsewhere.path, revokedKeys: ["other", "unknown"])
+        #expect(restored.replaced == .nothing)
+        #expect(restored.revokedKeys.map(\.keyID) == ["other"])
+        #expect(restored.workingKeys.map(\.keyID) == ["bridge"])
+        #expect(try isRevoked("other", in: elsewhere.path) == true)
+    }
+
+    @Test("A replaced store that cannot be read is named, and does not stop the restore")
+    func damagedStore() async throws {
+        let scene = try await Scene(in: directory)
+        try await scene.stop()
+        let damaged = try TemporaryDirectory()
+        let noStore = Data(repeating: 0xA5, count: 8_192)
+        try noStore.write(to: URL(filePath: damaged.path + "/docket.sqlite"))
+        let restored = try scene.restore(to: damaged.path)
+        #expect(restored.replaced == .unreadable)
+        #expect(restored.workingKeys.map(\.keyID) == ["bridge", "other"])
+    }
+}
