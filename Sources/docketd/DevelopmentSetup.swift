@@ -18,6 +18,8 @@ struct DevelopmentSetup: Sendable {
     private var keyPath: String { folder + "/dev-private-key.pem" }
     private var authorityPath: String { folder + "/dev-authority.pem" }
     private var credentialsPath: String { folder + "/dev-credentials.json" }
+    /// Holds the secrets until the credentials are written, which wait for the address.
+    private var secretsPath: String { folder + "/dev-secrets.json" }
 
     /// How long the certificates are valid.
     private static let validity = Duration.seconds(825 * 86_400)
@@ -53,12 +55,13 @@ struct DevelopmentSetup: Sendable {
         try DataFolder.writePrivate(issued.certificateChain, to: certificatePath)
     }
 
-    /// Makes the accounts of the credentials, as far as the desk lacks them.
+    /// Makes the accounts of the credentials, as far as the desk lacks them, and gives the
+    /// credentials, as yet without an address; `nil` for a desk that somebody else has filled.
     ///
-    /// The credentials are on the disk before the first account is there. Whatever interrupts this
+    /// The secrets are on the disk before the first account is there. Whatever interrupts this
     /// leaves no account that nobody can use, and the next start makes what is missing.
-    func fill(_ parts: DeskAssembly) async throws {
-        guard let credentials = try await credentials(parts) else { return }
+    func fill(_ parts: DeskAssembly) async throws -> CredentialsFile? {
+        guard let credentials = try await credentials(parts) else { return nil }
         if let login = credentials.administrator {
             try await ensureAgent(login, name: "Administrator", .administrator, parts)
         }
@@ -66,20 +69,21 @@ struct DevelopmentSetup: Sendable {
             try await ensureAgent(login, name: "Agent", .agent, parts)
         }
         if let key = credentials.apiKey { try await ensureKey(key, parts) }
+        return credentials
     }
 
-    /// The credentials, made now for a desk without agents, as yet without an address; `nil` for a
-    /// desk that somebody else has filled.
+    /// The credentials of an earlier start, or such as are made now for a desk without agents.
     private func credentials(_ parts: DeskAssembly) async throws -> CredentialsFile? {
-        if FileManager.default.fileExists(atPath: credentialsPath) {
-            return try CredentialsFile.read(credentialsPath)
+        for path in [credentialsPath, secretsPath]
+        where FileManager.default.fileExists(atPath: path) {
+            return try CredentialsFile.read(path)
         }
         guard try await parts.desk.agents(page: nil, limit: 1).agents.isEmpty else { return nil }
         var credentials = CredentialsFile(address: "")
         credentials.administrator = try Self.makeLogin("admin")
         credentials.agent = try Self.makeLogin("agent")
         credentials.apiKey = parts.identities.makeKey()
-        try write(credentials)
+        try write(credentials, to: secretsPath)
         return credentials
     }
 
@@ -149,26 +153,34 @@ struct DevelopmentSetup: Sendable {
             throw ServerConfiguration.Fault(
                 description: "the development desk cannot be filled: \(rejection.reason)"
             )
+        case .unavailable(.diskFull):
+            throw ServerConfiguration.Fault(
+                description: "the disk is full: there is no room for the accounts in \(folder)"
+            )
         case .keyReused, .unavailable:
             throw ServerConfiguration.Fault(description: "the development desk cannot be filled")
         }
     }
 
-    /// Completes the credentials with where clients connect to and what they trust.
-    func writeAddress(_ address: TransportAddress) throws {
-        guard FileManager.default.fileExists(atPath: credentialsPath) else { return }
-        var credentials = try CredentialsFile.read(credentialsPath)
+    /// Completes the credentials with where clients connect to and what they trust, and writes them
+    /// for the clients, whole; where they are on the disk already, nothing is written.
+    func publish(_ secrets: CredentialsFile, address: TransportAddress) throws {
+        var credentials = secrets
         credentials.address = "\(address)"
         if FileManager.default.fileExists(atPath: authorityPath) {
             credentials.authority = try String(contentsOfFile: authorityPath, encoding: .utf8)
         }
-        try write(credentials)
+        if credentials != secrets { try write(credentials, to: credentialsPath) }
+        _ = unsafe unlink(secretsPath)
     }
 
-    private func write(_ credentials: CredentialsFile) throws {
+    private func write(
+        _ credentials: CredentialsFile,
+        to path: String
+    ) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = String(decoding: try encoder.encode(credentials), as: UTF8.self)
-        try DataFolder.writePrivate(text + "\n", to: credentialsPath)
+        try DataFolder.writePrivate(text + "\n", to: path)
     }
 }

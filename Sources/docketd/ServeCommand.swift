@@ -43,7 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .info
         let server = try await Server.start(configuration, development: dev, logger: logger)
         if let readyFile {
-            try "\(server.address)\n".write(toFile: readyFile, atomically: true, encoding: .utf8)
+            try DataFolder.writePrivate("\(server.address)\n", to: readyFile)
         }
         logger.info("serving", metadata: ["address": "\(server.address)"])
         try await server.run()

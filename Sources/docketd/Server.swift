@@ -62,10 +62,12 @@ final class Server: Sendable {
         let events = ServerEvents()
         try DataFolder.make(configuration.data)
         DataFolder.removeCopies(configuration.data)
-        let parts = try DeskAssembly(configuration, events: events, logger: logger)
+        let parts = try configuration.explained(configuration.data) {
+            try DeskAssembly(configuration, events: events, logger: logger)
+        }
         let setup = development ? DevelopmentSetup(folder: configuration.data) : nil
         let certificates = try ServerCertificates(configuration, development: setup)
-        try await setup?.fill(parts)
+        let credentials = try await setup?.fill(parts)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let transport = try await TransportServer.bind(
             transport(configuration, parts, certificates, logger),
@@ -73,7 +75,7 @@ final class Server: Sendable {
             group: group
         )
         parts.stats.transport.withLock { $0 = transport }
-        try setup?.writeAddress(transport.address)
+        if let credentials { try setup?.publish(credentials, address: transport.address) }
         return Server(
             parts: parts,
             transport: transport,

@@ -9,6 +9,12 @@ struct SystemClock: DeskClock {
         Timestamp(milliseconds: Self.milliseconds)
     }
 
+    func uptime() -> Duration {
+        Self.start.duration(to: .now)
+    }
+
+    private static let start = ContinuousClock.now
+
     /// Milliseconds since 1970.
     static var milliseconds: UInt64 {
         UInt64(max(0, Date().timeIntervalSince1970 * 1_000))

@@ -131,6 +131,7 @@ extension IntegrationTests {
             var (taken, refused) = try await Self.fill(conversation, as: agent)
             taken.insert("help", at: 0)
             #expect(try await agent.health().state == .readOnly)
+            try await Self.signInAsEverybody(at: server, and: guest, in: folder)
             #expect(try await agent.messages(in: conversation).map(\.text) == taken)
             folder.remove("data/filler")
             try await agent.post(refused.text, in: conversation, id: refused.id)
@@ -144,6 +145,55 @@ extension IntegrationTests {
             #expect(try await server.stop() == 0)
             let check = try await TestServer.run("check", "--data", folder("data"), in: folder)
             #expect(check.status == 0, "\(check.output)")
+        }
+
+        /// Signs in as everybody there is, while the disk is full, and reads.
+        private static func signInAsEverybody(
+            at server: TestServer,
+            and guest: Docket_V1_GuestSecret,
+            in folder: TestFolder
+        ) async throws {
+            let credentials = try #require(server.credentials)
+            let login = try #require(credentials.agent)
+            let key = try #require(credentials.apiKey)
+            for signIn in [
+                { (client: TestClient) in try await client.signIn(login) },
+                { (client: TestClient) in try await client.signIn(apiKey: key) },
+                { (client: TestClient) in try await client.signIn(guest) },
+            ] {
+                let token = try await signIn(try await TestClient(to: server)).token
+                let returned = try await TestClient(to: server, token: token)
+                try await returned.describe()
+            }
+            let file = folder("data/dev-credentials.json")
+            let stats = try await TestServer.run("stats", "--credentials", file, in: folder)
+            #expect(stats.status == 0, "\(stats.log)")
+            let backup = ["backup", folder("copy"), "--credentials", file]
+            let copied = try await TestServer.run(backup, in: folder)
+            // The copy is made beside the store first, where there is no room for it.
+            #expect(copied.status != 0 && copied.log.contains("no room"), "\(copied.log)")
+        }
+
+        @Test(
+            "A start for development on a full disk says so before it serves",
+            .enabled(if: SmallFileSystem.isPossible, "only who may mount a file system can fill it")
+        )
+        func fullFirstStart() async throws {
+            let folder = try TestFolder()
+            let disk = try SmallFileSystem(in: folder)
+            defer { extendLifetime(disk) }
+            try? Data(count: 9 << 20).write(to: URL(filePath: folder("data/filler")))
+            let arguments = ["serve", "--dev", "--data", folder("data"), "--listen", "127.0.0.1:0"]
+            let full = try await TestServer.run(arguments, in: folder)
+            #expect(full.status == 1)
+            #expect(full.log.contains("the disk is full"), "\(full.log)")
+            #expect(!full.log.contains("NSCocoa") && !full.log.contains("serving"), "\(full.log)")
+            #expect(!folder.has("data/dev-credentials.json"))
+            folder.remove("data/filler")
+            let server = try await TestServer.start(in: folder)
+            #expect(server.credentials?.address == server.address)
+            #expect(!folder.has("data/dev-secrets.json"))
+            #expect(try await server.stop() == 0)
         }
 
         /// Posts until there is no room, and gives what was taken and what was refused, twice.
