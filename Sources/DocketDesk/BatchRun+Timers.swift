@@ -4,11 +4,18 @@ internal import DocketStore
 extension BatchRun {
     /// Sets or removes the timers of a request where what they wait for has begun or ended.
     ///
-    /// A message moves no timer: when it fires, it looks at the last message and is set anew.
+    /// A message moves no timer: when it fires, it looks at the last message and is set anew. Only
+    /// one of before the clock was set back gives way to the message, which it could not tell from
+    /// those of before.
     mutating func setTimers(
         of request: SupportRequest,
         from before: SupportRequest?
     ) throws(StoreError) {
+        if let before, request.session?.lastMessageAt != before.session?.lastMessageAt,
+            let silence = timer(.inactivity, of: request), try hasTimersSetBack()
+        {
+            try set(silence)
+        }
         if let before, request.session?.ordinal == before.session?.ordinal,
             request.statusSince == before.statusSince, request.status == before.status,
             request.assignee == before.assignee, request.hasSameDetails(as: before)
@@ -23,7 +30,7 @@ extension BatchRun {
                 kind == .inactivity ? timer?.version == earlier?.version : timer == earlier
             guard !isSame else { continue }
             if let timer {
-                try set(timer)
+                try set(keepingSpan(of: timer))
             } else {
                 try transaction.removeTimer(of: request.id, kind: kind)
             }
@@ -77,11 +84,38 @@ extension BatchRun {
     private mutating func reviseTimers(of request: SupportRequest) throws(StoreError) {
         for kind in TimerRecord.Kind.allCases where kind.followsPolicy {
             if let timer = timer(kind, of: request) {
-                try set(timer)
+                try set(keepingSpan(of: timer))
             } else {
                 try transaction.removeTimer(of: request.id, kind: kind)
             }
         }
+    }
+
+    /// Sets every timer back, as the clock was: what is left of its span stays.
+    mutating func setTimersBack(by span: Duration) throws(StoreError) {
+        try transaction.setTimersBack(by: span, at: now)
+        readsTimersSetBack = true
+        outcome.knownTimer = try transaction.nextTimer()?.due
+        outcome.hasReadTimers = true
+    }
+
+    /// Whether timers wait that were set back; looked up once for a transaction.
+    private mutating func hasTimersSetBack() throws(StoreError) -> Bool {
+        if let known = readsTimersSetBack { return known }
+        let found = try transaction.hasTimersSetBack()
+        readsTimersSetBack = found
+        return found
+    }
+
+    /// The timer, set back by as much as the one that waits for the same.
+    private mutating func keepingSpan(
+        of timer: TimerRecord
+    ) throws(StoreError) -> TimerRecord {
+        guard try hasTimersSetBack(),
+            let waiting = try transaction.timer(of: timer.request, kind: timer.kind),
+            waiting.version == timer.version
+        else { return timer }
+        return timer.setBack(by: waiting.setBack)
     }
 
     private mutating func set(_ timer: TimerRecord) throws(StoreError) {
@@ -117,19 +151,30 @@ extension BatchRun {
             throw failure
         }
         guard let request = try transaction.situation(ofRequest: timer.request).request,
-            let next = self.timer(timer.kind, of: request, after: now), next.due > now
+            let next = self.timer(timer.kind, of: request, after: now + timer.setBack)
         else { return }
-        try set(next)
+        let again = next.version == timer.version ? next.setBack(by: timer.setBack) : next
+        if again.due > now { try set(again) }
     }
 
     private func command(of timer: TimerRecord) -> Command {
         switch timer.kind {
         case .inactivity:
             .endInactiveSession(
-                EndInactiveSession(request: timer.request, ordinal: timer.version)
+                EndInactiveSession(
+                    request: timer.request,
+                    ordinal: timer.version,
+                    setBack: timer.setBack
+                )
             )
-        case .wake: .wake(RequestTimer(request: timer.request, version: timer.version))
-        case .elapse: .elapse(RequestTimer(request: timer.request, version: timer.version))
+        case .wake: .wake(RequestTimer(timer))
+        case .elapse: .elapse(RequestTimer(timer))
         }
+    }
+}
+
+extension RequestTimer {
+    fileprivate init(_ timer: TimerRecord) {
+        self.init(request: timer.request, version: timer.version, setBack: timer.setBack)
     }
 }

@@ -4,4 +4,7 @@ package import DocketDomain
 package protocol DeskClock: Sendable {
     /// The present moment.
     func now() -> Timestamp
+    /// How much time has passed since some moment of the past; setting the clock does not change
+    /// it.
+    func uptime() -> Duration
 }

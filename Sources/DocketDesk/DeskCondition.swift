@@ -26,9 +26,10 @@ final class DeskConditionKeeper: Sendable {
     func condition(at now: Timestamp) -> DeskCondition {
         state.withLock { state in
             if let reason = state.stop { return .stopped(reason) }
-            guard let refusal = state.refusal, now < refusal.at + DeskTimes.readOnly else {
-                return .serving
-            }
+            // A refusal of the future is of before the clock was set back.
+            guard let refusal = state.refusal,
+                (.zero..<DeskTimes.readOnly).contains(now.since(refusal.at))
+            else { return .serving }
             return .readOnly(refusal.error)
         }
     }

@@ -3,8 +3,9 @@ internal import DocketStore
 
 /// Where a writer goes on.
 struct DeskStart: Sendable {
-    /// When the newest event of the log was decided.
-    let newestEvent: Timestamp
+    /// The newest moment that is known: of the log's last event, or when the clock was set back
+    /// after it.
+    let newestMoment: Timestamp
     /// When the next timer is due.
     let nextTimer: Timestamp?
     /// Whether requests are left whose timers follow the previous rules.
@@ -14,8 +15,13 @@ struct DeskStart: Sendable {
 
     /// Reads it.
     init(_ reading: any StoreReading) throws(StoreError) {
-        let newest = try reading.entry(at: try reading.position().head)
-        newestEvent = newest.flatMap { Event(encoded: $0.event)?.at } ?? Timestamp(milliseconds: 0)
+        let head = try reading.position().head
+        if let setBack = try reading.lastSetBack(), setBack.head >= head {
+            newestMoment = setBack.moment
+        } else {
+            let newest = try reading.entry(at: head).flatMap { Event(encoded: $0.event) }
+            newestMoment = newest?.at ?? Timestamp(milliseconds: 0)
+        }
         nextTimer = try reading.nextTimer()?.due
         hasMoreToRevise = try reading.timersRevisedThrough() != nil
         indexedUpTo = try reading.indexedUpTo()

@@ -167,10 +167,13 @@ package struct EndInactiveSession: Hashable, Sendable {
     package let request: RequestID
     /// The live period's ordinal when the timer was set; a later one is left alone.
     package let ordinal: UInt64
+    /// By how much the clock was set back since the last message.
+    package let setBack: Duration
 
     /// Asks to end a silent live period.
-    package init(request: RequestID, ordinal: UInt64) {
+    package init(request: RequestID, ordinal: UInt64, setBack: Duration = .zero) {
         self.request = request
         self.ordinal = ordinal
+        self.setBack = setBack
     }
 }

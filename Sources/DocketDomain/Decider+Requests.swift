@@ -54,7 +54,7 @@ extension Decider {
     /// changes the status only where a transition says so (I35).
     mutating func view() throws(Rejection) {
         let acting = try actingAgent()
-        guard let request = situation.request else { throw .notFound }
+        let request = try namedRequest()
         let byAssignee = request.assignee?.id == acting.agent.id
         let isFirst = request.details.firstViewedAt == nil
         let isFirstOfAssignee = byAssignee && request.details.viewedByAssigneeAt == nil
@@ -87,7 +87,7 @@ extension Decider {
     mutating func endInactiveSession(_ ending: EndInactiveSession) throws(Rejection) {
         guard let request = try timerRequest(), let session = request.session,
             session.ordinal == ending.ordinal,
-            let due = request.inactivityDue(under: policy), due <= now
+            let due = request.inactivityDue(under: policy), due <= now + ending.setBack
         else { return }
         let trigger: Trigger =
             switch session.lastAuthor {
@@ -104,7 +104,7 @@ extension Decider {
     /// Wakes a request whose time has come.
     mutating func wake(_ timer: RequestTimer) throws(Rejection) {
         guard let request = try timerRequest(), let moment = request.details.wakeAt,
-            moment.milliseconds == timer.version, moment <= now
+            moment.milliseconds == timer.version, moment <= now + timer.setBack
         else { return }
         if let transition = policy.next(on: .woken, for: request, by: .timer) {
             follow(transition, of: request, because: .woken)
@@ -120,7 +120,7 @@ extension Decider {
         else { return }
         let ways = policy.followed(on: .elapsed, for: request, by: .timer)
         let due = ways.first { way in
-            way.after.map { request.statusSince + $0 <= now } ?? false
+            way.after.map { request.statusSince + $0 <= now + timer.setBack } ?? false
         }
         guard let due else { return }
         follow(due, of: request, because: .elapsed)

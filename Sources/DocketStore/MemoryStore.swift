@@ -89,6 +89,7 @@ struct MemoryState {
     var records: [CommandID: Kept] = [:]
     var timers: [RequestID: [TimerRecord.Kind: TimerRecord]] = [:]
     var timersRevisedThrough: UInt64?
+    var lastSetBack: (moment: Timestamp, head: UInt64)?
     var principals: [PrincipalID: PrincipalRecord] = [:]
     var profiles: [ContactID: ContactProfile] = [:]
     var contactOrder: [ContactID] = []

@@ -227,6 +227,23 @@ final class MemoryTransaction: StoreTransaction {
         state.requests[timer.request]?.number ?? 0
     }
 
+    func timer(of request: RequestID, kind: TimerRecord.Kind) -> TimerRecord? {
+        state.timers[request]?[kind]
+    }
+
+    func hasTimersSetBack() -> Bool {
+        state.timers.values.contains { $0.values.contains { $0.setBack > .zero } }
+    }
+
+    func lastSetBack() -> (moment: Timestamp, head: UInt64)? { state.lastSetBack }
+
+    func setTimersBack(by span: Duration, at moment: Timestamp) {
+        state.lastSetBack = (moment, UInt64(state.log.count))
+        state.timers = state.timers.mapValues { timers in
+            timers.mapValues { $0.setBack(by: span) }
+        }
+    }
+
     func set(_ timer: TimerRecord) {
         state.timers[timer.request, default: [:]][timer.kind] = timer
     }

@@ -68,6 +68,9 @@ package protocol StoreTransaction: StoreReading {
 
     /// Sets a timer; it takes the place of the request's timer of that kind.
     func set(_ timer: TimerRecord) throws(StoreError)
+    /// Sets every timer back by a span of whole milliseconds, as the clock was, and keeps what the
+    /// clock shows since.
+    func setTimersBack(by span: Duration, at moment: Timestamp) throws(StoreError)
     /// Removes a request's timer of a kind, if there is one.
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError)
 

@@ -31,12 +31,33 @@ package struct TimerRecord: Hashable, Sendable {
     package let version: UInt64
     /// When it is due.
     package let due: Timestamp
+    /// By how much the clock was set back since what it waits for began: what the request's own
+    /// moments say of it is ahead by as much.
+    package let setBack: Duration
 
     /// Describes a timer.
-    package init(request: RequestID, kind: Kind, version: UInt64, due: Timestamp) {
+    package init(
+        request: RequestID,
+        kind: Kind,
+        version: UInt64,
+        due: Timestamp,
+        setBack: Duration = .zero
+    ) {
         self.request = request
         self.kind = kind
         self.version = version
         self.due = due
+        self.setBack = setBack
+    }
+
+    /// The timer after the clock was set back: what is left of its span stays.
+    package func setBack(by span: Duration) -> TimerRecord {
+        TimerRecord(
+            request: request,
+            kind: kind,
+            version: version,
+            due: due + (.zero - span),
+            setBack: setBack + span
+        )
     }
 }

@@ -13,6 +13,23 @@ extension StatementRow {
     /// A moment.
     func moment(_ column: Int32) -> Timestamp { Timestamp(milliseconds: unsigned(column)) }
 
+    /// A time span that is not negative, kept in milliseconds.
+    func span(_ column: Int32) -> Duration { .milliseconds(max(integer(column), 0)) }
+
+    /// A timer: its request, kind, version, when it is due, and by how much it was set back.
+    func timer() throws -> TimerRecord {
+        guard let kind = TimerRecord.Kind(rawValue: byte(1)) else {
+            throw StoreError.corrupted("an unknown kind of timer")
+        }
+        return TimerRecord(
+            request: try id(0),
+            kind: kind,
+            version: unsigned(2),
+            due: moment(3),
+            setBack: span(4)
+        )
+    }
+
     /// An id, where there is one.
     func optionalID<Tag>(_ column: Int32) throws -> Identifier<Tag>? {
         guard !isNull(column) else { return nil }

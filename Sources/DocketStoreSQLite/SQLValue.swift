@@ -27,6 +27,11 @@ enum SQLValue {
         .number(moment?.milliseconds)
     }
 
+    /// The whole milliseconds of a time span that is not negative.
+    static func span(_ span: Duration) -> SQLValue {
+        .moment(Timestamp(milliseconds: 0) + span)
+    }
+
     /// The 16 bytes of an id, where there is one.
     static func id<Tag>(_ id: Identifier<Tag>?) -> SQLValue {
         id.map { .halves(high: $0.high, low: $0.low) } ?? .null

@@ -121,17 +121,24 @@ extension SQLiteReading {
     // MARK: Timers
 
     func nextTimer() throws(StoreError) -> TimerRecord? {
-        try row(Statements.nextTimer, []) { row in
-            guard let kind = TimerRecord.Kind(rawValue: row.byte(1)) else {
-                throw StoreError.corrupted("an unknown kind of timer")
-            }
-            return TimerRecord(
-                request: try row.id(0),
-                kind: kind,
-                version: row.unsigned(2),
-                due: row.moment(3)
-            )
-        }
+        try row(Statements.nextTimer, []) { try $0.timer() }
+    }
+
+    func timer(
+        of request: RequestID,
+        kind: TimerRecord.Kind
+    ) throws(StoreError) -> TimerRecord? {
+        try row(Statements.timer, [.id(request), .number(kind.rawValue)]) { try $0.timer() }
+    }
+
+    func lastSetBack() throws(StoreError) -> (moment: Timestamp, head: UInt64)? {
+        try row(Statements.lastSetBack, []) { row in
+            row.isNull(0) ? nil : (row.moment(0), row.unsigned(1))
+        } ?? nil
+    }
+
+    func hasTimersSetBack() throws(StoreError) -> Bool {
+        try row(Statements.hasTimersSetBack, []) { _ in true } ?? false
     }
 
     func timersRevisedThrough() throws(StoreError) -> UInt64? {

@@ -332,9 +332,14 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             Statements.setTimer,
             [
                 .id(timer.request), .number(timer.kind.rawValue), .number(timer.version),
-                .moment(timer.due),
+                .moment(timer.due), .span(timer.setBack),
             ]
         )
+    }
+
+    func setTimersBack(by span: Duration, at moment: Timestamp) throws(StoreError) {
+        try execute(Statements.setTimersBack, [.span(span)])
+        try execute(Statements.keepLastSetBack, [.moment(moment)])
     }
 
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError) {

@@ -53,6 +53,9 @@ enum Schema {
         migrator.registerMigration("internal_attachments") { database in
             for statement in internalAttachments { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("timers_set_back") { database in
+            for statement in timersSetBack { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -242,17 +242,46 @@ enum Statements {
 
     static let nextTimer = SQL(
         """
-        SELECT r.id, t.kind, t.version, t.due FROM timer t INDEXED BY timer_by_due
+        SELECT r.id, t.kind, t.version, t.due, t.set_back FROM timer t INDEXED BY timer_by_due
         CROSS JOIN request r ON r.number = t.request
         ORDER BY t.due, t.request, t.kind LIMIT 1
         """
     )
+    static let timer = SQL(
+        """
+        SELECT r.id, t.kind, t.version, t.due, t.set_back FROM request r
+        JOIN timer t ON t.request = r.number
+        WHERE r.id = ? AND t.kind = ?
+        """
+    )
+    static let hasTimersSetBack = SQL(
+        """
+        SELECT 1 FROM timer INDEXED BY timer_set_back WHERE set_back > 0 LIMIT 1
+        """
+    )
+    static let setTimersBack = SQL(
+        """
+        UPDATE timer SET due = max(due - ?1, 0), set_back = set_back + ?1
+        """
+    )
+    static let keepLastSetBack = SQL(
+        """
+        UPDATE meta SET set_back_at = ?, set_back_head = (SELECT max("offset") FROM log)
+        """
+    )
+    static let lastSetBack = SQL(
+        """
+        SELECT set_back_at, set_back_head FROM meta
+        """
+    )
     static let setTimer = SQL(
         """
-        INSERT INTO timer(request, kind, version, due)
-        VALUES ((SELECT number FROM request WHERE id = ?), ?, ?, ?)
-        ON CONFLICT DO UPDATE SET version = excluded.version, due = excluded.due
+        INSERT INTO timer(request, kind, version, due, set_back)
+        VALUES ((SELECT number FROM request WHERE id = ?), ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET version = excluded.version, due = excluded.due,
+            set_back = excluded.set_back
         WHERE version <> excluded.version OR due <> excluded.due
+            OR set_back <> excluded.set_back
         """
     )
     static let removeTimer = SQL(
@@ -382,6 +411,8 @@ enum Statements {
         ("updateDescription", updateDescription), ("updateDetails", updateDetails),
         ("updateKeys", updateKeys), ("readMark", readMark),
         ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
+        ("timer", timer), ("hasTimersSetBack", hasTimersSetBack), ("setTimersBack", setTimersBack),
+        ("keepLastSetBack", keepLastSetBack), ("lastSetBack", lastSetBack),
         ("removeTimer", removeTimer), ("timersRevisedThrough", timersRevisedThrough),
         ("keepTimersRevisedThrough", keepTimersRevisedThrough),
         ("principal", principal), ("agentByLogin", agentByLogin),

@@ -50,12 +50,27 @@ struct DeskTimeTests {
     func bound() {
         let start = Timestamp(milliseconds: 1_000_000)
         var time = DeskTime(since: start)
-        #expect(time.advance(to: start + .seconds(-60)) == nil)
+        #expect(time.advance(to: start + .seconds(-60), uptime: .seconds(9)) == nil)
         #expect(time.moment == start)
         let beyond = start + .milliseconds(-60_001)
-        #expect(time.advance(to: beyond) == .milliseconds(60_001))
+        #expect(time.advance(to: beyond, uptime: .seconds(9)) == .milliseconds(60_001))
         #expect(time.moment == beyond)
-        #expect(time.advance(to: start) == nil)
+        #expect(time.advance(to: start, uptime: .seconds(9)) == nil)
         #expect(time.moment == start)
+    }
+
+    @Test("A clock that was set back between two looks shows less than the time that has passed")
+    func betweenLooks() {
+        let start = Timestamp(milliseconds: 1_000_000)
+        var time = DeskTime(since: start)
+        #expect(time.advance(to: start, uptime: .seconds(5)) == nil)
+        // Half an hour later the clock shows ten minutes more.
+        let shown = start + .seconds(600)
+        #expect(time.advance(to: shown, uptime: .seconds(1_805)) == .seconds(1_200))
+        #expect(time.moment == shown)
+        // One that was set forward is followed.
+        let ahead = start + .seconds(9_000)
+        #expect(time.advance(to: ahead, uptime: .seconds(1_806)) == nil)
+        #expect(time.moment == ahead)
     }
 }

@@ -24,13 +24,18 @@ final class TypingThrottle: Sendable {
     ) -> Bool {
         passed.withLock { passed in
             let pair = Pair(principal: principal, conversation: conversation)
-            if let last = passed[pair], now < last + DeskTimes.typing { return false }
+            if let last = passed[pair], Self.isRecent(last, at: now) { return false }
             if passed.count >= limit {
-                passed = passed.filter { now < $0.value + DeskTimes.typing }
+                passed = passed.filter { Self.isRecent($0.value, at: now) }
             }
             guard passed.count < limit else { return false }
             passed[pair] = now
             return true
         }
+    }
+
+    /// Whether a signal passed just now; one of the future is of before the clock was set back.
+    private static func isRecent(_ last: Timestamp, at now: Timestamp) -> Bool {
+        (.zero..<DeskTimes.typing).contains(now.since(last))
     }
 }

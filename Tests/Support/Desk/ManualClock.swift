@@ -4,13 +4,25 @@ import Synchronization
 
 /// A clock that stands still until it is set.
 package final class ManualClock: DeskClock {
-    private let moment: Mutex<Timestamp>
+    private struct State {
+        var moment = Timestamp(milliseconds: 1_800_000_000_000)
+        var uptime = Duration.zero
+    }
+
+    private let state = Mutex(State())
 
     /// Begins at a moment in 2027.
-    package init() { moment = Mutex(Timestamp(milliseconds: 1_800_000_000_000)) }
+    package init() {}
 
-    package func now() -> Timestamp { moment.withLock { $0 } }
+    package func now() -> Timestamp { state.withLock { $0.moment } }
 
-    /// Moves the clock.
-    package func advance(by span: Duration) { moment.withLock { $0 = $0 + span } }
+    package func uptime() -> Duration { state.withLock { $0.uptime } }
+
+    /// Lets time pass, or sets the clock back by a negative span.
+    package func advance(by span: Duration) {
+        state.withLock { state in
+            state.moment = state.moment + span
+            state.uptime += max(span, .zero)
+        }
+    }
 }
