@@ -9,10 +9,12 @@ struct BatchOutcome {
     var entries: [PublishedEntry] = []
     /// The rules that have come into force.
     var policy: Policy?
+    /// The sessions that the store has now, after it had no room for them.
+    var writtenSessions: [Digest] = []
     /// The sessions that have ended.
     var endedSessions: [Digest] = []
-    /// Who has another name now.
-    var renamed: Set<PrincipalID> = []
+    /// Who has another name now, with that name.
+    var renamed: [PrincipalID: String] = [:]
     /// The earliest timer set.
     var earliestTimer: Timestamp?
     /// The earliest timer of all, where the timers were looked through.

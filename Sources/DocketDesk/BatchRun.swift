@@ -14,6 +14,8 @@ struct BatchRun {
     var policy: Policy
     /// The log, to which events are added.
     var log: LogWriter
+    /// Whether timers wait that were set back with the clock; `nil` until somebody has looked.
+    var readsTimersSetBack: Bool?
     /// The offset of the log's last entry.
     var head: UInt64 { log.head }
 
@@ -54,6 +56,9 @@ struct BatchRun {
     mutating func perform(
         _ submission: Submission
     ) throws(Interruption) -> Acceptance {
+        if !submission.change.hasVersion, submission.expectedVersion ?? 0 != 0 {
+            throw .rejected(.versionConflict(current: 0, of: .nothing))
+        }
         switch submission.change {
         case .command(let command):
             guard let principal = submission.principal else {

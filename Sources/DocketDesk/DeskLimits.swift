@@ -37,6 +37,12 @@ package struct DeskLimits: Sendable {
     package var typingPairs = 16_384
     /// How many sessions are remembered in memory.
     package var cachedSessions = 16_384
+    /// How many sessions are kept in memory while the disk has no room for them: two megabytes.
+    package var unwrittenSessions = 4_096
+    /// How many of those contacts leave to everybody else: guests may not keep out who makes room.
+    package var unwrittenSessionsOfStaff = 1_024
+    /// How many of those a principal may have; a further one ends its oldest.
+    package var unwrittenSessionsOfPrincipal = 8
     /// The longest page of any list or history, in entries.
     package var pageEntries = 200
     /// How many requests one page of a list looks at, so that a filter that few requests pass holds

@@ -11,6 +11,7 @@ struct DeskParts: Sendable {
     let condition: DeskConditionKeeper
     let publisher: FeedPublisher
     let sessions: SessionCache
+    let unwritten: UnwrittenSessions
     let random: ChanceKeeper
     let hash: AuditHash
 
@@ -31,6 +32,7 @@ struct DeskParts: Sendable {
             tail: Tail(head: head, entries: limits.tailEntries, bytes: limits.tailBytes)
         )
         sessions = SessionCache(limit: limits.cachedSessions)
+        unwritten = UnwrittenSessions(limits: limits)
         self.random = ChanceKeeper(random)
         self.hash = hash
     }
@@ -39,8 +41,12 @@ struct DeskParts: Sendable {
     func announce(_ outcome: BatchOutcome) {
         condition.noteSuccess()
         if let applied = outcome.policy { policy.put(applied) }
+        unwritten.remove(outcome.writtenSessions)
         if !outcome.endedSessions.isEmpty { sessions.end(outcome.endedSessions) }
-        if !outcome.renamed.isEmpty { sessions.forget(outcome.renamed) }
+        if !outcome.renamed.isEmpty {
+            unwritten.rename(outcome.renamed)
+            sessions.rename(outcome.renamed)
+        }
         publisher.publish(outcome.entries)
     }
 }

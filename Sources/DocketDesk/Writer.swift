@@ -17,7 +17,13 @@ struct Writer {
     private let logger: Logger
     private var time: DeskTime
     private var nextTimer: Timestamp?
+    /// By how much the clock was set back without the timers knowing of it.
+    private var setBack = Duration.zero
+    /// When the timers are set back.
+    private var nextSettingBack = Timestamp(milliseconds: 0)
     private var nextHousekeeping = Timestamp(milliseconds: 0)
+    /// When sessions are written next for which there was no room.
+    private var nextSessions = Timestamp(milliseconds: 0)
     /// When the revision of timers goes on; `nil` when it is over.
     private var nextRevision: Timestamp?
 
@@ -26,14 +32,17 @@ struct Writer {
         self.store = store
         self.parts = parts
         self.logger = logger
-        time = DeskTime(since: start.newestEvent)
+        time = DeskTime(since: start.newestMoment)
         nextTimer = start.nextTimer
         nextRevision = start.hasMoreToRevise ? time.moment : nil
     }
 
     /// How long the writer may sleep before a timer is due.
     func sleep(from now: Timestamp) -> Duration {
-        let next = [nextTimer, nextRevision].compactMap(\.self).reduce(nextHousekeeping, min)
+        let sessions = parts.unwritten.isEmpty ? nil : nextSessions
+        let setting = setBack > .zero ? nextSettingBack : nil
+        let next = [nextTimer, nextRevision, sessions, setting].compactMap(\.self)
+            .reduce(nextHousekeeping, min)
         return min(max(next.since(now), .zero), DeskTimes.longestSleep)
     }
 
@@ -44,11 +53,17 @@ struct Writer {
     mutating func run(_ batch: ArraySlice<Waiting>) throws(StoreError) {
         moveTime()
         let moment = time.moment
-        let chores = Chores(
+        var chores = Chores(
+            writesSessions: !parts.unwritten.isEmpty
+                && (nextSessions <= moment || batch.contains { $0.submission.endsSessions }),
             keepsHouse: nextHousekeeping <= moment,
             firesTimers: nextTimer.map { $0 <= moment } ?? false,
             revisesTimers: nextRevision.map { $0 <= moment } ?? false
         )
+        if setBack > .zero, !batch.isEmpty || chores != Chores() || nextSettingBack <= moment {
+            // Ahead of everything else: what is set from now on is not to be set back.
+            chores.setsTimersBack = true
+        }
         guard !batch.isEmpty || chores != Chores() else { return }
         let outcome: BatchOutcome
         do {
@@ -61,6 +76,7 @@ struct Writer {
             let pause = outcome.hasMoreToForget ? Duration.zero : DeskTimes.housekeeping
             nextHousekeeping = moment + pause
         }
+        if chores.setsTimersBack { setBack = .zero }
         if let isUnfinished = outcome.hasMoreToRevise {
             nextRevision = isUnfinished ? moment : nil
         }
@@ -71,6 +87,8 @@ struct Writer {
 
     /// What a transaction does beside what was submitted.
     private struct Chores: Equatable {
+        var writesSessions = false
+        var setsTimersBack = false
         var keepsHouse = false
         var firesTimers = false
         var revisesTimers = false
@@ -78,9 +96,13 @@ struct Writer {
 
     /// Moves the time on, and what was put off to a moment that never came.
     private mutating func moveTime() {
-        guard let span = time.advance(to: parts.clock.now()) else { return }
+        let clock = parts.clock
+        guard let span = time.advance(to: clock.now(), uptime: clock.uptime()) else { return }
+        setBack += span
+        nextSettingBack = min(nextSettingBack, time.moment + DeskTimes.readOnly)
         logger.warning("the clock was set back", metadata: ["by": "\(span)"])
         nextHousekeeping = min(nextHousekeeping, time.moment + DeskTimes.housekeeping)
+        nextSessions = min(nextSessions, time.moment + DeskTimes.readOnly)
         nextRevision = nextRevision.map { min($0, time.moment) }
     }
 
@@ -90,6 +112,9 @@ struct Writer {
     ) throws(StoreError) -> BatchOutcome {
         try store.transact { transaction throws(StoreError) -> BatchOutcome in
             var run = try BatchRun(transaction, parts: parts, now: time.moment)
+            // Ahead of the commands that end sessions, which look for them in the store.
+            if chores.setsTimersBack { try run.setTimersBack(by: setBack) }
+            if chores.writesSessions { try run.writeSessions() }
             for waiting in batch { try run.execute(waiting.submission) }
             if chores.firesTimers { try run.fireTimers() }
             if chores.revisesTimers || run.outcome.policy != nil { try run.reviseTimers() }
@@ -114,11 +139,39 @@ struct Writer {
             }
         let moment = time.moment
         parts.condition.note(error, at: moment)
-        for waiting in batch { waiting.completion(.unavailable(reason)) }
+        for waiting in batch {
+            let session = error.isFatal ? nil : openUnwritten(waiting.submission)
+            waiting.completion(session ?? .unavailable(reason))
+        }
         guard !error.isFatal else { throw error }
         // The loop must not spin on a timer that is due and cannot be deleted.
         nextTimer = nextTimer.map { max($0, moment + DeskTimes.readOnly) }
         nextRevision = nextRevision.map { max($0, moment + DeskTimes.readOnly) }
         nextHousekeeping = max(nextHousekeeping, moment + DeskTimes.readOnly)
+        nextSessions = max(nextSessions, moment + DeskTimes.readOnly)
+        nextSettingBack = moment + DeskTimes.readOnly
+    }
+
+    /// Opens a session in memory where the store takes nothing now; `nil` for anything else, and
+    /// where there are too many such sessions.
+    private func openUnwritten(_ submission: Submission) -> Reply? {
+        guard case .identity(.openSession(let session, let keyID)) = submission.change else {
+            return nil
+        }
+        let mayOpen = try? store.read { reading throws(StoreError) in
+            try BatchRun.mayOpenSession(by: keyID, reading)
+        }
+        guard let mayOpen else { return nil }
+        guard mayOpen else { return .refused(.notPermitted) }
+        guard case .kept(let ended) = parts.unwritten.add(session) else { return nil }
+        if !ended.isEmpty { parts.sessions.end(ended) }
+        return .accepted(Acceptance(offset: 0, result: .sessionOpened))
+    }
+}
+
+extension Submission {
+    /// Whether it can end sessions.
+    fileprivate var endsSessions: Bool {
+        if case .identity(let change) = change { change.endsSessions } else { false }
     }
 }

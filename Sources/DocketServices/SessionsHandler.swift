@@ -42,18 +42,17 @@ package struct SessionsHandler: SessionsService {
         try requireNobody(context)
         try guests.take(RemoteNetwork(of: context).name)
         try require(call.name, atMost: TextLimits.nameBytes, "name")
-        guard call.secret.count == Identities.secretBytes else {
-            throw .field(.invalidArgument, "secret")
-        }
+        try require(call.secret, count: Identities.secretBytes, "secret")
         let id: ContactID = try identifier(call.header.commandID, "header.command_id")
         let digest = try signing { () throws(SignInError) in try identities.digest(call.secret) }
-        _ = try await desk.accept(
+        let acceptance = try await desk.accept(
             .identity(.createGuest(id, name: call.name, secret: digest)),
             header: call.header,
             digest: try context.digest,
             as: nil
         )
-        let principal = Principal(.contact(id), name: call.name)
+        // A repetition may come long after: the guest may have another name by then.
+        let principal = Principal(.contact(id), name: try acceptance.party.name)
         var reply = Docket_V1_CreateGuestReply()
         reply.session = try await signIn(context) { identities throws(SignInError) in
             try await identities.open(principal)

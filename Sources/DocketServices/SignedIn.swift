@@ -7,22 +7,33 @@ internal import Synchronization
 
 /// A session in use: what a connection's identity stands for.
 final class SignedIn: Sendable {
-    let principal: Principal
-    let token: Digest
-    let expiresAt: Timestamp
-    private let ended = Mutex(false)
-
-    init(_ record: SessionRecord) {
-        principal = record.principal
-        token = record.token
-        expiresAt = record.expiresAt
+    private struct State {
+        var principal: Principal
+        var isEnded = false
     }
 
+    let token: Digest
+    let expiresAt: Timestamp
+    private let state: Mutex<State>
+
+    init(_ record: SessionRecord) {
+        token = record.token
+        expiresAt = record.expiresAt
+        state = Mutex(State(principal: record.principal))
+    }
+
+    /// Who acts through the session, by the name they have now.
+    var principal: Principal { state.withLock { $0.principal } }
+
     /// Whether the session was ended before its time.
-    var isEnded: Bool { ended.withLock { $0 } }
+    var isEnded: Bool { state.withLock { $0.isEnded } }
 
     func end() {
-        ended.withLock { $0 = true }
+        state.withLock { $0.isEnded = true }
+    }
+
+    func rename(_ name: String) {
+        state.withLock { $0.principal = Principal($0.principal.identity, name: name) }
     }
 }
 
@@ -72,6 +83,8 @@ package final class SessionRegistry: Sendable {
     private struct State {
         var entries: [Digest: Entry] = [:]
         var purgeAt = 1_024
+        /// How often principals were renamed: a look-up that began before knows no newer name.
+        var renames: UInt64 = 0
     }
 
     private let identities: Identities
@@ -82,21 +95,30 @@ package final class SessionRegistry: Sendable {
     package init(identities: Identities, clock: any DeskClock) {
         self.identities = identities
         now = { clock.now() }
-        identities.listen { [weak self] tokens in self?.end(tokens) }
+        identities.listen { [weak self] news in
+            switch news {
+            case .ended(let tokens): self?.end(tokens)
+            case .renamed(let names): self?.rename(names)
+            }
+        }
     }
 
     /// The identity through which a session acts.
     ///
     /// The session is looked up behind its entry: one that was ended before the entry was there
-    /// would go on for ever.
+    /// would go on for ever, and a name that was changed before it would stay.
     ///
     /// - Throws: `session_expired` where it has ended.
     package func identity(of record: SessionRecord) async throws(RPCError) -> CallerIdentity {
         let signedIn = signedIn(record)
+        let renames = state.withLock { $0.renames }
         let found = try await find { identities throws(SignInError) in
             try await identities.session(record.token)
         }
-        guard found != nil else { throw Self.expired }
+        guard let found else { throw Self.expired }
+        state.withLock { state in
+            if state.renames == renames { signedIn.rename(found.principal.name) }
+        }
         return CallerIdentity(signedIn)
     }
 
@@ -117,6 +139,18 @@ package final class SessionRegistry: Sendable {
     private func end(_ tokens: [Digest]) {
         let ended = state.withLock { state in tokens.compactMap { state.entries[$0]?.signedIn } }
         for signedIn in ended { signedIn.end() }
+    }
+
+    private func rename(_ names: [PrincipalID: String]) {
+        state.withLock { state in
+            state.renames += 1
+            for entry in state.entries.values {
+                guard let signedIn = entry.signedIn,
+                    let name = signedIn.principal.id.flatMap({ names[$0] })
+                else { continue }
+                signedIn.rename(name)
+            }
+        }
     }
 
     /// Finds whom a token of a HELLO stands for.

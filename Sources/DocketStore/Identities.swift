@@ -50,6 +50,14 @@ package struct PrincipalRecord: Hashable, Sendable {
         }
     }
 
+    /// Whether it signs in with keys: an integration or a partner.
+    package var mayHaveKeys: Bool {
+        switch details {
+        case .integration, .partner: true
+        case .guest, .external, .registered, .agent: false
+        }
+    }
+
     /// The principal as an agent, when it is one.
     package var agent: Agent? {
         switch details {

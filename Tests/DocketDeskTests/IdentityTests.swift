@@ -12,25 +12,10 @@ struct IdentityTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func identities(_ fixture: DeskFixture) -> Identities {
-        let random = Mutex(SeededGenerator(seed: 99))
-        let tools = IdentityTools(
-            digest: { DeskFixture.digest($0).bytes },
-            randomBytes: { count in
-                random.withLock { random in
-                    Data((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
-                }
-            },
-            hashPassword: { "hash of \($0)" },
-            verifyPassword: { password, hash in hash == "hash of \(password)" }
-        )
-        return Identities(desk: fixture.desk, tools: tools, absentHash: "none")
-    }
-
     @Test("A guest signs in with its secret and nothing else", arguments: StoreKind.allCases)
     func guest(kind: StoreKind) async throws {
         let fixture = try DeskFixture(store: kind.open(in: directory))
-        let identities = identities(fixture)
+        let identities = fixture.identities()
         let contact: ContactID = fixture.id()
         let secret = Data(repeating: 5, count: 32)
         let change = IdentityChange.createGuest(
@@ -65,7 +50,7 @@ struct IdentityTests {
     )
     func key(kind: StoreKind) async throws {
         let fixture = try DeskFixture(store: kind.open(in: directory))
-        let identities = identities(fixture)
+        let identities = fixture.identities()
         let holder: PrincipalID = fixture.id()
         let key = identities.makeKey()
         let record = try identities.record(ofKey: key, for: holder)
@@ -88,7 +73,9 @@ struct IdentityTests {
         }
         #expect(try await identities.session(token: session.token) != nil)
         let ended = Mutex<[Digest]>([])
-        identities.listen { tokens in ended.withLock { $0 += tokens } }
+        identities.listen { news in
+            if case .ended(let tokens) = news { ended.withLock { $0 += tokens } }
+        }
         let revoke = IdentityChange.revokeKeys(holder)
         let stranger = await fixture.agent("Bo", .supervisor)
         #expect(
@@ -126,7 +113,7 @@ struct IdentityTests {
     )
     func agent(kind: StoreKind) async throws {
         let fixture = try DeskFixture(store: kind.open(in: directory))
-        let identities = identities(fixture)
+        let identities = fixture.identities()
         let bo = await fixture.agent("Bo", .administrator)
         _ = bo
         await #expect(throws: SignInError.wrongSecret) {

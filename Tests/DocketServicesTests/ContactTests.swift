@@ -78,7 +78,7 @@ struct ContactTests {
     }
 
     @Test(
-        "A new name is in what the staff lists at once, and in the next session's posts",
+        "A new name is in what the staff lists at once, and in what live sessions say and do",
         arguments: StoreKind.allCases
     )
     func renaming(_ keeping: StoreKind) async throws {
@@ -87,8 +87,17 @@ struct ContactTests {
         let guest = try await fixture.nobody().becomingGuest(name: "Ana", secret: secret)
         let conversation = try await guest.open()
         let request = try await guest.post("help", in: conversation).requestID
+        let open = try await fixture.nobody().signingIn(guest: guest.id, secret: secret)
         try await guest.update { $0.name = "Anna" }
         let agent = try await fixture.agent("agent")
+        for person in [guest, open] {
+            let described = try await person.sessions.describe(Docket_V1_DescribeCall())
+            #expect(described.principal.name == "Anna")
+            try await person.post("still here", in: conversation)
+            let said = try await agent.history(of: conversation).entries.last
+            #expect(said?.event.actor.name == "Anna")
+            #expect(said?.event.messagePosted.text == "still here")
+        }
         #expect(try await agent.get(request).contact.name == "Anna")
         let again = try await fixture.nobody().signingIn(guest: guest.id, secret: secret)
         try await again.post("again", in: conversation)
@@ -96,6 +105,26 @@ struct ContactTests {
         #expect(history.entries.last?.event.actor.name == "Anna")
         let session = try await fixture.identities.session(token: guest.token)
         #expect(session?.principal.name == "Anna")
+    }
+
+    @Test("A repeated CreateGuest signs in with the name that the guest has now")
+    func repeatedGuest() async throws {
+        let fixture = try ServiceFixture()
+        let call = Docket_V1_CreateGuestCall.with {
+            $0.header.commandID = fixture.newID
+            $0.name = "Ana"
+            $0.secret = fixture.bytes(32)
+        }
+        let agent = try await fixture.agent("agent", .supervisor)
+        let first = try await fixture.nobody().sessions.createGuest(call).session
+        #expect(first.principal.name == "Ana")
+        try await agent.update(call.header.commandID) { $0.name = "Anna" }
+        let again = fixture.nobody()
+        let session = try await again.sessions.createGuest(call).session
+        #expect(session.principal.id == first.principal.id)
+        #expect(session.principal.name == "Anna")
+        let described = try await again.sessions.describe(Docket_V1_DescribeCall())
+        #expect(described.principal.name == "Anna")
     }
 
     @Test("An integration changes whom it brought and nobody else")

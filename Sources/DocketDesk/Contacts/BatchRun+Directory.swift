@@ -82,7 +82,9 @@ extension BatchRun {
     ) throws(StoreError) {
         if let before {
             try transaction.update(profile, from: before)
-            if profile.name != before.name { outcome.renamed.insert(PrincipalID(profile.id)) }
+            if profile.name != before.name {
+                outcome.renamed[PrincipalID(profile.id)] = profile.name
+            }
             return
         }
         let record = PrincipalRecord(
@@ -174,6 +176,12 @@ extension BatchRun {
     }
 
     // MARK: Repetitions
+
+    /// Whether what a change created has been removed since; nothing is left to answer with.
+    func isGone(_ change: DirectoryChange, _ payload: Data?) throws(StoreError) -> Bool {
+        guard payload == nil, case .company(let change) = change else { return false }
+        return try transaction.company(change.company) == nil
+    }
 
     /// The answer that a change was given before; a creation is answered with what there is now.
     func result(

@@ -170,7 +170,7 @@ extension BatchRun {
     ) throws(Interruption) -> Acceptance {
         let transaction = transaction
         let known = try storing { () throws(StoreError) in try transaction.principal(principal) }
-        guard let known else { throw .rejected(.notFound) }
+        guard let known, !revokingKeys || known.mayHaveKeys else { throw .rejected(.notFound) }
         do throws(StoreError) {
             if revokingKeys { try transaction.revokeKeys(of: principal, at: now) }
             let ended = try transaction.endSessions(of: principal)
@@ -219,12 +219,29 @@ extension BatchRun {
         _ session: SessionRecord,
         keyID: String?
     ) throws(Interruption) -> Acceptance {
-        if let keyID {
-            let key = try storing { () throws(StoreError) in try transaction.apiKey(keyID) }
-            guard let key, !key.isRevoked else { throw .rejected(.notPermitted) }
+        let mayOpen = try storing { () throws(StoreError) in
+            try Self.mayOpenSession(by: keyID, transaction)
         }
+        guard mayOpen else { throw .rejected(.notPermitted) }
         try storing { () throws(StoreError) in try transaction.insert(session) }
         return Acceptance(offset: 0, result: .sessionOpened)
+    }
+
+    /// Whether a key, where one is given, opens sessions still.
+    static func mayOpenSession(
+        by keyID: String?,
+        _ reading: any StoreReading
+    ) throws(StoreError) -> Bool {
+        guard let keyID else { return true }
+        return try reading.apiKey(keyID).map { !$0.isRevoked } ?? false
+    }
+
+    /// Writes the sessions for which the store had no room before.
+    mutating func writeSessions() throws(StoreError) {
+        for session in parts.unwritten.sessions(at: now) {
+            try transaction.insert(session)
+            outcome.writtenSessions.append(session.token)
+        }
     }
 
     /// Runs what uses the store.

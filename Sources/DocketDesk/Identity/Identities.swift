@@ -182,6 +182,7 @@ package struct Identities: Sendable {
         let sessions = desk.parts.sessions
         let (remembered, version) = sessions.find(token)
         var found = remembered
+        if found == nil { found = desk.parts.unwritten.find(token) }
         if found == nil {
             found = try await read { reading throws(StoreError) in try reading.session(token) }
             if let found { sessions.remember(found, since: version) }
@@ -190,8 +191,9 @@ package struct Identities: Sendable {
         return found
     }
 
-    /// Adds somebody to tell, on the writer's thread, which sessions were ended before their time.
-    package func listen(_ listener: @escaping @Sendable ([Digest]) -> Void) {
+    /// Adds somebody to tell, on the writer's thread, what a commit has made of sessions: before
+    /// its command is answered.
+    package func listen(_ listener: @escaping @Sendable (SessionNews) -> Void) {
         desk.parts.sessions.listen(listener)
     }
 

@@ -21,4 +21,12 @@ package enum IdentityChange: Sendable {
     case endSession(Digest)
     /// Open a session, where it is opened by a key only while that key has not been revoked.
     case openSession(SessionRecord, keyID: String?)
+
+    /// Whether it can end sessions, so that all of them have to be in the store.
+    var endsSessions: Bool {
+        switch self {
+        case .revokeKeys, .endSessions, .endSession: true
+        case .createGuest, .ensureContact, .createAgent, .createKeyHolder, .openSession: false
+        }
+    }
 }

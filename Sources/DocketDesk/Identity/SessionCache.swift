@@ -1,6 +1,14 @@
-internal import DocketDomain
-internal import DocketStore
+package import DocketDomain
+package import DocketStore
 internal import Synchronization
+
+/// What a commit has made of sessions in use.
+package enum SessionNews: Sendable {
+    /// These have ended before their time.
+    case ended([Digest])
+    /// These principals have other names now.
+    case renamed([PrincipalID: String])
+}
 
 /// Remembers sessions that were looked up, so that a busy connection is not looked up again.
 ///
@@ -11,7 +19,7 @@ final class SessionCache: Sendable {
     private struct State {
         var sessions: [Digest: SessionRecord] = [:]
         var version: UInt64 = 0
-        var listeners: [@Sendable ([Digest]) -> Void] = []
+        var listeners: [@Sendable (SessionNews) -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -42,22 +50,33 @@ final class SessionCache: Sendable {
             for token in tokens { state.sessions[token] = nil }
             return state.listeners
         }
-        for listener in listeners { listener(tokens) }
+        for listener in listeners { listener(.ended(tokens)) }
     }
 
-    /// Forgets the sessions of those who have another name now: the store says which.
-    func forget(_ renamed: Set<PrincipalID>) {
-        state.withLock { state in
+    /// Gives the sessions of those who have another name now that name, and tells the listeners.
+    func rename(_ names: [PrincipalID: String]) {
+        let listeners = state.withLock { state in
             state.version += 1
-            state.sessions = state.sessions.filter { _, session in
-                session.principal.id.map { !renamed.contains($0) } ?? true
-            }
+            state.sessions = state.sessions.mapValues { $0.renamed(names) ?? $0 }
+            return state.listeners
         }
+        for listener in listeners { listener(.renamed(names)) }
     }
 
-    /// Adds somebody to tell, on the writer's thread, of sessions that have ended before their
-    /// time.
-    func listen(_ listener: @escaping @Sendable ([Digest]) -> Void) {
+    /// Adds somebody to tell, on the writer's thread, what a commit has made of sessions.
+    func listen(_ listener: @escaping @Sendable (SessionNews) -> Void) {
         state.withLock { $0.listeners.append(listener) }
+    }
+}
+
+extension SessionRecord {
+    /// The session with the name that its principal has now; `nil` where that is not among these.
+    func renamed(_ names: [PrincipalID: String]) -> SessionRecord? {
+        guard let name = principal.id.flatMap({ names[$0] }) else { return nil }
+        return SessionRecord(
+            token: token,
+            principal: Principal(principal.identity, name: name),
+            expiresAt: expiresAt
+        )
     }
 }
