@@ -154,7 +154,9 @@ extension BatchRun {
         case .policy:
             let version = payload.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
             result = version.map { .policy(version: $0) }
-        case .directory(let change): result = try self.result(of: change, payload: payload)
+        case .directory(let change):
+            if try isGone(change, payload) { return .refused(.notFound) }
+            result = try self.result(of: change, payload: payload)
         case .attachment:
             let record = try transaction.attachment(AttachmentID(key.id))
             result = record.map { .attachment($0.attachment) }

@@ -34,7 +34,7 @@ extension BatchRun {
             try transaction.currentPolicy()?.version ?? 0
         }
         guard expected == current else {
-            throw .rejected(.versionConflict(current: current))
+            throw .rejected(.versionConflict(current: current, of: .policy))
         }
     }
 

@@ -80,14 +80,14 @@ extension Desk {
     package func policies(page: Data?, limit: Int) async throws(QueryError) -> PolicyPage {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
-        let token = try PageToken.parse(page, epoch: epoch)
+        let token = try PageToken.parse(page, of: .policies, epoch: epoch)
         return try await query { reading throws(QueryError) -> PolicyPage in
             let found = try storing { () throws(StoreError) in
                 try reading.policies(before: token?.place ?? .max, limit: count + 1)
             }
             let page = Array(found.prefix(count))
             let next = found.count > count ? page.last : nil
-            let token = next.map { PageToken(epoch: epoch, asOf: 0, place: $0.version) }
+            let token = next.map { PageToken(.policies, epoch: epoch, place: $0.version) }
             return PolicyPage(policies: page, nextPage: token?.data)
         }
     }

@@ -97,13 +97,13 @@ extension Desk {
     ) async throws(QueryError) -> RequestPage {
         let epoch = position.epoch
         var asked = filter.activeUnlessNamed
-        asked.afterNumber = try PageToken.parse(page, epoch: epoch)?.place
+        asked.afterNumber = try PageToken.parse(page, of: .requests, epoch: epoch)?.place
         asked.limit = min(max(filter.limit, 1), limits.pageEntries)
         asked.examined = limits.examinedRequests
         let list = asked
         return try await query { reading throws(QueryError) -> RequestPage in
             let found = try storing { () throws(StoreError) in try reading.requests(list) }
-            let token = found.continuesAfter.map { PageToken(epoch: epoch, asOf: 0, place: $0) }
+            let token = found.continuesAfter.map { PageToken(.requests, epoch: epoch, place: $0) }
             return RequestPage(requests: found.requests, nextPage: token?.data)
         }
     }
@@ -174,7 +174,7 @@ extension Desk {
     ) async throws(QueryError) -> SnapshotPage {
         let count = min(max(limit, 1), limits.pageEntries)
         let position = position
-        let token = try PageToken.parse(page, epoch: position.epoch)
+        let token = try PageToken.parse(page, of: .conversations, epoch: position.epoch)
         let asOf = FeedCursor(epoch: position.epoch, offset: token?.asOf ?? position.head)
         guard let scope = ConversationScope(of: principal) else {
             return SnapshotPage(asOf: asOf, situations: [], nextPage: nil)
@@ -186,7 +186,7 @@ extension Desk {
             let page = found.prefix(count)
             let next = found.count > count ? page.last?.place : nil
             let token = next.map {
-                PageToken(epoch: asOf.epoch, asOf: asOf.offset, place: $0)
+                PageToken(.conversations, epoch: asOf.epoch, asOf: asOf.offset, place: $0)
             }
             return SnapshotPage(
                 asOf: asOf,
@@ -201,16 +201,19 @@ extension Desk {
     /// More agents than the longest page has count as that.
     package func agents(page: Data?, limit: Int) async throws(QueryError) -> AgentPage {
         let count = min(max(limit, 1), limits.pageEntries)
-        let place = page ?? Data()
-        guard place.count <= TextLimits.nameBytes, let last = String(data: place, encoding: .utf8)
-        else { throw .invalidPage }
+        let epoch = position.epoch
+        let last = try NamePageToken.place(page, of: .agents, epoch: epoch).name
         return try await query { reading throws(QueryError) -> AgentPage in
             let found = try storing { () throws(StoreError) in
                 try reading.agents(after: last, limit: count + 1)
             }
             let agents = Array(found.prefix(count))
             let next = found.count > count ? agents.last?.login : nil
-            return AgentPage(agents: agents, nextPage: next.map { Data($0.utf8) })
+            let token = next.map { login in
+                let place = ContactPlace(name: login, ordinal: 0)
+                return NamePageToken(.agents, epoch: epoch, place: place)
+            }
+            return AgentPage(agents: agents, nextPage: token?.data)
         }
     }
 

@@ -6,25 +6,39 @@ internal import Foundation
 /// Nothing depends on whether a client has made one up: it names a place, and rights are checked
 /// on every page.
 struct PageToken: Hashable {
+    let list: PagedList
     let epoch: Epoch
     let asOf: UInt64
     let place: UInt64
 
-    private static let byteCount = 24
+    private static let byteCount = 25
 
-    /// Takes a token that this desk gave since it was last restored; `nil` for the first page.
-    static func parse(_ data: Data?, epoch: Epoch) throws(QueryError) -> PageToken? {
+    /// Describes where the next page begins.
+    init(_ list: PagedList, epoch: Epoch, asOf: UInt64 = 0, place: UInt64) {
+        self.list = list
+        self.epoch = epoch
+        self.asOf = asOf
+        self.place = place
+    }
+
+    /// Takes a token of a list that this desk gave since it was last restored; `nil` for the first
+    /// page.
+    static func parse(
+        _ data: Data?,
+        of list: PagedList,
+        epoch: Epoch
+    ) throws(QueryError) -> PageToken? {
         guard let data, !data.isEmpty else { return nil }
-        guard data.count == byteCount else { throw .invalidPage }
-        let numbers = [0, 8, 16].compactMap { start in
+        guard data.count == byteCount, data.first == list.rawValue else { throw .invalidPage }
+        let numbers = [1, 9, 17].compactMap { start in
             Epoch(bytes: data.dropFirst(start).prefix(8))?.value
         }
         guard numbers.count == 3, numbers[0] == epoch.value else { throw .invalidPage }
-        return PageToken(epoch: epoch, asOf: numbers[1], place: numbers[2])
+        return PageToken(list, epoch: epoch, asOf: numbers[1], place: numbers[2])
     }
 
     /// The token's bytes.
     var data: Data {
-        epoch.bytes + Epoch(asOf).bytes + Epoch(place).bytes
+        Data([list.rawValue]) + epoch.bytes + Epoch(asOf).bytes + Epoch(place).bytes
     }
 }

@@ -50,15 +50,15 @@ package struct Acceptance: Sendable {
         case note(sequence: UInt64)
         /// A conversation, as it is now.
         case conversation(Docket_V1_Conversation)
-        /// A request, as it was after the change.
+        /// A request, as it was after the change; one that was created, as it is now.
         case request(Docket_V1_Request)
         /// The read mark stands.
         case readMark
         /// Somebody who may sign in.
         case principal(Party)
-        /// A contact, as it was after the change.
+        /// A contact, as it was after the change; one that was created, as it is now.
         case contact(Docket_V1_Contact)
-        /// A company, as it was after the change.
+        /// A company, as it was after the change; one that was created, as it is now.
         case company(Docket_V1_Company)
         /// The company is gone.
         case companyRemoved

@@ -59,3 +59,17 @@ package struct Submission: Sendable {
         self.change = change
     }
 }
+
+extension Submission.Change {
+    /// Whether what it changes has a version that a caller may expect, which the domain compares.
+    ///
+    /// What is made now, and what has no version, is at version 0.
+    var hasVersion: Bool {
+        switch self {
+        case .command(.openConversation), .command(.createRequest), .directory(.contact(.create)),
+            .directory(.company(.create)), .identity, .attachment, .contentRemoval:
+            false
+        case .command, .directory, .policy: true
+        }
+    }
+}

@@ -46,6 +46,7 @@ extension Decider {
     /// Says how far the author has read; a mark never moves back, nor for the sake of marks.
     mutating func markRead(_ mark: MarkRead) throws(Rejection) {
         let conversation = try markedConversation()
+        try checkVersion()
         guard let covered = coverage(of: mark.upTo, beyond: situation.readUpTo) else { return }
         add(
             .readMarked(upTo: covered.upTo, forContact: covered.forContact),
@@ -57,6 +58,7 @@ extension Decider {
     /// Says what has reached the author; a mark never moves back, and what is read has arrived.
     mutating func markReceived(_ mark: MarkReceived) throws(Rejection) {
         let conversation = try markedConversation()
+        try checkVersion()
         guard let covered = coverage(of: mark.upTo, beyond: situation.receivedUpTo) else { return }
         add(
             .receivedMarked(upTo: covered.upTo, forContact: covered.forContact),

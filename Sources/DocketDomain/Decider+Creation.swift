@@ -8,11 +8,12 @@ extension Decider {
     /// Opens a request on purpose.
     mutating func create(_ creation: CreateRequest) throws(Rejection) {
         let asking = try asking(for: creation)
-        guard let rules = policy.rules(for: creation.kind),
-            let initial = policy.status(rules.initialStatus)
-        else { throw .kindDisabled(creation.kind) }
         guard let channel = policy.channel(creation.channel) else { throw .unknownChannel }
-        try check(creation, channel)
+        let kind = creation.kind ?? channel.opens
+        guard let rules = policy.rules(for: kind),
+            let initial = policy.status(rules.initialStatus)
+        else { throw .kindDisabled(kind) }
+        try check(creation, kind, channel)
         let source = try source(of: creation, for: asking.contact)
         let conversation = open(
             nil,
@@ -20,7 +21,7 @@ extension Decider {
             on: channel.key,
             isInternal: creation.isInternal
         )
-        let isRouted = !creation.isInternal && creation.kind == channel.opens
+        let isRouted = !creation.isInternal && kind == channel.opens
         let topic = creation.topic ?? channel.defaultTopic
         let opened = OpenedRequest(
             status: initial.key,
@@ -28,7 +29,7 @@ extension Decider {
             previous: isRouted ? situation.conversation?.newestRequest : nil,
             contact: asking.contact,
             channel: channel.key,
-            kind: creation.kind,
+            kind: kind,
             origin: asking.origin,
             isRouted: isRouted,
             title: creation.title,
@@ -112,7 +113,11 @@ extension Decider {
     // MARK: What it says
 
     /// Checks everything that the command says about the request.
-    private func check(_ creation: CreateRequest, _ channel: Channel) throws(Rejection) {
+    private func check(
+        _ creation: CreateRequest,
+        _ kind: RequestKind,
+        _ channel: Channel
+    ) throws(Rejection) {
         try check(text: creation.text)
         try check(attachments: creation.attachments)
         if let title = creation.title { try check(title, .title, bytes: TextLimits.titleBytes) }
@@ -129,17 +134,21 @@ extension Decider {
         try check(
             fields: creation.fields.keys.sorted(),
             topic: creation.topic ?? channel.defaultTopic,
-            kind: creation.kind
+            kind: kind
         )
-        let missing = missing(for: creation, channel)
+        let missing = missing(for: creation, kind, channel)
         guard missing.isEmpty else { throw .missingFields(missing) }
     }
 
     /// Everything that is asked for at creation and not there (C36).
-    private func missing(for creation: CreateRequest, _ channel: Channel) -> [String] {
+    private func missing(
+        for creation: CreateRequest,
+        _ kind: RequestKind,
+        _ channel: Channel
+    ) -> [String] {
         let topics = (creation.topic ?? channel.defaultTopic).map(policy.path(ofTopic:)) ?? []
         let fields = policy.content.fieldSets.filter { set in
-            set.phase == .create && set.fits(topics: topics, kind: creation.kind)
+            set.phase == .create && set.fits(topics: topics, kind: kind)
         }.flatMap(\.required).filter { key in
             creation.fields[key] == nil
                 && (principal.isStaff || policy.field(key)?.isVisibleToContact ?? false)

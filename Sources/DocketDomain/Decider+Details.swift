@@ -83,7 +83,7 @@ extension Decider {
         if let value {
             try check(value, of: key)
         } else if policy.field(key) == nil, before == nil {
-            throw unknown("field", policy.content.fields.map(\.key))
+            throw unknown("fields.\(key)", policy.content.fields.map(\.key))
         }
         guard value != before else { return nil }
         let isShown = policy.showsContact(field: key)
@@ -145,7 +145,10 @@ extension Decider {
         guard !keys.isEmpty else { return }
         let own = policy.fields(topic: topic, kind: kind)
         guard let key = keys.first(where: { !own.contains($0) }) else { return }
-        throw .invalidValue(field: key, allowed: ["nothing, for a \(kind.word) of this topic"])
+        throw .invalidValue(
+            field: "fields.\(key)",
+            allowed: ["nothing, for a \(kind.word) of this topic"]
+        )
     }
 
     /// Refuses a topic that the policy does not have.
@@ -176,7 +179,7 @@ extension Decider {
     func check(_ value: FieldValue, of key: FieldKey) throws(Rejection) {
         guard let field = policy.field(key) else {
             let shown = policy.content.fields.filter { principal.isStaff || $0.isVisibleToContact }
-            throw unknown("field", shown.map(\.key))
+            throw unknown("fields.\(key)", shown.map(\.key))
         }
         guard let allowed = field.type.problem(with: value) else { return }
         throw .invalidValue(field: "fields.\(key)", allowed: allowed)

@@ -53,7 +53,7 @@ extension Decider {
         case .new, .open, .waiting, .resolved, .closed: break
         }
         guard split.messages.count <= RequestLimits.movedMessages else {
-            throw .tooMany(field: "messages", limit: UInt64(RequestLimits.movedMessages))
+            throw .tooMany(field: "message_ids", limit: UInt64(RequestLimits.movedMessages))
         }
         let wanted = Set(split.messages)
         let moved = situation.messages.filter { wanted.contains($0.id) }

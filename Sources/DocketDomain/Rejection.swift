@@ -42,8 +42,8 @@ package enum Rejection: Error, Hashable, Sendable {
     case inUse([String])
     /// There is nothing to change.
     case noChange
-    /// The request is not at the version that the author has seen.
-    case versionConflict(current: UInt64)
+    /// Something is not at the version that the author has seen.
+    case versionConflict(current: UInt64, of: Versioned = .request)
     /// A text that must say something is empty.
     case textEmpty(TextField)
     /// A text is longer than so many bytes of UTF-8.

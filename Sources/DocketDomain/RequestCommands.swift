@@ -18,8 +18,8 @@ package struct MarkReceived: Hashable, Sendable {
 package struct CreateRequest: Hashable, Sendable {
     /// The request's id.
     package let id: RequestID
-    /// The kind.
-    package let kind: RequestKind
+    /// The kind; `nil` for the one that the channel opens.
+    package let kind: RequestKind?
     /// The key of the channel.
     package let channel: ChannelKey
     /// The contact who asks; `nil` when a contact asks for itself.
@@ -50,7 +50,7 @@ package struct CreateRequest: Hashable, Sendable {
     /// Asks for a request.
     package init(
         id: RequestID,
-        kind: RequestKind,
+        kind: RequestKind?,
         channel: ChannelKey,
         contact: ContactID? = nil,
         origin: Origin? = nil,
@@ -202,10 +202,13 @@ package struct RequestTimer: Hashable, Sendable {
     ///
     /// A timer for anything else does nothing.
     package let version: UInt64
+    /// By how much the clock was set back since what the timer waits for began.
+    package let setBack: Duration
 
     /// Describes a timer.
-    package init(request: RequestID, version: UInt64) {
+    package init(request: RequestID, version: UInt64, setBack: Duration = .zero) {
         self.request = request
         self.version = version
+        self.setBack = setBack
     }
 }

@@ -162,11 +162,11 @@ extension Reason {
     /// What to do: Give each new command a new id. Repeat an id only with exactly the same bytes.
     package static let keyReused = Reason("key_reused", .alreadyExists, isFinal: true)
 
-    /// What the command changes is at another version than the one it expected.
+    /// What the command changes is at another version than the one it expected, or has no version.
     ///
-    /// It is a request, a contact, a company or the policy in force. The trailer is the current
-    /// version, in decimal digits. What to do: Read it again, decide anew, and send a new command
-    /// with the version you read.
+    /// The message says what it is. The trailer is the current version, in decimal digits, and 0 if
+    /// there is none. What to do: Read it again, decide anew, and send a new command with the
+    /// version you read.
     package static let versionConflict = Reason("version_conflict", .aborted, isFinal: true)
 
     /// The policy does not let the request go from its status to the one asked for.
@@ -216,7 +216,7 @@ extension Reason {
     /// Only members of the request's topic can have its requests, and the agent is not a member.
     ///
     /// What to do: Choose an agent who is a member of the topic.
-    package static let notMember = Reason("not_member", .permissionDenied, isFinal: true)
+    package static let notMember = Reason("not_member", .failedPrecondition, isFinal: true)
 
     /// There are no new messages to split off.
     ///

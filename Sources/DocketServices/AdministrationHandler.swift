@@ -54,7 +54,7 @@ package final class AdministrationHandler: AdministrationService {
         guard call.password.utf8.count >= Self.shortestPassword else {
             throw .field(.invalidArgument, "password")
         }
-        guard let role = call.role.domain else { throw .field(.invalidArgument, "role") }
+        let role = try known(call.role, "role", as: call.role.domain)
         let id: AgentID = try identifier(call.header.commandID, "header.command_id")
         let hash = try await signing { () async throws(SignInError) in
             try await identities.passwordHash(call.password)
@@ -114,6 +114,7 @@ package final class AdministrationHandler: AdministrationService {
             try require(call.channel, atMost: 64, "channel")
             channel = call.channel
         case .principalPartner: channel = nil
+        case .unspecified: throw .field(.fieldMissing, "kind")
         default: throw .field(.invalidArgument, "kind")
         }
         let id: PrincipalID = try identifier(call.header.commandID, "header.command_id")

@@ -2,6 +2,7 @@ internal import DocketDomain
 internal import DocketMessages
 internal import DocketRPC
 internal import FoundationEssentials
+internal import SwiftProtobuf
 
 /// Reads the id in a field; throws `field_missing` or `invalid_identifier`.
 func identifier<Tag>(
@@ -21,6 +22,23 @@ func optionalIdentifier<Tag>(
     as type: Identifier<Tag>.Type = Identifier<Tag>.self
 ) throws(RPCError) -> Identifier<Tag>? {
     bytes.isEmpty ? nil : try identifier(bytes, field, as: type)
+}
+
+/// What an enum value stands for; throws `field_missing` where the call leaves the field out, and
+/// `invalid_argument` for a value that this version does not know.
+func known<Wire: SwiftProtobuf.Enum, Value>(
+    _ wire: Wire,
+    _ field: String,
+    as value: Value?
+) throws(RPCError) -> Value {
+    if let value { return value }
+    throw .field(wire.rawValue == 0 ? .fieldMissing : .invalidArgument, field)
+}
+
+/// Throws unless bytes are exactly `count`.
+func require(_ bytes: Data, count: Int, _ field: String) throws(RPCError) {
+    guard !bytes.isEmpty else { throw .field(.fieldMissing, field) }
+    guard bytes.count == count else { throw .field(.invalidArgument, field) }
 }
 
 /// Throws unless a text has between 1 and `limit` bytes.

@@ -106,6 +106,7 @@ package final class FeedHandler: FeedService {
     private static func start(_ call: Docket_V1_SubscribeCall) throws(RPCError) -> FeedStart {
         switch call.start {
         case .cursor(let cursor):
+            guard !cursor.epoch.isEmpty else { throw .field(.fieldMissing, "cursor.epoch") }
             guard let epoch = Epoch(bytes: cursor.epoch) else {
                 throw .field(.invalidArgument, "cursor.epoch")
             }

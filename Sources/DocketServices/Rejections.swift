@@ -62,7 +62,10 @@ extension Rejection {
         case .repliesRefused: "nothing more can be written to the request"
         case .inUse(let paths): "something depends on \(paths.joined(separator: ", "))"
         case .noChange: "nothing to change: it is already as asked"
-        case .versionConflict: "the request has changed meanwhile"
+        case .versionConflict(_, .nothing):
+            "what the command makes or changes has no version; leave expected_version out"
+        case .versionConflict(let current, let subject):
+            "the \(subject.rawValue) has changed meanwhile and is at version \(current)"
         case .textEmpty(let field): "the field \(field.rawValue) is empty"
         case .textTooLong(let field, let limit):
             "the field \(field.rawValue) is longer than \(limit) bytes"
@@ -77,7 +80,7 @@ extension Rejection {
     var particulars: [Metadatum] {
         switch self {
         case .invalidTransition(let allowed): [.list("allowed", allowed)]
-        case .versionConflict(let current): [.text("version", "\(current)")]
+        case .versionConflict(let current, _): [.text("version", "\(current)")]
         case .missingFields(let fields): [.list("fields", fields)]
         case .inUse(let paths): [.list("in_use", paths)]
         case .kindDisabled: [.text("field", "kind")]

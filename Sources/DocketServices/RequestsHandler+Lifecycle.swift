@@ -12,7 +12,7 @@ extension RequestsHandler {
         _ call: Docket_V1_CreateRequestCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let creation = try CreateRequest(call, under: desk.policy)
+        let creation = try CreateRequest(call)
         return try await change(.createRequest(creation), call.header, context)
     }
 
@@ -178,23 +178,16 @@ extension LogEntry {
 }
 
 extension CreateRequest {
-    fileprivate init(
-        _ call: Docket_V1_CreateRequestCall,
-        under policy: Policy
-    ) throws(RPCError) {
+    fileprivate init(_ call: Docket_V1_CreateRequestCall) throws(RPCError) {
         try require(call.channel, atMost: keyBytes, "channel")
         try require(call.text, atMost: TextLimits.messageBytes, "text")
         try allow(call.title, atMost: TextLimits.titleBytes, "title")
         guard call.tags.count <= RequestLimits.tags else {
             throw RPCError(.tooMany(field: "tags", limit: UInt64(RequestLimits.tags)))
         }
-        let usual = policy.channel(call.channel)?.opens ?? .chat
-        guard let kind = call.kind == .unspecified ? usual : call.kind.domain else {
-            throw .field(.invalidArgument, "kind")
-        }
         self.init(
             id: try identifier(call.header.commandID, "header.command_id"),
-            kind: kind,
+            kind: try Self.kind(call.kind),
             channel: call.channel,
             contact: try optionalIdentifier(call.contactID, "contact_id"),
             origin: try Self.origin(call.origin),
@@ -213,6 +206,12 @@ extension CreateRequest {
         )
     }
 
+    private static func kind(_ kind: Docket_V1_RequestKind) throws(RPCError) -> RequestKind? {
+        guard kind != .unspecified else { return nil }
+        guard let known = kind.domain else { throw .field(.invalidArgument, "kind") }
+        return known
+    }
+
     private static func origin(_ origin: Docket_V1_Origin) throws(RPCError) -> Origin? {
         guard origin != .unspecified else { return nil }
         guard let known = origin.domain else { throw .field(.invalidArgument, "origin") }
@@ -227,8 +226,9 @@ extension CreateRequest {
         }
         var fields: [FieldKey: FieldValue] = [:]
         for (key, value) in given {
-            guard key.utf8.count <= keyBytes, let known = value.domain else {
-                throw .field(.invalidArgument, "fields")
+            try require(key, atMost: keyBytes, "fields")
+            guard let known = value.domain else {
+                throw .field(.invalidArgument, "fields.\(key)")
             }
             fields[key] = known
         }
@@ -238,10 +238,9 @@ extension CreateRequest {
 
 extension LinkRequests {
     fileprivate init(_ call: Docket_V1_LinkCall) throws(RPCError) {
-        guard let kind = call.kind.domain else { throw .field(.invalidArgument, "kind") }
         self.init(
             request: try identifier(call.requestID, "request_id"),
-            kind: kind,
+            kind: try known(call.kind, "kind", as: call.kind.domain),
             other: try identifier(call.otherID, "other_id")
         )
     }

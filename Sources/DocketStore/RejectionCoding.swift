@@ -6,7 +6,7 @@ extension Rejection {
         switch self {
         case .alreadyAssigned(let agent): "\(agent.id) \(agent.name)"
         case .invalidTransition(let allowed): allowed.joined(separator: " ")
-        case .versionConflict(let current): String(current)
+        case .versionConflict(let current, let subject): "\(current) \(subject.rawValue)"
         case .textEmpty(let field): field.rawValue
         case .textTooLong(let field, let limit): "\(limit) \(field.rawValue)"
         case .kindDisabled(let kind): String(kind.rawValue)
@@ -40,8 +40,12 @@ extension Rejection {
         case "invalid_transition":
             self = .invalidTransition(allowed: detail.split(separator: " ").map(String.init))
         case "version_conflict":
-            guard let current = UInt64(detail) else { return nil }
-            self = .versionConflict(current: current)
+            let parts = detail.split(separator: " ", maxSplits: 1)
+            guard let current = parts.first.flatMap({ UInt64($0) }) else { return nil }
+            // A verdict of before does not say what it is about.
+            let subject = parts.count > 1 ? Versioned(rawValue: String(parts[1])) : .request
+            guard let subject else { return nil }
+            self = .versionConflict(current: current, of: subject)
         case "text_empty":
             guard let field = TextField(rawValue: detail) else { return nil }
             self = .textEmpty(field)

@@ -192,7 +192,7 @@ struct TimerRevisionTests {
                 )
             )
             #expect((reply.acceptance != nil) == (current == nil))
-            #expect(reply.rejection == current.map { .versionConflict(current: $0) })
+            #expect(reply.rejection == current.map { .versionConflict(current: $0, of: .policy) })
         }
         await fixture.desk.stop()
     }

@@ -153,7 +153,7 @@ struct CreationTests {
             ),
             (
                 creation(&scene, fields: ["gone": .flag(true)]),
-                .invalidValue(field: "field", allowed: ["shelf"])
+                .invalidValue(field: "fields.gone", allowed: ["shelf"])
             ),
             (
                 creation(&scene, fields: ["shelf": .integer(100)]),

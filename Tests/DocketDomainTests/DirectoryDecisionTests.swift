@@ -143,7 +143,7 @@ struct DirectoryDecisionTests {
         let decision = try decided(.update(Self.brought.id, same), by: Self.agent, expecting: 1)
         #expect(decision.profile == Self.brought)
         #expect(decision.change == nil)
-        #expect(throws: Rejection.versionConflict(current: 1)) {
+        #expect(throws: Rejection.versionConflict(current: 1, of: .contact)) {
             try decided(.update(Self.brought.id, same), by: Self.agent, expecting: 2)
         }
     }
@@ -240,7 +240,7 @@ struct DirectoryDecisionTests {
         #expect(throws: Rejection.notFound) {
             try decided(change, by: Self.supervisor, on: nil)
         }
-        #expect(throws: Rejection.versionConflict(current: 1)) {
+        #expect(throws: Rejection.versionConflict(current: 1, of: .company)) {
             try decided(change, by: Self.supervisor, expecting: 3)
         }
     }

@@ -84,7 +84,10 @@ struct EditTests {
         try scene.post(by: scene.contact)
         try scene.take(by: scene.agent)
         let refusal = { (key: FieldKey) in
-            Rejection.invalidValue(field: key, allowed: ["nothing, for a chat of this topic"])
+            Rejection.invalidValue(
+                field: "fields.\(key)",
+                allowed: ["nothing, for a chat of this topic"]
+            )
         }
         // Without a topic only what no set names.
         try scene.edit(.field("free", .text("a")), by: scene.agent)

@@ -129,6 +129,11 @@ struct StatusTests {
         }
     }
 
+    @Test("No reason has a code that the page calls unused", arguments: Reason.registered)
+    func unusedCode(reason: Reason) {
+        #expect(reason.code != .permissionDenied)
+    }
+
     @Test("without anything to cut is the same in the shortest frame", arguments: Reason.registered)
     func shortest(reason: Reason) {
         let error = RPCError(reason, "why", isNotProcessed: true, retryAfter: .seconds(5_000_000))

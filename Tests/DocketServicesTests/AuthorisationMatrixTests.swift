@@ -100,7 +100,8 @@ private struct Scene {
             conversation: conversation,
             request: request,
             company: company,
-            attachment: attachment
+            attachment: attachment,
+            keyHolder: try await fixture.keyHolder("Keys", channel: "bridge").id
         )
         absent = Target.absent(at: fixture)
     }

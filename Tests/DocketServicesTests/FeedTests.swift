@@ -92,7 +92,7 @@ struct FeedTests {
             (Epoch(8).bytes, posted.offset, .resyncRequired, "epoch_changed"),
             (Epoch(7).bytes, posted.offset + 1, .resyncRequired, "above_head"),
             (Epoch(7).bytes, .max, .resyncRequired, "above_head"),
-            (Data(), 0, .invalidArgument, "cursor.epoch"),
+            (Data(), 0, .fieldMissing, "cursor.epoch"),
             (Epoch(7).bytes.dropLast(), 0, .invalidArgument, "cursor.epoch"),
         ]
         for (epoch, offset, reason, trailer) in cases {

@@ -179,7 +179,7 @@ struct FieldTests {
             [
                 .identifiers("header.command_id", \.header.commandID),
                 .texts("name", \.name, atMost: 128),
-                .value("secret") { $0.secret = Data() },
+                .value("secret", .fieldMissing) { $0.secret = Data() },
                 .value("secret") { $0.secret = Data(count: 31) },
                 .value("secret") { $0.secret = Data(count: 33) },
             ],
@@ -218,7 +218,7 @@ struct FieldTests {
                 .texts("name", \.name, atMost: 128),
                 .texts("password", \.password, atMost: 1_024),
                 .value("password") { $0.password = "1234567" },
-                .value("role") { $0.role = .unspecified },
+                .value("role", .fieldMissing) { $0.role = .unspecified },
                 .value("role") { $0.role = .UNRECOGNIZED(7) },
             ],
             administrator.administration.createAgent
@@ -234,7 +234,7 @@ struct FieldTests {
                 .identifiers("header.command_id", \.header.commandID),
                 .texts("name", \.name, atMost: 128),
                 .texts("channel", \.channel, atMost: 64),
-                .value("kind") { $0.kind = .unspecified },
+                .value("kind", .fieldMissing) { $0.kind = .unspecified },
                 .value("kind") { $0.kind = .principalContact },
                 .value("kind") { $0.kind = .principalAgent },
             ],

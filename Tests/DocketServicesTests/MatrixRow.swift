@@ -11,6 +11,8 @@ struct Target: Sendable {
     /// A company for which nobody speaks.
     var company: Data
     var attachment: Data
+    /// An integration.
+    var keyHolder: Data
 
     /// Ids of nothing.
     static func absent(at fixture: ServiceFixture) -> Target {
@@ -19,7 +21,8 @@ struct Target: Sendable {
             conversation: fixture.newID,
             request: fixture.newID,
             company: fixture.newID,
-            attachment: fixture.newID
+            attachment: fixture.newID,
+            keyHolder: fixture.newID
         )
     }
 }
@@ -84,7 +87,7 @@ struct MatrixRow: Sendable {
         AdministrationMethods.revokeKey: .thing { person, target throws(RPCError) in
             var call = Docket_V1_RevokeKeyCall()
             call.header = person.header()
-            call.principalID = target.contact
+            call.principalID = target.keyHolder
             _ = try await person.administration.revokeKey(call)
         },
         AdministrationMethods.revokeSessions: .thing { person, target throws(RPCError) in

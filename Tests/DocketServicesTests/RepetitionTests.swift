@@ -179,9 +179,10 @@ struct RepetitionTests {
             by: administrator,
             or: other
         )
+        let holder = try await fixture.keyHolder("Keys", channel: "bridge")
         let key = Docket_V1_RevokeKeyCall.with {
             $0.header = administrator.header()
-            $0.principalID = agent.header.commandID
+            $0.principalID = holder.id
         }
         try await check(
             Repeated(call: key, change: { $0.principalID = other.id }) {

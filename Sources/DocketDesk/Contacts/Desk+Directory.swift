@@ -52,7 +52,7 @@ extension Desk {
     ) async throws(QueryError) -> ContactPage {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
-        let place = try NamePageToken.place(page, epoch: epoch)
+        let place = try NamePageToken.place(page, of: .contacts, epoch: epoch)
         return try await query { reading throws(QueryError) -> ContactPage in
             try storing { () throws(StoreError) in
                 let found = try reading.contacts(criterion, after: place, limit: count + 1)
@@ -62,7 +62,7 @@ extension Desk {
                     contacts: try page.map { item throws(StoreError) in
                         try KnownContact(item.profile, in: reading)
                     },
-                    nextPage: last.map { NamePageToken(epoch: epoch, place: $0).data }
+                    nextPage: last.map { NamePageToken(.contacts, epoch: epoch, place: $0).data }
                 )
             }
         }
@@ -87,7 +87,7 @@ extension Desk {
     ) async throws(QueryError) -> CompanyPage {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
-        let place = try NamePageToken.place(page, epoch: epoch)
+        let place = try NamePageToken.place(page, of: .companies, epoch: epoch)
         return try await query { reading throws(QueryError) -> CompanyPage in
             let found = try storing { () throws(StoreError) in
                 try reading.companies(namePrefix: namePrefix, after: place.name, limit: count + 1)
@@ -97,7 +97,11 @@ extension Desk {
             return CompanyPage(
                 companies: companies,
                 nextPage: last.map { name in
-                    NamePageToken(epoch: epoch, place: ContactPlace(name: name, ordinal: 0)).data
+                    NamePageToken(
+                        .companies,
+                        epoch: epoch,
+                        place: ContactPlace(name: name, ordinal: 0)
+                    ).data
                 }
             )
         }

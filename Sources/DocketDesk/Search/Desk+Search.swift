@@ -54,7 +54,7 @@ extension Desk {
     ) async throws(QueryError) -> SearchPage {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
-        let place = try PageToken.parse(page, epoch: epoch)?.place ?? .max
+        let place = try PageToken.parse(page, of: .hits, epoch: epoch)?.place ?? .max
         return try await query { reading throws(QueryError) -> SearchPage in
             try storing { () throws(StoreError) in
                 let found = try reading.search(search, before: place, limit: count + 1)
@@ -67,7 +67,7 @@ extension Desk {
                 }
                 return SearchPage(
                     hits: hits,
-                    nextPage: next.map { PageToken(epoch: epoch, asOf: 0, place: $0.offset).data },
+                    nextPage: next.map { PageToken(.hits, epoch: epoch, place: $0.offset).data },
                     indexedUpTo: try reading.indexedUpTo(),
                     head: try reading.position().head
                 )

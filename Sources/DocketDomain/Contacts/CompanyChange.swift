@@ -131,7 +131,7 @@ extension CompanySituation {
     private func known() throws(Rejection) -> Company {
         guard let company else { throw .notFound }
         guard expectedVersion.map({ $0 == company.version }) ?? true else {
-            throw .versionConflict(current: company.version)
+            throw .versionConflict(current: company.version, of: .company)
         }
         return company
     }

@@ -124,7 +124,7 @@ extension ContactSituation {
     fileprivate func known() throws(Rejection) -> ContactProfile {
         guard let profile, principal.mayKnow(profile) else { throw .notFound }
         guard expectedVersion.map({ $0 == profile.version }) ?? true else {
-            throw .versionConflict(current: profile.version)
+            throw .versionConflict(current: profile.version, of: .contact)
         }
         return profile
     }

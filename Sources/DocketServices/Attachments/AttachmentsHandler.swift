@@ -38,18 +38,17 @@ package struct AttachmentsHandler: AttachmentsService {
         guard let first = try await calls.next() else {
             throw RPCError(.wrongMessageCount, "an upload has a first message")
         }
-        let head = try UploadHead(first, limits: limits)
+        let head = try UploadHead(first)
         let principal = try context.principal
         guard let uploader = principal.id else { throw RPCError(.notFound, "nobody uploads") }
-        try await asking { () async throws(QueryError) in
-            _ = try await desk.visibleConversation(head.conversation, to: principal)
-        }
         let earlier = try await registered(head.id)
-        if let earlier {
-            guard head.matches(earlier, of: principal) else { throw Self.keyReused }
+        // As for every command: what was accepted once is answered so again, whatever has changed
+        // since. Anybody else is told that the id is used only of a conversation they may see.
+        if let earlier, head.matches(earlier, of: principal) {
             if head.sha256 != nil || head.offset == head.size { return Self.reply(earlier) }
         } else {
-            try await checkRoom(forFileOf: uploader)
+            try await checkNew(head, of: principal, uploader)
+            if earlier != nil { throw Self.keyReused }
         }
         let key = UploadKey(principal: uploader, attachment: head.id)
         let limit = limits.unfinishedUploads
@@ -59,6 +58,19 @@ package struct AttachmentsHandler: AttachmentsService {
         defer { files.end(key, upload) }
         try await receive(first, calls, into: upload)
         return try await finish(upload, head, earlier: earlier, as: principal)
+    }
+
+    /// Refuses what may not be uploaded now.
+    private func checkNew(
+        _ head: UploadHead,
+        of principal: Principal,
+        _ uploader: PrincipalID
+    ) async throws(RPCError) {
+        try head.checkSize(limits)
+        try await asking { () async throws(QueryError) in
+            _ = try await desk.visibleConversation(head.conversation, to: principal)
+        }
+        try await checkRoom(forFileOf: uploader)
     }
 
     /// Writes what comes, a block at a time; where the call breaks off, what has come is kept.
@@ -158,7 +170,10 @@ package struct AttachmentsHandler: AttachmentsService {
         if let expected = head.sha256, expected != content.sha256 {
             throw RPCError(.contentMismatch, "the content has another digest than was announced")
         }
-        if let earlier, earlier.attachment.sha256 != content.sha256 { throw Self.keyReused }
+        if let earlier {
+            guard earlier.attachment.sha256 == content.sha256 else { throw Self.keyReused }
+            return
+        }
         guard limits.accepts(type: content.mediaType) else {
             throw RPCError(
                 .attachmentTypeRefused,

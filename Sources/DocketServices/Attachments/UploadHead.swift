@@ -23,20 +23,13 @@ struct UploadHead: Sendable {
     /// The call's header, for the command that registers the attachment.
     let header: Docket_V1_CommandHeader
 
-    /// Checks a first message.
-    init(_ call: Docket_V1_UploadCall, limits: AttachmentLimits) throws(RPCError) {
+    /// Checks what does not depend on the desk's limits: those may have changed since the upload
+    /// was accepted that the call repeats.
+    init(_ call: Docket_V1_UploadCall) throws(RPCError) {
         id = try identifier(call.header.commandID, "header.command_id")
         conversation = try identifier(call.conversationID, "conversation_id")
         try require(call.name, atMost: FileName.maximumBytes, "name")
         guard FileName.isValid(call.name) else { throw .field(.invalidArgument, "name") }
-        guard call.size <= limits.bytes else {
-            throw RPCError(
-                .attachmentTooLarge,
-                "an attachment has at most \(limits.bytes) bytes",
-                isNotProcessed: true,
-                trailers: [.text("limit", "\(limits.bytes)")]
-            )
-        }
         guard call.offset <= call.size else { throw .field(.invalidArgument, "offset") }
         guard call.sha256.isEmpty || call.sha256.count == Digest.byteCount else {
             throw .field(.invalidArgument, "sha256")
@@ -46,6 +39,17 @@ struct UploadHead: Sendable {
         offset = call.offset
         sha256 = call.sha256.isEmpty ? nil : Array(call.sha256)
         header = call.header
+    }
+
+    /// Refuses a file that is larger than the desk takes.
+    func checkSize(_ limits: AttachmentLimits) throws(RPCError) {
+        guard size > limits.bytes else { return }
+        throw RPCError(
+            .attachmentTooLarge,
+            "an attachment has at most \(limits.bytes) bytes",
+            isNotProcessed: true,
+            trailers: [.text("limit", "\(limits.bytes)")]
+        )
     }
 
     /// Whether an attachment that is there already is what this call uploads, as far as the first
