@@ -4,9 +4,9 @@ internal import DocketStore
 extension BatchRun {
     /// Sets or removes the timers of a request where what they wait for has begun or ended.
     ///
-    /// A message moves no timer: when it fires, it looks at the last message and is set anew. Only
-    /// one of before the clock was set back gives way to the message, which it could not tell from
-    /// those of before.
+    /// A message moves no timer: when the timer fires, it looks at the last message and is set anew.
+    /// Only a timer that was set back with the clock gives way to a message: it could not tell
+    /// later that the message was said after that.
     mutating func setTimers(
         of request: SupportRequest,
         from before: SupportRequest?

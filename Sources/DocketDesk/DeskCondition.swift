@@ -26,7 +26,7 @@ final class DeskConditionKeeper: Sendable {
     func condition(at now: Timestamp) -> DeskCondition {
         state.withLock { state in
             if let reason = state.stop { return .stopped(reason) }
-            // A refusal of the future is of before the clock was set back.
+            // A refusal in the future was noted before the clock was set back.
             guard let refusal = state.refusal,
                 (.zero..<DeskTimes.readOnly).contains(now.since(refusal.at))
             else { return .serving }

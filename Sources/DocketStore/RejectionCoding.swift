@@ -42,7 +42,7 @@ extension Rejection {
         case "version_conflict":
             let parts = detail.split(separator: " ", maxSplits: 1)
             guard let current = parts.first.flatMap({ UInt64($0) }) else { return nil }
-            // A verdict of before does not say what it is about.
+            // An older verdict does not say what it is about.
             let subject = parts.count > 1 ? Versioned(rawValue: String(parts[1])) : .request
             guard let subject else { return nil }
             self = .versionConflict(current: current, of: subject)

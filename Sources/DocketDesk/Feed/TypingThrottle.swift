@@ -34,7 +34,7 @@ final class TypingThrottle: Sendable {
         }
     }
 
-    /// Whether a signal passed just now; one of the future is of before the clock was set back.
+    /// Whether a signal passed just now; one in the future passed before the clock was set back.
     private static func isRecent(_ last: Timestamp, at now: Timestamp) -> Bool {
         (.zero..<DeskTimes.typing).contains(now.since(last))
     }
