@@ -3,17 +3,18 @@
 #   make run     build the server, run it for development, say how to talk to it
 #   make test    build and run every test
 #   make demo    play three dialogues over TLS and kill the server in the middle
+#   make try     run the development server and a short form of the benchmarks, in debug
 #   make lint    check the format and what is generated
 #   make format  put all hand-written Swift into the project's format
 #   make bench   measure a release build
 #   make bench-store  measure it on a store with a million requests, which takes some 8 GB
-#   make soak    run all tests again and again for MINUTES
+#   make soak    run tests under the address sanitizer, then all again and again for MINUTES
 #   make clean   remove what was built and the development store
 
 CONFIGURATION ?= release
 MINUTES ?= 60
 
-.PHONY: help setup run build-tests test demo lint format bench bench-store soak clean
+.PHONY: help setup run build-tests test demo try lint format bench bench-store soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -37,6 +38,9 @@ test: build-tests
 
 demo: setup
 	Scripts/demo.sh
+
+try: setup
+	Scripts/try.sh
 
 lint: setup
 	Scripts/lint.sh

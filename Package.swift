@@ -177,6 +177,12 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // What `make run` builds, at one go.
+        .target(
+            name: "Programs",
+            dependencies: ["docketd", "docket", "docket-chat"],
+            swiftSettings: house
+        ),
         // An example compiles as somebody else's program would.
         .executableTarget(
             name: "docket-chat",

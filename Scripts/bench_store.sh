@@ -13,10 +13,9 @@ cd "$(dirname "$0")/.."
 readonly requests=${1:-1000000}
 readonly seconds=${2:-5}
 
-for product in docketd docket-load docket-fill; do
-    swift build --configuration release --static-swift-stdlib --product "$product" >&2
-done
-binaries=$(swift build --configuration release --static-swift-stdlib --show-bin-path)
+source Scripts/measured_server.sh
+
+build docketd docket-load docket-fill
 temporary=
 if [ $# -ge 3 ]; then
     folder=$3
@@ -25,29 +24,7 @@ else
     folder=$(mktemp -d)
     temporary=$folder
 fi
-server=
-# Ends the server that this script started.
-stop_server() {
-    if [ -n "$server" ]; then
-        kill "$server" 2>/dev/null || true
-        wait "$server" 2>/dev/null || true
-        server=
-    fi
-}
 trap 'stop_server; [ -z "$temporary" ] || rm -rf "$temporary"' EXIT
-ulimit -n "$(ulimit -Hn)"
-
-# start_server STORE: serves a store and waits until it answers.
-start_server() {
-    rm -f "$1/ready"
-    "$binaries/docketd" serve --dev --data "$1" --listen 127.0.0.1:0 \
-        --ready-file "$1/ready" 2>"$1/log" &
-    server=$!
-    until [ -s "$1/ready" ]; do
-        kill -0 "$server" || { tail -n 20 "$1/log" >&2; exit 1; }
-        sleep 0.1
-    done
-}
 
 # fill STORE REQUESTS: makes a store with the development accounts and so many requests.
 fill() {
@@ -56,15 +33,6 @@ fill() {
     stop_server
     echo "# docket-fill --requests $2"
     "$binaries/docket-fill" --store "$1" --requests "$2" --json
-}
-
-# load STORE COMMAND...: measures a load on the running server.
-load() {
-    local store=$1
-    shift
-    echo "# $(basename "$store"): docket-load $*"
-    "$binaries/docket-load" "$@" --seconds "$seconds" --json --server-pid "$server" \
-        --credentials "$store/dev-credentials.json" | tail -n 1
 }
 
 # Where the bytes are, from the largest table or index to the smallest of note.

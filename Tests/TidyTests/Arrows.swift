@@ -96,6 +96,7 @@ let house: [Room] = [
             "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc",
         ]
     ),
+    Room("Programs", to: [], []),
     Room(
         "docket-load",
         to: ["DocketCalls", "DocketTransport"],
