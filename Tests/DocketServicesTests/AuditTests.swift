@@ -123,7 +123,7 @@ struct AuditServiceTests {
 }
 
 extension Person {
-    var audit: AuditCaller { AuditCaller(channel: connection) }
+    var audit: AuditCaller { AuditCaller(channel: channel) }
 
     fileprivate func list(
         _ scope: Docket_V1_ListAuditCall.OneOf_Of? = nil,

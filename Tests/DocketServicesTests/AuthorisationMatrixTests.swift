@@ -22,7 +22,7 @@ struct AuthorisationMatrixTests {
     func answers(to method: Method) async throws {
         let row = try #require(MatrixRow.all[method])
         for visitor in Visitor.allCases {
-            let scene = try await Scene(method, visitor)
+            let scene = try await MatrixScene(method, visitor)
             let answer = await refusal { () async throws(RPCError) in
                 try await row.call(scene.visitor, scene.present)
             }
@@ -50,7 +50,7 @@ struct AuthorisationMatrixTests {
         let row = try #require(MatrixRow.all[method])
         for visitor in Visitor.allCases
         where Self.expected(row, method, visitor) == .notFound {
-            let scene = try await Scene(method, visitor)
+            let scene = try await MatrixScene(method, visitor)
             let forbidden = await refusal { () async throws(RPCError) in
                 try await row.call(scene.visitor, scene.present)
             }
@@ -66,7 +66,7 @@ struct AuthorisationMatrixTests {
         let row = try #require(MatrixRow.all[method])
         guard row.namesThing else { return }
         for visitor in Visitor.allCases where Self.expected(row, method, visitor) == nil {
-            let scene = try await Scene(method, visitor)
+            let scene = try await MatrixScene(method, visitor)
             let answer = await refusal { () async throws(RPCError) in
                 try await row.call(scene.visitor, scene.absent)
             }
@@ -76,7 +76,7 @@ struct AuthorisationMatrixTests {
 }
 
 /// One visitor, and the owner's things that it is after.
-private struct Scene {
+struct MatrixScene {
     let visitor: Person
     let present: Target
     let absent: Target

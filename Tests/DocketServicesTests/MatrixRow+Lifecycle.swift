@@ -125,17 +125,17 @@ extension MatrixRow {
         PoliciesMethods.check: .open { person, target throws(RPCError) in
             var call = Docket_V1_CheckPolicyCall()
             call.text = PolicyDocument.defaultText
-            _ = try await PoliciesCaller(channel: person.connection).check(call)
+            _ = try await PoliciesCaller(channel: person.channel).check(call)
         },
         // The desk of these tests keeps no first policy, so that there is none to give.
         PoliciesMethods.get: MatrixRow(reach: [], refusal: .notFound) {
             person,
             target throws(RPCError) in
-            _ = try await PoliciesCaller(channel: person.connection).get(Docket_V1_GetPolicyCall())
+            _ = try await PoliciesCaller(channel: person.channel).get(Docket_V1_GetPolicyCall())
         },
         PoliciesMethods.history: .open { person, target throws(RPCError) in
             let call = Docket_V1_PolicyHistoryCall()
-            _ = try await PoliciesCaller(channel: person.connection).history(call)
+            _ = try await PoliciesCaller(channel: person.channel).history(call)
         },
     ]
 }

@@ -256,7 +256,7 @@ struct MatrixRow: Sendable {
             _ = try await person.contacts.ensure(call)
         },
         DiagnosticsMethods.echo: .open { person, target throws(RPCError) in
-            _ = try await DiagnosticsCaller(channel: person.connection).echo(Docket_V1_EchoCall())
+            _ = try await DiagnosticsCaller(channel: person.channel).echo(Docket_V1_EchoCall())
         },
         FeedMethods.subscribe: .open { person, target throws(RPCError) in
             let stream = try person.feed.subscribe(Docket_V1_SubscribeCall())
@@ -270,7 +270,7 @@ struct MatrixRow: Sendable {
             _ = try await person.search("hello")
         },
         HealthMethods.check: .open { person, target throws(RPCError) in
-            _ = try await HealthCaller(channel: person.connection)
+            _ = try await HealthCaller(channel: person.channel)
                 .check(Docket_V1_HealthCheckCall())
         },
     ]

@@ -6,7 +6,7 @@ import SwiftProtobuf
 
 /// Short ways to work with contacts and companies.
 extension Person {
-    var companies: CompaniesCaller { CompaniesCaller(channel: connection) }
+    var companies: CompaniesCaller { CompaniesCaller(channel: channel) }
 
     func find(
         _ by: Docket_V1_FindContactsCall.OneOf_By?,

@@ -115,6 +115,6 @@ extension Person {
         var call = Docket_V1_ApplyPolicyCall()
         call.header = header()
         call.text = text
-        return try await PoliciesCaller(channel: connection).apply(call)
+        return try await PoliciesCaller(channel: channel).apply(call)
     }
 }

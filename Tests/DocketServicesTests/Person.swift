@@ -13,13 +13,18 @@ struct Person: Sendable {
     var id: Data
     /// The session's token; empty for nobody.
     var token = Data()
+    /// Damages what the person sends; nil where it arrives as it was sent.
+    var damage: DamagingChannel?
 
-    var conversations: ConversationsCaller { ConversationsCaller(channel: connection) }
-    var requests: RequestsCaller { RequestsCaller(channel: connection) }
-    var feed: FeedCaller { FeedCaller(channel: connection) }
-    var sessions: SessionsCaller { SessionsCaller(channel: connection) }
-    var contacts: ContactsCaller { ContactsCaller(channel: connection) }
-    var administration: AdministrationCaller { AdministrationCaller(channel: connection) }
+    /// What the person's calls go through.
+    var channel: any CallChannel { damage ?? connection }
+
+    var conversations: ConversationsCaller { ConversationsCaller(channel: channel) }
+    var requests: RequestsCaller { RequestsCaller(channel: channel) }
+    var feed: FeedCaller { FeedCaller(channel: channel) }
+    var sessions: SessionsCaller { SessionsCaller(channel: channel) }
+    var contacts: ContactsCaller { ContactsCaller(channel: channel) }
+    var administration: AdministrationCaller { AdministrationCaller(channel: channel) }
 
     /// A header with a new id, or the one given.
     func header(_ id: Data? = nil, expecting version: UInt64? = nil) -> Docket_V1_CommandHeader {
@@ -118,7 +123,7 @@ struct Person: Sendable {
         call.query = query
         call.limit = limit
         call.page = page
-        return try await SearchCaller(channel: connection).messages(call)
+        return try await SearchCaller(channel: channel).messages(call)
     }
 
     // MARK: Working

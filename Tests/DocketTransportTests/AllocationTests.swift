@@ -14,7 +14,10 @@ import Testing
 ///
 /// Both ends run on one event loop of their own, whose thread alone is counted, so that tests which
 /// run beside do not disturb the figures.
-@Suite("Heap allocations over TLS")
+@Suite(
+    "Heap allocations over TLS",
+    .enabled(if: docket_allocations_are_counted() != 0, "A sanitizer counts its own allocations.")
+)
 struct AllocationTests {
     /// A budget for both ends together.
     private struct Budget {

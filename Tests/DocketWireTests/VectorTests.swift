@@ -6,7 +6,7 @@ import Testing
 @testable import DocketWire
 
 /// One exchange of the golden vectors.
-private struct Vector: CustomTestStringConvertible {
+struct Vector: CustomTestStringConvertible {
     let name: String
     let client: ByteBuffer?
     let server: ByteBuffer?
@@ -81,7 +81,7 @@ struct VectorTests {
         "Every file decodes alike however it is cut, and its frames encode to its bytes",
         arguments: Vector.named([""])
     )
-    private func codec(vector: Vector) {
+    func codec(vector: Vector) {
         var random = SeededRandom()
         for bytes in [vector.client, vector.server].compactMap(\.self) {
             let whole = frames(of: [bytes])
@@ -108,7 +108,7 @@ struct VectorTests {
         "Heads, HELLOs and GOAWAYs are read and written as in the vectors",
         arguments: Vector.named([""], except: ["error_", "status_"])
     )
-    private func payloads(vector: Vector) throws {
+    func payloads(vector: Vector) throws {
         for (bytes, sender) in [(vector.client, Greeting.Sender.client), (vector.server, .server)] {
             for frame in frames(of: bytes) {
                 switch frame.kind {
@@ -136,7 +136,7 @@ struct VectorTests {
         "A server answers every broken rule with the vector's code and last id",
         arguments: Vector.named(["error_"], except: ["error_server_"])
     )
-    private func serverErrors(vector: Vector) throws {
+    func serverErrors(vector: Vector) throws {
         let last = try #require(frames(of: vector.server).last)
         let expected = try GoAway(payload: last.payload)
         let server = VectorServer()
@@ -151,7 +151,7 @@ struct VectorTests {
         "A client answers every broken rule with the vector's code",
         arguments: Vector.named(["error_server_"])
     )
-    private func clientErrors(vector: Vector) throws {
+    func clientErrors(vector: Vector) throws {
         let sent = frames(of: vector.client)
         let expected = try GoAway(payload: try #require(sent.last).payload)
         let client = try VectorClient(greeting: try #require(sent.first))
@@ -163,7 +163,7 @@ struct VectorTests {
     }
 
     @Test("A server's machine plays the server of every exchange", arguments: Vector.named(pairs))
-    private func serverPlays(vector: Vector) throws {
+    func serverPlays(vector: Vector) throws {
         let server = VectorServer()
         var toFeed = frames(of: vector.client)[...]
         for frame in frames(of: vector.server).dropFirst() {
@@ -177,7 +177,7 @@ struct VectorTests {
     }
 
     @Test("A client's machine plays the client of every exchange", arguments: Vector.named(pairs))
-    private func clientPlays(vector: Vector) throws {
+    func clientPlays(vector: Vector) throws {
         let said = frames(of: vector.client)
         let client = try VectorClient(greeting: try #require(said.first))
         var toFeed = frames(of: vector.server)[...]

@@ -39,7 +39,7 @@ struct TestUpload: Sendable {
 }
 
 extension Person {
-    var attachments: AttachmentsCaller { AttachmentsCaller(channel: connection) }
+    var attachments: AttachmentsCaller { AttachmentsCaller(channel: channel) }
 
     /// Uploads a file.
     @discardableResult

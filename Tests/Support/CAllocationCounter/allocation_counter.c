@@ -7,6 +7,23 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Counters belong to threads: tests that run beside each other do not disturb one another. */
+static _Thread_local int counts;
+static _Thread_local uint64_t allocations;
+
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+
+/* A sanitizer has hooks of its own, which these would hide from it. */
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+#define HAS_HOOKS 1
+#else
+#define HAS_HOOKS 0
+#endif
+
+#if HAS_HOOKS
+
 /* The functions behind the hooks. */
 static void *(*next_malloc)(size_t);
 static void *(*next_calloc)(size_t, size_t);
@@ -17,10 +34,6 @@ static void (*next_free)(void *);
 /* Memory for what dlsym itself asks for while the functions are looked up; never given back. */
 static _Alignas(16) unsigned char early_memory[16384];
 static size_t early_used;
-
-/* Counters belong to threads: tests that run beside each other do not disturb one another. */
-static _Thread_local int counts;
-static _Thread_local uint64_t allocations;
 
 static void look_up(void) {
     next_free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
@@ -94,6 +107,12 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
 void free(void *memory) {
     if (memory == NULL || is_early(memory) || !is_ready()) return;
     next_free(memory);
+}
+
+#endif
+
+int docket_allocations_are_counted(void) {
+    return HAS_HOOKS;
 }
 
 void docket_allocations_start(void) {

@@ -3,6 +3,9 @@
 
 #include <stdint.h>
 
+/// Whether allocations are counted: not in a build with a sanitizer, which counts its own.
+int docket_allocations_are_counted(void);
+
 /// Counts the allocations of this thread from now on, from 0.
 void docket_allocations_start(void);
 
