@@ -46,7 +46,7 @@ apt() {
 check_packages() {
     local missing
     if ! command -v dpkg-query >/dev/null; then
-        echo "This is no Debian. Docket needs what these packages hold: ${packages[*]}" >&2
+        echo "This is not Debian. Install what these packages contain: ${packages[*]}" >&2
         exit "$unavailable"
     fi
     mapfile -t missing < <(missing_packages)

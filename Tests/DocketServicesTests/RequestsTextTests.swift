@@ -8,12 +8,17 @@ import Testing
 
 @Suite("What the specification says of requests is what the desk does")
 struct RequestsTextTests {
+    private static let folder = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Protocol")
+
+    private func text(of name: String) throws -> String {
+        try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
+    }
+
     /// The rows of a table of PROTOCOL.md between its marks, each as its cells.
     private func rows(of table: String) throws -> [[String]] {
-        let file = URL(filePath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Protocol/PROTOCOL.md")
-        let text = try String(contentsOf: file, encoding: .utf8)
+        let text = try text(of: "PROTOCOL.md")
         let begin = try #require(text.range(of: "<!-- \(table) -->\n"))
         let rest = text[begin.upperBound...]
         let end = try #require(rest.range(of: "<!-- \(table): end -->"))
@@ -89,6 +94,28 @@ struct RequestsTextTests {
             let reasons = words(in: row[2])
             #expect(!reasons.isEmpty && known.isSuperset(of: reasons), "\(row[0])")
         }
+    }
+
+    @Test(
+        "The contract refers to nothing outside its folder",
+        arguments: ["PROTOCOL.md", "METHODS.md", "vectors/INDEX.md"]
+    )
+    func references(name: String) throws {
+        let text = try text(of: name)
+        let folder = name.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+        for match in text.matches(of: /\]\(([^)#]+)/) {
+            let target = String(match.output.1)
+            #expect(target.contains("://") || exists(folder + target), "\(target)")
+        }
+        for match in text.matches(of: /`([A-Za-z0-9_.]+\.(?:md|yaml|json|proto))`/) {
+            let file = String(match.output.1)
+            #expect(exists(file) || exists("docket/v1/\(file)"), "\(file)")
+        }
+    }
+
+    private func exists(_ path: String) -> Bool {
+        let file = Self.folder.appending(path: path).path
+        return !path.contains("..") && FileManager.default.fileExists(atPath: file)
     }
 
     private func isMethod(_ name: String) -> Bool {
