@@ -127,6 +127,7 @@ REPEATED_AFTER_DELAY = {
     "rate_limited",
     "too_many_streams",
     "too_many_incomplete_bytes",
+    "too_many_unread_replies",
     "overloaded",
     "disk_full",
     "deadline_exceeded",

@@ -226,8 +226,9 @@ struct DispositionTests {
         ),
         (
             [
-                .rateLimited, .tooManyStreams, .tooManyIncompleteBytes, .overloaded, .diskFull,
-                .outcomeUnknown, .serverError, .deadlineExceeded, .offsetMismatch, .contentMismatch,
+                .rateLimited, .tooManyStreams, .tooManyIncompleteBytes, .tooManyUnreadReplies,
+                .overloaded, .diskFull, .outcomeUnknown, .serverError, .deadlineExceeded,
+                .offsetMismatch, .contentMismatch,
             ], .repeats(after: nil)
         ),
         ([.sessionExpired, .unauthenticated], .signsIn),

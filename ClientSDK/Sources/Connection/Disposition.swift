@@ -21,8 +21,9 @@ enum Disposition: Equatable {
         case .connectionLost, .draining, .timeout, .protocolError, .frameTooLarge,
             .flowControlError, .helloError, .limitExceeded:
             self = .reconnects(after: error.retryAfter)
-        case .rateLimited, .tooManyStreams, .tooManyIncompleteBytes, .overloaded, .diskFull,
-            .outcomeUnknown, .serverError, .deadlineExceeded, .offsetMismatch, .contentMismatch:
+        case .rateLimited, .tooManyStreams, .tooManyIncompleteBytes, .tooManyUnreadReplies,
+            .overloaded, .diskFull, .outcomeUnknown, .serverError, .deadlineExceeded,
+            .offsetMismatch, .contentMismatch:
             self = .repeats(after: error.retryAfter)
         case .sessionExpired, .unauthenticated: self = .signsIn
         case .credentialsInvalid, .keyRevoked: self = .needsLogin
