@@ -981,7 +981,7 @@ package nonisolated struct Docket_V1_DetailsChanged: Sendable {
     package var to: String = String()
 
     /// Of a topic: what contacts called the one after when this happened; empty for none, and in
-    /// entries of before it was told.
+    /// entries from before it was recorded.
     package var nameForContact: String = String()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
