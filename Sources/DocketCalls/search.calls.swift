@@ -5,7 +5,8 @@ package import DocketRPC
 
 /// The methods of `docket.v1.Search`.
 package enum SearchMethods {
-    /// Finds messages and notes by their words, the newest first.
+    /// Finds messages and notes by their words, and requests by their titles and their contacts'
+    /// names, the newest first.
     package static let messages = Method(
         "docket.v1.Search/Messages", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
@@ -17,7 +18,8 @@ package enum SearchMethods {
 
 /// Finding what was said.
 package protocol SearchService: Sendable {
-    /// Finds messages and notes by their words, the newest first.
+    /// Finds messages and notes by their words, and requests by their titles and their contacts'
+    /// names, the newest first.
     func messages(
         _ call: Docket_V1_SearchMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_SearchMessagesReply
@@ -42,7 +44,8 @@ package struct SearchCaller: Sendable {
         self.channel = channel
     }
 
-    /// Finds messages and notes by their words, the newest first.
+    /// Finds messages and notes by their words, and requests by their titles and their contacts'
+    /// names, the newest first.
     package func messages(
         _ call: Docket_V1_SearchMessagesCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_SearchMessagesReply {

@@ -48,6 +48,10 @@ package struct DeskLimits: Sendable {
     /// How many requests one page of a list looks at, so that a filter that few requests pass holds
     /// up a reader for some tenths of a second at most; the page ends there, and the list goes on.
     package var examinedRequests = 10_000
+    /// How many hits one page of a search looks at, so that a filter that few of them pass holds up
+    /// a reader for some hundredths of a second at most; the page ends there, and the search goes
+    /// on.
+    package var examinedHits = 2_000
     /// How many entries of the log are looked at to list the messages of a request, which holds up
     /// a reader for about a second at most.
     package var examinedEntries = 100_000

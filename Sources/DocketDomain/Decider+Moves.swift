@@ -111,18 +111,26 @@ extension Decider {
         to target: SupportRequest,
         liveAuthor: LiveSession.Author?
     ) {
-        let moved = { (other: RequestReference, remaining: String?) in
+        let moved = { (other: RequestReference, remaining: String?, turn: Turn?) in
             MovedMessages(
                 other: other,
                 messages: messages.map(\.id),
                 firstSequence: target.sequence + 1,
                 description: messages.first?.beginning ?? "",
                 remaining: remaining,
-                liveAuthor: liveAuthor
+                liveAuthor: liveAuthor,
+                turn: turn
             )
         }
-        add(.messagesGiven(moved(target.reference, beginning(without: messages))), to: source)
-        add(.messagesTaken(moved(source.reference, nil)), to: target)
+        let leaving = Set(messages.map(\.id))
+        let remaining = situation.messages.filter { !leaving.contains($0.id) }
+        let given = Turn.part(remaining, of: source.turn)
+        // Taken from the whole, they bring the turn of their request with them.
+        let taken = remaining.isEmpty ? source.turn : Turn.part(messages, of: source.turn)
+        let heir = Turn.merged(taken, into: target.turn)
+        let beginning = beginning(without: messages)
+        add(.messagesGiven(moved(target.reference, beginning, given)), to: source)
+        add(.messagesTaken(moved(source.reference, nil, heir)), to: target)
     }
 
     /// The beginning of the first message that stays, where the one that a request was described by

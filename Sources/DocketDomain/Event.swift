@@ -227,6 +227,9 @@ package struct MovedMessages: Hashable, Sendable {
     package let remaining: String?
     /// Who wrote last, where they are a live chat that goes on in the request that took them.
     package let liveAuthor: LiveSession.Author?
+    /// Whose turn it is, after the move, in the request to which this happens; `nil` where it has
+    /// no messages left, and in entries from before this was kept.
+    package let turn: Turn?
 
     /// Describes messages that went from one request to another.
     package init(
@@ -235,7 +238,8 @@ package struct MovedMessages: Hashable, Sendable {
         firstSequence: UInt64,
         description: String,
         remaining: String? = nil,
-        liveAuthor: LiveSession.Author? = nil
+        liveAuthor: LiveSession.Author? = nil,
+        turn: Turn? = nil
     ) {
         self.other = other
         self.messages = messages
@@ -243,6 +247,7 @@ package struct MovedMessages: Hashable, Sendable {
         self.description = description
         self.remaining = remaining
         self.liveAuthor = liveAuthor
+        self.turn = turn
     }
 }
 

@@ -23,6 +23,7 @@ extension SupportRequest {
         case .unlinked(let link): details.links.removeAll { $0 == link }
         case .messagesGiven(let moved):
             if let remaining = moved.remaining { description = remaining }
+            turn = moved.turn ?? turn
         case .messagesTaken(let moved): apply(moved, at: event.at)
         case .merged(let survivor, _): details.mergedInto = survivor
         case .mergeTaken(let source): details.sources.append(source)
@@ -46,6 +47,7 @@ extension SupportRequest {
                 bytes: TextLimits.descriptionBytes
             )
         }
+        takeTurn(author, at: moment)
         switch author {
         case .desk: return
         case .contact where session == nil:
@@ -65,6 +67,23 @@ extension SupportRequest {
                 details.firstRepliedAt = moment
             }
         }
+    }
+
+    /// Notes who wrote, and since when the contact waits.
+    ///
+    /// What an agent or a partner opens on behalf of a contact is the contact's question, and what
+    /// is internal keeps no contact waiting.
+    private mutating func takeTurn(_ author: PartyKind, at moment: Timestamp) {
+        let asksForContact =
+            sequence == 1 && (details.origin == .manual || details.origin == .partner)
+        switch author {
+        case .desk: return
+        case .contact:
+            turn = Turn(lastAuthor: .contact, waitingSince: turn?.waitingSince ?? moment)
+        case .agent, .integration, .partner:
+            turn = Turn(lastAuthor: .agent, waitingSince: asksForContact ? moment : nil)
+        }
+        if details.isInternal { turn?.waitingSince = nil }
     }
 
     private mutating func beginSession(by author: LiveSession.Author, at moment: Timestamp) {
@@ -95,6 +114,7 @@ extension SupportRequest {
         status = change.to
         category = change.category
         if change.cause.endsLiveSession || !change.category.isActive { endSession() }
+        if change.answersContact { turn?.waitingSince = nil }
     }
 
     /// Notes what entering a status means for the request's times.
@@ -126,8 +146,21 @@ extension SupportRequest {
     private mutating func apply(_ moved: MovedMessages, at moment: Timestamp) {
         sequence = moved.firstSequence + UInt64(moved.messages.count) - 1
         if moved.firstSequence == 1 { description = moved.description }
+        turn = moved.turn ?? turn
         guard let author = moved.liveAuthor, session == nil else { return }
         beginSession(by: author, at: moment)
+    }
+}
+
+extension StatusChange {
+    /// Whether the company is done with it, so that the contact waits for nothing more.
+    ///
+    /// A deleted request may be restored, and a chat that fell silent may still want its answer.
+    fileprivate var answersContact: Bool {
+        switch category {
+        case .resolved, .closed, .merged: true
+        case .new, .open, .waiting, .deleted: cause == .finished
+        }
     }
 }
 

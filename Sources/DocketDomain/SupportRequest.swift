@@ -63,6 +63,8 @@ package struct SupportRequest: Hashable, Sendable {
     package var session: LiveSession?
     /// How many live periods there were, with this one.
     package var sessionCount: UInt64
+    /// Whose turn it is; `nil` before anything was said.
+    package var turn: Turn?
     private var box: Boxed<RequestDetails>
 
     /// What a message does not change.
@@ -99,6 +101,7 @@ package struct SupportRequest: Hashable, Sendable {
         description: String,
         session: LiveSession?,
         sessionCount: UInt64,
+        turn: Turn? = nil,
         details: RequestDetails
     ) {
         self.id = id
@@ -119,6 +122,7 @@ package struct SupportRequest: Hashable, Sendable {
         self.description = description
         self.session = session
         self.sessionCount = sessionCount
+        self.turn = turn
         box = Boxed(details)
     }
 

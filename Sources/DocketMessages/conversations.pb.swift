@@ -262,6 +262,19 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
     set {_uniqueStorage()._topicName = newValue}
   }
 
+  /// Since when the contact waits for an answer, in milliseconds since 1970-01-01 UTC: when it wrote
+  /// the first message that nobody has answered yet. 0 where it does not wait. Staff only.
+  package var waitingSinceMilliseconds: UInt64 {
+    get {_storage._waitingSinceMilliseconds}
+    set {_uniqueStorage()._waitingSinceMilliseconds = newValue}
+  }
+
+  /// Who wrote last: PRINCIPAL_CONTACT, or PRINCIPAL_AGENT for the company. Staff only.
+  package var lastAuthor: Docket_V1_PrincipalKind {
+    get {_storage._lastAuthor}
+    set {_uniqueStorage()._lastAuthor = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -924,7 +937,7 @@ nonisolated extension Docket_V1_Conversation: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}number\0\u{3}conversation_id\0\u{1}status\0\u{1}category\0\u{1}assignee\0\u{1}version\0\u{3}opened_milliseconds\0\u{3}changed_milliseconds\0\u{1}contact\0\u{1}sequence\0\u{1}description\0\u{1}channel\0\u{1}title\0\u{3}status_name\0\u{3}is_live\0\u{3}live_periods\0\u{3}previous_request_id\0\u{1}details\0\u{3}topic_name\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}number\0\u{3}conversation_id\0\u{1}status\0\u{1}category\0\u{1}assignee\0\u{1}version\0\u{3}opened_milliseconds\0\u{3}changed_milliseconds\0\u{1}contact\0\u{1}sequence\0\u{1}description\0\u{1}channel\0\u{1}title\0\u{3}status_name\0\u{3}is_live\0\u{3}live_periods\0\u{3}previous_request_id\0\u{1}details\0\u{3}topic_name\0\u{3}waiting_since_milliseconds\0\u{3}last_author\0")
 
   fileprivate class _StorageClass {
     var _id: Data = Data()
@@ -947,6 +960,8 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
     var _previousRequestID: Data = Data()
     var _details: Docket_V1_RequestDetails? = nil
     var _topicName: String = String()
+    var _waitingSinceMilliseconds: UInt64 = 0
+    var _lastAuthor: Docket_V1_PrincipalKind = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -977,6 +992,8 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
       _previousRequestID = source._previousRequestID
       _details = source._details
       _topicName = source._topicName
+      _waitingSinceMilliseconds = source._waitingSinceMilliseconds
+      _lastAuthor = source._lastAuthor
     }
   }
 
@@ -1015,6 +1032,8 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
         case 18: try { try decoder.decodeSingularBytesField(value: &_storage._previousRequestID) }()
         case 19: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
         case 20: try { try decoder.decodeSingularStringField(value: &_storage._topicName) }()
+        case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._waitingSinceMilliseconds) }()
+        case 22: try { try decoder.decodeSingularEnumField(value: &_storage._lastAuthor) }()
         default: break
         }
       }
@@ -1087,6 +1106,12 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
       if !_storage._topicName.isEmpty {
         try visitor.visitSingularStringField(value: _storage._topicName, fieldNumber: 20)
       }
+      if _storage._waitingSinceMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._waitingSinceMilliseconds, fieldNumber: 21)
+      }
+      if _storage._lastAuthor != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._lastAuthor, fieldNumber: 22)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1116,6 +1141,8 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._previousRequestID != rhs_storage._previousRequestID {return false}
         if _storage._details != rhs_storage._details {return false}
         if _storage._topicName != rhs_storage._topicName {return false}
+        if _storage._waitingSinceMilliseconds != rhs_storage._waitingSinceMilliseconds {return false}
+        if _storage._lastAuthor != rhs_storage._lastAuthor {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -1201,6 +1201,14 @@ package nonisolated struct Docket_V1_MovedMessages: Sendable {
   /// Clears the value of `remaining`. Subsequent reads from it will return its default value.
   package mutating func clearRemaining() {self._remaining = nil}
 
+  /// Who wrote last in the request to which this happens, after the move: PRINCIPAL_CONTACT or
+  /// PRINCIPAL_AGENT; unspecified where it has no messages left.
+  package var lastAuthor: Docket_V1_PrincipalKind = .unspecified
+
+  /// Since when the contact waits for an answer in it, in milliseconds since 1970-01-01 UTC; 0 where
+  /// it does not wait.
+  package var waitingSinceMilliseconds: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2640,7 +2648,7 @@ nonisolated extension Docket_V1_DetailsChanged.Change: SwiftProtobuf.Message, Sw
 
 nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MovedMessages"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}other\0\u{3}message_ids\0\u{3}first_sequence\0\u{1}description\0\u{3}live_author\0\u{1}remaining\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}other\0\u{3}message_ids\0\u{3}first_sequence\0\u{1}description\0\u{3}live_author\0\u{1}remaining\0\u{3}last_author\0\u{3}waiting_since_milliseconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2654,6 +2662,8 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.liveAuthor) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self._remaining) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.lastAuthor) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.waitingSinceMilliseconds) }()
       default: break
       }
     }
@@ -2682,6 +2692,12 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
     try { if let v = self._remaining {
       try visitor.visitSingularStringField(value: v, fieldNumber: 6)
     } }()
+    if self.lastAuthor != .unspecified {
+      try visitor.visitSingularEnumField(value: self.lastAuthor, fieldNumber: 7)
+    }
+    if self.waitingSinceMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.waitingSinceMilliseconds, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2692,6 +2708,8 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
     if lhs.description_p != rhs.description_p {return false}
     if lhs.liveAuthor != rhs.liveAuthor {return false}
     if lhs._remaining != rhs._remaining {return false}
+    if lhs.lastAuthor != rhs.lastAuthor {return false}
+    if lhs.waitingSinceMilliseconds != rhs.waitingSinceMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

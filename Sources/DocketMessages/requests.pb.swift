@@ -64,6 +64,24 @@ package nonisolated struct Docket_V1_ListRequestsCall: Sendable {
   /// Whether the newest comes first.
   package var newestFirst: Bool = false
 
+  /// Only these topics, by their keys; none means any. At most 32. Staff only.
+  package var topics: [String] = []
+
+  /// Only these types, by their keys; none means any. At most 32. Staff only.
+  package var types: [String] = []
+
+  /// Only these priorities, by their keys; none means any. At most 32. Staff only.
+  package var priorities: [String] = []
+
+  /// Only requests with all of these tags. At most 32. Staff only.
+  package var tags: [String] = []
+
+  /// Only requests whose contact waits for an answer. Staff only.
+  package var waitingOnly: Bool = false
+
+  /// Only requests in which somebody talks live. Staff only.
+  package var liveOnly: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Whose requests to list.
@@ -964,7 +982,7 @@ fileprivate nonisolated let _protobuf_package = "docket.v1"
 
 nonisolated extension Docket_V1_ListRequestsCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListRequestsCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}categories\0\u{1}ownership\0\u{1}limit\0\u{1}page\0\u{1}statuses\0\u{3}assignee_id\0\u{3}contact_id\0\u{3}conversation_id\0\u{1}channel\0\u{3}newest_first\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}categories\0\u{1}ownership\0\u{1}limit\0\u{1}page\0\u{1}statuses\0\u{3}assignee_id\0\u{3}contact_id\0\u{3}conversation_id\0\u{1}channel\0\u{3}newest_first\0\u{1}topics\0\u{1}types\0\u{1}priorities\0\u{1}tags\0\u{3}waiting_only\0\u{3}live_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -982,6 +1000,12 @@ nonisolated extension Docket_V1_ListRequestsCall: SwiftProtobuf.Message, SwiftPr
       case 8: try { try decoder.decodeSingularBytesField(value: &self.conversationID) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.channel) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.newestFirst) }()
+      case 11: try { try decoder.decodeRepeatedStringField(value: &self.topics) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.types) }()
+      case 13: try { try decoder.decodeRepeatedStringField(value: &self.priorities) }()
+      case 14: try { try decoder.decodeRepeatedStringField(value: &self.tags) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.waitingOnly) }()
+      case 16: try { try decoder.decodeSingularBoolField(value: &self.liveOnly) }()
       default: break
       }
     }
@@ -1018,6 +1042,24 @@ nonisolated extension Docket_V1_ListRequestsCall: SwiftProtobuf.Message, SwiftPr
     if self.newestFirst != false {
       try visitor.visitSingularBoolField(value: self.newestFirst, fieldNumber: 10)
     }
+    if !self.topics.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.topics, fieldNumber: 11)
+    }
+    if !self.types.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.types, fieldNumber: 12)
+    }
+    if !self.priorities.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.priorities, fieldNumber: 13)
+    }
+    if !self.tags.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.tags, fieldNumber: 14)
+    }
+    if self.waitingOnly != false {
+      try visitor.visitSingularBoolField(value: self.waitingOnly, fieldNumber: 15)
+    }
+    if self.liveOnly != false {
+      try visitor.visitSingularBoolField(value: self.liveOnly, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1032,6 +1074,12 @@ nonisolated extension Docket_V1_ListRequestsCall: SwiftProtobuf.Message, SwiftPr
     if lhs.conversationID != rhs.conversationID {return false}
     if lhs.channel != rhs.channel {return false}
     if lhs.newestFirst != rhs.newestFirst {return false}
+    if lhs.topics != rhs.topics {return false}
+    if lhs.types != rhs.types {return false}
+    if lhs.priorities != rhs.priorities {return false}
+    if lhs.tags != rhs.tags {return false}
+    if lhs.waitingOnly != rhs.waitingOnly {return false}
+    if lhs.liveOnly != rhs.liveOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

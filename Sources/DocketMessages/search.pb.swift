@@ -35,9 +35,10 @@ package nonisolated struct Docket_V1_SearchMessagesCall: Sendable {
 
   /// Words, which all have to be in the text; "words in double quotes", which have to stand next to
   /// each other; and either with an asterisk right behind it, of which the last word is found by its
-  /// beginning. Case and diacritics make no difference, and everything else is taken literally. 1 to
-  /// 256 bytes of UTF-8 with 1 to 16 terms; a term without letter or digit does not count, nor does
-  /// a beginning of one character.
+  /// beginning. Case, and the accents and other marks of any script, make no difference. A run of
+  /// Chinese, Japanese, Thai, Lao, Khmer or Burmese, which have no spaces between words, is found
+  /// wherever it stands. Everything else is taken literally. 1 to 256 bytes of UTF-8 with 1 to 16
+  /// terms; a term without letter or digit does not count, nor does a beginning of one character.
   package var query: String = String()
 
   /// How many at most: 1 to 200. 0 means 50.
@@ -46,12 +47,27 @@ package nonisolated struct Docket_V1_SearchMessagesCall: Sendable {
   /// next_page of the page before; empty for the first.
   package var page: Data = Data()
 
+  /// Only in requests with these statuses now, by their keys; none means any. At most 32.
+  package var statuses: [String] = []
+
+  /// Only in requests on this channel, by its key; empty for any.
+  package var channel: String = String()
+
+  /// Only what was said at this moment or later, in milliseconds since 1970-01-01 UTC; 0 for any.
+  package var fromMilliseconds: UInt64 = 0
+
+  /// Only what was said before this moment; 0 for any.
+  package var untilMilliseconds: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
 /// A page of what was found.
+///
+/// The server looks at a bounded number of hits for a page: where few pass what the call asks for, a
+/// page has fewer hits than its limit, or none, and the search still goes on.
 package nonisolated struct Docket_V1_SearchMessagesReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -60,7 +76,8 @@ package nonisolated struct Docket_V1_SearchMessagesReply: Sendable {
   /// The hits, the newest first.
   package var hits: [Docket_V1_SearchHit] = []
 
-  /// What SearchMessagesCall.page takes for the next page; empty on the last.
+  /// What SearchMessagesCall.page takes for the next page; empty on the last. It alone says that a
+  /// search has ended.
   package var nextPage: Data = Data()
 
   /// The offset up to which everything was looked through; what was said after it is found a
@@ -75,47 +92,99 @@ package nonisolated struct Docket_V1_SearchMessagesReply: Sendable {
   package init() {}
 }
 
-/// A message or a note that was found.
-package nonisolated struct Docket_V1_SearchHit: Sendable {
+/// A message, a note or a request that was found.
+package nonisolated struct Docket_V1_SearchHit: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Where it stands in the log.
-  package var offset: UInt64 = 0
+  package var offset: UInt64 {
+    get {_storage._offset}
+    set {_uniqueStorage()._offset = newValue}
+  }
 
   /// The conversation, 16 bytes.
-  package var conversationID: Data = Data()
+  package var conversationID: Data {
+    get {_storage._conversationID}
+    set {_uniqueStorage()._conversationID = newValue}
+  }
 
   /// The request to which it belongs now, 16 bytes: after a split or a merge another than the one in
   /// which it was said.
-  package var requestID: Data = Data()
+  package var requestID: Data {
+    get {_storage._requestID}
+    set {_uniqueStorage()._requestID = newValue}
+  }
 
   /// The request's number.
-  package var requestNumber: UInt64 = 0
+  package var requestNumber: UInt64 {
+    get {_storage._requestNumber}
+    set {_uniqueStorage()._requestNumber = newValue}
+  }
 
-  /// Its place among the messages or the notes of that request, from 1.
-  package var sequence: UInt64 = 0
+  /// Its place among the messages or the notes of that request, from 1; 0 for a request.
+  package var sequence: UInt64 {
+    get {_storage._sequence}
+    set {_uniqueStorage()._sequence = newValue}
+  }
 
   /// Whether it is a message or a note.
-  package var kind: Docket_V1_SearchHit.Kind = .unspecified
+  package var kind: Docket_V1_SearchHit.Kind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
   /// The text around the first term; at most 240 bytes, cut between characters, with an ellipsis
   /// for what is left out.
-  package var snippet: String = String()
+  package var snippet: String {
+    get {_storage._snippet}
+    set {_uniqueStorage()._snippet = newValue}
+  }
 
   /// When it was said, in milliseconds since 1970-01-01 UTC.
-  package var atMilliseconds: UInt64 = 0
+  package var atMilliseconds: UInt64 {
+    get {_storage._atMilliseconds}
+    set {_uniqueStorage()._atMilliseconds = newValue}
+  }
 
   /// Who said it.
   package var author: Docket_V1_Actor {
-    get {_author ?? Docket_V1_Actor()}
-    set {_author = newValue}
+    get {_storage._author ?? Docket_V1_Actor()}
+    set {_uniqueStorage()._author = newValue}
   }
   /// Returns true if `author` has been explicitly set.
-  package var hasAuthor: Bool {self._author != nil}
+  package var hasAuthor: Bool {_storage._author != nil}
   /// Clears the value of `author`. Subsequent reads from it will return its default value.
-  package mutating func clearAuthor() {self._author = nil}
+  package mutating func clearAuthor() {_uniqueStorage()._author = nil}
+
+  /// The key of the status that the request has now.
+  package var status: String {
+    get {_storage._status}
+    set {_uniqueStorage()._status = newValue}
+  }
+
+  /// The meaning of that status: it tells what was merged or deleted since.
+  package var category: Docket_V1_StatusCategory {
+    get {_storage._category}
+    set {_uniqueStorage()._category = newValue}
+  }
+
+  /// What people call the request now.
+  package var title: String {
+    get {_storage._title}
+    set {_uniqueStorage()._title = newValue}
+  }
+
+  /// The contact who asks.
+  package var contact: Docket_V1_Actor {
+    get {_storage._contact ?? Docket_V1_Actor()}
+    set {_uniqueStorage()._contact = newValue}
+  }
+  /// Returns true if `contact` has been explicitly set.
+  package var hasContact: Bool {_storage._contact != nil}
+  /// Clears the value of `contact`. Subsequent reads from it will return its default value.
+  package mutating func clearContact() {_uniqueStorage()._contact = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -131,6 +200,9 @@ package nonisolated struct Docket_V1_SearchHit: Sendable {
 
     /// A note, which no contact ever sees.
     case note // = 2
+
+    /// A request, by a title that it was given or by its contact's name.
+    case request // = 3
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -142,6 +214,7 @@ package nonisolated struct Docket_V1_SearchHit: Sendable {
       case 0: self = .unspecified
       case 1: self = .message
       case 2: self = .note
+      case 3: self = .request
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -151,6 +224,7 @@ package nonisolated struct Docket_V1_SearchHit: Sendable {
       case .unspecified: return 0
       case .message: return 1
       case .note: return 2
+      case .request: return 3
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -160,13 +234,14 @@ package nonisolated struct Docket_V1_SearchHit: Sendable {
       .unspecified,
       .message,
       .note,
+      .request,
     ]
 
   }
 
   package init() {}
 
-  fileprivate var _author: Docket_V1_Actor? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -175,7 +250,7 @@ fileprivate nonisolated let _protobuf_package = "docket.v1"
 
 nonisolated extension Docket_V1_SearchMessagesCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SearchMessagesCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}query\0\u{1}limit\0\u{1}page\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}query\0\u{1}limit\0\u{1}page\0\u{1}statuses\0\u{1}channel\0\u{3}from_milliseconds\0\u{3}until_milliseconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -186,6 +261,10 @@ nonisolated extension Docket_V1_SearchMessagesCall: SwiftProtobuf.Message, Swift
       case 1: try { try decoder.decodeSingularStringField(value: &self.query) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.page) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.statuses) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.fromMilliseconds) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.untilMilliseconds) }()
       default: break
       }
     }
@@ -201,6 +280,18 @@ nonisolated extension Docket_V1_SearchMessagesCall: SwiftProtobuf.Message, Swift
     if !self.page.isEmpty {
       try visitor.visitSingularBytesField(value: self.page, fieldNumber: 3)
     }
+    if !self.statuses.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.statuses, fieldNumber: 4)
+    }
+    if !self.channel.isEmpty {
+      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 5)
+    }
+    if self.fromMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.fromMilliseconds, fieldNumber: 6)
+    }
+    if self.untilMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.untilMilliseconds, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -208,6 +299,10 @@ nonisolated extension Docket_V1_SearchMessagesCall: SwiftProtobuf.Message, Swift
     if lhs.query != rhs.query {return false}
     if lhs.limit != rhs.limit {return false}
     if lhs.page != rhs.page {return false}
+    if lhs.statuses != rhs.statuses {return false}
+    if lhs.channel != rhs.channel {return false}
+    if lhs.fromMilliseconds != rhs.fromMilliseconds {return false}
+    if lhs.untilMilliseconds != rhs.untilMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -260,78 +355,158 @@ nonisolated extension Docket_V1_SearchMessagesReply: SwiftProtobuf.Message, Swif
 
 nonisolated extension Docket_V1_SearchHit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SearchHit"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offset\0\u{3}conversation_id\0\u{3}request_id\0\u{3}request_number\0\u{1}sequence\0\u{1}kind\0\u{1}snippet\0\u{3}at_milliseconds\0\u{1}author\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offset\0\u{3}conversation_id\0\u{3}request_id\0\u{3}request_number\0\u{1}sequence\0\u{1}kind\0\u{1}snippet\0\u{3}at_milliseconds\0\u{1}author\0\u{1}status\0\u{1}category\0\u{1}title\0\u{1}contact\0")
+
+  fileprivate class _StorageClass {
+    var _offset: UInt64 = 0
+    var _conversationID: Data = Data()
+    var _requestID: Data = Data()
+    var _requestNumber: UInt64 = 0
+    var _sequence: UInt64 = 0
+    var _kind: Docket_V1_SearchHit.Kind = .unspecified
+    var _snippet: String = String()
+    var _atMilliseconds: UInt64 = 0
+    var _author: Docket_V1_Actor? = nil
+    var _status: String = String()
+    var _category: Docket_V1_StatusCategory = .unspecified
+    var _title: String = String()
+    var _contact: Docket_V1_Actor? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _offset = source._offset
+      _conversationID = source._conversationID
+      _requestID = source._requestID
+      _requestNumber = source._requestNumber
+      _sequence = source._sequence
+      _kind = source._kind
+      _snippet = source._snippet
+      _atMilliseconds = source._atMilliseconds
+      _author = source._author
+      _status = source._status
+      _category = source._category
+      _title = source._title
+      _contact = source._contact
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.conversationID) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.requestID) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.requestNumber) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
-      case 6: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.snippet) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.atMilliseconds) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._author) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._offset) }()
+        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._conversationID) }()
+        case 3: try { try decoder.decodeSingularBytesField(value: &_storage._requestID) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._requestNumber) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
+        case 6: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._snippet) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._atMilliseconds) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._author) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._status) }()
+        case 11: try { try decoder.decodeSingularEnumField(value: &_storage._category) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._contact) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.offset != 0 {
-      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._offset != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._offset, fieldNumber: 1)
+      }
+      if !_storage._conversationID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._conversationID, fieldNumber: 2)
+      }
+      if !_storage._requestID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._requestID, fieldNumber: 3)
+      }
+      if _storage._requestNumber != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._requestNumber, fieldNumber: 4)
+      }
+      if _storage._sequence != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._sequence, fieldNumber: 5)
+      }
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 6)
+      }
+      if !_storage._snippet.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._snippet, fieldNumber: 7)
+      }
+      if _storage._atMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._atMilliseconds, fieldNumber: 8)
+      }
+      try { if let v = _storage._author {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if !_storage._status.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._status, fieldNumber: 10)
+      }
+      if _storage._category != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._category, fieldNumber: 11)
+      }
+      if !_storage._title.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._title, fieldNumber: 12)
+      }
+      try { if let v = _storage._contact {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
     }
-    if !self.conversationID.isEmpty {
-      try visitor.visitSingularBytesField(value: self.conversationID, fieldNumber: 2)
-    }
-    if !self.requestID.isEmpty {
-      try visitor.visitSingularBytesField(value: self.requestID, fieldNumber: 3)
-    }
-    if self.requestNumber != 0 {
-      try visitor.visitSingularUInt64Field(value: self.requestNumber, fieldNumber: 4)
-    }
-    if self.sequence != 0 {
-      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 5)
-    }
-    if self.kind != .unspecified {
-      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 6)
-    }
-    if !self.snippet.isEmpty {
-      try visitor.visitSingularStringField(value: self.snippet, fieldNumber: 7)
-    }
-    if self.atMilliseconds != 0 {
-      try visitor.visitSingularUInt64Field(value: self.atMilliseconds, fieldNumber: 8)
-    }
-    try { if let v = self._author {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_SearchHit, rhs: Docket_V1_SearchHit) -> Bool {
-    if lhs.offset != rhs.offset {return false}
-    if lhs.conversationID != rhs.conversationID {return false}
-    if lhs.requestID != rhs.requestID {return false}
-    if lhs.requestNumber != rhs.requestNumber {return false}
-    if lhs.sequence != rhs.sequence {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.snippet != rhs.snippet {return false}
-    if lhs.atMilliseconds != rhs.atMilliseconds {return false}
-    if lhs._author != rhs._author {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._offset != rhs_storage._offset {return false}
+        if _storage._conversationID != rhs_storage._conversationID {return false}
+        if _storage._requestID != rhs_storage._requestID {return false}
+        if _storage._requestNumber != rhs_storage._requestNumber {return false}
+        if _storage._sequence != rhs_storage._sequence {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._snippet != rhs_storage._snippet {return false}
+        if _storage._atMilliseconds != rhs_storage._atMilliseconds {return false}
+        if _storage._author != rhs_storage._author {return false}
+        if _storage._status != rhs_storage._status {return false}
+        if _storage._category != rhs_storage._category {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._contact != rhs_storage._contact {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
 nonisolated extension Docket_V1_SearchHit.Kind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_MESSAGE\0\u{1}KIND_NOTE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_MESSAGE\0\u{1}KIND_NOTE\0\u{1}KIND_REQUEST\0")
 }

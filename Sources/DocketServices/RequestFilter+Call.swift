@@ -3,10 +3,10 @@ internal import DocketMessages
 internal import DocketRPC
 internal import DocketStore
 
-/// Statuses of a list at most: more than any policy's list names at once.
-private let mostStatuses = 32
+/// Keys of one kind in a list's filter at most: more than anybody names at once.
+let mostFilterKeys = 32
 /// The longest key of a status or a channel, in bytes of UTF-8.
-private let longestKey = 64
+let longestKey = 64
 
 extension RequestFilter {
     /// Reads which requests a principal asks to list.
@@ -15,10 +15,7 @@ extension RequestFilter {
             guard let known = category.domain else { throw .field(.invalidArgument, "categories") }
             return known
         }
-        guard call.statuses.count <= mostStatuses else {
-            throw .field(.invalidArgument, "statuses")
-        }
-        for status in call.statuses { try require(status, atMost: longestKey, "statuses") }
+        try requireKeys(call.statuses, "statuses")
         if !call.channel.isEmpty { try require(call.channel, atMost: longestKey, "channel") }
         self.init(
             categories: Set(categories).sorted { $0.rawValue < $1.rawValue },
@@ -30,7 +27,38 @@ extension RequestFilter {
             channel: call.channel.isEmpty ? nil : call.channel,
             order: call.newestFirst ? .newestFirst : .oldestFirst
         )
+        try narrow(to: call, of: principal)
     }
+
+    /// Reads what only the staff may ask for: it tells of what contacts do not see.
+    private mutating func narrow(
+        to call: Docket_V1_ListRequestsCall,
+        of principal: Principal
+    ) throws(RPCError) {
+        let keys: [(name: String, keys: [String])] = [
+            ("topics", call.topics), ("types", call.types), ("priorities", call.priorities),
+            ("tags", call.tags),
+        ]
+        for (name, keys) in keys where !keys.isEmpty {
+            guard principal.isStaff else { throw .field(.invalidArgument, name) }
+            try requireKeys(keys, name)
+        }
+        for (name, isSet) in [("waiting_only", call.waitingOnly), ("live_only", call.liveOnly)] {
+            guard !isSet || principal.isStaff else { throw .field(.invalidArgument, name) }
+        }
+        topics = call.topics
+        types = call.types
+        priorities = call.priorities
+        tags = call.tags
+        isWaitingOnly = call.waitingOnly
+        isLiveOnly = call.liveOnly
+    }
+}
+
+/// Checks keys that a filter names.
+func requireKeys(_ keys: [String], _ name: String) throws(RPCError) {
+    guard keys.count <= mostFilterKeys else { throw .field(.invalidArgument, name) }
+    for key in keys { try require(key, atMost: longestKey, name) }
 }
 
 extension RequestFilter.Ownership {

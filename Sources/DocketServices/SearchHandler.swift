@@ -20,10 +20,11 @@ package struct SearchHandler: SearchService {
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_SearchMessagesReply {
         let query = try Self.query(call.query)
+        let filter = try SearchFilter(call)
         let limit = try pageLimit(call.limit)
         let token = call.page.isEmpty ? nil : call.page
         let page = try await asking { () async throws(QueryError) in
-            try await desk.search(query, page: token, limit: limit)
+            try await desk.search(query, filter, page: token, limit: limit)
         }
         var reply = Docket_V1_SearchMessagesReply()
         reply.hits = page.hits.map(Docket_V1_SearchHit.init)
@@ -39,10 +40,28 @@ package struct SearchHandler: SearchService {
         } catch {
             switch error {
             case .empty: throw .field(.fieldMissing, "query")
-            case .tooLong: throw .field(.fieldTooLong, "query")
-            case .tooManyTerms, .withoutTerm: throw .field(.invalidArgument, "query")
+            case .tooLong: throw .field("query", isLongerThan: SearchQuery.longestText)
+            case .tooManyTerms:
+                let most = SearchQuery.mostTerms
+                throw .field(.invalidArgument, "query", "has more than \(most) terms")
+            case .withoutTerm:
+                throw .field(.invalidArgument, "query", "has no word of two letters or digits")
             }
         }
+    }
+}
+
+extension SearchFilter {
+    /// Reads which hits somebody asks for.
+    fileprivate init(_ call: Docket_V1_SearchMessagesCall) throws(RPCError) {
+        try requireKeys(call.statuses, "statuses")
+        if !call.channel.isEmpty { try require(call.channel, atMost: longestKey, "channel") }
+        self.init()
+        statuses = call.statuses
+        channel = call.channel.isEmpty ? nil : call.channel
+        from = call.fromMilliseconds == 0 ? nil : Timestamp(milliseconds: call.fromMilliseconds)
+        until =
+            call.untilMilliseconds == 0 ? nil : Timestamp(milliseconds: call.untilMilliseconds)
     }
 }
 
@@ -59,9 +78,14 @@ extension Docket_V1_SearchHit {
             switch hit.kind {
             case .message: .message
             case .note: .note
+            case .request: .request
             }
         snippet = hit.snippet
         atMilliseconds = hit.at.milliseconds
         author = Docket_V1_Actor(hit.author)
+        status = hit.status
+        category = Docket_V1_StatusCategory(hit.category)
+        title = hit.title
+        contact = Docket_V1_Actor(hit.contact.party)
     }
 }

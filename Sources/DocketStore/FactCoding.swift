@@ -306,19 +306,14 @@ extension MovedMessages {
         guard let other = RequestReference(message: message.other),
             let messages = message.messageIds.mappedWhole({ MessageID(bytes: $0) })
         else { return nil }
-        let author: LiveSession.Author? =
-            switch message.liveAuthor {
-            case .principalContact: .contact
-            case .principalAgent: .agent
-            default: nil
-            }
         self.init(
             other: other,
             messages: messages,
             firstSequence: message.firstSequence,
             description: message.description_p,
             remaining: message.hasRemaining ? message.remaining : nil,
-            liveAuthor: author
+            liveAuthor: message.liveAuthor.author,
+            turn: Turn(message.lastAuthor, waitingSince: message.waitingSinceMilliseconds)
         )
     }
 }

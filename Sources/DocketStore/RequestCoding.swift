@@ -43,6 +43,10 @@ extension Docket_V1_Request {
             view.audience == .staff
             ? request.details.message
             : request.details.message(seenByContactUnder: view.policy)
+        if view.isForStaff, let turn = request.turn {
+            lastAuthor = Docket_V1_PrincipalKind(turn.lastAuthor)
+            waitingSinceMilliseconds = turn.waitingSince?.milliseconds ?? 0
+        }
         if let topic = request.details.topic {
             topicName = view.policy.name(ofTopic: topic, for: view.audience)
         }

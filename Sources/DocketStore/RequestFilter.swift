@@ -34,6 +34,18 @@ package struct RequestFilter: Hashable, Sendable {
     package var channel: ChannelKey?
     /// Whether those are listed too of which contacts hear nothing.
     package var includesInternal = true
+    /// The keys of the topics; none means all.
+    package var topics: [TopicKey] = []
+    /// The keys of the types; none means all.
+    package var types: [TypeKey] = []
+    /// The keys of the priorities; none means all.
+    package var priorities: [PriorityKey] = []
+    /// Tags, all of which a request has to have.
+    package var tags: [String] = []
+    /// Whether only those are listed whose contact waits for an answer.
+    package var isWaitingOnly = false
+    /// Whether only those are listed in which somebody talks live.
+    package var isLiveOnly = false
     /// In which order.
     package var order: Order
     /// Only requests behind this number in the order; `nil` for the beginning.
@@ -75,13 +87,24 @@ package struct RequestFilter: Hashable, Sendable {
             contact == nil || contact == request.contact.id,
             conversation == nil || conversation == request.conversation,
             channel == nil || channel == request.channel,
-            includesInternal || !request.details.isInternal
+            includesInternal || !request.details.isInternal, hasDetails(request),
+            !isWaitingOnly || request.turn?.waitingSince != nil,
+            !isLiveOnly || request.session != nil
         else { return false }
         switch ownership {
         case .any: return true
         case .agent(let agent): return request.assignee?.id == agent
         case .none: return request.assignee == nil
         }
+    }
+
+    /// Whether a request is about what the filter names.
+    private func hasDetails(_ request: SupportRequest) -> Bool {
+        let details = request.details
+        return (topics.isEmpty || details.topic.map(topics.contains) == true)
+            && (types.isEmpty || details.type.map(types.contains) == true)
+            && (priorities.isEmpty || details.priority.map(priorities.contains) == true)
+            && tags.allSatisfy(details.tags.contains)
     }
 
     /// Whether a number stands behind that of the page before.

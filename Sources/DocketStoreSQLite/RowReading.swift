@@ -132,6 +132,7 @@ extension StatementRow {
             description: text(16),
             session: try liveSession(),
             sessionCount: unsigned(20),
+            turn: try turn(),
             details: try details(openedBy: contact)
         )
     }
@@ -159,6 +160,14 @@ extension StatementRow {
             lastAuthor: author,
             lastMessageAt: moment(19)
         )
+    }
+
+    private func turn() throws -> Turn? {
+        guard !isNull(25) else { return nil }
+        guard let author = LiveSession.Author(rawValue: byte(25)) else {
+            throw StoreError.corrupted("an unknown author")
+        }
+        return Turn(lastAuthor: author, waitingSince: isNull(26) ? nil : moment(26))
     }
 
     /// A principal, as the statements for principals select it.

@@ -7,7 +7,8 @@ extension SQLiteTransaction {
         guard last > first else { return }
         for entry in try entries(after: first, limit: Int(clamping: last - first)) {
             guard let text = entry.searchableText else { continue }
-            try execute(Statements.addToIndex, [.number(entry.offset), .text(text)])
+            let words = SearchWords.folded(text)
+            try execute(Statements.addToIndex, [.number(entry.offset), .text(words)])
         }
         try execute(Statements.keepIndexedUpTo, [.number(last)])
     }
@@ -15,6 +16,7 @@ extension SQLiteTransaction {
     func removeFromIndex(_ offset: UInt64, text: String) throws(StoreError) {
         // To take out what was never put in would spoil the index.
         guard offset <= (try indexedUpTo()) else { return }
-        try execute(Statements.removeFromIndex, [.number(offset), .text(text)])
+        let words = SearchWords.folded(text)
+        try execute(Statements.removeFromIndex, [.number(offset), .text(words)])
     }
 }

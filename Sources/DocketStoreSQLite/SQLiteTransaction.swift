@@ -193,6 +193,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .number(request.details.kind.rawValue), .text(request.details.topic),
                 .text(request.details.type), .text(request.details.priority),
                 .blob(request.details.encoded), .number(offset),
+                .number(request.turn?.lastAuthor.rawValue), .moment(request.turn?.waitingSince),
             ]
         )
         let number = SQLValue.number(request.number)
@@ -252,6 +253,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .number(request.session?.ordinal),
                 .number(request.session?.lastAuthor.rawValue),
                 .moment(request.session?.lastMessageAt), .number(request.sessionCount),
+                .number(request.turn?.lastAuthor.rawValue), .moment(request.turn?.waitingSince),
                 .number(request.number),
             ]
         )

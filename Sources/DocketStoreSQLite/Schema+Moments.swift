@@ -26,7 +26,7 @@ extension Schema {
     }
 
     /// A conversation with all its requests, as its log tells; `nil` where that cannot be read.
-    private static func replayed(
+    static func replayed(
         _ conversation: Int64,
         in database: Database
     ) throws -> Situation? {

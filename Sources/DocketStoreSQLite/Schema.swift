@@ -56,6 +56,10 @@ enum Schema {
         migrator.registerMigration("timers_set_back") { database in
             for statement in timersSetBack { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("turns", migrate: addTurns)
+        migrator.registerMigration("folded_search") { database in
+            for statement in foldedSearch { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -79,7 +79,7 @@ enum Statements {
         r.number, r.id, r.previous, r.opened_at, r.status, r.category, r.status_since,
         r.version, r.sequence, r.note_sequence, r.changed_at, r.description,
         r.session, r.session_author, r.session_at, r.session_count, a.id, a.name, r.details,
-        c.internal
+        c.internal, r.last_author, r.waiting_since
         """
     private static let conversationJoins = """
         JOIN principal p ON p."key" = c.contact
@@ -180,9 +180,9 @@ enum Statements {
         INSERT INTO request(number, id, conversation, previous, opened_at, status, category,
             status_since, assignee, version, sequence, note_sequence, changed_at, description,
             session, session_author, session_at, session_count, kind, topic, type, priority,
-            details, opening)
+            details, opening, last_author, waiting_since)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?,
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     )
     static let setNewestRequest = SQL(
@@ -194,7 +194,8 @@ enum Statements {
     static let updateTalk = SQL(
         """
         UPDATE request SET version = ?, sequence = ?, note_sequence = ?, changed_at = ?,
-            session = ?, session_author = ?, session_at = ?, session_count = ?
+            session = ?, session_author = ?, session_at = ?, session_count = ?,
+            last_author = ?, waiting_since = ?
         WHERE number = ?
         """
     )

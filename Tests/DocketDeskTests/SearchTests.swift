@@ -13,12 +13,13 @@ struct SearchTests {
     /// Searches when everything that was said is in the index.
     private func search(
         _ text: String,
+        _ filter: SearchFilter = SearchFilter(),
         in fixture: DeskFixture,
         limit: Int = 50
     ) async throws -> SearchPage {
         let query = try SearchQuery(text)
         while true {
-            let page = try await fixture.desk.search(query, page: nil, limit: limit)
+            let page = try await fixture.desk.search(query, filter, page: nil, limit: limit)
             if page.indexedUpTo == fixture.desk.position.head { return page }
             fixture.desk.wake()
             await Task.yield()
@@ -100,6 +101,93 @@ struct SearchTests {
                 == ["1: 1 word four", "1: 3 word three", "1: 4 word two", "1: 1 word one"]
         )
         #expect(try fixture.store.check().isEmpty)
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "Requests are found by their titles and by what their contacts are called, then and now",
+        arguments: StoreKind.allCases
+    )
+    func requests(kind: StoreKind) async throws {
+        let fixture = try DeskFixture(store: kind.open(in: directory), fillsIndex: true)
+        let ada = await fixture.guest("Ada Lovelace")
+        let bo = await fixture.agent("Bo", .supervisor)
+        let conversation = await fixture.conversation(of: ada)
+        let request = try #require(
+            await fixture.request(byPosting: "hello", in: conversation, as: ada)
+        )
+        let edit = EditRequest(request: request, edits: [.title("Blank pages")])
+        #expect(await fixture.ask(.edit(edit), as: bo).acceptance != nil)
+        var found = try await search("lovelace", in: fixture).hits
+        #expect(found.map(\.kind) == [.request])
+        #expect(found.map(\.request.id) == [request])
+        #expect(found.map(\.sequence) == [0])
+        found = try await search("blank", in: fixture).hits
+        #expect(found.map(\.kind) == [.request])
+        #expect(found.map(\.title) == ["Blank pages"])
+        #expect(found.map(\.contact.name) == ["Ada Lovelace"])
+        #expect(found.map(\.author) == [bo.party])
+        var contactEdit = ContactEdit()
+        try contactEdit.set(name: "Ada King")
+        let id = ContactID(try #require(ada.id))
+        let renaming = Submission(
+            key: Submission.Key(id: fixture.id(), digest: fixture.digest("renaming")),
+            principal: bo,
+            change: .directory(.contact(.update(id, contactEdit)))
+        )
+        #expect(await fixture.desk.submit(renaming).acceptance != nil)
+        found = try await search("king", in: fixture).hits
+        #expect(found.map(\.request.id) == [request])
+        await fixture.desk.stop()
+    }
+
+    @Test(
+        "A search is narrowed by status, channel and time, and shows where a request stands",
+        arguments: StoreKind.allCases
+    )
+    func filters(kind: StoreKind) async throws {
+        var limits = DeskLimits()
+        limits.examinedHits = 2
+        let store = try kind.open(in: directory)
+        let fixture = try DeskFixture(store: store, limits: limits, fillsIndex: true)
+        let bo = await fixture.agent("Bo", .supervisor)
+        var requests: [RequestID] = []
+        for index in 0..<6 {
+            let guest = await fixture.guest("G\(index)")
+            let conversation = await fixture.conversation(of: guest)
+            requests.append(
+                try #require(
+                    await fixture.request(byPosting: "jam", in: conversation, as: guest)
+                )
+            )
+            fixture.clock.advance(by: .seconds(60))
+        }
+        #expect(await fixture.ask(.delete(requests[1]), as: bo).acceptance != nil)
+        let all = { (change: (inout SearchFilter) -> Void) async throws -> [UInt64] in
+            var filter = SearchFilter()
+            change(&filter)
+            var page = try await search("jam", filter, in: fixture)
+            var hits = page.hits
+            while let next = page.nextPage {
+                page = try await fixture.desk.search(
+                    try SearchQuery("jam"),
+                    filter,
+                    page: next,
+                    limit: 50
+                )
+                hits += page.hits
+            }
+            #expect(hits.allSatisfy { ($0.category == .deleted) == ($0.request.number == 2) })
+            return hits.map(\.request.number)
+        }
+        #expect(try await all { _ in } == [6, 5, 4, 3, 2, 1])
+        #expect(try await all { $0.statuses = ["new"] } == [6, 5, 4, 3, 1])
+        #expect(try await all { $0.channel = "mail" } == [])
+        #expect(try await all { $0.channel = "chat" } == [6, 5, 4, 3, 2, 1])
+        let now = fixture.clock.now()
+        let from = Timestamp(milliseconds: now.milliseconds - 180_000)
+        #expect(try await all { $0.from = from } == [6, 5, 4])
+        #expect(try await all { $0.until = from } == [3, 2, 1])
         await fixture.desk.stop()
     }
 

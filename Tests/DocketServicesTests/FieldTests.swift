@@ -97,8 +97,23 @@ struct FieldTests {
                 .identifiers("contact_id", \.contactID, mayBeEmpty: true),
                 .identifiers("conversation_id", \.conversationID, mayBeEmpty: true),
                 .value("channel", .fieldTooLong) { $0.channel = text(bytes: 65) },
+                .value("topics") { $0.topics = Array(repeating: "a", count: 33) },
+                .value("types", .fieldMissing) { $0.types = [""] },
+                .value("priorities", .fieldTooLong) { $0.priorities = [text(bytes: 65)] },
+                .value("tags", .fieldTooLong) { $0.tags = [text(bytes: 65)] },
             ],
             agent.requests.list
+        )
+        await expectRefusals(
+            of: Docket_V1_ListRequestsCall(),
+            [
+                .value("topics") { $0.topics = ["a"] }, .value("types") { $0.types = ["a"] },
+                .value("priorities") { $0.priorities = ["a"] },
+                .value("tags") { $0.tags = ["a"] },
+                .value("waiting_only") { $0.waitingOnly = true },
+                .value("live_only") { $0.liveOnly = true },
+            ],
+            guest.requests.list
         )
         await expectRefusals(
             of: Docket_V1_GetRequestCall(),

@@ -293,10 +293,29 @@ struct RequestTests {
         let seen = try await owner.get(request)
         #expect(seen.status == "waiting" && seen.statusName == "Waiting for you")
         #expect(seen.details.tags.isEmpty)
+        #expect(seen.waitingSinceMilliseconds == 0 && seen.lastAuthor == .unspecified)
         let listed = try await owner.requests.list(Docket_V1_ListRequestsCall()).requests
         #expect(listed == [seen])
         let staff = try await agent.get(request)
         #expect(staff.details.tags == ["vip"] && staff.statusName != seen.statusName)
+        #expect(staff.lastAuthor == .principalContact)
+    }
+
+    @Test("The staff sees since when a contact waits, and lists those who do")
+    func waiting() async throws {
+        let (owner, conversation, request) = try await request()
+        let agent = try await fixture.agent("agent")
+        let since = fixture.clock.now().milliseconds
+        #expect(try await agent.get(request).waitingSinceMilliseconds == since)
+        #expect(try await listed(by: agent) { $0.waitingOnly = true } == [request])
+        fixture.clock.advance(by: .seconds(9))
+        try await owner.post("Hello?", in: conversation)
+        #expect(try await agent.get(request).waitingSinceMilliseconds == since)
+        try await agent.post("One moment", in: conversation)
+        #expect(try await agent.get(request).waitingSinceMilliseconds == 0)
+        #expect(try await agent.get(request).lastAuthor == .principalAgent)
+        #expect(try await listed(by: agent) { $0.waitingOnly = true }.isEmpty)
+        #expect(try await listed(by: agent) { $0.liveOnly = true } == [request])
     }
 
     /// The ids of all pages, three requests each.

@@ -76,6 +76,8 @@ struct SearchTests {
                 .value("query") { $0.query = (0..<17).map { "w\($0)" }.joined(separator: " ") },
                 .value("limit") { $0.limit = 201 },
                 .value("page") { $0.page = Data([1]) },
+                .value("statuses") { $0.statuses = Array(repeating: "a", count: 33) },
+                .value("channel", .fieldTooLong) { $0.channel = text(bytes: 65) },
             ],
             SearchCaller(channel: agent.connection).messages
         )

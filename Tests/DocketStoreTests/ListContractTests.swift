@@ -133,6 +133,67 @@ struct ListContractTests {
         )
     }
 
+    @Test(
+        "A list has what waits, is live, or is about what it names",
+        arguments: StoreKind.allCases
+    )
+    func details(kind: StoreKind) throws {
+        let store = try kind.open(in: directory)
+        var random = SeededGenerator(seed: 9)
+        let contact = Contact(id: ContactID(at: Self.now, random: &random), name: "Ada")
+        let conversation = Conversation(
+            id: .init(at: Self.now, random: &random),
+            contact: contact,
+            channel: "chat",
+            newestRequest: nil
+        )
+        try insert([], [contact], [conversation], in: store)
+        try store.transact { transaction throws(StoreError) in
+            for number in UInt64(1)...6 {
+                let opened = Self.request(number, in: conversation, using: &random)
+                try transaction.insert(opened, openedAt: 1)
+                try transaction.update(Self.detailed(opened), from: opened)
+            }
+        }
+        let filters: [(numbers: [UInt64], change: (inout RequestFilter) -> Void)] = [
+            ([1, 2, 3, 4, 5, 6], { _ in }), ([2, 4, 6], { $0.isWaitingOnly = true }),
+            ([3, 6], { $0.isLiveOnly = true }), ([1, 2], { $0.topics = ["a"] }),
+            ([1, 2, 3, 4], { $0.topics = ["a", "b"] }), ([1], { $0.types = ["t1"] }),
+            ([5, 6], { $0.priorities = ["p5", "p6"] }), ([4, 5, 6], { $0.tags = ["late"] }),
+            ([6], { $0.tags = ["late", "six"] }), ([], { $0.tags = ["none"] }),
+        ]
+        for (numbers, change) in filters {
+            var filter = RequestFilter(limit: 9)
+            change(&filter)
+            #expect(try self.numbers(filter, in: store) == numbers)
+        }
+        let turns = try page(RequestFilter(limit: 9), of: store).requests.map(\.turn)
+        #expect(turns[0] == nil)
+        #expect(turns[1] == Turn(lastAuthor: .contact, waitingSince: Self.now))
+        #expect(turns[2] == Turn(lastAuthor: .agent, waitingSince: nil))
+    }
+
+    /// A request with details that follow from its number.
+    private static func detailed(_ opened: SupportRequest) -> SupportRequest {
+        let number = opened.number
+        var request = opened
+        request.details.topic = number < 3 ? "a" : number < 5 ? "b" : nil
+        request.details.type = "t\(number)"
+        request.details.priority = "p\(number)"
+        request.details.tags = (number > 3 ? ["late"] : []) + (number == 6 ? ["six"] : [])
+        if number > 1 {
+            request.turn =
+                number.isMultiple(of: 2)
+                ? Turn(lastAuthor: .contact, waitingSince: now)
+                : Turn(lastAuthor: .agent, waitingSince: nil)
+        }
+        if number.isMultiple(of: 3) {
+            request.session = LiveSession(ordinal: 1, lastAuthor: .contact, lastMessageAt: now)
+            request.sessionCount = 1
+        }
+        return request
+    }
+
     private func page(_ filter: RequestFilter, of store: any Store) throws -> ListedRequests {
         try store.read { reading throws(StoreError) in try reading.requests(filter) }
     }

@@ -72,6 +72,12 @@ public struct Requests: Sendable {
             $0.conversationID = Data(selection.conversation?.bytes ?? [])
             $0.channel = selection.channel ?? ""
             $0.newestFirst = selection.newestFirst
+            $0.topics = selection.topics
+            $0.types = selection.types
+            $0.priorities = selection.priorities
+            $0.tags = selection.tags
+            $0.waitingOnly = selection.isWaitingOnly
+            $0.liveOnly = selection.isLiveOnly
             $0.limit = UInt32(clamping: count)
             $0.page = Data(page?.bytes ?? [])
         }

@@ -8,8 +8,14 @@ internal import SwiftProtobuf
 extension Party {
     /// The party that the protocol's message describes.
     package init(_ actor: Docket_V1_Actor) {
-        let kind: Kind =
-            switch actor.kind {
+        self.init(kind: Kind(actor.kind), id: PartyID(bytes: actor.id), name: actor.name)
+    }
+}
+
+extension Party.Kind {
+    init(_ kind: Docket_V1_PrincipalKind) {
+        self =
+            switch kind {
             case .principalContact: .contact
             case .principalAgent: .agent
             case .principalIntegration: .integration
@@ -17,7 +23,6 @@ extension Party {
             case .principalDesk: .desk
             case .unspecified, .UNRECOGNIZED: .unknown
             }
-        self.init(kind: kind, id: PartyID(bytes: actor.id), name: actor.name)
     }
 }
 
@@ -40,7 +45,8 @@ extension Identity {
 }
 
 extension StatusCategory {
-    init(_ category: Docket_V1_StatusCategory) {
+    /// The category that the protocol's value stands for.
+    package init(_ category: Docket_V1_StatusCategory) {
         self =
             switch category {
             case .categoryNew: .new
@@ -95,6 +101,9 @@ extension SupportRequest {
         isLive = request.isLive
         livePeriods = request.livePeriods
         previous = RequestID(bytes: request.previousRequestID)
+        waitingSince = Timestamp(nonZero: request.waitingSinceMilliseconds)
+        lastAuthor =
+            request.lastAuthor == .unspecified ? nil : Party.Kind(request.lastAuthor)
         details = RequestDetails(request.details)
     }
 }

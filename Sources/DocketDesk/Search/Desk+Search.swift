@@ -1,38 +1,10 @@
-package import DocketDomain
+internal import DocketDomain
 package import DocketStore
 package import Foundation
 
-/// A message or a note that a search has found.
-package struct SearchHit: Hashable, Sendable {
-    /// What was found.
-    package enum Kind: Hashable, Sendable {
-        /// A message.
-        case message
-        /// A note, which no contact ever sees.
-        case note
-    }
-
-    /// Where it stands in the log.
-    package let offset: UInt64
-    /// The conversation.
-    package let conversation: ConversationID
-    /// The request to which it belongs now, wherever it was said.
-    package let request: RequestReference
-    /// Whether it is a message or a note.
-    package let kind: Kind
-    /// Its place among the public entries or the notes of that request, from 1.
-    package let sequence: UInt64
-    /// The text around the first term, at most 240 bytes.
-    package let snippet: String
-    /// When it was said.
-    package let at: Timestamp
-    /// Who said it.
-    package let author: Party
-}
-
 /// A page of what a search has found.
 package struct SearchPage: Hashable, Sendable {
-    /// The hits, the newest first.
+    /// The hits, the newest first; fewer than were asked for, or none, where few pass the filter.
     package let hits: [SearchHit]
     /// What gives the next page; `nil` on the last.
     package let nextPage: Data?
@@ -43,31 +15,30 @@ package struct SearchPage: Hashable, Sendable {
 }
 
 extension Desk {
-    /// Finds messages and notes for the staff, the newest first.
+    /// Finds messages, notes and requests for the staff, the newest first.
     ///
-    /// More hits than the longest page has count as that. What was said a moment ago may not be in
-    /// the index yet: the page says how far that has come.
+    /// More hits than the longest page has count as that, and no page looks at more hits than the
+    /// desk's limit: only a search without a next page has ended. What was said a moment ago may
+    /// not be in the index yet: the page says how far that has come.
     package func search(
         _ search: SearchQuery,
+        _ filter: SearchFilter = SearchFilter(),
         page: Data?,
         limit: Int
     ) async throws(QueryError) -> SearchPage {
         let count = min(max(limit, 1), limits.pageEntries)
+        let bound = max(limits.examinedHits, 1)
         let epoch = position.epoch
         let place = try PageToken.parse(page, of: .hits, epoch: epoch)?.place ?? .max
         return try await query { reading throws(QueryError) -> SearchPage in
             try storing { () throws(StoreError) in
-                let found = try reading.search(search, before: place, limit: count + 1)
-                let shown = found.prefix(count)
-                let next = found.count > count ? shown.last : nil
-                var hits: [SearchHit] = []
-                for entry in shown {
-                    let place = try reading.place(ofMovedMessage: entry.offset)
-                    if let hit = SearchHit(entry, movedTo: place, of: search) { hits.append(hit) }
-                }
+                var listing = HitListing(search, filter, before: place, count: count, bound: bound)
+                while !listing.isComplete { try listing.examineMore(in: reading) }
                 return SearchPage(
-                    hits: hits,
-                    nextPage: next.map { PageToken(.hits, epoch: epoch, place: $0.offset).data },
+                    hits: listing.hits,
+                    nextPage: listing.continuesBefore.map {
+                        PageToken(.hits, epoch: epoch, place: $0).data
+                    },
                     indexedUpTo: try reading.indexedUpTo(),
                     head: try reading.position().head
                 )
@@ -76,29 +47,51 @@ extension Desk {
     }
 }
 
-extension SearchHit {
-    /// Makes a hit of an entry, at the place to which it was moved if it was; `nil` where this
-    /// version cannot read it.
-    init?(_ entry: LogEntry, movedTo place: MessagePlace?, of query: SearchQuery) {
-        guard let event = Event(encoded: entry.event), let mark = event.request,
-            let conversation = event.conversation
-        else { return nil }
-        let text: String
-        let saidAt: UInt64
-        if case .messagePosted(let message) = event.fact {
-            (kind, saidAt, text) = (.message, message.sequence, message.text)
-        } else if case .notePosted(let note) = event.fact {
-            (kind, saidAt, text) = (.note, note.sequence, note.text)
-        } else {
-            return nil
+/// Chooses the hits of one page out of what the index has.
+private struct HitListing {
+    private let query: SearchQuery
+    private let filter: SearchFilter
+    private let count: Int
+    private let bound: Int
+    private var place: UInt64
+    private var examined = 0
+    private(set) var hits: [SearchHit] = []
+    /// Whether the page has ended, with the search or before it.
+    private(set) var isComplete = false
+    /// The offset before which the search goes on; `nil` where it has ended.
+    private(set) var continuesBefore: UInt64?
+
+    init(
+        _ query: SearchQuery,
+        _ filter: SearchFilter,
+        before place: UInt64,
+        count: Int,
+        bound: Int
+    ) {
+        self.query = query
+        self.filter = filter
+        self.place = place
+        self.count = count
+        self.bound = bound
+    }
+
+    /// Reads on, and looks at what was read until the page is full.
+    ///
+    /// One more than the page has room for is read too, since it alone tells whether the search
+    /// goes on.
+    mutating func examineMore(in reading: any StoreReading) throws(StoreError) {
+        let found = try reading.search(query, before: place, limit: count + 1)
+        for entry in found {
+            guard examined < bound, hits.count < count else {
+                continuesBefore = place
+                isComplete = true
+                return
+            }
+            examined += 1
+            place = entry.offset
+            guard let hit = try SearchHit(entry, of: query, in: reading) else { continue }
+            if filter.includes(hit) { hits.append(hit) }
         }
-        offset = entry.offset
-        self.conversation = conversation
-        request = place?.request ?? RequestReference(id: mark.id, number: mark.number)
-        sequence = place?.sequence ?? saidAt
-        let match = query.firstMatch(in: text) ?? text.startIndex..<text.startIndex
-        snippet = Snippet.of(text, around: match)
-        at = event.at
-        author = event.actor
+        isComplete = found.count <= count
     }
 }

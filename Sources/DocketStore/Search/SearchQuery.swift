@@ -12,17 +12,15 @@ package enum SearchQueryError: Error, Hashable, Sendable {
 
 /// What somebody looks for among the words of messages and notes.
 ///
-/// A text is found when it has all terms, wherever they stand. Case and diacritics make no
-/// difference. A term is a word; a phrase in double quotes, whose words stand next to each other;
+/// A text is found when it has all terms, wherever they stand. Case and marks make no difference,
+/// as `SearchWords` has it. A term is a word; a phrase in double quotes, whose words stand next to each other;
 /// or either with an asterisk right behind it, of which the last word is found by its beginning.
 /// Everything else in a query is taken literally: there are no operators. A beginning of one
 /// character does not count, since nearly every text has it and all of them would be gathered.
 package struct SearchQuery: Hashable, Sendable {
     /// Something that has to be in the text.
     struct Term: Hashable {
-        /// The term as it was written, without its marks; it never has a double quote or NUL.
-        let text: String
-        /// Its words.
+        /// Its words, folded: letters and digits alone.
         let words: [String]
         /// Whether the last word is only a beginning.
         let isPrefix: Bool
@@ -81,15 +79,13 @@ package struct SearchQuery: Hashable, Sendable {
     }
 
     private static func term(_ text: Substring.UnicodeScalarView, isPrefix: Bool) -> Term {
-        // NUL would end the expression that the index is asked with.
-        let text = String(text).replacing("\0", with: " ")
-        var words = Array(SearchWords(in: text))
-        guard isPrefix, let last = words.last, last.folded.count < shortestBeginning else {
-            return Term(text: text, words: words.map(\.folded), isPrefix: isPrefix)
+        let found = SearchWords.folded(String(text)).split(separator: " ").map(String.init)
+        guard isPrefix, let last = found.last, last.count < shortestBeginning else {
+            return Term(words: found, isPrefix: isPrefix)
         }
-        words.removeLast()
-        let rest = String(text[..<last.range.lowerBound])
-        return Term(text: rest, words: words.map(\.folded), isPrefix: false)
+        // A letter that is a word of its own is one at the end of a run, too.
+        let isWhole = last.unicodeScalars.first?.isWordOfItsOwn ?? false
+        return Term(words: isWhole ? found : found.dropLast(), isPrefix: false)
     }
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
@@ -101,7 +97,10 @@ extension SearchQuery {
     /// The query in the language of SQLite's FTS5: a string for each term, and thereby no syntax
     /// but what is written here (sqlite.org/fts5.html, 3.1 and 3.3).
     package var expression: String {
-        terms.map { $0.isPrefix ? "\"\($0.text)\" *" : "\"\($0.text)\"" }.joined(separator: " ")
+        terms.map { term in
+            let phrase = "\"\(term.words.joined(separator: " "))\""
+            return term.isPrefix ? phrase + " *" : phrase
+        }.joined(separator: " ")
     }
 
     /// Whether a text has all terms.

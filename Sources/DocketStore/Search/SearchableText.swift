@@ -1,11 +1,36 @@
 package import DocketDomain
 
 extension Fact {
-    /// What of a fact is found by its words: the text of a message or a note.
+    /// What of a fact is found by its words: the text of a message or a note, a title, and the name
+    /// of a contact who asks or is called something else now.
     package var searchableText: String? {
-        if case .messagePosted(let message) = self { return message.text }
-        if case .notePosted(let note) = self { return note.text }
-        return nil
+        switch self {
+        case .messagePosted(let message): return message.text
+        case .notePosted(let note): return note.text
+        case .requestOpened(let opened):
+            return [opened.title, opened.contact.name].compactMap(\.self)
+                .joined(separator: " · ")
+        case .titleChanged(_, let title): return title
+        case .administered(let change): return change.contactName
+        case .conversationOpened, .statusChanged, .requestAssigned, .readMarked, .receivedMarked,
+            .requestViewed, .detailsChanged, .linked, .unlinked, .messagesGiven, .messagesTaken,
+            .merged, .mergeTaken, .policyApplied:
+            return nil
+        }
+    }
+}
+
+extension AdministrativeChange {
+    /// The contact whom it is about; `nil` where it is about something else.
+    package var contact: ContactID? {
+        guard case .contact(let id) = subject else { return nil }
+        return id
+    }
+
+    /// What a contact is called from then on; `nil` where nothing of that changed.
+    fileprivate var contactName: String? {
+        guard contact != nil else { return nil }
+        return fields.first { $0.field == "name" && !$0.after.isEmpty }?.after
     }
 }
 
