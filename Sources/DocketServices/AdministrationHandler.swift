@@ -52,7 +52,8 @@ package final class AdministrationHandler: AdministrationService {
         try require(call.name, atMost: TextLimits.nameBytes, "name")
         try require(call.password, atMost: Self.longestPassword, "password")
         guard call.password.utf8.count >= Self.shortestPassword else {
-            throw .field(.invalidArgument, "password")
+            let least = Self.shortestPassword
+            throw .field(.invalidArgument, "password", "has less than \(least) bytes")
         }
         let role = try known(call.role, "role", as: call.role.domain)
         let id: AgentID = try identifier(call.header.commandID, "header.command_id")

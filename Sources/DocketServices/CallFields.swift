@@ -44,18 +44,20 @@ func require(_ bytes: Data, count: Int, _ field: String) throws(RPCError) {
 /// Throws unless a text has between 1 and `limit` bytes.
 func require(_ text: String, atMost limit: Int, _ field: String) throws(RPCError) {
     guard !text.isEmpty else { throw .field(.fieldMissing, field) }
-    guard text.utf8.count <= limit else { throw .field(.fieldTooLong, field) }
+    guard text.utf8.count <= limit else { throw .field(field, isLongerThan: limit) }
 }
 
 /// Throws where a text that may be empty has more than `limit` bytes.
 func allow(_ text: String, atMost limit: Int, _ field: String) throws(RPCError) {
-    guard text.utf8.count <= limit else { throw .field(.fieldTooLong, field) }
+    guard text.utf8.count <= limit else { throw .field(field, isLongerThan: limit) }
 }
 
 /// The number of entries that a call asks for: 0 means `defaultPage`, more than `longestPage` is
 /// refused.
 func pageLimit(_ asked: UInt32) throws(RPCError) -> Int {
-    guard asked <= longestPage else { throw .field(.invalidArgument, "limit") }
+    guard asked <= longestPage else {
+        throw .field(.invalidArgument, "limit", "is more than \(longestPage)")
+    }
     return asked == 0 ? defaultPage : Int(asked)
 }
 

@@ -43,7 +43,7 @@ package struct CompaniesHandler: CompaniesService {
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListCompaniesReply {
         guard call.namePrefix.utf8.count <= TextLimits.nameBytes else {
-            throw .field(.fieldTooLong, "name_prefix")
+            throw .field("name_prefix", isLongerThan: TextLimits.nameBytes)
         }
         let limit = try pageLimit(call.limit)
         let token = call.page.isEmpty ? nil : call.page

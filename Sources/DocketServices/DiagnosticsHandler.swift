@@ -14,7 +14,9 @@ package struct DiagnosticsHandler: DiagnosticsService {
         _ call: Docket_V1_EchoCall,
         context: CallContext
     ) throws(RPCError) -> Docket_V1_EchoReply {
-        guard call.body.count <= Self.maximumBody else { throw .field(.fieldTooLong, "body") }
+        guard call.body.count <= Self.maximumBody else {
+            throw .field("body", isLongerThan: Self.maximumBody)
+        }
         var reply = Docket_V1_EchoReply()
         reply.body = call.body
         return reply

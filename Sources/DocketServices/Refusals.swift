@@ -102,13 +102,24 @@ extension RPCError {
     }
 
     /// A field that cannot be read as what it stands for.
-    static func field(_ reason: Reason, _ name: String) -> RPCError {
-        RPCError(
+    ///
+    /// - Parameters:
+    ///   - reason: Why.
+    ///   - name: The field's name in the call.
+    ///   - rule: What is wrong with it, in words behind its name.
+    static func field(_ reason: Reason, _ name: String, _ rule: String? = nil) -> RPCError {
+        let usual = reason == .fieldMissing ? "is empty" : "is not valid"
+        return RPCError(
             reason,
-            "the field \(name) is not as it must be",
+            "the field \(name) \(rule ?? usual)",
             isNotProcessed: true,
             trailers: [.text("field", name)]
         )
+    }
+
+    /// A field with more bytes of UTF-8 than it may have.
+    static func field(_ name: String, isLongerThan limit: Int) -> RPCError {
+        .field(.fieldTooLong, name, "is longer than \(limit) bytes")
     }
 }
 

@@ -45,7 +45,7 @@ package struct SearchHandler: SearchService {
                 let most = SearchQuery.mostTerms
                 throw .field(.invalidArgument, "query", "has more than \(most) terms")
             case .withoutTerm:
-                throw .field(.invalidArgument, "query", "has no word of two letters or digits")
+                throw .field(.invalidArgument, "query", "has nothing to search for")
             }
         }
     }

@@ -12,6 +12,19 @@ import Testing
 
 @Suite("Sessions open with a secret and end when they should")
 struct SessionTests {
+    @Test(
+        "A guest has a name that people can see",
+        arguments: [" ", "\u{A0}", "\u{3164}", "\u{200B}"]
+    )
+    func invisibleName(name: String) async throws {
+        let fixture = try ServiceFixture()
+        let refused = await refusal { () async throws(RPCError) in
+            try await fixture.nobody().becomingGuest(name: name)
+        }
+        #expect(refused?.reason == .fieldMissing)
+        #expect(refused?.trailer("field") == "name")
+    }
+
     @Test("Every wrong secret is answered alike")
     func wrongSecrets() async throws {
         let fixture = try ServiceFixture()

@@ -91,7 +91,7 @@ extension BatchRun {
         _ field: TextField,
         bytes limit: Int = TextLimits.nameBytes
     ) throws(Rejection) {
-        guard !text.isEmpty else { throw .textEmpty(field) }
+        guard text.isVisible else { throw .textEmpty(field) }
         guard text.utf8.count <= limit else { throw .textTooLong(field, limit: UInt64(limit)) }
     }
 

@@ -1,9 +1,9 @@
 /// Reads the texts of contacts and companies that have a form of their own.
 enum ContactText {
-    /// A name: 1 to 128 bytes of UTF-8, without the white space around it.
+    /// A name: 1 to 128 bytes of UTF-8 that people can see, without the white space around it.
     static func name(_ text: String, path: String) throws(FieldFault) -> String {
         let name = text.trimmed
-        guard !name.isEmpty else { throw FieldFault(path, .missing) }
+        guard name.isVisible else { throw FieldFault(path, .missing) }
         return try bounded(name, path, TextLimits.nameBytes)
     }
 
