@@ -94,6 +94,19 @@ struct AttachmentTests {
         #expect(other?.code == .invalidInput)
     }
 
+    @Test("A file whose name has 255 bytes is saved")
+    func longName() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let fixture = Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        let file = try await chat.upload(.bytes(bytes), name: "file")
+        let name = String(repeating: "é", count: 127) + "x"
+        try await fixture.client.download(file, to: path(name))
+        #expect(try Data(contentsOf: URL(filePath: path(name))) == Data(bytes))
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(left.count == 1, "nothing unfinished is left")
+    }
+
     @Test("A download that broke off goes on behind what is there")
     func resumedDownload() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -34,7 +34,10 @@ final class Download: Sendable {
         self.path = path
         self.limit = limit
         guard unsafe access(path, F_OK) != 0 else { throw Self.exists(path) }
-        let partial = "\(path).\(attachment.id).partial"
+        // Beside it, so that it can be given its name; and with a name of its own, since one made
+        // of the other's might be longer than a name may be.
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        let partial = "\(folder).\(attachment.id).partial"
         // Of an earlier download that its process did not end.
         _ = unsafe unlink(partial)
         file = try LocalFile(partial, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
