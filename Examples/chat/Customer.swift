@@ -1,5 +1,6 @@
 internal import DocketClient
 internal import DocketConsole
+internal import Synchronization
 
 /// The person who chats: a guest who is made at the first time and remembered.
 struct Customer {
@@ -9,16 +10,35 @@ struct Customer {
     private let server: Server
     private let file: IdentityFile
     private let channel: String
+    /// Held while the guest is being made; nil for one who has been here before.
+    private let beginning: Beginning?
     /// The connection, which has begun to be made.
     let client: DocketClient
 
-    init(_ options: ConnectionOptions) throws(CommandFailure) {
+    /// What keeps other programs from making another guest, until this one is remembered.
+    private final class Beginning: Sendable {
+        private let lock: Mutex<IdentityLock?>
+
+        init(_ lock: IdentityLock) { self.lock = Mutex(lock) }
+
+        func end() { lock.withLock { $0 = nil } }
+    }
+
+    init(_ options: ConnectionOptions) async throws(CommandFailure) {
         server = try options.namedServer()
         file = options.identityFile(for: server)
         channel = options.channel
+        var key = try file.read()
+        if key == nil {
+            let lock = try await file.lock()
+            // Another program may have made one while this one waited.
+            key = try file.read()
+            beginning = key == nil ? Beginning(lock) : nil
+        } else {
+            beginning = nil
+        }
         let credential =
-            try file.read().map(Credential.guest)
-            ?? .newGuest(name: options.name ?? Self.defaultName)
+            key.map(Credential.guest) ?? .newGuest(name: options.name ?? Self.defaultName)
         do throws(DocketClientError) {
             client = try DocketClient(to: server, as: credential)
         } catch {
@@ -27,7 +47,7 @@ struct Customer {
     }
 
     /// Somebody who has been here before: whoever only asks is not made a guest.
-    init(known options: ConnectionOptions) throws(CommandFailure) {
+    init(known options: ConnectionOptions) async throws(CommandFailure) {
         let server = try options.namedServer()
         guard try options.identityFile(for: server).read() != nil else {
             throw CommandFailure(
@@ -36,7 +56,7 @@ struct Customer {
                 status: .notFound
             )
         }
-        try self.init(options)
+        try await self.init(options)
     }
 
     /// Gives the conversation of a request of the person's.
@@ -84,6 +104,7 @@ struct Customer {
     /// Keeps who the person is, before anything is said that would be lost with it.
     private func remember() throws(CommandFailure) {
         guard let key = client.guestKey else { return }
+        defer { beginning?.end() }
         guard try file.read() != key else { return }
         try file.write(key, for: server)
     }

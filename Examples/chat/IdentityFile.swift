@@ -55,6 +55,22 @@ struct IdentityFile {
         return key
     }
 
+    /// Holds the file until the result is released, so that of several programs that begin at once
+    /// one makes a guest and the others find it.
+    ///
+    /// - Throws: `CommandFailure` where another program holds it for longer than a minute.
+    func lock() async throws(CommandFailure) -> IdentityLock {
+        do throws(Errno) {
+            try createFolder()
+        } catch {
+            throw CommandFailure(
+                "cannot create the folder of \(path): \(error.words)",
+                status: .localFile
+            )
+        }
+        return try await IdentityLock(besides: path)
+    }
+
     /// Writes the key, whole or not at all: to a file beside it first.
     func write(_ key: GuestKey, for server: Server) throws(CommandFailure) {
         let content = Content(
@@ -62,29 +78,31 @@ struct IdentityFile {
             contact: "\(key.contactID)",
             secret: Data(key.secret)
         )
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Three texts have no way to fail.
+        guard let data = try? encoder.encode(content) else { return }
+        do throws(Errno) {
             try createFolder()
-            try write(encoder.encode(content))
+            try write(data)
         } catch {
-            throw CommandFailure("cannot write \(path): \(error)", status: .localFile)
+            throw CommandFailure("cannot write \(path): \(error.words)", status: .localFile)
         }
     }
 
-    private func createFolder() throws {
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
+    /// Makes the folders above the file, for their owner alone, where there are none.
+    private func createFolder() throws(Errno) {
+        for index in path.indices.dropFirst() where path[index] == "/" {
+            guard unsafe mkdir(String(path[..<index]), 0o700) != 0 else { continue }
+            // Of a folder that is there the system says so, or that nobody may make one there.
+            guard errno == EEXIST || errno == EROFS || errno == EACCES else { throw Errno.last }
+        }
     }
 
-    private func write(_ data: Data) throws {
+    private func write(_ data: Data) throws(Errno) {
         let temporary = "\(path).\(getpid())"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        guard descriptor >= 0 else { throw Errno.last }
         defer { close(descriptor) }
         let written = unsafe data.withUnsafeBytes { bytes in
             unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
@@ -92,9 +110,20 @@ struct IdentityFile {
         guard written == data.count, fsync(descriptor) == 0,
             unsafe rename(temporary, path) == 0
         else {
-            let code = errno
+            let error = Errno.last
             unsafe unlink(temporary)
-            throw POSIXError(.init(rawValue: code) ?? .EIO)
+            throw error
         }
     }
+}
+
+/// What the system refused, by its number.
+struct Errno: Error {
+    let code: CInt
+
+    /// What it refused last.
+    static var last: Errno { Errno(code: errno) }
+
+    /// The system's words for it.
+    var words: String { unsafe String(cString: strerror(code)) }
 }

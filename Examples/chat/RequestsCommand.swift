@@ -16,10 +16,10 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The number of a request. Without it: all that have not ended.")
+    @Argument(help: "The number of a request. Default: all that are not closed.")
     var number: UInt64?
 
-    @Flag(help: "List those too that have ended.")
+    @Flag(help: "Include closed requests.")
     var all = false
 
     @Option(help: "How many at most, up to 200.")
@@ -31,12 +31,12 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
     func validate() throws {
         guard (1...200).contains(limit) else { throw ValidationError("--limit takes 1 to 200") }
         guard number == nil || !all else {
-            throw ValidationError("--all lists, and a number names one request")
+            throw ValidationError("--all and a number exclude each other")
         }
     }
 
     func act() async throws -> ExitStatus {
-        let customer = try Customer(known: connection)
+        let customer = try await Customer(known: connection)
         defer { customer.client.close() }
         let found: [SupportRequest]
         do throws(DocketClientError) {
@@ -75,7 +75,7 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
             for request in requests { try output.write(JSONLine(request).text() + "\n") }
             return
         }
-        guard !requests.isEmpty else { return try output.writeLine("There is nothing.") }
+        guard !requests.isEmpty else { return try output.writeLine("No requests.") }
         let isTerminal = Terminal.isTerminal(1)
         let width = isTerminal ? Terminal.size(of: 1).columns : nil
         for line in Self.table(of: requests).lines(width: width) {

@@ -7,10 +7,10 @@ internal import DocketTerminal
 struct SendCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "send",
-        abstract: "Send one message and wait for the verdict.",
+        abstract: "Send one message and wait until it is stored.",
         discussion: """
-            Without TEXT the message is everything on standard input. A message that was
-            not confirmed is sent again with the same --id: it is stored once.
+            Without TEXT the message is read from standard input. If a message was not
+            confirmed, send it again with the --id that is shown: it is stored once.
             """
     )
 
@@ -19,16 +19,16 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
     @Argument(help: "The message.")
     var text: String?
 
-    @Option(help: "The title of the request, if the message opens one. Some channels want it.")
+    @Option(help: "The request's title, if the message opens one. Some channels require it.")
     var title: String?
 
-    @Option(help: "The number of your request that it continues. Without it: the newest.")
+    @Option(help: "The number of the request to continue. Default: the newest.")
     var request: UInt64?
 
     @Option(help: "The message's id, a UUID of version 7.")
     var id: String?
 
-    @Option(help: "Seconds after which the message counts as not confirmed.")
+    @Option(help: "Seconds to wait for confirmation.")
     var timeout = 60
 
     @Flag(help: "Write the verdict as JSON.")
@@ -44,7 +44,8 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
     }
 
     func act() async throws -> ExitStatus {
-        let customer = try request == nil ? Customer(connection) : Customer(known: connection)
+        let customer =
+            try await request == nil ? Customer(connection) : Customer(known: connection)
         defer { customer.client.close() }
         let text = try await messageText()
         let id = self.id.flatMap { MessageID($0) } ?? MessageID()
@@ -83,8 +84,7 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
 
     private func messageText() async throws -> String {
         if let text { return text }
-        let text = try await StandardInput().rest()
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+        return try await StandardInput().rest()
     }
 
     private func tell(_ outcome: PostOutcome, on id: MessageID) throws -> ExitStatus {

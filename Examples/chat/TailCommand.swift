@@ -6,23 +6,23 @@ internal import DocketConsole
 struct TailCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "tail",
-        abstract: "Show what happens, until interrupted.",
+        abstract: "Show what happens, live, until you press Ctrl-C.",
         discussion: """
-            With --json each line has a cursor. Give the last one back as --since, and
-            nothing is missed and nothing comes twice.
+            With --json each line has a cursor. Pass the last one to --since to continue
+            without a gap.
             """
     )
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: "Begin after this cursor, or with 'beginning'.")
+    @Option(help: "Continue after this cursor, or start at the 'beginning'.")
     var since: SinceArgument?
 
     @Flag(help: "Write one JSON object a line, described in Documentation/ChatJSON.md.")
     var json = false
 
     func act() async throws -> ExitStatus {
-        let customer = try Customer(connection)
+        let customer = try await Customer(connection)
         defer { customer.client.close() }
         let face: any ConversationFace = json ? JSONFace() : PlainFace(side: .contact)
         let options = ConversationSession.Options(

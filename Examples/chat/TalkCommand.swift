@@ -7,7 +7,7 @@ internal import DocketTerminal
 struct TalkCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "chat",
-        abstract: "Chat. This is what happens without a subcommand."
+        abstract: "Chat. This is the default subcommand."
     )
 
     /// How long a message is tried while a person sits at the prompt and can see that it waits.
@@ -18,13 +18,13 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: "Begin after this cursor instead of with the newest messages.")
+    @Option(help: "Continue after this cursor instead of showing the newest messages.")
     var since: SinceArgument?
 
-    @Option(help: "How many earlier events to show. Without a terminal: none.")
+    @Option(help: "How many earlier events to show. Default: 50 at a terminal, else 0.")
     var history: Int?
 
-    @Option(help: "Without a terminal: seconds after which a message counts as not confirmed.")
+    @Option(help: "Without a prompt: seconds to wait for confirmation of a message.")
     var timeout = 60
 
     func validate() throws {
@@ -37,7 +37,7 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
     }
 
     func act() async throws -> ExitStatus {
-        let customer = try Customer(connection)
+        let customer = try await Customer(connection)
         defer { customer.client.close() }
         if output.face == .prompt { return try await talk(customer) }
         let face: any ConversationFace =
@@ -69,7 +69,7 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
         let terminal = try Terminal()
         defer { terminal.close() }
         let client = customer.client
-        let retry = PromptCommand("/retry", help: "connects now") { _ in
+        let retry = PromptCommand("/retry", help: "reconnects now") { _ in
             client.reconnectNow()
             return .tell([])
         }
