@@ -9,8 +9,9 @@ struct ChatCommand: AsyncParsableCommand {
         commandName: "docket-chat",
         abstract: "Chat with a company that answers through Docket.",
         discussion: """
-            With a terminal it shows a prompt; /help lists what it knows. Without one,
-            or with --plain, each line of standard input is a message:
+            At a terminal you get a prompt; /help lists its commands. Otherwise, or with
+            --plain, each line of standard input is a message. A line that starts with a
+            slash is a command and is never sent; // sends a text that starts with a slash.
 
               docket-chat --credentials dev-credentials.json --name Ana
               echo "It prints blank pages" | docket-chat --plain --server desk.example:7443

@@ -10,16 +10,16 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "The server, as HOST:PORT.")
     var server: String?
 
-    @Option(help: "A file with the certificates (PEM) that vouch for the server.")
+    @Option(help: "A file with the certificates (PEM) of the authority that you trust.")
     var authority: String?
 
-    @Option(help: "The name shown to the company, when you first write to it.")
+    @Option(help: "Your name, as the company sees it. Used the first time only.")
     var name: String?
 
-    @Option(help: "The file that keeps who you are for the company. Made when it does not exist.")
+    @Option(help: "The file that remembers who you are. Created if it does not exist.")
     var identity: String?
 
-    @Option(help: "The channel to write on.")
+    @Option(help: "The channel, by key.")
     var channel = "chat"
 
     func validate() throws {

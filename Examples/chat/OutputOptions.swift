@@ -11,13 +11,13 @@ struct OutputOptions: ParsableArguments {
         case json
     }
 
-    @Flag(help: "Show plain lines, without a prompt.")
+    @Flag(help: "Plain lines instead of a prompt.")
     var plain = false
 
     @Flag(help: "Write one JSON object a line, described in Documentation/ChatJSON.md.")
     var json = false
 
-    @Option(help: "When to write colours. NO_COLOR is honoured.")
+    @Option(help: "When to use colours: auto, always or never. NO_COLOR is honoured.")
     var color = ColourArgument.auto
 
     func validate() throws {

@@ -12,6 +12,8 @@ public struct CommandFailure: Error, Hashable, Sendable {
     public let advice: String
     /// How the command ends.
     public let status: ExitStatus
+    /// The stable word with which the server refused; nil where it did not.
+    public private(set) var reason: String?
 
     /// Describes a failure.
     public init(_ message: String, advice: String = "", status: ExitStatus) {
@@ -21,18 +23,22 @@ public struct CommandFailure: Error, Hashable, Sendable {
     }
 
     /// Describes what the client library reports.
-    public init(_ error: DocketClientError, advice: String? = nil) {
-        self.init(
-            error.message,
-            advice: advice ?? Self.advice(for: error),
-            status: Self.status(for: error)
-        )
+    ///
+    /// - Parameters:
+    ///   - error: What it reports.
+    ///   - number: The number of the request that it is about, for the advice.
+    ///   - advice: What to do about it; nil for what fits the error.
+    public init(_ error: DocketClientError, about number: UInt64? = nil, advice: String? = nil) {
+        let usual = Self.advice(for: error)
+        let specific = number.map { usual.replacing("NUMBER", with: "\($0)") } ?? usual
+        self.init(error.message, advice: advice ?? specific, status: Self.status(for: error))
+        reason = error.refusal?.reason
     }
 
     /// Describes the error that ends a command; nil where it ends quietly.
     ///
     /// That is where nobody reads any more what it writes, such as `head` when it has enough.
-    init?(endingWith error: any Error) {
+    public init?(endingWith error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as DocketClientError: self.init(error)
@@ -87,44 +93,52 @@ public struct CommandFailure: Error, Hashable, Sendable {
 
     /// What to do about a refusal: with what the server names where it names something.
     private static func advice(for refusal: Refusal) -> String {
-        let named = refusal.particulars.split(separator: ",").map(String.init)
+        let named = refusal.words
         guard !named.isEmpty else { return adviceByReason[refusal.reason] ?? "" }
         switch refusal.reason {
         case "invalid_transition":
-            return "The request can be left in: \(named.joined(separator: ", "))"
-        case "missing_fields": return "Give: \(named.map(option).joined(separator: ", "))"
+            return "It can go to: \(named.joined(separator: ", "))"
+        case "missing_fields":
+            let options = named.map(option).joined(separator: " ")
+            return "Type: docket request set NUMBER \(options)"
         default: return adviceByReason[refusal.reason] ?? ""
         }
     }
 
     /// The option that fills what is missing: a field of the policy, or what every one may have.
-    private static func option(for name: String) -> String {
+    public static func option(for name: String) -> String {
         switch name {
-        case "title", "topic", "type", "priority", "reason": "--\(name)"
-        case "wake_at": "--until"
+        case "title", "reason": "--\(name) TEXT"
+        case "topic", "type", "priority": "--\(name) KEY"
+        case "wake_at": "--until 2h"
         default: "--field \(name)=VALUE"
         }
     }
 
     private static let adviceByReason = [
-        "not_found": "It does not exist, or this account may not see it. Try: docket queue --all",
+        "not_found":
+            "It does not exist, or you may not see it. See what there is: docket queue --all",
         "already_assigned": "See who has it: docket show NUMBER",
         "not_assignee":
-            "See who has it: docket show NUMBER. Its agent may, or a supervisor.",
-        "invalid_transition": "The policy lets nobody do that to a request with this status.",
-        "in_use": "Keep it; or choose the policy before the first request, in a new store.",
-        "policy_invalid": "See everything that is wrong: docket policy check FILE",
+            "Take it: docket take NUMBER. If somebody has it, that agent or a supervisor can do "
+            + "this.",
+        "not_member": "Give it to a member of the topic: docket assign NUMBER --to LOGIN",
+        "invalid_transition":
+            "The policy has no way there for you. See its status: docket show NUMBER",
+        "in_use": "Keep it, or choose the policy in a new store, before the first request.",
+        "policy_invalid": "List everything that is wrong: docket policy check FILE",
         "request_not_open": "See what became of it: docket show NUMBER",
         "split_not_offered": "Name the messages: docket request split NUMBER --message ID",
         "not_mergeable": "Link them instead: docket request link NUMBER related OTHER",
-        "version_conflict": "Somebody changed it meanwhile. See how it is: docket show NUMBER",
-        "unknown_status": "Use a key of the desk's policy: docket policy show",
-        "unknown_channel": "Use a channel of the desk's policy: --channel KEY",
-        "login_taken": "Choose another login. See who is there: docket agent list",
+        "version_conflict": "See how it is now: docket show NUMBER",
+        "unknown_status": "See the statuses: docket policy show",
+        "unknown_channel": "See the channels: docket policy show",
+        "replies_refused": "Open another: docket request create --help",
+        "login_taken": "Choose another login. See those in use: docket agent list",
         "too_many_unused_files":
-            "Say something with those that you have sent, or wait: they are forgotten after a day.",
+            "Send a message with the files that you have uploaded, or wait a day.",
         "too_many_uploads":
-            "Let those that you have begun end, or wait: they are forgotten after a day.",
+            "Finish the uploads that you have begun, or wait a day.",
     ]
 
     /// The failure as one or two lines for standard error, safe to show.
@@ -132,4 +146,9 @@ public struct CommandFailure: Error, Hashable, Sendable {
         let first: TerminalText = "\(program): \(message)"
         return advice.isEmpty ? [first] : [first, "\(advice)"]
     }
+}
+
+extension Refusal {
+    /// What the reason is about, word by word.
+    public var words: [String] { particulars.split(separator: ",").map(String.init) }
 }

@@ -19,10 +19,10 @@ enum DetailText {
             "\(key) " + text(from.map(Self.words), to.map(Self.words))
         case .tagAdded(let tag): "tag +\(tag)"
         case .tagRemoved(let tag): "tag -\(tag)"
-        case .watcherAdded(let party): "\(party.name) watches"
-        case .watcherRemoved(let party): "\(party.name) watches no more"
+        case .watcherAdded(let party): "watched by \(party.name)"
+        case .watcherRemoved(let party): "no longer watched by \(party.name)"
         case .participantAdded(let party): "concerns \(party.name)"
-        case .participantRemoved(let party): "concerns \(party.name) no more"
+        case .participantRemoved(let party): "no longer concerns \(party.name)"
         case .unknown: "something else"
         }
     }
@@ -46,15 +46,15 @@ enum DetailText {
         let words: TerminalText =
             switch link.kind {
             case .related: "related to"
-            case .duplicate: "repeats"
-            case .parent: "parent of"
-            case .child: "part of"
-            case .followUp: "goes on from"
-            case .followedUp: "goes on in"
-            case .splitFrom: "split off"
+            case .duplicate: "a duplicate of"
+            case .parent: "the parent of"
+            case .child: "a part of"
+            case .followUp: "the continuation of"
+            case .followedUp: "continued in"
+            case .splitFrom: "split from"
             case .splitInto: "split into"
-            case .madeFrom: "made from"
-            case .origin: "origin of"
+            case .madeFrom: "created from"
+            case .origin: "the source of"
             case .unknown: "linked to"
             }
         return words + " \(link.other.number)"

@@ -12,6 +12,8 @@ public enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case notSignedIn = 4
     /// What the command names does not exist, or not for this caller.
     case notFound = 5
+    /// Done for some of what the command names, and not for the rest.
+    case partlyDone = 6
     /// The server cannot be reached (EX_UNAVAILABLE of sysexits).
     case unreachable = 69
     /// A local file cannot be read or written (EX_IOERR).

@@ -1,6 +1,6 @@
 public import DocketClient
 
-/// A message or a note that a search has found.
+/// A message, a note or a request that a search has found.
 public struct FoundText: Sendable {
     /// What was found.
     public enum Kind: String, Sendable {
@@ -8,6 +8,8 @@ public struct FoundText: Sendable {
         case message
         /// A note, which no contact ever sees.
         case note
+        /// A request, by a title that it was given or by its contact's name.
+        case request
         /// Something that this version does not know.
         case unknown
     }
@@ -22,7 +24,7 @@ public struct FoundText: Sendable {
     public var requestID: RequestID?
     /// The request's number.
     public var requestNumber: UInt64
-    /// Its place among the messages or the notes of the request, from 1.
+    /// Its place among the messages or the notes of the request, from 1; 0 for a request.
     public var sequence: UInt64
     /// The text around what was looked for.
     ///
@@ -32,6 +34,14 @@ public struct FoundText: Sendable {
     public var at: Timestamp
     /// Who said it.
     public var author: Party
+    /// The key of the status that the request has now.
+    public var status: String
+    /// The meaning of that status.
+    public var category: StatusCategory
+    /// What people call the request now.
+    public var title: String
+    /// The contact who asks.
+    public var contact: Party?
 
     /// Describes what was found.
     public init(
@@ -43,7 +53,11 @@ public struct FoundText: Sendable {
         sequence: UInt64,
         snippet: String,
         at moment: Timestamp,
-        author: Party
+        author: Party,
+        status: String,
+        category: StatusCategory,
+        title: String,
+        contact: Party?
     ) {
         self.offset = offset
         self.kind = kind
@@ -54,5 +68,9 @@ public struct FoundText: Sendable {
         self.snippet = snippet
         at = moment
         self.author = author
+        self.status = status
+        self.category = category
+        self.title = title
+        self.contact = contact
     }
 }

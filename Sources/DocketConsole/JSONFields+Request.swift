@@ -50,6 +50,8 @@ extension JSONLine {
         let isLive: Bool
         let livePeriods: UInt64
         let previous: String?
+        let waitingSince: String?
+        let lastAuthor: String?
         let details: RequestDetailFields
 
         init(_ request: SupportRequest) {
@@ -74,6 +76,8 @@ extension JSONLine {
             isLive = request.isLive
             livePeriods = request.livePeriods
             previous = request.previous.map { "\($0)" }
+            waitingSince = request.waitingSince.map(LocalCalendar.rfc3339)
+            lastAuthor = request.lastAuthor?.rawValue
             details = RequestDetailFields(request.details)
         }
     }

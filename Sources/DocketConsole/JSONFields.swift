@@ -221,6 +221,10 @@ extension JSONLine {
         let snippet: String
         let at: String
         let author: PartyFields
+        let status: String
+        let category: String
+        let title: String
+        let contact: PartyFields?
 
         init(_ found: FoundText) {
             offset = found.offset
@@ -232,6 +236,10 @@ extension JSONLine {
             snippet = found.snippet
             at = LocalCalendar.rfc3339(found.at)
             author = PartyFields(found.author)
+            status = found.status
+            category = found.category.rawValue
+            title = found.title
+            contact = found.contact.map(PartyFields.init)
         }
     }
 }

@@ -28,6 +28,7 @@ public struct JSONLine: Encodable, Sendable {
         case sessions
         case hit
         case searched
+        case failure
     }
 
     let v = Self.version
@@ -52,6 +53,9 @@ public struct JSONLine: Encodable, Sendable {
     var hit: HitFields?
     var indexedUpTo: UInt64?
     var head: UInt64?
+    var concerns: Bool?
+    var number: UInt64?
+    var reason: String?
 
     init(_ type: Kind) {
         self.type = type
@@ -160,6 +164,20 @@ extension JSONLine {
         self.init(Kind.entry)
         self.event = EventFields(event)
         self.sequence = sequence
+    }
+
+    /// Why something was not done to one of several requests.
+    public init(failure: CommandFailure, ofRequest number: UInt64) {
+        self.init(Kind.failure)
+        self.number = number
+        reason = failure.reason
+        message = failure.message
+    }
+
+    /// Something that happened, and whether it concerns whoever reads.
+    public init(_ update: FeedUpdate, concerns: Bool?) {
+        self.init(update)
+        self.concerns = concerns
     }
 
     /// The requests before and after one.

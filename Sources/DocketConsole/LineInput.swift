@@ -2,8 +2,9 @@ public import DocketTerminal
 
 /// Says what comes by lines, each after the verdict on the one before.
 ///
-/// A line that calls a command runs it; every other line is a message, also one that begins with
-/// a slash. A command that fails ends the program.
+/// A line that calls a command runs it; every other line is a message, but for one that begins with
+/// a slash and calls no command. That, and a command that fails, ends the program: what follows may
+/// have been meant for what it should have done.
 public struct LineInput: Sendable {
     private let commands: [PromptCommand]
     private let input: StandardInput
@@ -29,14 +30,15 @@ public struct LineInput: Sendable {
     public func read(for session: ConversationSession) async throws {
         while let line = try await input.line() {
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
-            guard let (command, argument) = commands.called(by: line) else {
-                try await session.sayAndWait(line)
-                continue
-            }
-            switch await command.run(argument) {
-            case .tell(let lines): for line in lines { try errors.writeLine(line) }
-            case .fail(let failure): throw failure
-            case .quit: return
+            switch TypedLine(line, among: commands) {
+            case .text(let text): try await session.sayAndWait(text)
+            case .unknown(let name): throw CommandFailure(unknownCommand: name)
+            case .command(let command, let argument):
+                switch await command.run(argument) {
+                case .tell(let lines): for line in lines { try errors.writeLine(line) }
+                case .fail(let failure): throw failure
+                case .leave: return
+                }
             }
         }
     }

@@ -41,6 +41,18 @@ public enum MomentText: Hashable, Sendable {
         }
     }
 
+    /// The moment that is meant when it is now and a span reaches back.
+    public func timestamp(before now: Timestamp) -> Timestamp {
+        switch self {
+        case .at(let moment): moment
+        case .after(let seconds):
+            Timestamp(
+                millisecondsSinceEpoch: now.millisecondsSinceEpoch
+                    - min(now.millisecondsSinceEpoch, seconds * 1_000)
+            )
+        }
+    }
+
     private static func seconds(of text: String) -> UInt64? {
         guard let unit = text.last.flatMap({ units[$0] }), let count = UInt64(text.dropLast())
         else { return nil }

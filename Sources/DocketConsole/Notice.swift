@@ -21,16 +21,16 @@ struct Notice {
         switch event.fact {
         case .requestOpened(let opening):
             "Your request is number \(number)\(called(opening.title)). It is in the queue."
-        case .requestAssigned(let agent?, _): "\(agent.name) answers your request \(number)."
-        case .requestAssigned(nil, _): "Your request \(number) is in the queue again."
+        case .requestAssigned(let agent?, _): "\(agent.name) now handles your request \(number)."
+        case .requestAssigned(nil, _): "Your request \(number) is back in the queue."
         case .statusChanged(let change) where change.cause == .finished:
             "\(event.actor?.name ?? "The desk") has finished the chat. "
                 + "Request \(number): \(name(of: change))."
         case .statusChanged(let change) where concernsContacts(change.cause):
             "Request \(number): \(name(of: change))."
-        case .titleChanged(_, let title?): "Your request \(number) is called “\(title)” now."
+        case .titleChanged(_, let title?): "Your request \(number) is now called “\(title)”."
         case .messagesGiven(let moved): given(moved, by: number)
-        case .merged(let other, _): "Your requests \(number) and \(other.number) are one now."
+        case .merged(let other, _): "Your requests \(number) and \(other.number) were merged."
         case .statusChanged, .titleChanged, .conversationOpened, .messagePosted, .notePosted,
             .readMarked, .receivedMarked, .requestViewed, .detailsChanged, .linked, .unlinked,
             .messagesTaken, .mergeTaken, .policyApplied, .administered, .unknown:
@@ -60,19 +60,19 @@ struct Notice {
             "Request \(number) by \(opening.contact?.name ?? "") on \(opening.channel): "
                 + "\(opening.status)\(called(opening.title))."
                 + (event.isInternal ? " It is internal." : "")
-        case .requestAssigned(let agent?, _): "\(agent.name) has request \(number)."
-        case .requestAssigned(nil, _): "Nobody has request \(number)."
+        case .requestAssigned(let agent?, _): "Request \(number) is assigned to \(agent.name)."
+        case .requestAssigned(nil, _): "Request \(number) is no longer assigned to anybody."
         case .statusChanged(let change): changed(change, of: number)
-        case .titleChanged(_, let title?): "Request \(number) is called “\(title)” now."
-        case .titleChanged(_, nil): "Request \(number) has no title any more."
+        case .titleChanged(_, let title?): "Request \(number) is now called “\(title)”."
+        case .titleChanged(_, nil): "Request \(number) no longer has a title."
         case .detailsChanged(let changes):
             "Request \(number): \(DetailText.text(of: changes))."
-        case .linked(let link): "Request \(number): \(DetailText.text(of: link))."
-        case .unlinked(let link): "Request \(number) no more: \(DetailText.text(of: link))."
+        case .linked(let link): "Request \(number) is now \(DetailText.text(of: link))."
+        case .unlinked(let link): "Request \(number) is no longer \(DetailText.text(of: link))."
         case .messagesGiven(let moved): given(moved, by: number)
         case .merged(let other, _): "Request \(number) was merged into \(other.number)."
         case .policyApplied(let version, let name):
-            "Version \(version) of the policy is in force: \(name)."
+            "Version \(version) of the policy took effect: \(name)."
         case .conversationOpened, .messagePosted, .notePosted, .readMarked, .receivedMarked,
             .requestViewed, .messagesTaken, .mergeTaken, .administered, .unknown:
             nil
@@ -86,8 +86,7 @@ struct Notice {
     private static func given(_ moved: MovedMessages, by number: UInt64) -> TerminalText {
         let count = moved.messageIDs.count
         let messages: TerminalText = count == 1 ? "One message" : "\(count) messages"
-        let verb: TerminalText = count == 1 ? "belongs" : "belong"
-        return messages + " of request \(number) " + verb + " to request \(moved.other.number) now."
+        return messages + " moved from request \(number) to request \(moved.other.number)."
     }
 
     private static func changed(_ change: StatusChange, of number: UInt64) -> TerminalText {
@@ -104,10 +103,10 @@ struct Notice {
         case .contactReplied: "the contact wrote again"
         case .timer: "by time"
         case .set: "set"
-        case .viewed: "first look"
-        case .created: "at the beginning"
-        case .woken: "it was time"
-        case .elapsed: "long enough"
+        case .viewed: "opened by its agent"
+        case .created: "at once"
+        case .woken: "woke up"
+        case .elapsed: "time ran out"
         case .merged: "merged"
         case .split: "split"
         case .deleted: "deleted"

@@ -8,8 +8,8 @@ public struct PromptCommand: Sendable {
         case tell([TerminalText])
         /// Tells what went wrong; a program without a prompt ends with it.
         case fail(CommandFailure)
-        /// Ends the program.
-        case quit
+        /// Ends the session, and with it the program, unless that goes on with another.
+        case leave
     }
 
     /// The name with its slash.
@@ -37,28 +37,5 @@ public struct PromptCommand: Sendable {
         self.arguments = arguments
         self.help = help
         self.run = run
-    }
-}
-
-extension [PromptCommand] {
-    /// Finds the command that a text calls, and what stands behind its name.
-    ///
-    /// - Parameter text: What was written.
-    /// - Returns: The command and its argument; nil when the text calls none of these.
-    func called(by text: String) -> (command: PromptCommand, argument: String)? {
-        let words = text.split(separator: " ", maxSplits: 1)
-        guard let name = words.first, let command = first(where: { $0.name == name }) else {
-            return nil
-        }
-        let argument = words.count > 1 ? String(words[1]).trimmingSpaces : ""
-        return (command, argument)
-    }
-}
-
-extension String {
-    /// The text without white space at its ends.
-    fileprivate var trimmingSpaces: String {
-        let start = drop(while: \.isWhitespace)
-        return String(start.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

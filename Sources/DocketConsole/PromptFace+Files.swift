@@ -6,16 +6,20 @@ extension PromptFace {
     /// does not know.
     static let fileCommands = [
         PromptCommand("/attach", help: "PATH sends a file") { _ in .tell([]) },
-        PromptCommand("/save", help: "NUMBER [PATH] keeps a file that was sent") { _ in .tell([]) },
+        PromptCommand("/save", help: "NUMBER [PATH] saves a file of the chat") { _ in .tell([]) },
     ]
 
-    /// Does what a text asks to do with files; gives false where it asks for something else.
+    /// Does what a command asks to do with files; gives false where it is about something else.
     ///
     /// The prompt goes on meanwhile: a large file takes its time.
-    func handleFiles(_ text: String, in session: ConversationSession) throws -> Bool {
-        guard let (command, argument) = Self.fileCommands.called(by: text) else { return false }
+    func handleFiles(
+        _ command: PromptCommand,
+        _ argument: String,
+        in session: ConversationSession
+    ) throws -> Bool {
+        guard Self.fileCommands.contains(where: { $0.name == command.name }) else { return false }
         guard !argument.isEmpty else {
-            try tell(["\(command.name) takes more: \(command.help.plainText)"])
+            try tell(["Type: \(command.name) \(command.help.plainText)"])
             return true
         }
         if command.name == "/attach" {
@@ -39,7 +43,7 @@ extension PromptFace {
     private func save(_ argument: String, in session: ConversationSession) throws {
         let words = argument.split(separator: " ", maxSplits: 1)
         guard let number = words.first.flatMap({ Int($0) }), let file = file(number: number) else {
-            return try tell(["There is no file of that number here."])
+            return try tell(["There is no file with that number here."])
         }
         let path = words.count > 1 ? String(words[1]) : ""
         Task { await save(file, to: path, in: session) }
@@ -52,7 +56,7 @@ extension PromptFace {
     ) async {
         do throws(CommandFailure) {
             let place = try await session.save(file, to: path)
-            tellLate(["Kept as \(place)"])
+            tellLate(["Saved as \(place)"])
         } catch {
             tellLate(error.lines(program: "/save"))
         }

@@ -9,6 +9,8 @@ public actor PromptFace: ConversationFace {
     private var view: ConversationView
     private var screen: Screen
     private var editor: LineEditor
+    /// Whether the prompt was taken away for good: what still happens draws nothing any more.
+    private var isOver = false
 
     /// Shows a conversation at a terminal.
     ///
@@ -29,13 +31,16 @@ public actor PromptFace: ConversationFace {
         self.retry = retry
         self.commands =
             commands + Self.fileCommands + [
-                PromptCommand("/quit", help: "ends the program") { _ in .quit }
+                PromptCommand("/quit", help: "ends the program") { _ in .leave }, Self.help,
             ]
         view = ConversationView(for: side, look: .rich)
         screen = Screen(size: terminal.size, colours: colours)
         let names = self.commands.map { EditorCommand($0.name, arguments: $0.arguments) }
-        editor = LineEditor(commands: names + [EditorCommand("/help")])
+        editor = LineEditor(commands: names)
     }
+
+    /// What lists the commands; the face does it, which knows them all.
+    private static let help = PromptCommand("/help", help: "lists the commands") { _ in .tell([]) }
 
     // MARK: Showing
 
@@ -109,6 +114,7 @@ public actor PromptFace: ConversationFace {
     }
 
     private func show(_ paragraphs: [Paragraph]) throws {
+        guard !isOver else { return }
         let status = editor.notice.map(Self.text) ?? view.status(at: .now)
         let prompt = Prompt(editor.draft, status: status, placement: .below)
         try terminal.write(screen.show(prompt, printing: paragraphs))
@@ -126,7 +132,7 @@ public actor PromptFace: ConversationFace {
 
     /// Reads keys until the person quits, and says what is written.
     public func read(for session: ConversationSession) async throws {
-        try tell(["Write a message, Enter sends it. /help lists the commands."])
+        try tell(["Type a message and press Enter to send it. /help lists the commands."])
         for await event in terminal.events {
             switch event {
             case .key(let key):
@@ -135,6 +141,8 @@ public actor PromptFace: ConversationFace {
             case .resumed(let size):
                 try terminal.write(screen.resize(to: size) + screen.repaint())
             case .interrupted(let signal):
+                // The terminal may be gone; then there is nothing to take away.
+                try? leave()
                 throw CommandFailure("ended by signal \(signal)", status: .interrupted)
             case .closed: return
             }
@@ -142,6 +150,7 @@ public actor PromptFace: ConversationFace {
     }
 
     private func leave() throws {
+        isOver = true
         try terminal.write(screen.hidePrompt())
     }
 
@@ -157,7 +166,7 @@ public actor PromptFace: ConversationFace {
         case .offer(let candidates): try tell(["\(candidates.joined(separator: "  "))"])
         case .quit, .endOfInput: return false
         case .suspend:
-            try leave()
+            try terminal.write(screen.hidePrompt())
             terminal.suspend()
         case .unhandled(.control("r")): retry()
         case .unhandled: break
@@ -166,34 +175,59 @@ public actor PromptFace: ConversationFace {
     }
 
     private func tellTyping(to session: ConversationSession) {
-        guard !editor.draft.isEmpty, !editor.draft.text.hasPrefix("/") else { return }
+        guard !editor.draft.isEmpty, case .text = TypedLine(editor.draft.text, among: commands)
+        else { return }
         Task { await session.typing() }
     }
 
     private func submit(_ text: String, to session: ConversationSession) async throws -> Bool {
-        guard text.hasPrefix("/") else {
-            try await session.say(text)
-            return true
-        }
-        if text == "/help" {
-            try tell(helpLines)
-            return true
-        }
-        if try handleFiles(text, in: session) { return true }
-        guard let (command, argument) = commands.called(by: text) else {
-            try tell(["There is no such command. /help lists what there is."])
-            return true
-        }
-        switch await command.run(argument) {
-        case .tell(let lines): try tell(lines)
-        case .fail(let failure): try tell(failure.lines(program: command.name))
-        case .quit: return false
+        switch TypedLine(text, among: commands) {
+        case .text(let text): try await session.say(text)
+        case .unknown(let name):
+            let failure = CommandFailure(unknownCommand: name)
+            let lines: [TerminalText] = [
+                "There is no command \(name). /help lists them.", "\(failure.advice)",
+            ]
+            try refuse(text, with: lines)
+        case .command(let command, _) where command.name == Self.help.name: try tell(helpLines)
+        case .command(let command, let argument):
+            return try await run(command, argument, of: text, in: session)
         }
         return true
     }
 
+    /// Runs a command; gives false where the session ends with it.
+    private func run(
+        _ command: PromptCommand,
+        _ argument: String,
+        of text: String,
+        in session: ConversationSession
+    ) async throws -> Bool {
+        if try handleFiles(command, argument, in: session) { return true }
+        switch await command.run(argument) {
+        case .tell(let lines): try tell(lines)
+        case .fail(let failure): try refuse(text, with: failure.lines(program: command.name))
+        case .leave where view.pendingCount > 0:
+            try refuse(text, with: ["Your last message is still being sent. Try again, or Ctrl-D."])
+        case .leave: return false
+        }
+        return true
+    }
+
+    /// Tells why what was written was not done, and gives it back to be mended.
+    private func refuse(_ text: String, with lines: [TerminalText]) throws {
+        if editor.draft.isEmpty { editor.restore(text) }
+        try tell(lines)
+    }
+
     private var helpLines: [TerminalText] {
-        commands.map { "\($0.name)  \($0.help)" }
-            + ["Enter sends, Alt-Enter begins a new line, Ctrl-R connects now, Ctrl-D ends."]
+        let width = commands.map(\.name.count).max() ?? 0
+        return commands.map { command in
+            let gap = String(repeating: " ", count: width - command.name.count + 2)
+            return "\(command.name)" + TerminalText(untrusted: gap) + command.help
+        } + [
+            "Enter sends, Alt-Enter starts a new line, Ctrl-R reconnects now, Ctrl-D quits.",
+            "To send text that starts with a slash, type the slash twice.",
+        ]
     }
 }

@@ -58,16 +58,29 @@ public struct RequestCard: Sendable {
             ? "\(request.status)" : "\(request.statusName) (\(request.status))"
         return [
             row("kind", "\(request.kind.rawValue)" + own),
-            row("came by", came(request)),
+            row("opened by", opening(of: request)),
             row("status", status + live),
             row("agent", "\(request.assignee?.name ?? "nobody")"),
             row("contact", contact(of: request)),
         ]
     }
 
-    private func came(_ request: SupportRequest) -> TerminalText {
-        let opener: TerminalText = request.details.openedBy.map { ", opened by \($0.name)" } ?? ""
-        return "\(request.origin.rawValue) on \(request.channel)" + opener
+    /// By which way it came, and who opened it where that is not who asks.
+    private func opening(of request: SupportRequest) -> TerminalText {
+        let way: TerminalText =
+            switch request.origin {
+            case .line: "\(request.channel)"
+            case .portal: "form on \(request.channel)"
+            case .bot: "bot on \(request.channel)"
+            case .manual: "hand, on \(request.channel)"
+            case .partner: "partner, on \(request.channel)"
+            case .split: "split, on \(request.channel)"
+            case .unknown: "\(request.channel)"
+            }
+        guard let opener = request.details.openedBy, opener.id != request.contact?.id else {
+            return way
+        }
+        return way + " (\(opener.name))"
     }
 
     private func contact(of request: SupportRequest) -> TerminalText {
@@ -91,8 +104,8 @@ public struct RequestCard: Sendable {
             listRow("concerns", details.participants.map(\.name)),
             listRow("links", details.links.map { DetailText.text(of: $0).plainText }),
             details.mergedInto.map { row("merged into", "\($0.number)") },
-            listRow("has taken", details.sources.map { "\($0.number)" }),
-            details.statusBefore.map { row("was before", "\($0)") },
+            listRow("merged from", details.sources.map { "\($0.number)" }),
+            details.statusBefore.map { row("status before", "\($0)") },
         ]
         return rows.compactMap { $0 } + fields + others.compactMap { $0 }
     }
@@ -101,9 +114,10 @@ public struct RequestCard: Sendable {
         let details = request.details
         let moments: [(TerminalText, Timestamp?)] = [
             ("opened", request.openedAt), ("accepted", details.acceptedAt),
-            ("first look", details.firstViewedAt), ("first reply", details.firstRepliedAt),
+            ("first viewed", details.firstViewedAt), ("first reply", details.firstRepliedAt),
             ("sleeps until", details.wakeAt), ("resolved", details.resolvedAt),
-            ("closed", details.closedAt), ("changed", request.changedAt),
+            ("closed", details.closedAt), ("last change", request.changedAt),
+            ("waits since", request.waitingSince),
         ]
         let reopened =
             details.reopenings == 0 ? nil : row("reopened", "\(details.reopenings) times")
@@ -128,7 +142,7 @@ public struct RequestCard: Sendable {
     private func row(of offer: SplitOffer, _ number: UInt64) -> Paragraph {
         row(
             "split",
-            "messages \(offer.fromSequence) and later can become a request of their own: "
+            "messages from \(offer.fromSequence) on can become a new request: "
                 + "docket request split \(number)"
         )
     }

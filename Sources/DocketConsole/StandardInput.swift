@@ -55,7 +55,9 @@ public final class StandardInput: Sendable {
         return nil
     }
 
-    /// Everything up to the end of the input.
+    /// Everything up to the end of the input, without the line end behind its last line.
+    ///
+    /// Lines of other systems, which end with CR LF, end here as all others do.
     public func rest() async throws(Fault) -> String {
         while !state.withLock({ $0.isAtEnd }) {
             switch await chunk() {
@@ -67,7 +69,9 @@ public final class StandardInput: Sendable {
                 throw .lineTooLong
             }
         }
-        return state.withLock { String(decoding: $0.buffer, as: UTF8.self) }
+        let text = state.withLock { String(decoding: $0.buffer, as: UTF8.self) }
+            .replacing("\r\n", with: "\n")
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 
     /// Takes a line off the buffer; the last one may lack its end.

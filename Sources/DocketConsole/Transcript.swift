@@ -74,7 +74,7 @@ public struct Transcript: Sendable {
     }
 
     /// What the lines of a message are set in by.
-    private static let indent: TerminalText = "      "
+    private static let indent: TerminalText = "        "
 
     /// How far a message of the reader's has come.
     public enum Mark: Hashable, Sendable {
@@ -122,7 +122,7 @@ public struct Transcript: Sendable {
         mark: Mark
     ) -> [Paragraph] {
         let isOwn = author.map { $0.id == reader && reader != nil } ?? true
-        let name: TerminalText = isOwn ? "you" : "\(author?.shownName ?? "")"
+        let name = isOwn ? "you" : Speech.name(of: author)
         return dayLine(before: moment) + [
             paragraph(text, lead: lead(name, at: moment, isOwn: isOwn, mark: mark))
         ]
@@ -134,20 +134,20 @@ public struct Transcript: Sendable {
         isOwn: Bool,
         mark: Mark
     ) -> TerminalText {
-        let time: TerminalText = "\(calendar.time(of: moment))"
+        let time: TerminalText = "\(calendar.time(of: moment)) \(Speech.sign(isOwn: isOwn)) "
         switch look {
         case .plain:
-            return isOwn && mark == .stored ? "\(time) \(name), stored: " : "\(time) \(name): "
+            return "\(time)\(name): "
         case .rich:
             let shown = isOwn ? name.bold : name.bold.coloured(.cyan)
             let sign: TerminalText = isOwn ? " \(mark.sign.dim)" : ""
-            return time.dim + " " + shown + sign + "  "
+            return time.dim + shown + sign + "  "
         }
     }
 
     private func noted(_ text: String, by author: Party?, at moment: Timestamp) -> Paragraph {
-        let words: TerminalText = "note by \(author?.shownName ?? "the desk"): "
-        let time: TerminalText = "\(calendar.time(of: moment)) "
+        let words: TerminalText = "note by \(Speech.name(of: author)): "
+        let time: TerminalText = "\(calendar.time(of: moment)) \(Speech.desk) "
         return paragraph(
             TerminalText(untrusted: text),
             lead: time.dim + words.coloured(.yellow)
@@ -160,8 +160,12 @@ public struct Transcript: Sendable {
 
     /// A line of the desk's or of the program's own.
     public func line(_ text: TerminalText, at moment: Timestamp) -> Paragraph {
-        let time: TerminalText = "\(calendar.time(of: moment)) "
-        return Paragraph(look == .rich ? text.dim : text, lead: look == .rich ? time.dim : time)
+        let time: TerminalText = "\(calendar.time(of: moment)) \(Speech.desk) "
+        return Paragraph(
+            look == .rich ? text.dim : text,
+            lead: look == .rich ? time.dim : time,
+            indent: Self.indent
+        )
     }
 
     private mutating func dayLine(before moment: Timestamp) -> [Paragraph] {
@@ -171,9 +175,4 @@ public struct Transcript: Sendable {
         let name: TerminalText = "\(calendar.name(of: day))"
         return [Paragraph(look == .rich ? ("── \(name) ──" as TerminalText).dim : "-- \(name) --")]
     }
-}
-
-extension Party {
-    /// What people see of it: the desk itself has no name of its own.
-    fileprivate var shownName: String { kind == .desk && name.isEmpty ? "the desk" : name }
 }

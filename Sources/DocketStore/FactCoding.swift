@@ -294,10 +294,10 @@ extension MovedMessages {
         message.firstSequence = firstSequence
         message.description_p = description
         if let remaining { message.remaining = remaining }
-        switch liveAuthor {
-        case .contact: message.liveAuthor = .principalContact
-        case .agent: message.liveAuthor = .principalAgent
-        case nil: break
+        if let liveAuthor { message.liveAuthor = Docket_V1_PrincipalKind(liveAuthor) }
+        if let turn {
+            message.lastAuthor = Docket_V1_PrincipalKind(turn.lastAuthor)
+            message.waitingSinceMilliseconds = turn.waitingSince?.milliseconds ?? 0
         }
         return message
     }

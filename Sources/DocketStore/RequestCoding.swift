@@ -43,7 +43,7 @@ extension Docket_V1_Request {
             view.audience == .staff
             ? request.details.message
             : request.details.message(seenByContactUnder: view.policy)
-        if view.isForStaff, let turn = request.turn {
+        if view.audience == .staff, let turn = request.turn {
             lastAuthor = Docket_V1_PrincipalKind(turn.lastAuthor)
             waitingSinceMilliseconds = turn.waitingSince?.milliseconds ?? 0
         }

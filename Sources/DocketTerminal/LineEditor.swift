@@ -55,6 +55,11 @@ public struct LineEditor: Equatable, Sendable {
         self.commands = commands
     }
 
+    /// Takes back a draft that was submitted and not used, to be mended.
+    public mutating func restore(_ text: String) {
+        draft = Draft(text)
+    }
+
     /// What to tell or ask the person now.
     public var notice: Notice? {
         switch mode {

@@ -7,7 +7,7 @@ internal import Glibc
 struct DocketCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "docket",
-        abstract: "Answer requests, and manage who does and by which rules.",
+        abstract: "Answer customers' requests, and manage agents, contacts and policies.",
         discussion: """
               docket queue --credentials dev-credentials.json
               docket answer 12 --credentials dev-credentials.json
@@ -15,12 +15,13 @@ struct DocketCommand: AsyncParsableCommand {
               docket queue --server HOST:PORT --login ana --password-file pw
 
             Exit status: 0 done, 1 refused, 2 usage, 3 not confirmed in time, 4 not
-            signed in, 5 not found, 69 server unreachable, 74 local file error,
-            76 protocol mismatch, 130 interrupted.
+            signed in, 5 not found, 6 done for some of several requests, 69 server
+            unreachable, 74 local file error, 76 protocol mismatch, 130 interrupted.
             """,
         subcommands: [
-            QueueCommand.self, ShowCommand.self, SearchCommand.self, AnswerCommand.self,
-            TakeCommand.self, AssignCommand.self, NoteCommand.self, FinishCommand.self,
+            QueueCommand.self, WatchCommand.self, ShowCommand.self, SearchCommand.self,
+            AnswerCommand.self, ReplyCommand.self, TakeCommand.self, AssignCommand.self,
+            NoteCommand.self, FinishCommand.self,
             RequestCommand.self, PolicyCommand.self, AgentCommand.self, KeyCommand.self,
             SessionsCommand.self, ContactCommand.self, CompanyCommand.self,
             AuditCommand.self,

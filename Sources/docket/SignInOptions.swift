@@ -33,22 +33,25 @@ struct DeskOptions: ParsableArguments {
         case administrator
     }
 
-    @Option(help: "A credentials file with the server's address, its authority and accounts.")
+    @Option(help: "A credentials file: the server's address, its certificate and accounts.")
     var credentials: String?
 
-    @Option(name: .customLong("as"), help: "Which account of the credentials file.")
+    @Option(
+        name: .customLong("as"),
+        help: "Which account of the credentials file to use."
+    )
     var account: Account?
 
     @Option(help: "The server, as HOST:PORT.")
     var server: String?
 
-    @Option(help: "A file with the certificates (PEM) that vouch for the server.")
+    @Option(help: "A file with the certificates (PEM) of the authority that you trust.")
     var authority: String?
 
-    @Option(help: "The login, if it is not one of the credentials file.")
+    @Option(help: "Your login, if it is not in the credentials file.")
     var login: String?
 
-    @Option(help: "The file whose first line is the password; '-' reads standard input.")
+    @Option(help: "The file with your password in its first line; '-' reads standard input.")
     var passwordFile: String?
 
     /// Whether a server is named.

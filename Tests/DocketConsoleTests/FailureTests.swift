@@ -31,13 +31,17 @@ struct FailureTests {
     @Test(
         "A refusal names what the server named",
         arguments: [
-            ("invalid_transition", "title,wake_at", "The request can be left in: title, wake_at"),
-            ("missing_fields", "title,wake_at,a", "Give: --title, --until, --field a=VALUE"),
+            ("invalid_transition", "open,closed", "It can go to: open, closed"),
+            (
+                "missing_fields", "title,topic,a",
+                "Type: docket request set 12 --title TEXT --topic KEY --field a=VALUE"
+            ),
         ]
     )
     func particulars(reason: String, named: String, advice: String) {
         let refusal = Refusal(reason: reason, message: "", particulars: named)
-        #expect(CommandFailure(DocketClientError(.refused, "", refusal: refusal)).advice == advice)
+        let error = DocketClientError(.refused, "", refusal: refusal)
+        #expect(CommandFailure(error, about: 12).advice == advice)
         let bare = Refusal(reason: reason, message: "", particulars: "")
         #expect(CommandFailure(DocketClientError(.refused, "", refusal: bare)).advice != advice)
     }
@@ -78,12 +82,12 @@ struct FailureTests {
         #expect(LocalCalendar.rfc3339(latest).hasPrefix("9999-12-31T23:59:59."))
     }
 
-    @Test("A command is called by its whole name, and its argument is trimmed")
-    func commands() {
-        let commands = [PromptCommand("/note", help: "") { _ in .quit }]
-        #expect(commands.called(by: "/note  she is in a hurry ")?.argument == "she is in a hurry")
-        #expect(commands.called(by: "/note")?.argument == "")
-        #expect(commands.called(by: "/notes x") == nil)
-        #expect(commands.called(by: "a /note") == nil)
+    @Test("An advice names the request that it is about")
+    func numbered() {
+        let refusal = Refusal(reason: "not_assignee", message: "", particulars: "")
+        let error = DocketClientError(.refused, "", refusal: refusal)
+        #expect(CommandFailure(error, about: 7).advice.contains("docket take 7"))
+        #expect(CommandFailure(error).advice.contains("docket take NUMBER"))
+        #expect(CommandFailure(error).reason == "not_assignee")
     }
 }

@@ -50,6 +50,14 @@ struct JSONLineTests {
             JSONLine(key: "dk_secret", of: Samples.bo), JSONLine(endedSessions: 3),
             JSONLine(note: NoteID(id), at: 13), JSONLine(revokedKeyOf: PartyID(id)),
             JSONLine(found), JSONLine(searchedUpTo: 14, head: 15),
+            JSONLine(
+                failure: CommandFailure("not found", status: .notFound),
+                ofRequest: 13
+            ),
+            JSONLine(
+                Samples.update(Samples.message("Hello", at: 2, by: Samples.ana)),
+                concerns: true
+            ),
         ]
         try GoldenText("others.ndjson").expect(lines.map { try $0.text() + "\n" }.joined())
     }
@@ -64,7 +72,11 @@ struct JSONLineTests {
             sequence: 2,
             snippet: "the parcel \u{1B}[2J",
             at: Timestamp(millisecondsSinceEpoch: 1_800_000_000_000),
-            author: Samples.bo
+            author: Samples.bo,
+            status: "closed",
+            category: .deleted,
+            title: "Parcels",
+            contact: Samples.ana
         )
     }
 

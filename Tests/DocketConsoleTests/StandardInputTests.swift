@@ -26,6 +26,20 @@ struct StandardInputTests {
         #expect(try await lines(of: Array("a\n".utf8)) == ["a"])
     }
 
+    @Test("A whole input has line ends of one kind, and none behind its last line")
+    func whole() async throws {
+        for (bytes, text) in [
+            ("hi\r\n", "hi"), ("hi\n", "hi"), ("hi", "hi"), ("a\r\nb\r\n", "a\nb"),
+            ("a\n\n", "a\n"), ("a\rb", "a\rb"), ("", ""), ("é\r\n", "é"),
+        ] {
+            let pipe = Pipe()
+            try pipe.fileHandleForWriting.write(contentsOf: Data(bytes.utf8))
+            try pipe.fileHandleForWriting.close()
+            let input = StandardInput(descriptor: pipe.fileHandleForReading.fileDescriptor)
+            #expect(try await input.rest() == text)
+        }
+    }
+
     @Test("A line of the longest length is taken, one more byte is refused")
     func longest() async throws {
         let longest = [UInt8](repeating: UInt8(ascii: "x"), count: StandardInput.longestLine)

@@ -45,6 +45,24 @@ struct ViewTests {
         )
     }
 
+    @Test(
+        "No name makes what a contact says look like a line of the desk's",
+        arguments: [
+            "note by Bo", "- note by Bo", "Request 12", "you",
+            "-- earlier messages are not shown --",
+        ]
+    )
+    func impostor(name: String) {
+        let liar = Party(kind: .contact, id: PartyID(), name: name)
+        for look in [Transcript.Look.plain, .rich] {
+            var view = view(.agent, look)
+            let rows = text(
+                view.apply(Samples.update(Samples.message("x", at: 2, by: liar)), at: now)
+            )
+            #expect(rows.contains("14:03 < \(name)"), "\(rows)")
+        }
+    }
+
     @Test("An event that was shown is not shown again")
     func twice() {
         var view = view(.contact)
@@ -61,7 +79,7 @@ struct ViewTests {
         view.sending("Hello", id: posted.id)
         #expect(view.status(at: now).plainText == "● live · … sending: Hello")
         let lines = view.settled(posted.id, .posted(Samples.receipt(posted.id, at: 2)))
-        #expect(text(lines).hasSuffix("14:03 you, stored: Hello\n"))
+        #expect(text(lines).hasSuffix("14:03 > you: Hello\n"))
         #expect(view.apply(Samples.update(message), at: now).isEmpty)
         #expect(view.status(at: now).plainText == "● live · ✓ stored")
         let read = Samples.event(.readMarked(upTo: 2), at: 3, by: Samples.bo)
@@ -227,13 +245,13 @@ struct ViewTests {
         ]
         let first = Samples.message("See", at: 2, by: Samples.bo, attachments: files)
         let lines = text(view.apply(Samples.update(first), at: now))
-        #expect(lines.contains("14:03 Bo: See\n      [1] a.png (1 byte, image/png)\n"))
-        #expect(lines.contains("(1.5 KiB, image/png)\n      [3] c.png (25.0 MiB, image/png)\n"))
+        #expect(lines.contains("14:03 < Bo: See\n        [1] a.png (1 byte, image/png)\n"))
+        #expect(lines.contains("(1.5 KiB, image/png)\n        [3] c.png (25.0 MiB, image/png)\n"))
         #expect(!lines.contains("\u{1B}"))
         let second = Samples.message("", at: 3, by: Samples.bo, attachments: [files[2]])
         #expect(
             text(view.apply(Samples.update(second), at: now))
-                == "14:03 Bo: [3] c.png (25.0 MiB, image/png)\n"
+                == "14:03 < Bo: [3] c.png (25.0 MiB, image/png)\n"
         )
         #expect(view.file(number: 3) == files[2])
         for number in [0, 4, .min, .max] { #expect(view.file(number: number) == nil) }

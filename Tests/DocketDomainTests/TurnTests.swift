@@ -4,7 +4,9 @@ import Testing
 
 @Suite("A request knows who wrote last and since when its contact waits")
 struct TurnTests {
-    private func waiting(_ scene: Scene) -> Timestamp? { scene.situation.request?.turn?.waitingSince }
+    private func waiting(_ scene: Scene) -> Timestamp? {
+        scene.situation.request?.turn?.waitingSince
+    }
     private func last(_ scene: Scene) -> LiveSession.Author? {
         scene.situation.request?.turn?.lastAuthor
     }
@@ -78,6 +80,7 @@ struct TurnTests {
         let left = try #require(scene.situation.request(source))
         #expect(left.turn == Turn(lastAuthor: .agent, waitingSince: nil))
         let made = scene.requestID
+        scene.situation.nextNewest = source
         try scene.run(.merge(MergeRequests(request: made, other: source)), by: scene.agent)
         let survivor = try #require(scene.situation.request(source))
         #expect(survivor.turn == Turn(lastAuthor: .contact, waitingSince: since))

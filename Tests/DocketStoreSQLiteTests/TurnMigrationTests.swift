@@ -1,4 +1,5 @@
 import DeskSupport
+import DocketDesk
 import DocketDomain
 import DocketStore
 import Foundation

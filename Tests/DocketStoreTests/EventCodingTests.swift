@@ -79,7 +79,10 @@ struct EventCodingTests {
                 firstSequence: 4,
                 description: "d",
                 remaining: remaining,
-                liveAuthor: author
+                liveAuthor: author,
+                turn: author.map {
+                    Turn(lastAuthor: $0, waitingSince: remaining == "r" ? now : nil)
+                }
             )
         }
         let slept = StatusChange(

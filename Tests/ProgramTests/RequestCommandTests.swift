@@ -16,23 +16,49 @@ struct RequestCommandTests {
         return try #require(try DocketCommand.parseAsRoot(words + signIn) as? Command)
     }
 
-    @Test("The short names do what the long ones do")
-    func aliases() throws {
-        for prefix in ["", "request "] {
-            let show = try command("\(prefix)show #12", as: ShowCommand.self)
-            #expect(show.target.number.value == 12)
-            #expect(try command("\(prefix)take 1", as: TakeCommand.self).target.number.value == 1)
-            let finish = try command("\(prefix)finish 1 --status closed", as: FinishCommand.self)
-            #expect(finish.status == "closed")
-            #expect(try command("\(prefix)note 1 a", as: NoteCommand.self).text == "a")
-            let assign = try command("\(prefix)assign 1 --nobody", as: AssignCommand.self)
-            #expect(assign.nobody)
+    @Test("There is one way to write each command")
+    func oneWay() throws {
+        #expect(try command("show #12", as: ShowCommand.self).target.number.value == 12)
+        #expect(try command("note 1 a", as: NoteCommand.self).text == "a")
+        let top = Set(DocketCommand.configuration.subcommands.map { $0._commandName })
+        let below = Set(RequestCommand.configuration.subcommands.map { $0._commandName })
+        #expect(top.isDisjoint(with: below))
+        for line in ["request show 1", "request take 1", "request status 1 waiting --until 2h"] {
+            #expect(throws: (any Error).self) { try command(line, as: ShowCommand.self) }
         }
+    }
+
+    @Test("Several requests are named at once, and the status comes last")
+    func several() throws {
+        #expect(try command("take 5 #6 7", as: TakeCommand.self).numbers.map(\.value) == [5, 6, 7])
+        let finish = try command(
+            "finish 5 6 --status closed --field a=1 --topic x",
+            as: FinishCommand.self
+        )
+        #expect(finish.numbers.map(\.value) == [5, 6] && finish.status == "closed")
+        #expect(finish.details.field.map(\.key) == ["a"] && finish.details.topic == "x")
+        let assign = try command("assign 5 6 --nobody", as: AssignCommand.self)
+        #expect(assign.nobody && assign.numbers.count == 2)
+        let set = try command("request set 5 6 --tag a", as: RequestSetCommand.self)
+        #expect(set.numbers.count == 2)
+        let status = try command("request status 5 6 waiting", as: RequestStatusCommand.self)
+        #expect(status.numbers.map(\.value) == [5, 6] && status.status == "waiting")
+    }
+
+    @Test("The queue is filtered and sorted")
+    func queue() throws {
+        let queue = try command(
+            "queue --all --waiting --live --topic a --topic b --priority high --tag x"
+                + " --sort waiting",
+            as: QueueCommand.self
+        )
+        #expect(queue.waiting && queue.live && queue.topic == ["a", "b"])
+        #expect(queue.priority == ["high"] && queue.tag == ["x"] && queue.sort == .waiting)
     }
 
     @Test("A change may expect the version that was seen")
     func versions() throws {
-        let lines = ["request set 1 --title a", "request status 1 closed", "request finish 1"]
+        let lines = ["request set 1 --title a", "request status 1 closed", "finish 1"]
         for line in lines {
             let parsed = try DocketCommand.parseAsRoot(
                 "\(line) --version 7".split(separator: " ").map(String.init) + signIn
@@ -42,7 +68,7 @@ struct RequestCommandTests {
                 ?? (parsed as? FinishCommand)?.seen
             #expect(seen?.number == 7, "\(line)")
         }
-        #expect(try command("request finish 1", as: FinishCommand.self).seen.number == nil)
+        #expect(try command("finish 1", as: FinishCommand.self).seen.number == nil)
     }
 
     @Test("What may be given several times may be")
@@ -53,8 +79,8 @@ struct RequestCommandTests {
         )
         #expect(set.tag == ["a", "b"])
         #expect(set.untag == ["c"])
-        #expect(set.field.map(\.key) == ["x", "y"])
-        #expect(set.field.map(\.value) == ["1", ""])
+        #expect(set.details.field.map(\.key) == ["x", "y"])
+        #expect(set.details.field.map(\.value) == ["1", ""])
         let id = "0195f3a0-0000-7000-8000-000000000000"
         let split = try command(
             "request split 3 --message \(id) --message \(id)",
@@ -79,7 +105,11 @@ struct RequestCommandTests {
         arguments: [
             "request set 3", "request set 3 --priority=", "request postpone 3",
             "request postpone 3 --until soon", "request link 3 split_from 2",
-            "request split 3 --message 7", "request show 3 --limit 0", "request show",
+            "request split 3 --message 7", "show 3 --limit 0", "show", "take", "take a",
+            "finish 1 2 --version 3", "request status waiting", "request status 1 2",
+            "request status 1 a waiting", "queue --sort waiting --newest", "queue --sort size",
+            "reply 1 x --file a --id 0195f3a0-0000-7000-8000-000000000000",
+            "queue --mine --all", "watch --since 7",
             "request create --channel phone --text a", "request status 3",
             "request messages 3 --limit 201", "policy show", "policy show 2 --preset default",
             "policy history --limit 0", "policy diff",

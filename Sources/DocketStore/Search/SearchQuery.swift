@@ -13,8 +13,9 @@ package enum SearchQueryError: Error, Hashable, Sendable {
 /// What somebody looks for among the words of messages and notes.
 ///
 /// A text is found when it has all terms, wherever they stand. Case and marks make no difference,
-/// as `SearchWords` has it. A term is a word; a phrase in double quotes, whose words stand next to each other;
-/// or either with an asterisk right behind it, of which the last word is found by its beginning.
+/// as `SearchWords` has it. A term is a word; a phrase in double quotes, whose words stand next to
+/// each other; or either with an asterisk right behind it, of which the last word is found by its
+/// beginning.
 /// Everything else in a query is taken literally: there are no operators. A beginning of one
 /// character does not count, since nearly every text has it and all of them would be gathered.
 package struct SearchQuery: Hashable, Sendable {

@@ -26,6 +26,40 @@ struct DeskRules {
         }
     }
 
+    /// The keys of the statuses, in the order in which people see them.
+    var statusKeys: [String] { policy.statuses.map(\.key) }
+    /// The keys of the channels.
+    var channelKeys: [String] { policy.channels.map(\.key) }
+    /// The keys of the topics.
+    var topicKeys: [String] { policy.content.topics.map(\.key) }
+    /// The keys of the types.
+    var typeKeys: [String] { policy.content.types.map(\.key) }
+    /// The keys of the priorities.
+    var priorityKeys: [String] { policy.content.priorities.map(\.key) }
+    /// The places of the priorities by their keys; a higher one is more urgent.
+    var priorityRanks: [String: Int] {
+        Dictionary(policy.content.priorities.map { ($0.key, $0.rank) }) { first, _ in first }
+    }
+
+    /// Refuses keys that the policy does not have, and names those that it has.
+    ///
+    /// - Parameters:
+    ///   - keys: What was asked for.
+    ///   - known: Those that the policy has.
+    ///   - name: What they are keys of, such as `status`.
+    func check(
+        _ keys: [String],
+        among known: [String],
+        _ name: String
+    ) throws(CommandFailure) {
+        guard let unknown = keys.first(where: { !known.contains($0) }) else { return }
+        throw CommandFailure(
+            "the policy has no \(name) '\(unknown)'",
+            advice: known.isEmpty ? "It has none." : "It has: \(known.joined(separator: ", "))",
+            status: .usage
+        )
+    }
+
     /// The key of the status in which requests of a kind sleep until a moment, if there is one.
     func sleepingStatus(kind: String) -> String? {
         let all = policy.statuses.filter { status in

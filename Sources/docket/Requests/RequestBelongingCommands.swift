@@ -6,10 +6,10 @@ internal import DocketConsole
 struct RequestSplitCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "split",
-        abstract: "Make a request of some of a request's messages, and tell the new one.",
+        abstract: "Move messages of a request into a new one.",
         discussion: """
-            Without --message it takes what was said since a finished chat was begun anew.
-            `docket request messages` tells the ids. --credentials FILE
+            Without --message: what was said since a finished chat was reopened. See the
+            ids with `docket request messages`.
 
               docket request split 12 --credentials FILE
               docket request split 12 --message ID --credentials FILE
@@ -18,7 +18,7 @@ struct RequestSplitCommand: AsyncParsableCommand, RequestChange {
 
     @OptionGroup var target: RequestTarget
 
-    @Option(help: "The id of a message. May be given several times.")
+    @Option(help: "The id of a message. Repeatable.")
     var message: [MessageArgument] = []
 
     func change(
@@ -36,7 +36,7 @@ struct RequestSplitCommand: AsyncParsableCommand, RequestChange {
 struct RequestMergeCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Let two requests of one conversation become one. The older survives.",
+        abstract: "Merge two requests of one conversation. The older one stays.",
         discussion: """
               docket request merge 13 --credentials FILE
               docket request merge 13 11 --credentials FILE
@@ -45,7 +45,7 @@ struct RequestMergeCommand: AsyncParsableCommand, RequestChange {
 
     @OptionGroup var target: RequestTarget
 
-    @Argument(help: "The other's number. Without it: the one before it in the conversation.")
+    @Argument(help: "The other request's number. Default: the one before it in the conversation.")
     var other: RequestNumber?
 
     func change(
@@ -62,7 +62,7 @@ struct RequestMergeCommand: AsyncParsableCommand, RequestChange {
 struct RequestLinkCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "link",
-        abstract: "Link a request to another, on both sides.",
+        abstract: "Link two requests.",
         discussion: """
               docket request link 12 related 9 --credentials FILE
               docket request link 12 parent 13 --credentials FILE
@@ -71,10 +71,10 @@ struct RequestLinkCommand: AsyncParsableCommand, RequestChange {
 
     @OptionGroup var target: RequestTarget
 
-    @Argument(help: "What it is to the other: related, duplicate, parent or child.")
+    @Argument(help: "What the first is to the second: related, duplicate, parent or child.")
     var kind: LinkArgument
 
-    @Argument(help: "The other's number.")
+    @Argument(help: "The other request's number.")
     var other: RequestNumber
 
     func change(
@@ -90,16 +90,16 @@ struct RequestLinkCommand: AsyncParsableCommand, RequestChange {
 struct RequestUnlinkCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "unlink",
-        abstract: "Take a link to another request away, on both sides.",
+        abstract: "Remove a link between two requests.",
         discussion: "  docket request unlink 12 related 9 --credentials FILE"
     )
 
     @OptionGroup var target: RequestTarget
 
-    @Argument(help: "What it is to the other: related, duplicate, parent or child.")
+    @Argument(help: "What the first is to the second: related, duplicate, parent or child.")
     var kind: LinkArgument
 
-    @Argument(help: "The other's number.")
+    @Argument(help: "The other request's number.")
     var other: RequestNumber
 
     func change(

@@ -15,13 +15,13 @@ struct RequestTarget: ParsableArguments {
 struct SeenVersion: ParsableArguments {
     @Option(
         name: .customLong("version"),
-        help: "The version that you saw; the change is refused when there is a later one."
+        help: "The version that you saw; refuse the change if there is a newer one."
     )
     var number: UInt64?
 }
 
 /// A subcommand that changes one request and tells what became of it.
-protocol RequestChange: ConnectedAction {
+protocol RequestChange: AsyncParsableCommand, ConnectedAction {
     /// Which request.
     var target: RequestTarget { get }
     /// Changes it.
@@ -35,8 +35,14 @@ extension RequestChange {
     var signIn: SignInOptions { target.signIn }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let request = try await client.requests.get(number: target.number.value)
-        try target.output.tell(try await change(request, with: client))
+        let number = target.number.value
+        do {
+            let request = try await client.requests.get(number: number)
+            try target.output.tell(try await change(request, with: client))
+        } catch let error as DocketClientError {
+            let words = "docket request \(Self._commandName)"
+            throw await RefusalHelp(client).failure(error, about: number, after: words)
+        }
         return .done
     }
 }

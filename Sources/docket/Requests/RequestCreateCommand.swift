@@ -8,8 +8,8 @@ struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "create",
         abstract: "Open a request on behalf of a contact, as after a phone call.",
         discussion: """
-            What is left out is the policy's to say. A creation that was not confirmed is
-            repeated with the same --id: it opens one request.
+            The policy decides what you leave out. If it was not confirmed, repeat it with
+            the --id that is shown: it opens one request.
 
               docket request create --contact ID --channel api --text Hi --credentials FILE
             """
@@ -27,10 +27,10 @@ struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
     @Option(help: "The description, which becomes the first message.")
     var text: String
 
-    @Option(help: "The kind; without it the channel's.")
+    @Option(help: "chat, ticket or task. Default: the channel's.")
     var kind: KindArgument?
 
-    @Option(help: "The title. Some channels want it.")
+    @Option(help: "The title. Some channels require it.")
     var title: String?
 
     @Option(help: "The key of the topic.")
@@ -42,16 +42,16 @@ struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
     @Option(help: "The key of the priority.")
     var priority: String?
 
-    @Option(help: "A tag. May be given several times.")
+    @Option(help: "A tag. Repeatable.")
     var tag: [String] = []
 
-    @Option(help: "A field of the policy, as KEY=VALUE. May be given several times.")
+    @Option(help: "A field of the policy, as KEY=VALUE. Repeatable.")
     var field: [FieldArgument] = []
 
-    @Flag(name: .customLong("internal"), help: "The contact is to hear nothing of it.")
+    @Flag(name: .customLong("internal"), help: "Internal: the contact never sees it.")
     var isInternal = false
 
-    @Option(help: "The number of the request it is made from.")
+    @Option(help: "The number of the request that it is created from.")
     var from: RequestNumber?
 
     @Option(help: "The request's id, a UUID of version 7.")

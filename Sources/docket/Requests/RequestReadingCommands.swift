@@ -7,9 +7,9 @@ internal import DocketTerminal
 struct RequestMessagesCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "messages",
-        abstract: "List the messages that belong to a request, with their ids.",
+        abstract: "List the messages of a request with their ids.",
         discussion: """
-            A longer list is read page by page: --after takes the last place that was shown.
+            For the next page, pass the last PLACE that was shown to --after.
 
               docket request messages 12 --credentials FILE
               docket request messages 12 --after 50 --limit 200 --credentials FILE
@@ -18,7 +18,7 @@ struct RequestMessagesCommand: AsyncParsableCommand, ConnectedAction {
 
     @OptionGroup var target: RequestTarget
 
-    @Option(help: "Only messages with a place above this.")
+    @Option(help: "Only messages after this place.")
     var after: UInt64 = 0
 
     @Option(help: "How many at most.")
@@ -70,7 +70,7 @@ struct RequestMessagesCommand: AsyncParsableCommand, ConnectedAction {
 struct RequestChainCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "chain",
-        abstract: "List a request with the ones before and after it in its conversation.",
+        abstract: "List the requests before and after one in its conversation.",
         discussion: "  docket request chain 12 --credentials FILE"
     )
 

@@ -2,76 +2,63 @@ internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
 
-/// Changes what a request is about.
-struct RequestSetCommand: AsyncParsableCommand, RequestChange {
+/// Changes what requests are about.
+struct RequestSetCommand: AsyncParsableCommand, RequestsChange {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Change what a request is about: everything that is given, or nothing.",
+        abstract: "Change what requests are about: title, topic, fields, tags and more.",
         discussion: """
-            An empty value empties, as in --title "" and --field serial=. A field that takes
-            several words takes them with commas.
+            Of each request, everything that you give is changed, or nothing. An empty
+            value clears: --title "", --field serial=. Separate words of a list with commas.
 
               docket request set 12 --title "Blank pages" --credentials FILE
               docket request set 12 --field serial=A-1 --tag hall --credentials FILE
               docket request set 12 --watch cy --unwatch ana --credentials FILE
+              docket request set 12 13 14 --priority high --credentials FILE
               docket request set 12 --priority high --version 7 --credentials FILE
             """
     )
+    static let words = "docket request set"
 
-    @OptionGroup var target: RequestTarget
+    @OptionGroup var targets: RequestTargets
     @OptionGroup var seen: SeenVersion
+    @OptionGroup var details: DetailOptions
 
-    @Option(help: "The title.")
-    var title: String?
-
-    @Option(help: "The key of the topic.")
-    var topic: String?
-
-    @Option(help: "The key of the type.")
-    var type: String?
-
-    @Option(help: "The key of the priority.")
-    var priority: String?
-
-    @Option(help: "A field of the policy, as KEY=VALUE. May be given several times.")
-    var field: [FieldArgument] = []
-
-    @Option(help: "A tag to add. May be given several times.")
+    @Option(help: "A tag to add. Repeatable.")
     var tag: [String] = []
 
-    @Option(help: "A tag to remove. May be given several times.")
+    @Option(help: "A tag to remove. Repeatable.")
     var untag: [String] = []
 
-    @Option(help: "An agent to watch it, by login or id. May be given several times.")
+    @Option(help: "An agent who watches it from now on, by login or id. Repeatable.")
     var watch: [String] = []
 
-    @Option(help: "An agent to watch it no more, by login or id. May be given several times.")
+    @Option(help: "An agent who stops watching it, by login or id. Repeatable.")
     var unwatch: [String] = []
 
-    @Option(help: "The id of a contact whom it concerns too. May be given several times.")
+    @Option(help: "The id of another contact whom it concerns. Repeatable.")
     var concern: [PartyArgument] = []
 
-    @Option(help: "The id of a contact whom it concerns no more. May be given several times.")
+    @Option(help: "The id of a contact whom it no longer concerns. Repeatable.")
     var unconcern: [PartyArgument] = []
+
+    var signIn: SignInOptions { targets.signIn }
+    var output: RequestOutput { targets.output }
+    var numbers: [RequestNumber] { targets.numbers }
 
     func validate() throws {
         let isEmpty =
-            [title, topic, type, priority].allSatisfy { $0 == nil } && field.isEmpty
-            && [tag, untag, watch, unwatch].allSatisfy(\.isEmpty) && concern.isEmpty
-            && unconcern.isEmpty
+            details.isEmpty && [tag, untag, watch, unwatch].allSatisfy(\.isEmpty)
+            && concern.isEmpty && unconcern.isEmpty
         guard !isEmpty else { throw ValidationError("Say what to change, such as --title TEXT") }
-        guard priority != "" else { throw ValidationError("--priority takes a key") }
+        try validate(numbers, seen: seen)
     }
 
     func change(
         _ request: SupportRequest,
         with client: DocketClient
     ) async throws -> SupportRequest {
-        var edits = keyEdits
-        if !field.isEmpty {
-            let rules = try await DeskRules(of: client)
-            edits += try field.map { .field($0.key, try rules.value(of: $0)) }
-        }
+        var edits = try await details.edits(with: client)
         edits += tag.map(RequestEdit.addTag) + untag.map(RequestEdit.removeTag)
         let agents = Agents(client)
         for name in watch { edits.append(.addWatcher(try await agents.id(of: name))) }
@@ -79,14 +66,5 @@ struct RequestSetCommand: AsyncParsableCommand, RequestChange {
         edits += concern.map { .addParticipant($0.value) }
         edits += unconcern.map { .removeParticipant($0.value) }
         return try await client.requests.edit(request.id, edits, expecting: seen.number)
-    }
-
-    private var keyEdits: [RequestEdit] {
-        let edits: [RequestEdit?] = [
-            title.map { .title($0.isEmpty ? nil : $0) },
-            topic.map { .topic($0.isEmpty ? nil : $0) },
-            type.map { .type($0.isEmpty ? nil : $0) }, priority.map(RequestEdit.priority),
-        ]
-        return edits.compactMap { $0 }
     }
 }

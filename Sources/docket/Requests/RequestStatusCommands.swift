@@ -2,39 +2,57 @@ internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
 
-/// Sets a request's status.
-struct RequestStatusCommand: AsyncParsableCommand, RequestChange {
+/// Sets the status of requests.
+struct RequestStatusCommand: AsyncParsableCommand, RequestsChange {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Set the status of a request, where the policy lets you.",
+        abstract: "Move requests to another status, as the policy allows.",
+        usage: "docket request status <numbers> ... <status> [<options>]",
         discussion: """
+            To end a live chat, use `docket finish`. To wait for a moment, use
+            `docket request postpone`.
+
               docket request status 12 waiting --credentials FILE
-              docket request status 12 snoozed --until 2h --credentials FILE
+              docket request status 12 13 waiting --topic hardware --credentials FILE
             """
     )
+    static let words = "docket request status"
 
-    @OptionGroup var target: RequestTarget
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: RequestOutput
     @OptionGroup var seen: SeenVersion
+    @OptionGroup var details: DetailOptions
 
-    @Argument(help: "The key of the status.")
-    var status: String
+    @Argument(help: "The numbers of the requests, and the key of the status last.")
+    var words: [String]
 
-    @Option(help: "Why. The contact sees it; for the staff alone, write a note.")
+    @Option(help: "Why. The contact sees it; for colleagues only, write a note.")
     var reason: String?
 
-    @Option(help: "Until when it sleeps: 2026-12-01T09:00 or a span such as 2h or 3d.")
-    var until: MomentArgument?
+    /// The key of the status.
+    var status: String { words.last ?? "" }
+    var numbers: [RequestNumber] { words.dropLast().compactMap { RequestNumber(argument: $0) } }
+
+    func validate() throws {
+        guard words.count > 1, RequestNumber(argument: status) == nil else {
+            throw ValidationError("Name requests and then a status: 12 13 waiting")
+        }
+        for word in words.dropLast() where RequestNumber(argument: word) == nil {
+            throw ValidationError("'\(word)' is not the number of a request")
+        }
+        try validate(numbers, seen: seen)
+    }
 
     func change(
         _ request: SupportRequest,
         with client: DocketClient
     ) async throws -> SupportRequest {
-        try await client.requests.setStatus(
+        let version = try await details.fill(request, expecting: seen.number, with: client)
+        return try await client.requests.setStatus(
             status,
             of: request.id,
             reason: reason,
-            wakeAt: until?.text.timestamp(at: .now),
-            expecting: seen.number
+            expecting: version
         )
     }
 }
@@ -43,9 +61,9 @@ struct RequestStatusCommand: AsyncParsableCommand, RequestChange {
 struct RequestPostponeCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "postpone",
-        abstract: "Let a request sleep until a moment.",
+        abstract: "Put a request to sleep until a moment.",
         discussion: """
-            The status is the one of the policy that waits for time.
+            It sleeps in the policy's status for that, and wakes by itself.
 
               docket request postpone 12 --until 3d --credentials FILE
               docket request postpone 12 --until 2026-12-01T09:00 --credentials FILE
@@ -57,10 +75,10 @@ struct RequestPostponeCommand: AsyncParsableCommand, RequestChange {
     @Option(help: "Until when: 2026-12-01T09:00 or a span such as 2h or 3d.")
     var until: MomentArgument
 
-    @Option(help: "The key of the status, if the policy has several that wait for time.")
+    @Option(help: "The key of the status, if the policy has several for that.")
     var status: String?
 
-    @Option(help: "Why. The contact sees it; for the staff alone, write a note.")
+    @Option(help: "Why. The contact sees it; for colleagues only, write a note.")
     var reason: String?
 
     func change(
@@ -73,7 +91,7 @@ struct RequestPostponeCommand: AsyncParsableCommand, RequestChange {
         }
         guard let status else {
             throw CommandFailure(
-                "the policy has no status that waits for time",
+                "the policy has no status in which requests sleep",
                 advice: "Name a status: --status KEY",
                 status: .refused
             )
@@ -91,7 +109,7 @@ struct RequestPostponeCommand: AsyncParsableCommand, RequestChange {
 struct RequestViewCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "view",
-        abstract: "Say that you look at a request. The first look may move it on.",
+        abstract: "Tell the desk that you have opened a request. That may change its status.",
         discussion: "  docket request view 12 --credentials FILE"
     )
 
@@ -109,7 +127,7 @@ struct RequestViewCommand: AsyncParsableCommand, RequestChange {
 struct RequestDeleteCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "delete",
-        abstract: "Remove a request, until it is restored.",
+        abstract: "Delete a request. It can be restored.",
         discussion: "  docket request delete 12 --credentials FILE"
     )
 
@@ -127,7 +145,7 @@ struct RequestDeleteCommand: AsyncParsableCommand, RequestChange {
 struct RequestRestoreCommand: AsyncParsableCommand, RequestChange {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Bring a deleted request back into the status it had.",
+        abstract: "Restore a deleted request to the status it had.",
         discussion: "  docket request restore 12 --credentials FILE"
     )
 

@@ -52,18 +52,98 @@ extension IntegrationTests {
             #expect(try await desk.texts(of: first).last == "Is it urgent?")
         }
 
-        @Test("To turn to a request of another conversation ends a script before it says more")
+        @Test("What follows a switch to another conversation's request reaches its contact alone")
         func elsewhere() async throws {
             let (desk, chat, first, _) = try await desk(internally: false)
             let other = try await desk.customer("Petro")
             let number = try await other.openConversation(channel: "viber").say("Hello")
+            try await desk.answer(first, "One moment", "/answer \(number)", "This is for Petro")
+            #expect(try await chat.said() == ["The scales are wrong", "Scales 4", "One moment"])
+            #expect(try await desk.texts(of: number) == ["Hello", "This is for Petro"])
             let refused = try await desk.refusal(
                 ["answer", "\(first)"],
-                input: "/answer \(number)\nThis is for Petro\n"
+                input: "/answer 99\nThis is for nobody\n"
             )
-            #expect(refused.contains("another conversation"), "\(refused)")
-            #expect(try await chat.said() == ["The scales are wrong", "Scales 4"])
-            #expect(try await desk.texts(of: number) == ["Hello"])
+            #expect(refused.contains("not found"), "\(refused)")
+            #expect(try await desk.texts(of: first).last == "One moment")
+        }
+
+        @Test("A mistyped command is refused and never reaches the contact")
+        func mistyped() async throws {
+            let (desk, chat, first, _) = try await desk(internally: false)
+            let said = try await chat.said()
+            for line in ["/nots she is a pain", " /Note she is a pain", "/", "\u{FEFF}/nots x"] {
+                let refused = try await desk.refusal(
+                    ["answer", "\(first)"],
+                    input: "\(line)\nnor this\n"
+                )
+                #expect(refused.contains("Nothing was sent"), "\(refused)")
+            }
+            #expect(try await chat.said() == said)
+            try await desk.answer(first, "//dev/sda1 is full")
+            #expect(try await chat.said() == said + ["/dev/sda1 is full"])
+        }
+
+        @Test("One command sends one reply, with its text, standard input or files")
+        func reply() async throws {
+            let (desk, chat, first, aside) = try await desk(internally: true)
+            try await desk.docket("reply", "\(first)", "On its way")
+            try await desk.docket(["reply", "\(first)"], input: "one\r\ntwo\r\n")
+            #expect(
+                try await chat.said() == ["The scales are wrong", "On its way", "one\ntwo"]
+            )
+            try await desk.docket("reply", "\(aside)", "Only for us")
+            #expect(try await desk.texts(of: aside).last == "Only for us")
+            #expect(try await chat.said().last == "one\ntwo")
+            #expect(try await desk.refusal("reply", "99", "x").contains("not found"))
+        }
+
+        @Test("A script finishes one chat and goes on to the next who waits")
+        func nextWaiting() async throws {
+            let desk = try await ScenarioDesk("omnidesk")
+            var chats: [(chat: Conversation, number: UInt64)] = []
+            for name in ["Ira", "Olha", "Petro"] {
+                let chat = try await desk.customer(name).openConversation(channel: "telegram")
+                chats.append((chat, try await chat.say("I am \(name)")))
+            }
+            try await desk.answer(
+                chats[2].number,
+                "For Petro",
+                "/tag vip late",
+                "/tag -late",
+                "/finish closed",
+                "/next",
+                "For the first",
+                "/next",
+                "For the second"
+            )
+            #expect(try await chats[0].chat.said().last == "For the first")
+            #expect(try await chats[1].chat.said().last == "For the second")
+            #expect(try await chats[2].chat.said().last == "For Petro")
+            let card = try await desk.card(of: chats[2].number)
+            #expect(card.contains("vip") && !card.contains("late,"))
+        }
+
+        @Test("Each of several requests has its own result")
+        func several() async throws {
+            let desk = try await ScenarioDesk("omnidesk")
+            var numbers: [String] = []
+            for name in ["Ira", "Olha"] {
+                let chat = try await desk.customer(name).openConversation(channel: "telegram")
+                numbers.append("\(try await chat.say("I am \(name)"))")
+            }
+            let taken = try await desk.docket(["take"] + numbers)
+            #expect(taken.compactMap { $0["request"]?["assignee"]?.text("name") }.count == 2)
+            let (lines, status) = try await desk.partly(["take", numbers[0], "99"])
+            #expect(status == 1 || status == 5, "none of them was done")
+            let (more, partly) = try await desk.partly(
+                ["request", "set", numbers[0], "99", "--tag", "late"]
+            )
+            #expect(partly == 6)
+            #expect(more.map { $0.text("type") } == ["request", "failure"])
+            #expect(more.last?.number("number") == 99)
+            #expect(more.last?.text("reason") == "not_found")
+            #expect(lines.allSatisfy { $0.text("type") == "failure" })
         }
 
         @Test("After a merge the answers belong to the request that has the content")

@@ -14,7 +14,7 @@ extension IntegrationTests {
             let opened = try await desk.request(number)
             #expect(opened.text("kind") == "chat" && opened.text("status") == "open")
             #expect(opened.text("title") == "Is the lactose-free milk in stock again?")
-            try await desk.docket("request", "note", "\(number)", "asked the store: from Friday")
+            try await desk.docket("note", "\(number)", "asked the store: from Friday")
             try await desk.answer(number, "From Friday on. Shall I keep one for you?")
             #expect(try await desk.request(number)["assignee"] != nil)
             #expect(try await chat.say("Yes, please") == number)

@@ -47,13 +47,13 @@ extension IntegrationTests {
             #expect(next == number + 1)
             let chain = try await desk.docket("request", "chain", "\(next)")
             #expect(chain.first?["previous"]?.number("number") == number, "\(chain)")
-            let both = try await desk.docket("request", "show", "\(next)", "--previous")
+            let both = try await desk.docket("show", "\(next)", "--previous")
             #expect(
                 both.compactMap { $0["event"]?["message"]?.text("text") }
                     == ["Where is my order?", "It still has not come"]
             )
             // An older chat is a task: a note on it changes nothing for the next message.
-            try await desk.docket("request", "note", "\(number)", "ask the courier")
+            try await desk.docket("note", "\(number)", "ask the courier")
             #expect(try await chat.say("Hello?") == next)
             try await desk.docket("take", "\(next)")
             try await desk.docket("request", "merge", "\(next)")

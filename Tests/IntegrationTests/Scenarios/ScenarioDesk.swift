@@ -85,6 +85,14 @@ final class ScenarioDesk {
         return program.output + program.log
     }
 
+    /// Runs `docket` for a command that may be done in part, and gives its JSON and its status.
+    func partly(_ arguments: [String]) async throws -> (lines: [JSONLine], status: Int32) {
+        let program = try run(arguments)
+        let status = try await program.ended()
+        let lines = try program.output.split(separator: "\n").map { try JSONLine(String($0)) }
+        return (lines, status)
+    }
+
     /// Says lines to the contact of a request, as an agent who answers it.
     func answer(_ number: UInt64, _ lines: String...) async throws {
         let input = lines.map { $0 + "\n" }.joined()
@@ -93,13 +101,13 @@ final class ScenarioDesk {
 
     /// A request as `docket` shows it.
     func request(_ number: UInt64) async throws -> JSONLine {
-        let shown = try await docket("request", "show", "\(number)")
+        let shown = try await docket("show", "\(number)")
         return try #require(shown.first?["request"])
     }
 
     /// The card of a request and what was said, as a person reads them.
     func card(of number: UInt64) async throws -> String {
-        let program = try run(["request", "show", "\(number)"], asJSON: false)
+        let program = try run(["show", "\(number)"], asJSON: false)
         let status = try await program.ended()
         guard status == 0 else { throw Program.Fault(description: program.log) }
         return program.output

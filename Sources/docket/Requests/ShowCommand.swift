@@ -10,19 +10,17 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "show",
         abstract: "Show a request, its messages and its notes.",
         discussion: """
-            With --previous the whole request before it in the conversation stands above.
-
               docket show 12 --credentials dev-credentials.json
-              docket request show 12 --previous --credentials dev-credentials.json
+              docket show 12 --previous --credentials dev-credentials.json
             """
     )
 
     @OptionGroup var target: RequestTarget
 
-    @Option(help: "How many of the newest messages to show.")
+    @Option(help: "How many messages to show, the newest ones.")
     var limit = 50
 
-    @Flag(help: "Show the request before it too.")
+    @Flag(help: "Also show the whole request before it in the conversation.")
     var previous = false
 
     var signIn: SignInOptions { target.signIn }

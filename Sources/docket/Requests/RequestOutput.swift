@@ -15,8 +15,8 @@ struct RequestOutput: ParsableArguments {
             for request in requests { try output.write(JSONLine(request).text() + "\n") }
             return
         }
-        guard !requests.isEmpty else { return try output.writeLine("There is nothing.") }
-        try Self.show(Self.table(of: requests, at: now))
+        guard !requests.isEmpty else { return try output.writeLine("No requests.") }
+        try Self.show(RequestTable(requests, at: now).table)
     }
 
     /// Shows a table, as wide as the terminal or as it needs to be elsewhere.
@@ -38,22 +38,6 @@ struct RequestOutput: ParsableArguments {
         }
     }
 
-    private static func table(of requests: [SupportRequest], at now: Timestamp) -> TextTable {
-        var table = TextTable(columns: [
-            .init("NUMBER", alignment: .trailing), .init("STATUS"),
-            .init("SINCE", alignment: .trailing), .init("CONTACT"), .init("AGENT"),
-            .init("CHANNEL"), .init("ABOUT"),
-        ])
-        for request in requests {
-            table.append([
-                "\(request.number)", "\(request.status)", age(request.changedAt, at: now),
-                "\(request.contact?.name ?? "")", "\(request.assignee?.name ?? "-")",
-                "\(request.channel)", "\(request.title.isEmpty ? request.summary : request.title)",
-            ])
-        }
-        return table
-    }
-
     /// How long ago a moment is, in its largest unit.
     static func age(_ moment: Timestamp, at now: Timestamp) -> TerminalText {
         let earlier = min(moment.millisecondsSinceEpoch, now.millisecondsSinceEpoch)
@@ -63,6 +47,21 @@ struct RequestOutput: ParsableArguments {
         case ..<3_600: return "\(seconds / 60) min"
         case ..<86_400: return "\(seconds / 3_600) h"
         default: return "\(seconds / 86_400) d"
+        }
+    }
+
+    /// Tells why nothing became of one of several requests.
+    func tell(_ failure: CommandFailure, about number: UInt64) throws(CommandFailure) {
+        do {
+            if json {
+                let line = JSONLine(failure: failure, ofRequest: number)
+                try OutputWriter.standard.write(line.text() + "\n")
+            }
+            let lines = failure.lines(program: "docket: request \(number)")
+            for line in lines { try OutputWriter.standardError.writeLine(line) }
+        } catch {
+            throw CommandFailure(endingWith: error)
+                ?? CommandFailure("nobody reads the output", status: .localFile)
         }
     }
 

@@ -1,0 +1,81 @@
+internal import DocketClient
+
+/// Which of a desk's events concern an agent: what others do to the requests that the agent has or
+/// watches, and what contacts write to those that nobody has.
+///
+/// A pure value: it is told of requests and events, and of nothing else.
+struct AgentConcern: Sendable {
+    private struct Known: Sendable {
+        var assignee: PartyID?
+        var isWatched: Bool
+    }
+
+    /// Requests that are remembered at most; those that are forgotten are asked for again.
+    static let mostKnown = 10_000
+
+    private let agent: PartyID
+    private var known: [RequestID: Known] = [:]
+
+    /// Knows of no request yet.
+    init(of agent: PartyID) {
+        self.agent = agent
+    }
+
+    /// Whether something has to be learnt of the request before an event of it is judged.
+    func knows(_ request: RequestID) -> Bool { known[request] != nil }
+
+    /// Learns whose a request is.
+    mutating func learn(_ request: SupportRequest) {
+        if known.count >= Self.mostKnown { known = [:] }
+        known[request.id] = Known(
+            assignee: request.assignee?.id,
+            isWatched: request.details.watchers.contains { $0.id == agent }
+        )
+    }
+
+    /// How much an event matters to the agent.
+    enum Weight: Hashable, Sendable {
+        /// It is about a request that the agent has or watches, or that goes to or from the agent.
+        case own
+        /// A contact waits with a request that nobody has.
+        case unclaimed
+        /// It is somebody else's, or the agent's own doing.
+        case none
+    }
+
+    /// Judges an event, and learns from it.
+    mutating func weigh(_ event: Event) -> Weight {
+        guard let id = event.request?.id else { return .none }
+        let before = known[id]
+        follow(event, id)
+        let isOwn = [before, known[id]].contains { state in
+            state?.isWatched == true || state?.assignee == agent
+        }
+        guard event.actor?.id != agent else { return .none }
+        if isOwn { return .own }
+        guard known[id]?.assignee == nil, event.actor?.kind == .contact else { return .none }
+        switch event.fact {
+        case .messagePosted, .requestOpened: return .unclaimed
+        default: return .none
+        }
+    }
+
+    private mutating func follow(_ event: Event, _ id: RequestID) {
+        switch event.fact {
+        case .requestOpened:
+            if known.count >= Self.mostKnown { known = [:] }
+            known[id] = Known(assignee: nil, isWatched: false)
+        case .requestAssigned(let assignee, _): known[id]?.assignee = assignee?.id
+        case .detailsChanged(let changes):
+            for change in changes {
+                switch change {
+                case .watcherAdded(let party) where party.id == agent: known[id]?.isWatched = true
+                case .watcherRemoved(let party) where party.id == agent:
+                    known[id]?.isWatched = false
+                default: break
+                }
+            }
+        default: break
+        }
+    }
+}

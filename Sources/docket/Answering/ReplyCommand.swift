@@ -1,0 +1,122 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketTerminal
+
+/// Says one thing to the contact of a request.
+struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "reply",
+        abstract: "Send one message to the contact of a request.",
+        discussion: """
+            Without TEXT the message is read from standard input, or is just the files. If
+            it was not confirmed, send it again with the --id that is shown: it is stored
+            once. For colleagues only: `docket note`.
+
+              docket reply 12 "It is on its way" --credentials FILE
+              docket reply 12 "Here it is" --file invoice.pdf --credentials FILE
+              cat answer.txt | docket reply 12 --credentials FILE
+            """
+    )
+
+    /// Files of one message at most (docket/v1/conversations.proto, PostCall.attachment_ids).
+    private static let mostFiles = 10
+
+    @OptionGroup var signIn: SignInOptions
+
+    @Argument(help: "The request's number.")
+    var number: RequestNumber
+
+    @Argument(help: "The message.")
+    var text: String?
+
+    @Option(help: "A file to send along. Repeatable, up to 10.")
+    var file: [String] = []
+
+    @Option(help: "The message's id, a UUID of version 7.")
+    var id: MessageArgument?
+
+    @Flag(help: "Write the verdict as JSON.")
+    var json = false
+
+    func validate() throws {
+        guard file.count <= Self.mostFiles else {
+            throw ValidationError("--file may be given at most \(Self.mostFiles) times")
+        }
+        // A file that is sent again is another file, and the message another message.
+        guard id == nil || file.isEmpty else {
+            throw ValidationError("--id and --file exclude each other")
+        }
+    }
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let text = text == nil && !file.isEmpty ? "" : try await TextInput.text(text)
+        let id = id?.value ?? MessageID()
+        let request: SupportRequest
+        let receipt: Receipt
+        do throws(DocketClientError) {
+            request = try await client.requests.survivor(number: number.value)
+            receipt = try await post(text, to: request, id, client)
+        } catch {
+            if json { try OutputWriter.standard.write(Self.line(error, on: id)) }
+            throw await failure(error, id, client)
+        }
+        let output = OutputWriter.standard
+        guard !json else {
+            try output.write(JSONLine(verdictOn: id, .posted(receipt)).text() + "\n")
+            return .done
+        }
+        let reach = request.details.isInternal ? " (internal: the contact does not see it)" : ""
+        try output.writeLine(
+            "sent as message \(receipt.sequence) of request \(receipt.requestNumber)\(reach)"
+        )
+        return .done
+    }
+
+    private func post(
+        _ text: String,
+        to request: SupportRequest,
+        _ id: MessageID,
+        _ client: DocketClient
+    ) async throws(DocketClientError) -> Receipt {
+        let conversation = client.conversation(request.conversationID)
+        var files: [AttachmentID] = []
+        for path in file {
+            let name = SafeFileName.name(from: path)
+            files.append(try await conversation.upload(.file(path), name: name).id)
+        }
+        let outcome = try await conversation.post(
+            text,
+            continuing: request.id,
+            attachments: files,
+            id: id
+        )
+        switch outcome {
+        case .posted(let receipt): return receipt
+        case .refused(let refusal):
+            throw DocketClientError(.refused, refusal.message, refusal: refusal)
+        }
+    }
+
+    private static func line(_ error: DocketClientError, on id: MessageID) throws -> String {
+        let line = error.refusal.map { JSONLine(verdictOn: id, .refused($0)) }
+        return try (line ?? JSONLine(noVerdictOn: id, error)).text() + "\n"
+    }
+
+    private func failure(
+        _ error: DocketClientError,
+        _ id: MessageID,
+        _ client: DocketClient
+    ) async -> CommandFailure {
+        guard error.code == .outcomeUnknown else {
+            return await RefusalHelp(client).failure(
+                error,
+                about: number.value,
+                after: "docket reply"
+            )
+        }
+        let again = "To learn what became of it, send it again with --id \(id)"
+        let look = "See whether it is there: docket show \(number.value)"
+        return CommandFailure(error, advice: file.isEmpty ? again : look)
+    }
+}

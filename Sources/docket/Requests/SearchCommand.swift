@@ -1,0 +1,126 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketConsole
+internal import DocketTerminal
+
+/// Finds what was said, and requests by what they are called.
+struct SearchCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Search messages, notes, titles and customers' names. Newest first.",
+        discussion: """
+              docket search "late parcel" --credentials dev-credentials.json
+              docket search printer --status waiting --since 7d --credentials FILE
+
+            In a query,
+              late parcel      finds texts with both words, anywhere,
+              '"late parcel"'  finds the words next to each other (quotes for the shell),
+              'parc*'          finds words that start like this: two letters or more.
+
+            Upper and lower case are the same, and so are letters with and without accents
+            or other marks, in every script. Chinese, Japanese, Thai, Lao, Khmer and
+            Burmese text is found anywhere within a run: it has no spaces between words.
+            """
+    )
+
+    /// The most hits of one command: a person narrows the search down.
+    private static let mostHits = 1_000
+
+    @OptionGroup var signIn: SignInOptions
+
+    @Argument(help: "Words, \"phrases\" and beginnings*; a text has to have them all.")
+    var query: String
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Only requests with one of these statuses now, by key."
+    )
+    var status: [String] = []
+
+    @Option(help: "Only this channel, by key.")
+    var channel: String?
+
+    @Option(help: "Only since: 2026-11-01, 2026-11-01T09:00, or a span such as 2h or 7d ago.")
+    var since: MomentArgument?
+
+    @Option(help: "Only before: a moment or a span, as in --since.")
+    var before: MomentArgument?
+
+    @Option(help: "How many at most, up to 1000.")
+    var limit = 50
+
+    @Flag(help: "Write one JSON object a line.")
+    var json = false
+
+    func validate() throws {
+        guard (1...Self.mostHits).contains(limit) else {
+            throw ValidationError("--limit takes 1 to \(Self.mostHits)")
+        }
+    }
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        if channel != nil || !status.isEmpty {
+            let rules = try await DeskRules(of: client)
+            try rules.check(status, among: rules.statusKeys, "status")
+            try rules.check([channel].compactMap { $0 }, among: rules.channelKeys, "channel")
+        }
+        let filter = TextSearch.Filter(
+            statuses: status,
+            channel: channel,
+            from: since?.text.timestamp(before: .now),
+            until: before?.text.timestamp(before: .now)
+        )
+        let result = try await TextSearch(client).find(query, filter, limit: limit)
+        try json ? writeLines(result) : showTable(result, at: .now)
+        return .done
+    }
+
+    private func writeLines(_ result: TextSearch.Result) throws {
+        let output = OutputWriter.standard
+        for found in result.found { try output.write(JSONLine(found).text() + "\n") }
+        let end = JSONLine(searchedUpTo: result.indexedUpTo, head: result.head)
+        try output.write(end.text() + "\n")
+    }
+
+    private func showTable(_ result: TextSearch.Result, at now: Timestamp) throws {
+        let output = OutputWriter.standard
+        let isTerminal = Terminal.isTerminal(1)
+        let width = isTerminal ? Terminal.size(of: 1).columns : nil
+        let lines =
+            result.found.isEmpty
+            ? ["Nothing found."] : Self.table(of: result.found, at: now).lines(width: width)
+        for line in lines { try output.writeLine(line, styled: isTerminal) }
+        if result.hasMore {
+            try output.writeLine("There are more hits: raise --limit, or add words.")
+        }
+        if result.indexedUpTo < result.head {
+            try output.writeLine(
+                "The newest messages are not indexed yet: search again in a moment."
+            )
+        }
+    }
+
+    private static func table(of found: [FoundText], at now: Timestamp) -> TextTable {
+        var table = TextTable(columns: [
+            .init("REQUEST", alignment: .trailing), .init("STATUS"),
+            .init("AGO", alignment: .trailing), .init("BY"), .init("KIND"), .init("TEXT"),
+        ])
+        for text in found {
+            table.append([
+                "\(text.requestNumber)", status(of: text), RequestOutput.age(text.at, at: now),
+                "\(text.author.name)", "\(text.kind.rawValue)", "\(text.snippet)",
+            ])
+        }
+        return table
+    }
+
+    /// Where a request stands; what is no longer there is marked whatever its status is called.
+    private static func status(of found: FoundText) -> TerminalText {
+        switch found.category {
+        case .deleted where found.status != "deleted": "\(found.status) (deleted)"
+        case .merged where found.status != "merged": "\(found.status) (merged)"
+        case .new, .open, .waiting, .resolved, .closed, .merged, .deleted, .unknown:
+            "\(found.status)"
+        }
+    }
+}
