@@ -20,7 +20,7 @@ extension IntegrationTests {
             return program.output
         }
 
-        @Test("Without a number the oldest request that nobody has is answered, which assigns it")
+        @Test("Without a number the request that waits longest is answered, which assigns it")
         func answer() async throws {
             let folder = try TestFolder()
             let server = try await TestServer.start(in: folder)

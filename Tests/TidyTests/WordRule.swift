@@ -32,6 +32,8 @@ enum WordRule {
         Ban(word: "is so already", ignoresCase: true, advice: "write 'nothing to change'"),
         Ban(word: "no such thing", ignoresCase: true, advice: "write 'not found'"),
         Ban(word: "listens no more", ignoresCase: true, advice: "write 'stops accepting'"),
+        Ban(word: "first opened first", ignoresCase: true, advice: "write 'oldest first'"),
+        Ban(word: "watches no more", ignoresCase: true, advice: "write 'no longer watches'"),
         Ban(word: "has it no more", ignoresCase: true, advice: "write 'no longer has it'"),
     ]
 
