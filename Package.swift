@@ -256,7 +256,7 @@ let package = Package(
             dependencies: [
                 "DocketTransport", "DocketWire", "DocketTLS", "DocketCrypto", "DocketRPC",
                 "DocketMessages", "DocketTestSupport", "CAllocationCounter", nio, nioPosix,
-                protobuf, logging,
+                protobuf, logging, .product(name: "InMemoryLogging", package: "swift-log"),
             ],
             swiftSettings: testing
         ),

@@ -1,23 +1,39 @@
 package import Logging
 
-/// Writes one line for every call that a server had to fail, and at debug level for every call.
+/// Counts the calls that matter to whoever operates the server, and at debug level writes a line
+/// for every call.
 ///
-/// Lines name method, code, reason and duration; never a message's content.
+/// Lines name method, code and reason; never a message's content.
 package final class LoggingInterceptor: Interceptor, CallObserver {
     private let logger: Logger
+    private let tally: Tally
 
-    /// Writes to `logger`.
-    package init(logger: Logger) {
+    /// Writes single calls to `logger` and adds those that matter to `tally`.
+    package init(logger: Logger, tally: Tally) {
         self.logger = logger
+        self.tally = tally
     }
 
     package func observer(of method: Method) -> (any CallObserver)? { self }
 
     package func end(_ call: CallContext, error: RPCError?, duration: Duration) {
-        let level = Self.level(of: error)
-        guard logger.logLevel <= level else { return }
-        logger.log(
-            level: level,
+        if let error, let level = Self.level(of: error) {
+            tally.add(
+                Tally.Kind(
+                    "calls failed",
+                    counter: "calls_failed_total",
+                    labels: [
+                        "method": call.method.name,
+                        "code": "\(error.code)",
+                        "reason": error.reason.rawValue,
+                    ],
+                    level: level
+                ),
+                address: call.connection.remoteAddress
+            )
+        }
+        guard logger.logLevel <= .debug else { return }
+        logger.debug(
             "call",
             metadata: [
                 "method": "\(call.method.name)",
@@ -29,14 +45,20 @@ package final class LoggingInterceptor: Interceptor, CallObserver {
         )
     }
 
-    /// The server's own failures matter to those who operate it; refusals are the caller's matter.
-    private static func level(of error: RPCError?) -> Logger.Level {
+    /// How much a failure matters to those who operate the server; nil where it is the caller's
+    /// own matter.
+    private static func level(of error: RPCError) -> Logger.Level? {
+        switch error.reason {
         // A server that stops ends every feed so: thousands of lines that say what one has said.
-        if error?.reason == .draining { return .debug }
-        return switch error?.code {
+        case .draining: return nil
+        // Somebody may be guessing.
+        case .credentialsInvalid, .keyRevoked, .rateLimited: return .notice
+        default: break
+        }
+        return switch error.code {
         case .internalError, .dataLoss, .unknown: .error
         case .unavailable, .deadlineExceeded: .notice
-        default: .debug
+        default: nil
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import DocketCalls
+internal import DocketCrypto
 package import DocketDesk
 internal import DocketDomain
 package import DocketMessages

@@ -140,6 +140,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         guard replyWaits else {
             return cancelled(RPCError(.deadlineExceeded, "the time for the call is over"))
         }
+        handler.count(.replyTime)
         // The status takes the place of the reply, which `repliesLeft` then hears of.
         handler.send(
             CallStatus(RPCError(.deadlineExceeded, "the reply waited for credit for too long")),

@@ -8,7 +8,7 @@ internal import Synchronization
 /// Drives one connection of a server: bytes to frames, frames to the machine, the machine's actions
 /// to calls, and back.
 ///
-/// Everything but `identity` and `remoteAddress` is confined to the connection's event loop; calls
+/// Everything but `identity`, `number` and `remoteAddress` is confined to the connection's event loop; calls
 /// that are used from elsewhere hop to it first. That is why the class may claim to be Sendable.
 final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
@@ -17,6 +17,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private let server: ServerSettings
     private let io: ConnectionIO
     let resources: LoopResources
+    /// Under which the registry knows the connection.
+    let number: Places.Number
     let remoteAddress: String
     private let adopted = Mutex<CallerIdentity?>(nil)
     private var machine: ServerConnectionMachine
@@ -26,12 +28,20 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     /// Once a drain has begun, the moment at which the client is asked to come back.
     private var returnAt: ContinuousClock.Instant?
     private let connectedAt = ContinuousClock.now
+    /// How many of the bytes that wait for the client are counted in those of all connections.
+    private var countedReplies = 0
     var memberIndex = -1
 
-    init(server: ServerSettings, layer: ByteLayer, resources: LoopResources, remoteAddress: String)
-    {
+    init(
+        server: ServerSettings,
+        layer: ByteLayer,
+        resources: LoopResources,
+        number: Places.Number,
+        remoteAddress: String
+    ) {
         self.server = server
         self.resources = resources
+        self.number = number
         self.remoteAddress = remoteAddress
         io = ConnectionIO(layer: layer, resources: resources, limits: server.limits)
         machine = ServerConnectionMachine(limits: server.limits, now: .now)
@@ -55,7 +65,13 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         case .serve: break
         case .drain(let retryAfterMilliseconds):
             drain(retryAfterMilliseconds: retryAfterMilliseconds)
+        case .giveWay: shutDown()
         }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        // A socket that never became active has no other end.
+        server.connections.remove(number)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -85,6 +101,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        server.tally.add(.broken, address: remoteAddress)
         server.logger.debug("connection failed", metadata: ["error": "\(error)"])
         io.abort()
     }
@@ -92,7 +109,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private func transportClosed() {
         io.deactivate()
         resources.remove(self)
-        server.connections.remove(self)
+        server.connections.remove(number)
         for stream in machine.transportClosed() {
             calls[stream]?.cancelled(RPCError(.connectionLost, "the client's connection is gone"))
         }
@@ -100,6 +117,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         for (stream, call) in calls.sorted {
             if call.repliesLeft() { calls.remove(stream) }
         }
+        countReplies()
     }
 
     // MARK: Frames out
@@ -123,6 +141,9 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             noticeBacklog()
             return .sent
         case .enqueue:
+            guard server.replies.hasRoom(for: reply.count) else {
+                return refuseReply(on: stream, .waitingRepliesInAll)
+            }
             machine.enqueue(ByteBuffer(bytes: reply), on: stream, ends: ends)
             sendWaiting()
             guard machine.hasWaiting(stream) else { return .sent }
@@ -134,12 +155,30 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
                 RPCError(.messageTooLarge, "the reply is longer than the client accepts")
             )
             return .over
-        case .noRoom:
-            calls[stream]?.cancelled(
-                RPCError(.tooManyUnreadReplies, "too many bytes of replies wait for the client")
-            )
-            return .over
+        case .noRoom: return refuseReply(on: stream, .waitingReplies)
         }
+    }
+
+    /// Ends a call whose reply may not wait beside those that wait already.
+    private func refuseReply(on stream: StreamID, _ limit: TransportLimit) -> SendOutcome {
+        count(limit)
+        calls[stream]?.cancelled(
+            RPCError(.tooManyUnreadReplies, "too many bytes of replies wait for credit")
+        )
+        return .over
+    }
+
+    /// Counts that a bound was met on this connection.
+    func count(_ limit: TransportLimit) {
+        server.tally.add(.limit(limit), address: remoteAddress)
+    }
+
+    /// Keeps the bytes that wait on all connections in step with those of this one.
+    private func countReplies() {
+        let difference = machine.waitingBytes - countedReplies
+        guard difference != 0 else { return }
+        countedReplies += difference
+        server.replies.change(by: difference)
     }
 
     /// Ends a call with a status.
@@ -151,6 +190,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         case .write:
             io.write { $0.writeFrame(Frame(.status, stream: stream, payload: bytes)) }
             grant(machine.streamsToGrant())
+            countReplies()
         case .enqueue: sendWaiting()
         // A status is no message: it is cut to what the client takes, and always has room.
         case .drop, .tooLarge, .noRoom: break
@@ -195,6 +235,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             noticeBacklog()
         }
         grant(machine.streamsToGrant())
+        countReplies()
         noticeLeft()
     }
 
@@ -219,6 +260,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     private func close(_ goAway: GoAway) {
+        server.tally.add(.closed(goAway.code, late: machine.lateWith), address: remoteAddress)
         server.logger.debug(
             "closing a connection",
             metadata: ["code": "\(goAway.code)", "text": "\(goAway.text)"]
@@ -281,6 +323,7 @@ enum SendOutcome {
 extension ServerConnectionHandler: FrameConsumer {
     func established() {
         isEstablished = true
+        server.connections.established(number)
         machine.established(at: .now)
         var greeting = Greeting(limits: server.limits, software: server.software)
         greeting.catalog = server.catalog
@@ -317,6 +360,7 @@ extension ServerConnectionHandler: FrameConsumer {
     }
 
     func failed(_ error: TLSError) {
+        server.tally.add(.failed(error), address: remoteAddress)
         server.logger.debug("TLS failed", metadata: ["error": "\(error)"])
         io.close()
     }
@@ -384,6 +428,7 @@ extension ServerConnectionHandler: ServerConnection {
         guard isFirst else {
             throw RPCError(.alreadySignedIn, "the connection acts as somebody already")
         }
+        server.connections.hasPrincipal(number)
         onLoop { $0.grant($0.machine.signedIn()) }
     }
 
@@ -410,6 +455,7 @@ extension ServerConnectionHandler: ServerConnection {
 
     private func decided(_ identity: CallerIdentity) {
         adopted.withLock { $0 = identity }
+        server.connections.hasPrincipal(number)
         grant(machine.decided(signedIn: true))
         io.resume()
     }
@@ -433,10 +479,14 @@ extension ServerConnectionHandler: ConnectionDriver {
     func tick(at now: ContinuousClock.Instant) {
         io.tick(at: now)
         guard isEstablished else {
-            if now - connectedAt > server.limits.handshakeTime { io.abort() }
-            return
+            guard now - connectedAt > server.limits.handshakeTime else { return }
+            count(.handshakeTime)
+            return io.abort()
         }
-        if io.stallTime(at: now) > server.limits.stallTime { return io.abort() }
+        if io.stallTime(at: now) > server.limits.stallTime {
+            count(.stallTime)
+            return io.abort()
+        }
         if let identity, !server.authenticator.isValid(identity) {
             close(machine.close(code: .authenticationFailed, text: "\(Reason.sessionExpired)"))
             return

@@ -1,10 +1,10 @@
+internal import DocketCrypto
 package import DocketRPC
 package import DocketTLS
 package import DocketWire
 package import Logging
 internal import NIOCore
 package import NIOPosix
-internal import Synchronization
 
 /// Decides who a connection acts as.
 package protocol Authenticator: Sendable {
@@ -40,50 +40,8 @@ struct ServerSettings: Sendable {
     let catalog: [UInt8]
     let wallClock: @Sendable () -> UInt64
     let connections: ConnectionRegistry
-}
-
-/// The connections of a server.
-final class ConnectionRegistry: Sendable {
-    /// What a new connection is to do.
-    enum Admission {
-        /// Serve calls.
-        case serve
-        /// Go away: the server stops.
-        ///
-        /// The client is to come back after those that were there before it.
-        case drain(retryAfterMilliseconds: UInt32)
-    }
-
-    private struct State {
-        var members: [ObjectIdentifier: ServerConnectionHandler] = [:]
-        /// Once the server stops, what connections that still come are told.
-        var lateReturnMilliseconds: UInt32?
-    }
-
-    private let state = Mutex(State())
-
-    func add(_ connection: ServerConnectionHandler) -> Admission {
-        state.withLock { state in
-            state.members[ObjectIdentifier(connection)] = connection
-            return state.lateReturnMilliseconds.map(Admission.drain) ?? .serve
-        }
-    }
-
-    func remove(_ connection: ServerConnectionHandler) {
-        state.withLock { _ = $0.members.removeValue(forKey: ObjectIdentifier(connection)) }
-    }
-
-    var count: Int { state.withLock { $0.members.count } }
-
-    var all: [ServerConnectionHandler] { state.withLock { Array($0.members.values) } }
-
-    /// Has every later connection go away for so long; gives those that are there.
-    func drain(lateReturnMilliseconds: UInt32) -> [ServerConnectionHandler] {
-        state.withLock { state in
-            state.lateReturnMilliseconds = lateReturnMilliseconds
-            return Array(state.members.values)
-        }
-    }
+    let replies: ReplyRoom
+    let tally: Tally
 }
 
 /// Listens, and serves the calls of every connection through a router.
@@ -106,9 +64,9 @@ package final class TransportServer: Sendable {
         package var security: Security
         /// The bounds of every connection.
         package var limits = Limits()
-        /// Connections accepted at once; more are closed as they come.
+        /// Connections at once; where all of them act for somebody, more are closed as they come.
         package var maximumConnections = 10_000
-        /// Handshakes accepted from one address that is not this machine's own.
+        /// Handshakes accepted from one network that is not this machine itself.
         package var handshakes = CallRate(burst: 200, perSecond: 200)
         /// Whether this machine's own addresses are spared from `handshakes`.
         package var sparesLoopback = true
@@ -118,6 +76,8 @@ package final class TransportServer: Sendable {
         package var software = "docket"
         /// Where the server writes what its operator should know.
         package var logger = Logger(label: "docket.transport")
+        /// Counts what strangers and callers cause; nil makes a tally that writes to `logger`.
+        package var tally: Tally?
         /// The wall clock, in milliseconds since 1970.
         package var wallClock: @Sendable () -> UInt64
 
@@ -136,15 +96,15 @@ package final class TransportServer: Sendable {
     }
 
     private let listener: any Channel
-    private let connections: ConnectionRegistry
+    private let settings: ServerSettings
+    private var connections: ConnectionRegistry { settings.connections }
 
     /// Where the server listens, with the port that the system chose.
     package let address: TransportAddress
 
-    private init(listener: any Channel, connections: ConnectionRegistry, address: TransportAddress)
-    {
+    private init(listener: any Channel, settings: ServerSettings, address: TransportAddress) {
         self.listener = listener
-        self.connections = connections
+        self.settings = settings
         self.address = address
     }
 
@@ -155,14 +115,16 @@ package final class TransportServer: Sendable {
         group: MultiThreadedEventLoopGroup
     ) async throws -> TransportServer {
         let acceptor = ConnectionAcceptor(configuration: configuration, group: group)
+        let tally = acceptor.settings.tally
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.maxMessagesPerRead, value: 256)
+            // Few at a time, so that the handshakes of a crowd go on while the rest of it waits in
+            // the kernel's line.
+            .serverChannelOption(.maxMessagesPerRead, value: 16)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    // Without it a process that runs out of file descriptors spins on accept.
-                    try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                    try channel.pipeline.syncOperations.addHandler(AcceptRest(tally: tally))
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -185,7 +147,7 @@ package final class TransportServer: Sendable {
         }
         return TransportServer(
             listener: listener,
-            connections: acceptor.settings.connections,
+            settings: acceptor.settings,
             address: Self.bound(listener, asked: address)
         )
     }
@@ -215,6 +177,18 @@ package final class TransportServer: Sendable {
 
     /// How many connections there are.
     package var connectionCount: Int { connections.count }
+
+    /// What is there now and what has happened so far, by the operator's names.
+    package var counts: [String: Double] {
+        let strangers = connections.strangers
+        let now: [String: Double] = [
+            "connections": Double(connections.count),
+            "connections_without_principal": Double(strangers.withoutPrincipal),
+            "handshakes_in_flight": Double(strangers.handshakes),
+            "waiting_reply_bytes": Double(settings.replies.bytes),
+        ]
+        return settings.tally.values.reduce(into: now) { $0[$1.name] = $1.value }
+    }
 
     /// Stops listening, tells every client to go elsewhere and to come back after a time spread
     /// over `spread`, and returns when the last call has ended or the limits' time for it is over.
@@ -274,7 +248,12 @@ private final class ConnectionAcceptor: Sendable {
             software: configuration.software,
             catalog: configuration.router.catalog,
             wallClock: configuration.wallClock,
-            connections: ConnectionRegistry()
+            connections: ConnectionRegistry(
+                maximum: configuration.maximumConnections,
+                limits: configuration.limits
+            ),
+            replies: ReplyRoom(limit: configuration.limits.waitingRepliesInAll),
+            tally: configuration.tally ?? Tally(logger: configuration.logger)
         )
         resources = group.makeIterator().reduce(into: [:]) { resources, eventLoop in
             resources[ObjectIdentifier(eventLoop)] = LoopResources(
@@ -286,10 +265,36 @@ private final class ConnectionAcceptor: Sendable {
 
     func accept(_ channel: any Channel) throws {
         let address = channel.remoteAddress?.ipAddress ?? ""
-        guard settings.connections.count < configuration.maximumConnections,
-            let resources = resources[ObjectIdentifier(channel.eventLoop)]
-        else { throw ConnectionRefused() }
-        try handshakes.take(address)
+        let network = RemoteNetwork(address: address).name
+        do throws(RPCError) {
+            try handshakes.take(network)
+        } catch {
+            throw refusal(.handshakeRate, address)
+        }
+        guard let admitted = settings.connections.admit(network) else {
+            throw refusal(.connections, address)
+        }
+        for other in admitted.gone {
+            settings.tally.add(.limit(other.limit), address: address)
+            other.connection?.onLoop { $0.shutDown() }
+        }
+        do {
+            try serve(channel, number: admitted.number, address: address)
+        } catch {
+            settings.connections.remove(admitted.number)
+            throw error
+        }
+    }
+
+    private func refusal(_ limit: TransportLimit, _ address: String) -> ConnectionRefused {
+        settings.tally.add(.limit(limit), address: address)
+        return ConnectionRefused()
+    }
+
+    private func serve(_ channel: any Channel, number: Places.Number, address: String) throws {
+        guard let resources = resources[ObjectIdentifier(channel.eventLoop)] else {
+            throw ConnectionRefused()
+        }
         let layer: ByteLayer
         switch configuration.security {
         case .tls(let holder):
@@ -305,6 +310,7 @@ private final class ConnectionAcceptor: Sendable {
                 server: settings,
                 layer: layer,
                 resources: resources,
+                number: number,
                 remoteAddress: address
             )
         )

@@ -26,6 +26,17 @@ package struct Limits: Equatable, Sendable {
     ///
     /// The reply that goes beyond ends its call; five of the longest pages fit.
     package var waitingReplies = 16 << 20
+    /// Bytes of replies that may wait on all connections of a server together.
+    package var waitingRepliesInAll = 256 << 20
+    /// Connections without a principal; beyond it the oldest of the network that has the most goes.
+    package var connectionsWithoutPrincipal = 2_000
+    /// Connections without a principal of one IPv4 address or /64 of IPv6; beyond it the oldest
+    /// goes.
+    package var connectionsWithoutPrincipalOfNetwork = 500
+    /// Handshakes under way; beyond it the oldest of the network that has the most goes.
+    package var handshakesInFlight = 500
+    /// Handshakes of one IPv4 address or /64 of IPv6 under way; beyond it the oldest goes.
+    package var handshakesInFlightOfNetwork = 200
     /// Bytes that may wait for the socket before messages wait in their streams.
     package var outboundBytes = 256 << 10
     /// Frames that mean nothing, such as credit for a call long gone, that may come at once; one

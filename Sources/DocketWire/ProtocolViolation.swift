@@ -72,6 +72,8 @@ package enum ProtocolViolation: Error, Equatable, Sendable {
         case hello = "HELLO"
         /// The decision on the token, or signing in.
         case signIn = "signing in"
+        /// Acting for somebody, counted since the connection was accepted.
+        case principal = "a principal"
         /// The rest of a frame.
         case frame = "the rest of a frame"
         /// Any byte at all.

@@ -141,6 +141,8 @@ package struct ServerConnectionMachine: ~Copyable {
 
     /// Where the connection stands.
     package private(set) var phase: Phase
+    /// What the client was late with, when that ended the connection.
+    package private(set) var lateWith: ProtocolViolation.Deadline?
 
     /// Whether nothing is taken or sent any more; asked for every message, so it compares no
     /// payloads.
@@ -622,7 +624,10 @@ package struct ServerConnectionMachine: ~Copyable {
         if case .closed = phase { return .nothing }
         if hasSent { lastSent = now }
         hasSent = false
-        if let late = lateness(at: now) { return .close(fail(.late(late))) }
+        if let late = lateness(at: now) {
+            lateWith = late
+            return .close(fail(.late(late)))
+        }
         if !streams.isEmpty { lastBusy = now }
         guard case .draining(let until) = phase else { return .nothing }
         let isQuiet = streams.isEmpty && now >= until - limits.drainTime + limits.drainQuietTime
@@ -636,10 +641,11 @@ package struct ServerConnectionMachine: ~Copyable {
         switch phase {
         case .awaitingHello(let since): return now - since > limits.helloTime ? .hello : nil
         case .deciding(let since):
-            return isOverdue || now - since > limits.signInTime ? .signIn : nil
+            if isOverdue { return .principal }
+            return now - since > limits.signInTime ? .signIn : nil
         case .serving(signedIn: false):
             // Neither a call nor a PING makes this longer.
-            if isOverdue { return .signIn }
+            if isOverdue { return .principal }
             if streams.isEmpty, now - lastBusy > limits.signInTime { return .signIn }
         case .serving(signedIn: true), .draining: break
         case .closed: return nil

@@ -25,6 +25,7 @@ final class Server: Sendable {
     private let certificates: ServerCertificates
     private let group: MultiThreadedEventLoopGroup
     private let events: ServerEvents
+    private let tally: Tally
     private let logger: Logger
 
     /// Where it serves.
@@ -41,6 +42,7 @@ final class Server: Sendable {
         store = parts.store
         desk = parts.desk
         services = parts.services
+        tally = parts.tally
         self.transport = transport
         self.certificates = certificates
         self.group = group
@@ -92,13 +94,25 @@ final class Server: Sendable {
         _ certificates: ServerCertificates,
         _ logger: Logger
     ) -> TransportServer.Configuration {
+        let limit = Descriptors.raiseLimit()
+        let connections = Descriptors.connections(
+            wanted: configuration.maximumConnections,
+            limit: limit
+        )
+        if connections < configuration.maximumConnections {
+            logger.warning(
+                "the limit of open files allows fewer connections than maximum_connections",
+                metadata: ["connections": "\(connections)", "open_files": "\(limit)"]
+            )
+        }
         var transport = TransportServer.Configuration(
             router: parts.router,
             authenticator: DeskAuthenticator(registry: parts.services.registry),
             security: .tls(certificates.holder),
             wallClock: { SystemClock.milliseconds }
         )
-        transport.maximumConnections = configuration.maximumConnections
+        transport.maximumConnections = connections
+        transport.tally = parts.tally
         transport.logger = logger
         transport.software = "docketd"
         return transport
@@ -124,6 +138,7 @@ final class Server: Sendable {
             tasks.addTask { await self.services.feeds.beat() }
             tasks.addTask { await self.services.attachments.keepHouse() }
             tasks.addTask { await self.certificates.rotateTicketKeys() }
+            tasks.addTask { await self.tally.reportAll() }
             defer { tasks.cancelAll() }
             let hasStore = await waitForEnd()
             logger.info("draining")
@@ -188,6 +203,7 @@ struct DeskAssembly {
     let identities: Identities
     let services: DeskServices
     let stats: ServerStats
+    let tally: Tally
     let router: Router
 
     init(
@@ -237,8 +253,10 @@ struct DeskAssembly {
         )
         self.stats = stats
         self.services = services
+        tally = Tally(logger: logger)
         router = services.router(
-            observers: [stats.interceptor, LoggingInterceptor(logger: logger)])
+            observers: [stats.interceptor, LoggingInterceptor(logger: logger, tally: tally)]
+        )
     }
 }
 

@@ -22,11 +22,12 @@ final class ServerStats: Sendable {
     func values() async -> [(name: String, value: Double)] {
         var values: [(name: String, value: Double)] = [
             ("uptime_seconds", began.duration(to: .now) / .seconds(1)),
-            ("connections", Double(transport.withLock { $0?.connectionCount ?? 0 })),
             ("log_head_offset", Double(desk.position.head)),
             ("log_floor_offset", Double(desk.position.floor)),
         ]
         if let resident = Self.residentBytes { values.append(("resident_bytes", resident)) }
+        let counts = transport.withLock { $0 }?.counts ?? [:]
+        values += counts.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
         return values + interceptor.values
     }
 

@@ -158,16 +158,20 @@ struct MetricsInterceptorTests {
 struct LoggingInterceptorTests {
     private func entries(
         level: Logger.Level,
-        error: RPCError?
+        error: RPCError?,
+        times: Int = 1
     ) -> [InMemoryLogHandler.Entry] {
         let log = InMemoryLogHandler()
         var logger = Logger(label: "test") { _ in log }
         logger.logLevel = level
-        LoggingInterceptor(logger: logger).end(
-            .stub(callers: Callers(.anyone), identity: nil),
-            error: error,
-            duration: .microseconds(1_500)
-        )
+        let interceptor = LoggingInterceptor(logger: logger, tally: Tally(logger: logger))
+        for _ in 0..<times {
+            interceptor.end(
+                .stub(callers: Callers(.anyone), identity: nil),
+                error: error,
+                duration: .microseconds(1_500)
+            )
+        }
         return log.entries
     }
 
@@ -177,7 +181,7 @@ struct LoggingInterceptorTests {
         #expect(line?.level == .error)
         #expect(line?.metadata["method"] == "test.S/Stub")
         #expect(line?.metadata["reason"] == "server_error")
-        #expect(line?.metadata["duration_us"] == "1500")
+        #expect(line?.metadata["count"] == "1")
         #expect(line.map { "\($0)" }?.contains("secret") == false)
     }
 
@@ -185,8 +189,19 @@ struct LoggingInterceptorTests {
     func refusals() {
         for error in [nil, RPCError(.notFound), RPCError(.cancelled), RPCError(.draining)] {
             #expect(entries(level: .info, error: error).isEmpty)
-            #expect(entries(level: .debug, error: error).first?.level == .debug)
+            let line = entries(level: .debug, error: error).first
+            #expect(line?.level == .debug)
+            #expect(line?.metadata["duration_us"] == "1500")
         }
-        #expect(entries(level: .info, error: RPCError(.overloaded)).first?.level == .notice)
+        for reason in [Reason.overloaded, .deadlineExceeded, .credentialsInvalid, .rateLimited] {
+            #expect(entries(level: .info, error: RPCError(reason)).first?.level == .notice)
+        }
+    }
+
+    @Test("writes one line for ten thousand calls that fail alike")
+    func sums() {
+        for reason in [Reason.deadlineExceeded, .credentialsInvalid, .serverError] {
+            #expect(entries(level: .info, error: RPCError(reason), times: 10_000).count == 1)
+        }
     }
 }

@@ -120,25 +120,6 @@ struct ConnectionLifeTests {
         }
     }
 
-    @Test("has no room beyond the most connections a server takes")
-    func maximumConnections() async throws {
-        func limit(_ configuration: inout TransportServer.Configuration) {
-            configuration.maximumConnections = 2
-        }
-        try await TransportBench.run(change: limit) { bench in
-            let clients = [try await bench.connect(), try await bench.connect()]
-            for client in clients { try await client.greeting() }
-            let third = try await bench.connectRaw()
-            #expect(await third.bytesToEnd().readableBytes == 0)
-            clients[0].close()
-            try await bench.waitForConnections(1)
-            let fourth = try await bench.connect()
-            try await fourth.greeting()
-            fourth.close()
-            clients[1].close()
-        }
-    }
-
     @Test("begins only as often as an address may connect")
     func handshakeRate() async throws {
         func limit(_ configuration: inout TransportServer.Configuration) {

@@ -179,9 +179,9 @@ struct TLSMaterial {
 }
 
 /// Waits until something is so, which other tasks bring about; gives up after half a minute.
-func eventually(_ isMet: () async -> Bool) async throws {
+func eventually(_ isMet: () async throws -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(30)
-    while await !isMet() {
+    while try await !isMet() {
         guard ContinuousClock.now < end else { throw NeverHappened() }
         try await Task.sleep(for: .milliseconds(5))
     }

@@ -6,6 +6,8 @@ package enum AttachmentFault: Error, Hashable, Sendable {
     case full
     /// There is no such file.
     case missing
+    /// The process has as many files and sockets open as it may: a moment later it may have fewer.
+    case noDescriptor
     /// The disk failed, in words.
     case failed(String)
     /// The data do not begin where the upload has come to.
@@ -22,6 +24,7 @@ package enum AttachmentFault: Error, Hashable, Sendable {
         switch number {
         case ENOSPC, EDQUOT: self = .full
         case ENOENT, ENOTDIR: self = .missing
+        case EMFILE, ENFILE: self = .noDescriptor
         default: self = .failed("\(what): error \(number)")
         }
     }

@@ -356,6 +356,12 @@ extension RPCError {
         switch fault {
         case .full:
             self.init(.diskFull, "the disk has no room for the file", retryAfter: .seconds(1))
+        case .noDescriptor:
+            self.init(
+                .overloaded,
+                "the server has too many files and connections open",
+                retryAfter: .seconds(1)
+            )
         case .missing: self.init(.serverError, "the content of the attachment is not there")
         case .failed: self.init(.serverError, "the content cannot be written or read")
         case .offsetMismatch(let received):

@@ -1,6 +1,7 @@
 import DeskSupport
 import DocketCrypto
 import DocketDomain
+import DocketRPC
 import Foundation
 import Synchronization
 import Testing
@@ -168,6 +169,15 @@ struct AttachmentFilesTests {
         #expect(first == second)
         #expect(names.count == 1)
         #expect(try files.read(second.sha256, from: 0, count: 300_000) == content)
+    }
+
+    @Test("Without a descriptor a file is answered overloaded, with a time to retry")
+    func noDescriptor() {
+        for number in [EMFILE, ENFILE] {
+            let error = RPCError(AttachmentFault(errno: number, "a file"))
+            #expect(error.reason == .overloaded)
+            #expect(error.retryAfter == .seconds(1))
+        }
     }
 
     @Test("A full disk is told, keeps what fitted, and the upload goes on when there is room")

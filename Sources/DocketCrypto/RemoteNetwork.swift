@@ -1,21 +1,13 @@
-internal import DocketCrypto
-internal import DocketRPC
-
-/// Whom rates by address count as one: an address of IPv4, or a network of IPv6.
+/// Whom bounds by address count as one: an address of IPv4, or a network of IPv6.
 ///
 /// Whoever has one address of IPv6 commonly has all that share its first 64 bits (RFC 4291, section
 /// 2.5.4, and RFC 6177), and would otherwise have as many budgets as there are.
-struct RemoteNetwork: Hashable {
+package struct RemoteNetwork: Hashable, Sendable {
     /// The address or network as a key: that of this machine itself stays as it is.
-    let name: String
-
-    /// The network of whoever makes a call.
-    init(of context: CallContext) {
-        self.init(address: context.connection.remoteAddress)
-    }
+    package let name: String
 
     /// The network of an address; a text that is not an address stands for itself.
-    init(address text: String) {
+    package init(address text: String) {
         guard let address = IPAddress(text), address.bytes.count == 16 else {
             name = text
             return
