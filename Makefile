@@ -8,13 +8,14 @@
 #   make format  put all hand-written Swift into the project's format
 #   make bench   measure a release build
 #   make bench-store  measure it on a store with a million requests, which takes some 8 GB
+#   make abuse   abuse a release build as strangers may, and check what that costs the others
 #   make soak    run tests under the address sanitizer, then all again and again for MINUTES
 #   make clean   remove what was built and the development store
 
 CONFIGURATION ?= release
 MINUTES ?= 60
 
-.PHONY: help setup run build-tests test demo try lint format bench bench-store soak clean
+.PHONY: help setup run build-tests test demo try lint format bench bench-store abuse soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -53,6 +54,10 @@ bench: setup
 
 bench-store: setup
 	Scripts/bench_store.sh
+
+abuse: setup
+	swift build -c release --product docketd
+	Scripts/abuse.py --docketd .build/release/docketd
 
 soak: setup
 	Scripts/soak.sh $(MINUTES)

@@ -705,6 +705,12 @@ class Client:
             self.connection = connection
         return self.connection
 
+    @property
+    def token(self) -> bytes:
+        """The token of the session, which is opened where there is none yet."""
+        self.connected()
+        return self._token
+
     def lose_connection(self) -> None:
         """Break the connection without a word."""
         if self.connection is not None:
