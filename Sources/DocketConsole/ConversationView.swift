@@ -24,6 +24,7 @@ public struct ConversationView: Sendable {
     private var typists: [PartyID: Typist] = [:]
     private var lastOffset: UInt64 = 0
     private var lastOwnOffset: UInt64?
+    /// How far the other side has read; what a reader's colleagues have read is another matter.
     private var peerReadOffset: UInt64 = 0
 
     /// Everything up to this offset has been shown; nil before the peer said anything.
@@ -104,7 +105,8 @@ public struct ConversationView: Sendable {
             pending.removeAll { $0.id == message.id }
             if printed.remove(message.id) != nil { return [] }
         case .messagePosted: shownOffset = event.offset
-        case .readMarked(let offset) where !isOwn: peerReadOffset = max(peerReadOffset, offset)
+        case .readMarked(let offset) where event.actor?.kind == transcript.side.peer:
+            peerReadOffset = max(peerReadOffset, offset)
         default: break
         }
         return transcript.lines(for: event)

@@ -11,6 +11,14 @@ public struct Transcript: Sendable {
         case contact
         /// The employee: sees notes and every change.
         case agent
+
+        /// What kind of party is on the other side.
+        var peer: Party.Kind {
+            switch self {
+            case .contact: .agent
+            case .agent: .contact
+            }
+        }
     }
 
     /// How lines look.

@@ -88,6 +88,46 @@ struct ViewTests {
         #expect(view.pendingCount == 0)
     }
 
+    /// Whether the status line says that a reader's message has been read, once somebody has.
+    private func saysRead(
+        _ side: Transcript.Side,
+        _ look: Transcript.Look,
+        after reader: Party
+    ) -> Bool {
+        var view = view(side, look)
+        let author = side == .contact ? Samples.ana : Samples.bo
+        _ = view.apply(Samples.update(Samples.message("Hello", at: 2, by: author)), at: now)
+        let read = Samples.event(.readMarked(upTo: 2), at: 3, by: reader)
+        _ = view.apply(Samples.update(read), at: now)
+        return view.status(at: now).plainText.contains("✓✓ read")
+    }
+
+    @Test(
+        "An agent's message counts as read when the contact has read it, not another agent",
+        arguments: [Transcript.Look.rich, .plain]
+    )
+    func readers(look: Transcript.Look) {
+        let colleague = Party(kind: .agent, id: PartyID(), name: "Cy")
+        let desk = Party(kind: .desk, id: nil, name: "")
+        #expect(saysRead(.agent, look, after: Samples.ana))
+        #expect(!saysRead(.agent, look, after: colleague))
+        #expect(!saysRead(.agent, look, after: Samples.bo))
+        #expect(!saysRead(.agent, look, after: desk))
+        #expect(saysRead(.contact, look, after: Samples.bo))
+        #expect(saysRead(.contact, look, after: colleague))
+        #expect(!saysRead(.contact, look, after: Samples.ana))
+    }
+
+    @Test("A read mark as JSON says who has read, so that a program can tell a colleague's")
+    func readersAsJSON() throws {
+        let colleague = Party(kind: .agent, id: PartyID(), name: "Cy")
+        for (reader, kind) in [(Samples.ana, "contact"), (colleague, "agent")] {
+            let read = Samples.event(.readMarked(upTo: 2), at: 3, by: reader)
+            let line = try JSONLine(Samples.update(read)).text()
+            #expect(line.contains("\"kind\":\"\(kind)\"") && line.contains("\"read_up_to\":2"))
+        }
+    }
+
     @Test("A message that the feed tells before its verdict is shown once")
     func feedFirst() {
         var view = view(.contact)
