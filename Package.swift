@@ -320,6 +320,7 @@ let package = Package(
                 "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite",
                 "DocketCalls", "DocketRPC", "DocketMessages", "DocketCrypto", protobuf, logging,
             ],
+            exclude: ["Visibility/Golden"],
             swiftSettings: testing
         ),
         .testTarget(

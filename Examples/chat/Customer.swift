@@ -85,6 +85,7 @@ struct Customer {
         do throws(DocketClientError) {
             conversation = try await client.openConversation(channel: channel, within: limit)
         } catch {
+            if error.refusal?.reason == "unknown_channel" { throw await unknownChannel(error) }
             throw failure(error)
         }
         try remember()
@@ -99,6 +100,20 @@ struct Customer {
             conversation,
             newest: conversation.summary?.newestRequest
         )
+    }
+
+    /// The refusal of a channel, with those that there are.
+    private func unknownChannel(_ error: DocketClientError) async -> CommandFailure {
+        do throws(DocketClientError) {
+            let keys = try await client.channels().map(\.key)
+            return CommandFailure(
+                error,
+                advice: "Choose one of these: --channel \(keys.joined(separator: " | "))"
+            )
+        } catch {
+            // The refusal matters more than why the list of channels did not come.
+            return failure(error)
+        }
     }
 
     /// Keeps who the person is, before anything is said that would be lost with it.

@@ -12,7 +12,7 @@ enum DetailText {
     /// One change.
     static func text(of change: DetailChange) -> TerminalText {
         switch change {
-        case .topic(let from, let to): "topic " + text(from, to)
+        case .topic(let from, let to, _): "topic " + text(from, to)
         case .type(let from, let to): "type " + text(from, to)
         case .priority(let from, let to): "priority " + text(from, to)
         case .field(let key, let from, let to):

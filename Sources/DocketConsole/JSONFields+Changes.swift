@@ -83,7 +83,7 @@ extension JSONLine {
         init(_ change: DetailChange) {
             what = "unknown"
             switch change {
-            case .topic(let from, let to): fill("topic", from, to)
+            case .topic(let from, let to, _): fill("topic", from, to)
             case .type(let from, let to): fill("type", from, to)
             case .priority(let from, let to): fill("priority", from, to)
             case .field(let key, let from, let to):

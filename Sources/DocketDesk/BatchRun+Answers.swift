@@ -156,7 +156,7 @@ extension BatchRun {
             result = version.map { .policy(version: $0) }
         case .directory(let change):
             if try isGone(change, payload) { return .refused(.notFound) }
-            result = try self.result(of: change, payload: payload)
+            result = try self.result(of: change, by: submission.principal, payload: payload)
         case .attachment:
             let record = try transaction.attachment(AttachmentID(key.id))
             result = record.map { .attachment($0.attachment) }

@@ -88,7 +88,7 @@ extension BatchRun {
         by principal: Principal
     ) throws(Interruption) -> Situation {
         let situation = try situation(of: opening.contact, on: opening.channel, principal)
-        guard situation.conversation == nil else { return situation }
+        if let known = situation.conversation, !known.isInternal { return situation }
         let holder = try read { transaction throws(StoreError) in
             try transaction.situation(of: opening.id).conversation
         }
@@ -234,7 +234,7 @@ extension BatchRun {
             contact = try nameableContact(creation.contact, by: principal)
             attachments = try usableAttachments(
                 creation.attachments,
-                in: situation.conversation?.id,
+                in: situation.conversation(for: creation)?.id,
                 by: principal
             )
         case .edit(let edit): (agents, contacts) = try people(in: edit.edits)
@@ -308,5 +308,14 @@ extension BatchRun {
             }
         }
         return (agents, contacts)
+    }
+}
+
+extension Situation {
+    /// The conversation in which a request is to begin, where there is one: one that is the staff's
+    /// alone serves only what is the staff's.
+    fileprivate func conversation(for creation: CreateRequest) -> Conversation? {
+        guard let conversation, creation.isInternal || !conversation.isInternal else { return nil }
+        return conversation
     }
 }

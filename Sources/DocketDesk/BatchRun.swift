@@ -134,12 +134,8 @@ struct BatchRun {
     ) throws(StoreError) {
         guard !decision.events.isEmpty else { return }
         let after = decision.after
-        if let conversation = after.conversation {
-            if before.conversation == nil {
-                try transaction.insert(conversation, openedAt: head + 1)
-            } else if before.conversation?.isInternal == true, !conversation.isInternal {
-                try transaction.reveal(conversation.id, openedAt: head + 1)
-            }
+        if let conversation = after.conversation, conversation.id != before.conversation?.id {
+            try transaction.insert(conversation, openedAt: head + 1)
         }
         let first = head + 1
         for event in decision.events { try append(event, in: after) }

@@ -1,12 +1,24 @@
 extension Decider {
     /// Opens a conversation, where the contact has none on the channel that it knows of.
     mutating func open(_ opening: OpenConversation) throws(Rejection) {
-        guard policy.channel(opening.channel) != nil else { throw .unknownChannel }
+        _ = try openableChannel(opening.channel)
         let contact = try contact(of: opening)
         open(opening.id, of: contact, on: opening.channel, isInternal: false)
     }
 
-    /// Opens the conversation, or lets the contact know of one that was the staff's alone.
+    /// The channel with a key, where the author may open something on it; forbidden and absent are
+    /// the same.
+    func openableChannel(_ key: ChannelKey) throws(Rejection) -> Channel {
+        guard let channel = policy.channel(key), principal.mayOpen(channel) else {
+            throw .unknownChannel
+        }
+        return channel
+    }
+
+    /// Opens a conversation, unless there is one that serves.
+    ///
+    /// One that is the staff's alone serves only what is the staff's: the contact gets one of its
+    /// own, which tells nothing of the other.
     ///
     /// - Returns: Its id: of one that is there, its own.
     @discardableResult
@@ -16,9 +28,8 @@ extension Decider {
         on channel: ChannelKey,
         isInternal: Bool
     ) -> ConversationID {
-        let known = situation.conversation
-        if let known, isInternal || !known.isInternal { return known.id }
-        let opened = known?.id ?? id ?? makeID()
+        if let known = situation.conversation, isInternal || !known.isInternal { return known.id }
+        let opened = id ?? makeID()
         add(
             .conversationOpened(contact: contact, channel: channel),
             in: opened,
@@ -33,10 +44,8 @@ extension Decider {
         case .contact(let id):
             guard opening.contact == nil || opening.contact == id else { throw .notFound }
             return Contact(id: id, name: principal.name)
-        case .integration(_, let channel):
-            guard channel == opening.channel, let contact = circumstances.contact else {
-                throw .notFound
-            }
+        case .integration:
+            guard let contact = circumstances.contact else { throw .notFound }
             return contact
         case .agent, .partner, .desk:
             throw .notPermitted

@@ -7,8 +7,8 @@ private struct Asking {
 extension Decider {
     /// Opens a request on purpose.
     mutating func create(_ creation: CreateRequest) throws(Rejection) {
+        let channel = try openableChannel(creation.channel)
         let asking = try asking(for: creation)
-        guard let channel = policy.channel(creation.channel) else { throw .unknownChannel }
         let kind = creation.kind ?? channel.opens
         guard let rules = policy.rules(for: kind),
             let initial = policy.status(rules.initialStatus)
@@ -60,10 +60,8 @@ extension Decider {
             try refuseStaffMatters(in: creation)
             let contact = Contact(id: id, name: principal.name)
             return Asking(contact: contact, origin: .portal)
-        case .integration(_, let channel):
-            guard channel == creation.channel, let contact = circumstances.contact else {
-                throw .notFound
-            }
+        case .integration:
+            guard let contact = circumstances.contact else { throw .notFound }
             try refuseStaffMatters(in: creation)
             return Asking(contact: contact, origin: try integrationOrigin(creation.origin))
         case .agent:
@@ -72,7 +70,6 @@ extension Decider {
         case .partner:
             guard let contact = circumstances.contact else { throw .notFound }
             try refuseStaffMatters(in: creation)
-            guard policy.channel(creation.channel)?.kind == .api else { throw .notPermitted }
             return Asking(contact: contact, origin: .partner)
         case .desk: throw .notPermitted
         }
@@ -92,9 +89,6 @@ extension Decider {
     private func refuseStaffMatters(in creation: CreateRequest) throws(Rejection) {
         guard !creation.isInternal, creation.tags.isEmpty, creation.source == nil else {
             throw .notPermitted
-        }
-        for key in creation.fields.keys.sorted() {
-            guard policy.field(key)?.isVisibleToContact ?? true else { throw .notPermitted }
         }
     }
 
@@ -128,14 +122,11 @@ extension Decider {
             throw .tooMany(field: "tags", limit: UInt64(RequestLimits.tags))
         }
         for tag in creation.tags { try check(tag, .tag, bytes: TextLimits.tagBytes) }
+        let topic = creation.topic ?? channel.defaultTopic
         for (key, value) in creation.fields.sorted(by: { $0.key < $1.key }) {
-            try check(value, of: key)
+            try check(value, of: key, topic: topic, kind: kind)
         }
-        try check(
-            fields: creation.fields.keys.sorted(),
-            topic: creation.topic ?? channel.defaultTopic,
-            kind: kind
-        )
+        try check(fields: creation.fields.keys.sorted(), topic: topic, kind: kind)
         let missing = missing(for: creation, kind, channel)
         guard missing.isEmpty else { throw .missingFields(missing) }
     }
@@ -151,7 +142,7 @@ extension Decider {
             set.phase == .create && set.fits(topics: topics, kind: kind)
         }.flatMap(\.required).filter { key in
             creation.fields[key] == nil
-                && (principal.isStaff || policy.field(key)?.isVisibleToContact ?? false)
+                && (principal.isStaff || policy.showsContact(field: key))
         }
         let title = channel.requiresTitle && creation.title == nil
         return ((title ? [Requirement.title.rawValue] : []) + fields).withoutRepetitions

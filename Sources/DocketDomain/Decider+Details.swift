@@ -81,9 +81,9 @@ extension Decider {
     ) throws(Rejection) -> DetailChange? {
         let before = details.fields[key]
         if let value {
-            try check(value, of: key)
+            try check(value, of: key, topic: details.topic, kind: details.kind)
         } else if policy.field(key) == nil, before == nil {
-            throw unknown("fields.\(key)", policy.content.fields.map(\.key))
+            throw unknown(field: key, topic: details.topic, kind: details.kind)
         }
         guard value != before else { return nil }
         let isShown = policy.showsContact(field: key)
@@ -151,22 +151,20 @@ extension Decider {
         )
     }
 
-    /// Refuses a topic that the policy does not have.
+    /// Refuses a topic that the policy does not have, or that is not the author's to choose.
     func check(topic key: TopicKey?) throws(Rejection) {
-        guard let key, policy.topic(key) == nil else { return }
-        throw unknown("topic", policy.content.topics.map(\.key))
+        guard let key else { return }
+        let offered = policy.topics(offeredTo: principal.audience).map(\.key)
+        guard !offered.contains(key) else { return }
+        throw unknown("topic", offered)
     }
 
     /// Refuses a type that the policy does not have, or that the topic's requests may not have.
     func check(type key: TypeKey?, for topic: TopicKey?) throws(Rejection) {
         guard let key else { return }
-        guard policy.type(key) != nil else {
-            throw unknown("type", policy.content.types.map(\.key))
-        }
-        guard let topic = topic.flatMap(policy.topic), !topic.types.isEmpty,
-            !topic.types.contains(key)
-        else { return }
-        throw unknown("type", topic.types)
+        let offered = policy.types(ofTopic: topic)
+        guard !offered.contains(key) else { return }
+        throw unknown("type", offered)
     }
 
     /// Refuses a priority that the policy does not have.
@@ -175,14 +173,28 @@ extension Decider {
         throw unknown("priority", policy.content.priorities.map(\.key))
     }
 
-    /// Refuses a value that the field does not take.
-    func check(_ value: FieldValue, of key: FieldKey) throws(Rejection) {
-        guard let field = policy.field(key) else {
-            let shown = policy.content.fields.filter { principal.isStaff || $0.isVisibleToContact }
-            throw unknown("fields.\(key)", shown.map(\.key))
+    /// Refuses a value that the field does not take, and a field that the policy does not have or
+    /// that is not the author's to fill.
+    func check(
+        _ value: FieldValue,
+        of key: FieldKey,
+        topic: TopicKey?,
+        kind: RequestKind
+    ) throws(Rejection) {
+        let offered = policy.fields(offeredTo: principal.audience)
+        guard let field = offered.first(where: { $0.key == key }) else {
+            throw unknown(field: key, topic: topic, kind: kind)
         }
         guard let allowed = field.type.problem(with: value) else { return }
         throw .invalidValue(field: "fields.\(key)", allowed: allowed)
+    }
+
+    /// A field that the author cannot fill; what the author may fill in requests of a topic and a
+    /// kind.
+    private func unknown(field key: FieldKey, topic: TopicKey?, kind: RequestKind) -> Rejection {
+        let own = policy.fields(topic: topic, kind: kind)
+        let offered = policy.fields(offeredTo: principal.audience).map(\.key)
+        return unknown("fields.\(key)", offered.filter(own.contains))
     }
 
     private func unknown(_ field: String, _ allowed: [String]) -> Rejection {

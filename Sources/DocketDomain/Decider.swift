@@ -63,7 +63,8 @@ struct Decider {
 
     /// Adds a fact about a request.
     ///
-    /// A note leaves the request's version as it is, and so does a look.
+    /// A note leaves the request's version as it is, and so does a look; what contacts do not see
+    /// leaves the version that they count.
     mutating func add(_ fact: Fact, to request: SupportRequest, by actor: Party? = nil) {
         let step: UInt64 =
             switch fact {
@@ -73,7 +74,9 @@ struct Decider {
         let mark = RequestMark(
             id: request.id,
             number: request.number,
-            version: request.version + step
+            version: request.version + step,
+            versionForContact: request.versionForContact
+                + (fact.audience == .conversation ? step : 0)
         )
         let isRule = actor == .desk && principal.identity != .desk
         record(
@@ -169,7 +172,7 @@ struct Decider {
     /// Refuses when the author has seen another version; version 0 is that of no request.
     func checkVersion() throws(Rejection) {
         guard let expected = circumstances.expectedVersion else { return }
-        let current = situation.request?.version ?? 0
+        let current = situation.request?.version(for: principal.audience) ?? 0
         guard expected == current else { throw .versionConflict(current: current) }
     }
 

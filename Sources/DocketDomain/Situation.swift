@@ -86,7 +86,7 @@ package struct Situation: Hashable, Sendable {
                 id: id,
                 contact: contact,
                 channel: channel,
-                newestRequest: conversation?.newestRequest,
+                newestRequest: conversation?.id == id ? conversation?.newestRequest : nil,
                 isInternal: event.isInternal
             )
         case .requestOpened(let opened): apply(opened, event)

@@ -33,6 +33,8 @@ extension SupportRequest {
         }
         changedAt = event.at
         version = event.request?.version ?? version
+        versionForContact = event.request?.versionForContact ?? versionForContact
+        if event.fact.audience == .conversation { changedForContactAt = event.at }
     }
 
     /// Adds a message.

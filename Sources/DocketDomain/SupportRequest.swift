@@ -47,16 +47,18 @@ package struct SupportRequest: Hashable, Sendable {
     package var statusSince: Timestamp
     /// The agent who has it.
     package var assignee: Agent?
-    /// Counts the changes.
-    ///
-    /// A note is no change: contacts see the version, and nothing may tell them that notes exist.
+    /// Counts the changes; a note and a look are none.
     package var version: UInt64
+    /// Counts the changes of what contacts see.
+    package var versionForContact: UInt64
     /// How many public entries it has.
     package var sequence: UInt64
     /// How many notes it has.
     package var noteSequence: UInt64
     /// When something was last said in public or changed.
     package var changedAt: Timestamp
+    /// When something that contacts see was last said or changed.
+    package var changedForContactAt: Timestamp
     /// The beginning of the first message that it has; at most 256 bytes.
     package var description: String
     /// The live period, while there is one.
@@ -95,9 +97,11 @@ package struct SupportRequest: Hashable, Sendable {
         statusSince: Timestamp,
         assignee: Agent?,
         version: UInt64,
+        versionForContact: UInt64,
         sequence: UInt64,
         noteSequence: UInt64,
         changedAt: Timestamp,
+        changedForContactAt: Timestamp,
         description: String,
         session: LiveSession?,
         sessionCount: UInt64,
@@ -116,9 +120,11 @@ package struct SupportRequest: Hashable, Sendable {
         self.statusSince = statusSince
         self.assignee = assignee
         self.version = version
+        self.versionForContact = versionForContact
         self.sequence = sequence
         self.noteSequence = noteSequence
         self.changedAt = changedAt
+        self.changedForContactAt = changedForContactAt
         self.description = description
         self.session = session
         self.sessionCount = sessionCount
@@ -161,9 +167,11 @@ package struct SupportRequest: Hashable, Sendable {
             statusSince: moment,
             assignee: nil,
             version: mark.version,
+            versionForContact: mark.versionForContact,
             sequence: 0,
             noteSequence: 0,
             changedAt: moment,
+            changedForContactAt: moment,
             description: "",
             session: nil,
             sessionCount: 0,
@@ -171,8 +179,15 @@ package struct SupportRequest: Hashable, Sendable {
         )
     }
 
-    /// The request's id, number and version.
-    package var mark: RequestMark { RequestMark(id: id, number: number, version: version) }
+    /// The request's id, number and versions.
+    package var mark: RequestMark {
+        RequestMark(
+            id: id,
+            number: number,
+            version: version,
+            versionForContact: versionForContact
+        )
+    }
 
     /// The request as others name it.
     package var reference: RequestReference { RequestReference(id: id, number: number) }

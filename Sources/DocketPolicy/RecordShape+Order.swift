@@ -30,7 +30,7 @@ extension RecordShape {
                 "members_only",
                 .flag,
                 .optional("false"),
-                "Whether only its agents can be assigned its requests."
+                "Whether only its agents can be assigned its requests. Contacts cannot choose it."
             ),
             FieldShape(
                 "types",

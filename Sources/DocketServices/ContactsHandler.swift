@@ -43,8 +43,11 @@ package struct ContactsHandler: ContactsService {
             try await desk.contact(id, for: principal)
         }
         var reply = Docket_V1_GetContactReply()
-        reply.contact = Docket_V1_Contact(known.profile, company: known.company)
-            .shown(to: principal)
+        reply.contact = Docket_V1_Contact(
+            known.profile,
+            company: known.company,
+            for: principal.audience
+        )
         return reply
     }
 
@@ -110,17 +113,16 @@ package struct ContactsHandler: ContactsService {
         _ header: Docket_V1_CommandHeader,
         _ context: CallContext
     ) async throws(RPCError) -> Docket_V1_ContactChangeReply {
-        let principal = try context.principal
         let acceptance = try await desk.accept(
             .directory(.contact(change)),
             header: header,
             digest: try context.digest,
-            as: principal
+            as: try context.principal
         )
         guard case .contact(let contact) = acceptance.result else { throw acceptance.mismatch }
         var reply = Docket_V1_ContactChangeReply()
         reply.offset = acceptance.offset
-        reply.contact = contact.shown(to: principal)
+        reply.contact = contact
         return reply
     }
 
@@ -157,22 +159,5 @@ extension ContactCriterion {
             self = .address(ContactAddress(.externalID, text))
         case .companyID(let bytes): self = .company(try identifier(bytes, "company_id"))
         }
-    }
-}
-
-extension Docket_V1_Contact {
-    /// The contact as a principal may see it: what the company thinks of it is for the staff.
-    fileprivate func shown(to principal: Principal) -> Docket_V1_Contact {
-        guard !principal.isStaff else { return self }
-        var shown = Docket_V1_Contact()
-        shown.id = id
-        shown.name = name
-        shown.emails = emails
-        shown.phones = phones
-        shown.language = language
-        shown.version = version
-        shown.createdMilliseconds = createdMilliseconds
-        shown.changedMilliseconds = changedMilliseconds
-        return shown
     }
 }

@@ -26,7 +26,27 @@ extension Docket_V1_Contact {
                 $0.value = attribute.value
             }
         }
+        versionForContact = profile.versionForContact
         set(profile.origin)
+    }
+
+    /// What a contact sees of what is known of it.
+    package init(_ card: ContactCard) {
+        self.init()
+        id = card.id.data
+        name = card.name
+        emails = card.emails.map(\.text)
+        phones = card.phones.map(\.text)
+        language = card.language
+        version = card.version
+    }
+
+    /// What is known of a contact, as an audience sees it.
+    package init(_ profile: ContactProfile, company: Company?, for audience: Audience) {
+        switch audience {
+        case .staff: self.init(profile, company: company)
+        case .conversation: self.init(ContactCard(profile))
+        }
     }
 
     private mutating func set(_ contactOrigin: ContactOrigin) {
@@ -79,6 +99,8 @@ extension Docket_V1_Contact {
         profile.isBlocked = blocked
         profile.attributes = attributes.map { ContactAttribute(key: $0.key, value: $0.value) }
         profile.version = version
+        // An older profile has one version for everybody.
+        profile.versionForContact = versionForContact.nonzero ?? version
         profile.changedAt = Timestamp(milliseconds: changedMilliseconds)
         return profile
     }

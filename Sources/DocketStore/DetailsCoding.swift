@@ -201,7 +201,7 @@ extension Rest {
 }
 
 extension RequestDetails {
-    /// The details as the staff sees them and as the store keeps them.
+    /// The details as a message of the protocol, and as the store keeps them.
     package var message: Docket_V1_RequestDetails {
         var message = Docket_V1_RequestDetails()
         describe(in: &message)
@@ -302,25 +302,6 @@ extension RequestDetails {
         viewedByAssigneeAt = Timestamp(given: message.viewedByAssigneeMilliseconds)
         resolvedAt = Timestamp(given: message.resolvedMilliseconds)
         closedAt = Timestamp(given: message.closedMilliseconds)
-    }
-
-    /// The details as the contact sees them.
-    package func message(seenByContactUnder policy: Policy) -> Docket_V1_RequestDetails {
-        var message = self.message
-        message.tags = []
-        message.watchers = []
-        message.participants = []
-        message.links = []
-        message.statusBefore = ""
-        message.splitFromSequence = 0
-        message.splitStatus = ""
-        message.clearSplitRest()
-        message.firstViewedMilliseconds = 0
-        message.viewedByAssigneeMilliseconds = 0
-        message.fields = message.fields.filter { key, _ in
-            policy.field(key)?.isVisibleToContact ?? false
-        }
-        return message
     }
 }
 

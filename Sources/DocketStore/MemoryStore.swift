@@ -59,6 +59,7 @@ struct MemoryState {
     struct ContactChannel: Hashable {
         let contact: ContactID
         let channel: ChannelKey
+        let isInternal: Bool
     }
 
     /// A principal's place in a conversation.

@@ -100,9 +100,15 @@ final class MemoryTransaction: StoreTransaction {
     }
 
     func situation(of contact: ContactID, on channel: ChannelKey) -> Situation {
-        let key = MemoryState.ContactChannel(contact: contact, channel: channel)
-        guard let id = state.conversationsByContact[key] else { return Situation() }
-        return situation(of: id)
+        let keys = [false, true].map { isInternal in
+            MemoryState.ContactChannel(
+                contact: contact,
+                channel: channel,
+                isInternal: isInternal
+            )
+        }
+        let found = keys.lazy.compactMap { self.state.conversationsByContact[$0] }.first
+        return found.map { situation(of: $0) } ?? Situation()
     }
 
     func situation(ofRequest request: RequestID) -> Situation {
@@ -171,7 +177,8 @@ final class MemoryTransaction: StoreTransaction {
     func insert(_ conversation: Conversation, openedAt offset: UInt64) {
         let key = MemoryState.ContactChannel(
             contact: conversation.contact.id,
-            channel: conversation.channel
+            channel: conversation.channel,
+            isInternal: conversation.isInternal
         )
         state.conversations[conversation.id] = MemoryState.Opened(
             conversation: conversation,
@@ -179,11 +186,6 @@ final class MemoryTransaction: StoreTransaction {
         )
         state.conversationOrder.append(conversation.id)
         state.conversationsByContact[key] = conversation.id
-    }
-
-    func reveal(_ conversation: ConversationID, openedAt offset: UInt64) {
-        state.conversations[conversation]?.conversation.isInternal = false
-        state.conversations[conversation]?.offset = offset
     }
 
     func nextRequestNumber() -> UInt64 { UInt64(state.requestOrder.count) + 1 }

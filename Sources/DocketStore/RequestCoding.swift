@@ -18,8 +18,21 @@ package struct RequestView: Sendable {
 }
 
 extension Docket_V1_Request {
-    /// The request as somebody may see it.
+    /// The request as somebody may see it; empty where that is nothing.
     package init(_ request: SupportRequest, for view: RequestView) {
+        switch view.audience {
+        case .staff: self.init(request, calledBy: view)
+        case .conversation:
+            guard let seen = ContactView(request, under: view.policy)?.value else {
+                self.init()
+                return
+            }
+            self.init(seen, calledBy: view)
+        }
+    }
+
+    /// Everything of a request, or of what somebody may see of it.
+    private init(_ request: SupportRequest, calledBy view: RequestView) {
         self.init()
         id = request.id.data
         number = request.number
@@ -39,11 +52,8 @@ extension Docket_V1_Request {
         isLive = request.session != nil
         livePeriods = request.sessionCount
         if let previous = request.previous { previousRequestID = previous.data }
-        details =
-            view.audience == .staff
-            ? request.details.message
-            : request.details.message(seenByContactUnder: view.policy)
-        if view.audience == .staff, let turn = request.turn {
+        details = request.details.message
+        if let turn = request.turn {
             lastAuthor = Docket_V1_PrincipalKind(turn.lastAuthor)
             waitingSinceMilliseconds = turn.waitingSince?.milliseconds ?? 0
         }
@@ -54,16 +64,19 @@ extension Docket_V1_Request {
 }
 
 extension Docket_V1_Conversation {
-    /// A conversation with its newest request, as somebody may see them.
+    /// A conversation with its newest request, as somebody may see them; empty where that is
+    /// nothing.
     package init(
         _ conversation: Conversation,
         newestRequest request: SupportRequest?,
         for view: RequestView
     ) {
         self.init()
-        id = conversation.id.data
-        contact = Docket_V1_Actor(conversation.contact.party)
-        channel = conversation.channel
+        let seen = view.audience == .staff ? conversation : ContactView(conversation)?.value
+        guard let seen else { return }
+        id = seen.id.data
+        contact = Docket_V1_Actor(seen.contact.party)
+        channel = seen.channel
         if let request { newestRequest = Docket_V1_Request(request, for: view) }
     }
 }

@@ -31,7 +31,8 @@ package protocol StoreReading {
 
     /// A conversation with its newest request; empty when there is none.
     func situation(of conversation: ConversationID) throws(StoreError) -> Situation
-    /// A contact's conversation on a channel with its newest request; empty when there is none.
+    /// A contact's conversation on a channel with its newest request: the one that the contact
+    /// knows of, or else one that is the staff's alone; empty when there is neither.
     func situation(
         of contact: ContactID,
         on channel: ChannelKey

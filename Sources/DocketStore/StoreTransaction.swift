@@ -23,12 +23,6 @@ package protocol StoreTransaction: StoreReading {
     func setDigest(_ digest: AuditDigest, at offset: UInt64) throws(StoreError)
     /// Adds a conversation, opened at an offset.
     func insert(_ conversation: Conversation, openedAt offset: UInt64) throws(StoreError)
-    /// Lets the contact know of a conversation that was the staff's alone, opened to it at an
-    /// offset.
-    func reveal(
-        _ conversation: ConversationID,
-        openedAt offset: UInt64
-    ) throws(StoreError)
     /// Adds a request with the next number, opened at an offset; a routed one becomes the newest of
     /// its conversation.
     func insert(_ request: SupportRequest, openedAt offset: UInt64) throws(StoreError)

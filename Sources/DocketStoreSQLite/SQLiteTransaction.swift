@@ -150,14 +150,6 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         memory.keep(Situation(conversation: conversation), of: conversation.id)
     }
 
-    func reveal(
-        _ conversation: ConversationID,
-        openedAt offset: UInt64
-    ) throws(StoreError) {
-        try execute(Statements.revealConversation, [.number(offset), .id(conversation)])
-        memory.forget(conversation)
-    }
-
     /// A conversation with its newest request, remembered from the last time it was read or changed
     /// where that is not long ago.
     func situation(of conversation: ConversationID) throws(StoreError) -> Situation {
@@ -194,6 +186,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .text(request.details.type), .text(request.details.priority),
                 .blob(request.details.encoded), .number(offset),
                 .number(request.turn?.lastAuthor.rawValue), .moment(request.turn?.waitingSince),
+                .number(request.versionForContact), .moment(request.changedForContactAt),
             ]
         )
         let number = SQLValue.number(request.number)
@@ -254,6 +247,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .number(request.session?.lastAuthor.rawValue),
                 .moment(request.session?.lastMessageAt), .number(request.sessionCount),
                 .number(request.turn?.lastAuthor.rawValue), .moment(request.turn?.waitingSince),
+                .number(request.versionForContact), .moment(request.changedForContactAt),
                 .number(request.number),
             ]
         )

@@ -60,6 +60,9 @@ enum Schema {
         migrator.registerMigration("folded_search") { database in
             for statement in foldedSearch { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("contact_views") { database in
+            for statement in contactViews { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -79,7 +79,7 @@ enum Statements {
         r.number, r.id, r.previous, r.opened_at, r.status, r.category, r.status_since,
         r.version, r.sequence, r.note_sequence, r.changed_at, r.description,
         r.session, r.session_author, r.session_at, r.session_count, a.id, a.name, r.details,
-        c.internal, r.last_author, r.waiting_since
+        c.internal, r.last_author, r.waiting_since, r.contact_version, r.contact_changed_at
         """
     private static let conversationJoins = """
         JOIN principal p ON p."key" = c.contact
@@ -100,6 +100,7 @@ enum Statements {
         """
         SELECT \(situationColumns) FROM conversation c \(conversationJoins)
         WHERE c.contact = (SELECT "key" FROM principal WHERE id = ?) AND c.channel = ?
+        ORDER BY c.internal LIMIT 1
         """
     )
     static let situationOfRequest = SQL(
@@ -160,11 +161,6 @@ enum Statements {
         VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?)
         """
     )
-    static let revealConversation = SQL(
-        """
-        UPDATE conversation SET internal = 0, opened_at = ? WHERE id = ?
-        """
-    )
     static let nextNumber = SQL(
         """
         SELECT next_number FROM meta
@@ -180,9 +176,9 @@ enum Statements {
         INSERT INTO request(number, id, conversation, previous, opened_at, status, category,
             status_since, assignee, version, sequence, note_sequence, changed_at, description,
             session, session_author, session_at, session_count, kind, topic, type, priority,
-            details, opening, last_author, waiting_since)
+            details, opening, last_author, waiting_since, contact_version, contact_changed_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?,
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     )
     static let setNewestRequest = SQL(
@@ -195,7 +191,7 @@ enum Statements {
         """
         UPDATE request SET version = ?, sequence = ?, note_sequence = ?, changed_at = ?,
             session = ?, session_author = ?, session_at = ?, session_count = ?,
-            last_author = ?, waiting_since = ?
+            last_author = ?, waiting_since = ?, contact_version = ?, contact_changed_at = ?
         WHERE number = ?
         """
     )
@@ -405,7 +401,6 @@ enum Statements {
         ("conversationPageOfContact", conversationPageOfContact),
         ("conversationPageOnChannel", conversationPageOnChannel),
         ("conversationKey", conversationKey), ("insertConversation", insertConversation),
-        ("revealConversation", revealConversation),
         ("nextNumber", nextNumber), ("countNumber", countNumber),
         ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
         ("updateTalk", updateTalk), ("updateWork", updateWork),

@@ -60,7 +60,8 @@ struct FactTests {
         ]
         let party = Party(kind: .unknown, id: nil, name: "Bo")
         let expected: [DetailChange] = [
-            .topic(from: nil, to: "printers"), .type(from: "question", to: nil),
+            .topic(from: nil, to: "printers", nameForContact: nil),
+            .type(from: "question", to: nil),
             .priority(from: "normal", to: "high"), .field("pages", from: nil, to: .integer(2)),
             .tagAdded("a"), .tagRemoved("b"), .watcherAdded(party), .watcherRemoved(party),
             .participantAdded(party), .participantRemoved(party), .unknown,

@@ -103,7 +103,8 @@ enum RequestSamples {
     )
 
     private static let detailChanges: [DetailChange] = [
-        .topic(from: nil, to: "printers"), .type(from: "question", to: nil),
+        .topic(from: nil, to: "printers", nameForContact: nil),
+        .type(from: "question", to: nil),
         .priority(from: "normal", to: "high"), .field("pages", from: .integer(1), to: nil),
         .field("colours", from: nil, to: .words(["red", "blue"])), .tagAdded("hall"),
         .tagRemoved("new"), .watcherAdded(Samples.bo), .watcherRemoved(Samples.bo),

@@ -67,7 +67,7 @@ struct DeskAudienceTests {
     }
 
     @Test(
-        "A conversation that only internal requests opened is the staff's until the contact's own",
+        "A conversation that only internal requests opened stays the staff's beside the contact's",
         arguments: StoreKind.allCases
     )
     func internalConversation(kind: StoreKind) async throws {
@@ -115,25 +115,27 @@ struct DeskAudienceTests {
         own.close()
         colleagues.close()
 
-        // The contact opens it: the same conversation, and for the contact it begins here.
-        let opening = Command.openConversation(
-            OpenConversation(id: fixture.id(), channel: "portal")
-        )
-        let id: CommandID = try #require(opening.creationID)
-        let opened = await fixture.ask(opening, as: eve, id: id)
-        let again = await fixture.ask(opening, as: eve, id: id)
+        // The contact opens its own, under its own id: nothing tells it of the other.
+        let id: ConversationID = fixture.id()
+        let opening = Command.openConversation(OpenConversation(id: id, channel: "portal"))
+        let opened = await fixture.ask(opening, as: eve, id: CommandID(id))
+        let again = await fixture.ask(opening, as: eve, id: CommandID(id))
         for reply in [opened, again] {
             guard case .conversation(let message)? = reply.acceptance?.result else {
                 Issue.record("nothing was opened")
                 continue
             }
-            #expect(message.id == hidden.data && !message.hasNewestRequest)
+            #expect(message.id == id.data && !message.hasNewestRequest)
             #expect(reply.acceptance?.offset == fixture.desk.position.head)
         }
-        #expect(try await fixture.facts(of: eve).map(\.audience) == [.conversation])
+        #expect(try await fixture.facts(of: eve).map(\.conversation) == [id])
         let seen = try await fixture.desk.snapshot(for: eve, page: nil, limit: 9)
-        #expect(seen.situations.map(\.conversation?.id) == [hidden])
-        #expect(seen.situations.map(\.conversation?.isInternal) == [false])
+        #expect(seen.situations.map(\.conversation?.id) == [id])
+        await #expect(throws: QueryError.notFound) {
+            _ = try await fixture.desk.history(of: hidden, for: eve, nil, limit: 9)
+        }
+        let posted = await fixture.request(byPosting: "mine", in: id, as: eve)
+        #expect(try await fixture.desk.request(try #require(posted)).previous == nil)
         await fixture.desk.stop()
     }
 
@@ -171,7 +173,7 @@ struct DeskAudienceTests {
     }
 
     @Test(
-        "What the staff opens for the contact brings such a conversation to the contact",
+        "What the staff opens for the contact is in a conversation of the contact's own",
         arguments: StoreKind.allCases
     )
     func revealedConversation(kind: StoreKind) async throws {
@@ -195,6 +197,9 @@ struct DeskAudienceTests {
         }
         #expect(openings.count == 1 && heard.first == openings.first)
         #expect(Set(heard.compactMap(\.request?.number)).count == 1)
+        let all = try await fixture.desk.snapshot(for: scene.bo, page: nil, limit: 9)
+        let own = all.situations.compactMap(\.conversation).filter { $0.contact.id == eve.contact }
+        #expect(Set(own.map(\.isInternal)) == [true, false] && own.count == 2)
         await fixture.desk.stop()
     }
 
@@ -239,4 +244,9 @@ struct DeskAudienceTests {
         }
         await fixture.desk.stop()
     }
+}
+
+extension Principal {
+    /// The principal as a contact.
+    fileprivate var contact: ContactID? { id.map { ContactID($0) } }
 }

@@ -104,7 +104,6 @@ struct CreationTests {
             creation(&scene, tags: ["vip"]),
             creation(&scene, isInternal: true),
             creation(&scene, source: scene.id()),
-            creation(&scene, fields: ["cost": .text("1.5")]),
         ]
         for command in commands {
             #expect(throws: Rejection.notPermitted) { try scene.run(command, by: scene.contact) }
@@ -153,7 +152,15 @@ struct CreationTests {
             ),
             (
                 creation(&scene, fields: ["gone": .flag(true)]),
+                .invalidValue(field: "fields.gone", allowed: [])
+            ),
+            (
+                creation(&scene, topic: "shop", fields: ["gone": .flag(true)]),
                 .invalidValue(field: "fields.gone", allowed: ["shelf"])
+            ),
+            (
+                creation(&scene, topic: "shop", fields: ["cost": .text("1.5")]),
+                .invalidValue(field: "fields.cost", allowed: ["shelf"])
             ),
             (
                 creation(&scene, fields: ["shelf": .integer(100)]),
@@ -293,9 +300,11 @@ struct CreationTests {
         #expect(
             throws: Rejection.invalidValue(field: "origin", allowed: ["line", "portal", "bot"])
         ) { try scene.run(manual, by: portal, contact: scene.ada) }
-        let elsewhere = creation(&scene, channel: "phone")
-        #expect(throws: Rejection.notFound) {
-            try scene.run(elsewhere, by: portal, contact: scene.ada)
+        for channel in ["phone", "nowhere"] {
+            let elsewhere = creation(&scene, kind: .task, channel: channel)
+            #expect(throws: Rejection.unknownChannel) {
+                try scene.run(elsewhere, by: portal, contact: scene.ada)
+            }
         }
         let nobody = creation(&scene)
         #expect(throws: Rejection.notFound) { try scene.run(nobody, by: portal) }
@@ -305,7 +314,7 @@ struct CreationTests {
     func partners() throws {
         var scene = try emptyScene()
         let portal = creation(&scene)
-        #expect(throws: Rejection.notPermitted) {
+        #expect(throws: Rejection.unknownChannel) {
             try scene.run(portal, by: scene.partner, contact: scene.ada)
         }
         let command = creation(&scene, channel: "api")

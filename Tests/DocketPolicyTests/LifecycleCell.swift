@@ -275,9 +275,11 @@ struct LifecycleCell: CustomStringConvertible {
             statusSince: Names.began,
             assignee: agent,
             version: 7,
+            versionForContact: 7,
             sequence: 3,
             noteSequence: 0,
             changedAt: Names.began,
+            changedForContactAt: Names.began,
             description: "hello",
             session: isLive
                 ? LiveSession(

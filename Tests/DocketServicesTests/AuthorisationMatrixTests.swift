@@ -42,7 +42,8 @@ struct AuthorisationMatrixTests {
         guard ExpectedCallers.allow(visitor.caller, method) else {
             return visitor == .nobody ? .unauthenticated : .notFound
         }
-        return row.reach.contains(visitor) ? nil : row.refusal
+        guard !row.reach.contains(visitor) else { return nil }
+        return row.elsewhere.contains(visitor) ? .unknownChannel : row.refusal
     }
 
     @Test("What is forbidden is answered exactly like what is absent", arguments: MethodTable.all)

@@ -296,17 +296,21 @@ struct LifecycleTests {
         #expect(made.request.details.origin == .partner)
         #expect(made.request.contact.id == contact)
         let stranger = try await fixture.guest()
-        for spoil: (inout Docket_V1_CreateRequestCall) -> Void in [
-            { $0.channel = "chat" },
-            {
-                $0.channel = "api"
-                $0.contactID = stranger.id
-            },
-        ] {
+        let refusals: [(Reason, (inout Docket_V1_CreateRequestCall) -> Void)] = [
+            (.unknownChannel, { $0.channel = "chat" }),
+            (
+                .notFound,
+                {
+                    $0.channel = "api"
+                    $0.contactID = stranger.id
+                }
+            ),
+        ]
+        for (reason, spoil) in refusals {
             let answer = await refusal { () async throws(RPCError) in
                 try await partner.create(for: contact, spoil)
             }
-            #expect(answer?.reason == .notFound)
+            #expect(answer?.reason == reason)
         }
     }
 
@@ -341,7 +345,8 @@ struct LifecycleTests {
 }
 
 extension Docket_V1_EditCall.Edit {
-    fileprivate static func field(_ key: String, _ value: Docket_V1_FieldValue) -> Self {
+    /// Fills a field.
+    static func field(_ key: String, _ value: Docket_V1_FieldValue) -> Self {
         .with {
             $0.field.key = key
             $0.field.value = value

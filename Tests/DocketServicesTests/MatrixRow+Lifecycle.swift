@@ -27,7 +27,9 @@ extension MatrixRow {
             call.upToOffset = 1
             _ = try await person.conversations.markReceived(call)
         },
-        RequestsMethods.create: .thing(of: openers) { person, target throws(RPCError) in
+        RequestsMethods.create: .thing(of: openers, elsewhere: [.otherIntegration, .partner]) {
+            person,
+            target throws(RPCError) in
             _ = try await person.create(for: target.contact)
         },
         RequestsMethods.view: .thing { person, target throws(RPCError) in

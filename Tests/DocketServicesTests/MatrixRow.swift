@@ -37,6 +37,8 @@ struct MatrixRow: Sendable {
     var namesThing = false
     /// What those of a named kind are answered who are not served.
     var refusal = Reason.notFound
+    /// Those of a named kind for whom the channel that the call names is none.
+    var elsewhere: Set<Visitor> = []
     /// Makes the call.
     let call: Call
 
@@ -48,9 +50,10 @@ struct MatrixRow: Sendable {
     /// What is done to a thing of the owner.
     static func thing(
         of reach: Set<Visitor> = Visitor.all,
+        elsewhere: Set<Visitor> = [],
         _ call: @escaping Call
     ) -> MatrixRow {
-        MatrixRow(reach: reach, namesThing: true, call: call)
+        MatrixRow(reach: reach, namesThing: true, elsewhere: elsewhere, call: call)
     }
 
     /// What is done before signing in.
@@ -172,7 +175,9 @@ struct MatrixRow: Sendable {
     ]
 
     private static let conversations: [Method: MatrixRow] = [
-        ConversationsMethods.open: .thing(of: [.owner]) { person, target throws(RPCError) in
+        ConversationsMethods.open: .thing(of: [.owner], elsewhere: [.otherIntegration]) {
+            person,
+            target throws(RPCError) in
             _ = try await person.open(for: target.contact)
         },
         ConversationsMethods.post: .thing(of: Visitor.seers) { person, target throws(RPCError) in

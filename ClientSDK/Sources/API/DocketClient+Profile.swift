@@ -65,7 +65,6 @@ extension ContactProfile {
         phones = contact.phones
         language = contact.language
         version = contact.version
-        changedAt = Timestamp(millisecondsSinceEpoch: contact.changedMilliseconds)
     }
 }
 

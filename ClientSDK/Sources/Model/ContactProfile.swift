@@ -10,10 +10,8 @@ public struct ContactProfile: Hashable, Sendable {
     public let phones: [String]
     /// The language in which to address it, a tag of BCP 47; empty where it is not known.
     public let language: String
-    /// Counts the changes, from 1.
+    /// Counts the changes of all this, from 1.
     public let version: UInt64
-    /// When it last changed.
-    public let changedAt: Timestamp
 }
 
 /// What to change of a contact's profile; what is nil stays, and lists are replaced as a whole.

@@ -93,6 +93,7 @@ extension RequestOpening {
         type = fact.type.nonEmpty
         priority = fact.priority.nonEmpty
         statusNameForContact = fact.statusNameForContact.nonEmpty
+        topicNameForContact = fact.topicNameForContact.nonEmpty
     }
 }
 
@@ -155,7 +156,12 @@ extension DetailChange {
     fileprivate init(_ change: Docket_V1_DetailsChanged.Change) {
         self =
             switch change.change {
-            case .topic(let key): .topic(from: key.from.nonEmpty, to: key.to.nonEmpty)
+            case .topic(let key):
+                .topic(
+                    from: key.from.nonEmpty,
+                    to: key.to.nonEmpty,
+                    nameForContact: key.nameForContact.nonEmpty
+                )
             case .type(let key): .type(from: key.from.nonEmpty, to: key.to.nonEmpty)
             case .priority(let key): .priority(from: key.from.nonEmpty, to: key.to.nonEmpty)
             case .field(let field):

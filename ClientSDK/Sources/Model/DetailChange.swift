@@ -1,7 +1,8 @@
 /// One change of what a request is about.
 public enum DetailChange: Hashable, Sendable {
-    /// The key of its topic, before and after; nil for none.
-    case topic(from: String?, to: String?)
+    /// The key of its topic, before and after, and what contacts called the one after when this
+    /// happened; nil for none.
+    case topic(from: String?, to: String?, nameForContact: String?)
     /// The key of its type, before and after; nil for none.
     case type(from: String?, to: String?)
     /// The key of its priority, before and after; nil for none.

@@ -120,6 +120,9 @@ public struct RequestOpening: Hashable, Sendable {
     public internal(set) var priority: String?
     /// What contacts called its first status when this happened; nil where the server did not tell.
     public internal(set) var statusNameForContact: String?
+    /// What contacts called its topic when this happened; nil where it has none, or the server did
+    /// not tell.
+    public internal(set) var topicNameForContact: String?
 }
 
 /// Something said in public.

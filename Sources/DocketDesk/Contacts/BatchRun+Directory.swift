@@ -33,7 +33,11 @@ extension BatchRun {
         } catch {
             throw .rejected(error)
         }
-        let message = Docket_V1_Contact(decision.profile, company: decision.company)
+        let message = Docket_V1_Contact(
+            decision.profile,
+            company: decision.company,
+            for: principal.audience
+        )
         do throws(StoreError) {
             var offset: UInt64 = 0
             if let told = decision.change {
@@ -186,15 +190,20 @@ extension BatchRun {
     /// The answer that a change was given before; a creation is answered with what there is now.
     func result(
         of change: DirectoryChange,
+        by principal: Principal?,
         payload: Data?
     ) throws(StoreError) -> Acceptance.Result? {
+        let audience = principal?.audience ?? .conversation
         switch change {
         case .contact(let change):
             if let payload {
-                return (try? Docket_V1_Contact(serializedBytes: payload)).map { .contact($0) }
+                return (try? Docket_V1_Contact(serializedBytes: payload)).map { kept in
+                    .contact(kept.seen(by: audience))
+                }
             }
             guard let profile = try transaction.profile(of: change.contact) else { return nil }
-            return .contact(Docket_V1_Contact(profile, company: try company(profile.company)))
+            let company = try self.company(profile.company)
+            return .contact(Docket_V1_Contact(profile, company: company, for: audience))
         case .company(.remove): return .companyRemoved
         case .company(let change):
             if let payload {
@@ -202,5 +211,13 @@ extension BatchRun {
             }
             return try transaction.company(change.company).map { .company(Docket_V1_Company($0)) }
         }
+    }
+}
+
+extension Docket_V1_Contact {
+    /// An answer that was kept, as an audience sees it: an older one of a contact's has the whole.
+    fileprivate func seen(by audience: Audience) -> Docket_V1_Contact {
+        guard audience == .conversation, let profile else { return self }
+        return Docket_V1_Contact(ContactCard(profile))
     }
 }

@@ -123,8 +123,9 @@ extension ContactSituation {
     /// What is known of the contact, where the principal may know it and has seen its version.
     fileprivate func known() throws(Rejection) -> ContactProfile {
         guard let profile, principal.mayKnow(profile) else { throw .notFound }
-        guard expectedVersion.map({ $0 == profile.version }) ?? true else {
-            throw .versionConflict(current: profile.version, of: .contact)
+        let current = profile.version(for: principal.audience)
+        guard expectedVersion.map({ $0 == current }) ?? true else {
+            throw .versionConflict(current: current, of: .contact)
         }
         return profile
     }
@@ -138,8 +139,7 @@ extension ContactSituation {
             return ContactDecision(profile: before, company: companyAfter, change: nil)
         }
         var after = wanted
-        after.version += 1
-        after.changedAt = now
+        after.countChange(since: before, at: now)
         return ContactDecision(
             profile: after,
             company: companyAfter,

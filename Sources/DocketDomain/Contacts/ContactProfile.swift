@@ -38,6 +38,8 @@ package struct ContactProfile: Hashable, Sendable {
     package var attributes: [ContactAttribute] = []
     /// Counts the changes, from 1.
     package var version: UInt64 = 1
+    /// Counts the changes of what the contact sees of it, from 1.
+    package var versionForContact: UInt64 = 1
     /// When it was made.
     package let createdAt: Timestamp
     /// When it last changed.
