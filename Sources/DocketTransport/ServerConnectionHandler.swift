@@ -8,8 +8,9 @@ internal import Synchronization
 /// Drives one connection of a server: bytes to frames, frames to the machine, the machine's actions
 /// to calls, and back.
 ///
-/// Everything but `identity`, `number` and `remoteAddress` is confined to the connection's event loop; calls
-/// that are used from elsewhere hop to it first. That is why the class may claim to be Sendable.
+/// Everything but `identity`, `number` and `remoteAddress` is confined to the connection's event
+/// loop; calls that are used from elsewhere hop to it first. That is why the class may claim to be
+/// Sendable.
 final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -26,7 +26,7 @@ struct StrangerTests {
         let limits = limits { $0.handshakesInFlightOfNetwork = 3 }
         try await TransportBench.run(.tls, limits: limits) { bench in
             let honest = try await bench.connect { $0.token = TestAuthenticator.good }
-            try await honest.greeting()
+            _ = try await honest.interop.emptyCall(Docket_Test_Empty())
             var silent: [RawPeer] = []
             for number in 1...10 {
                 silent.append(try await bench.connectRaw())
@@ -118,12 +118,12 @@ struct StrangerTests {
         }
         try await TransportBench.run(change: limit) { bench in
             let first = try await bench.connect { $0.token = TestAuthenticator.good }
-            try await first.greeting()
+            _ = try await first.interop.emptyCall(Docket_Test_Empty())
             let stranger = try await bench.connect()
             try await stranger.greeting()
             // The stranger is the one who makes room.
             let second = try await bench.connect { $0.token = TestAuthenticator.good }
-            try await second.greeting()
+            _ = try await second.interop.emptyCall(Docket_Test_Empty())
             #expect(await stranger.closed().reason == .connectionLost)
             try await bench.waitForConnections(2)
             let late = try await bench.connectRaw()
