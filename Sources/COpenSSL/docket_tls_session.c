@@ -31,8 +31,21 @@ typedef struct lent_bytes {
     size_t count;
 } lent_bytes;
 
+/// How far a client's handshake has been read, to find the lengths of its messages.
+typedef struct handshake_reader {
+    uint8_t record[SSL3_RT_HEADER_LENGTH];
+    uint8_t message[SSL3_HM_HEADER_LENGTH];
+    uint8_t record_count;
+    uint8_t message_count;
+    /// What is left of the record, and of the message, that has begun.
+    uint32_t record_rest;
+    uint32_t message_rest;
+    uint8_t is_active;
+} handshake_reader;
+
 struct docket_tls_session {
     SSL *ssl;
+    handshake_reader reader;
     /// Ciphertext of earlier calls that the library has not read; it comes before `lent`.
     bytes held;
     lent_bytes lent;
@@ -118,6 +131,65 @@ static void bytes_consume(bytes *queue, size_t count)
         bytes_free(queue);
 }
 
+// MARK: The lengths of a client's messages
+
+static uint8_t byte_of(uint8_t *target, uint8_t *count, size_t size, const uint8_t **bytes)
+{
+    target[(*count)++] = *(*bytes)++;
+    return *count == size;
+}
+
+static void begin_record(handshake_reader *reader, const SSL *ssl)
+{
+    reader->record_count = 0;
+    reader->record_rest = (uint32_t)reader->record[3] << 8 | reader->record[4];
+    // In TLS 1.2 what follows is encrypted, and under the same content type. In TLS 1.3 the record
+    // says nothing, and a second ClientHello may follow it (RFC 8446, appendix D.4).
+    if (reader->record[0] == SSL3_RT_CHANGE_CIPHER_SPEC && SSL_version(ssl) == TLS1_2_VERSION)
+        reader->is_active = 0;
+}
+
+/// Reads on in what a client sends during its handshake. 0 when a ClientHello has begun that is
+/// longer than it may be: OpenSSL would set memory aside for it on the strength of the claim.
+///
+/// Other messages need no such care. Where they are not expected, OpenSSL refuses them before it
+/// looks at their length, and where they are, it has closer limits.
+static int reader_accepts(
+    handshake_reader *reader, const SSL *ssl, const uint8_t *bytes, size_t count)
+{
+    const uint8_t *end = bytes + count;
+    while (reader->is_active && bytes < end) {
+        size_t left = (size_t)(end - bytes);
+        if (reader->record_rest == 0) {
+            if (byte_of(reader->record, &reader->record_count, sizeof(reader->record), &bytes))
+                begin_record(reader, ssl);
+            continue;
+        }
+        int is_handshake = reader->record[0] == SSL3_RT_HANDSHAKE;
+        size_t step = reader->record_rest < left ? reader->record_rest : left;
+        if (is_handshake && reader->message_rest == 0) {
+            reader->record_rest -= 1;
+            uint8_t *message = reader->message;
+            if (!byte_of(message, &reader->message_count, sizeof(reader->message), &bytes))
+                continue;
+            reader->message_count = 0;
+            reader->message_rest =
+                (uint32_t)message[1] << 16 | (uint32_t)message[2] << 8 | message[3];
+            if (message[0] == SSL3_MT_CLIENT_HELLO
+                && reader->message_rest > DOCKET_TLS_CLIENT_HELLO_LIMIT)
+                return 0;
+            continue;
+        }
+        if (is_handshake) {
+            step = reader->message_rest < step ? reader->message_rest : step;
+            reader->message_rest -= (uint32_t)step;
+        }
+        reader->record_rest -= (uint32_t)step;
+        bytes += step;
+    }
+    return 1;
+}
+
 // MARK: The transport that OpenSSL sees
 
 static BIO_METHOD *transport;
@@ -127,10 +199,12 @@ static int transport_read(BIO *bio, char *target, size_t capacity, size_t *count
 {
     docket_tls_session *session = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
-    // A peer over its limit of KeyUpdate messages is read no further, and the call fails.
+    // A peer over a limit of ours is read no further, and the call fails.
     if (session->is_starved)
         return 0;
     size_t held = bytes_count(&session->held);
+    const uint8_t *source =
+        held > 0 ? session->held.start + session->held.head : session->lent.start;
     *count = held > 0 ? held : session->lent.count;
     if (*count > capacity)
         *count = capacity;
@@ -138,11 +212,16 @@ static int transport_read(BIO *bio, char *target, size_t capacity, size_t *count
         BIO_set_retry_read(bio);
         return 0;
     }
+    if (!reader_accepts(&session->reader, session->ssl, source, *count)) {
+        *count = 0;
+        session->failure.origin = DOCKET_TLS_FAILURE_CLIENT_HELLO;
+        session->is_starved = 1;
+        return 0;
+    }
+    memcpy(target, source, *count);
     if (held > 0) {
-        memcpy(target, session->held.start + session->held.head, *count);
         bytes_consume(&session->held, *count);
     } else {
-        memcpy(target, session->lent.start, *count);
         session->lent.start += *count;
         session->lent.count -= *count;
     }
@@ -206,6 +285,7 @@ docket_tls_session *docket_tls_session_new(SSL_CTX *context, int is_server)
         return NULL;
     }
     SSL_set_bio(session->ssl, bio, bio);
+    session->reader.is_active = is_server != 0;
     if (is_server)
         SSL_set_accept_state(session->ssl);
     else
@@ -362,6 +442,8 @@ static docket_tls_status step_handshake(docket_tls_session *session)
 {
     clear_errors();
     int outcome = SSL_do_handshake(session->ssl);
+    if (session->is_starved)
+        return fail(session);
     if (outcome != 1)
         return classify(session, outcome);
     const unsigned char *protocol;
@@ -372,6 +454,7 @@ static docket_tls_status step_handshake(docket_tls_session *session)
     if (!peer_is_still_valid(session))
         return fail_because(session, DOCKET_TLS_FAILURE_STALE_CERTIFICATE);
     session->is_established = 1;
+    session->reader.is_active = 0;
     return DOCKET_TLS_DRAINED;
 }
 

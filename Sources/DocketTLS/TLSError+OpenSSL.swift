@@ -24,6 +24,7 @@ extension TLSError {
         case DOCKET_TLS_FAILURE_NO_PROTOCOL: .noApplicationProtocol
         case DOCKET_TLS_FAILURE_KEY_UPDATES: .tooManyKeyUpdates
         case DOCKET_TLS_FAILURE_BACKLOG: .backlogTooLong
+        case DOCKET_TLS_FAILURE_CLIENT_HELLO: .protocolViolation
         case DOCKET_TLS_FAILURE_STALE_CERTIFICATE: .certificateInvalid(.expired)
         case DOCKET_TLS_FAILURE_LIBRARY:
             kind(ofReason: failure.reason, verification: failure.verification)

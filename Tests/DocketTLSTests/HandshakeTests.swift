@@ -200,6 +200,51 @@ struct HandshakeTests {
         #expect(server.error?.kind == .protocolViolation)
     }
 
+    /// Handshake records of so many bytes each, which begin a ClientHello of this length.
+    private func claim(of length: Int, in recordLength: Int = 4) -> [UInt8] {
+        let header = [1, UInt8(length >> 16), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
+        return stride(from: 0, to: header.count, by: recordLength).flatMap { start in
+            let part = header[start..<min(start + recordLength, header.count)]
+            return [22, 3, 1, 0, UInt8(part.count)] + part
+        }
+    }
+
+    @Test("A ClientHello of 16,384 bytes is waited for, and a longer one refused on its header")
+    func helloLimit() throws {
+        let context = try fixture.server()
+        for recordLength in 1...4 {
+            for (length, isRefused) in [(16_384, false), (16_385, true), (131_396, true)] {
+                let bytes = claim(of: length, in: recordLength)
+                for pieces in [[bytes], bytewise(bytes)] {
+                    let server = TLSEnd(try TLSSession(server: context))
+                    pieces.forEach(server.receive)
+                    #expect(server.error?.kind == (isRefused ? .protocolViolation : nil))
+                }
+            }
+        }
+    }
+
+    @Test("A second ClientHello is held to the same limit")
+    func secondHelloLimit() throws {
+        let clientContext = try fixture.client()
+        // The server has only the second of them, and asks for it (HelloRetryRequest).
+        #expect(docket_tls_context_set_groups(clientContext.context.pointer, "P-521:X25519") == 1)
+        let serverContext = try fixture.server()
+        for (length, isRefused) in [(16_384, false), (16_385, true)] {
+            let pair = try TLSPair(client: clientContext, server: serverContext)
+            pair.server.receive(pair.client.take())
+            #expect(pair.server.session.pendingCiphertextCount > 0)
+            #expect(pair.server.session.state == .handshaking)
+            // Some clients say this first, so that it looks like TLS 1.2 on the way.
+            pair.server.receive([20, 3, 3, 0, 1, 1])
+            pair.server.receive(claim(of: length))
+            #expect(pair.server.error?.kind == (isRefused ? .protocolViolation : nil))
+        }
+        let whole = try TLSPair(client: clientContext, server: serverContext)
+        whole.exchange()
+        #expect(whole.server.session.state == .established)
+    }
+
     @Test("A ClientHello with any byte changed never crashes and never passes for another")
     func mutation() throws {
         var random = SeededRandom()

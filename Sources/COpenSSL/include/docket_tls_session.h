@@ -13,6 +13,11 @@
 /// reads of 64 KiB from a socket. An owner that reads until it is told to stop never gets there.
 #define DOCKET_TLS_HELD_CIPHERTEXT_LIMIT (256 * 1024)
 
+/// The longest ClientHello that a server reads, in bytes: the longest of today's clients, with keys
+/// against quantum computers and a ticket, has a fifth of it. The library sets aside a third more
+/// than what is claimed, and would believe a claim of 131,396.
+#define DOCKET_TLS_CLIENT_HELLO_LIMIT (16 * 1024)
+
 /// How many KeyUpdate messages a peer may send in `DOCKET_TLS_KEY_UPDATE_WINDOW_SECONDS`. Each one
 /// costs us a key derivation, and an honest peer needs one in many gigabytes.
 #define DOCKET_TLS_KEY_UPDATE_LIMIT 32
@@ -47,6 +52,8 @@ typedef enum docket_tls_failure_origin {
     DOCKET_TLS_FAILURE_BACKLOG,
     /// A resumed session rests on a certificate that is not valid any more.
     DOCKET_TLS_FAILURE_STALE_CERTIFICATE,
+    /// The client began a ClientHello longer than `DOCKET_TLS_CLIENT_HELLO_LIMIT`.
+    DOCKET_TLS_FAILURE_CLIENT_HELLO,
     /// No memory.
     DOCKET_TLS_FAILURE_MEMORY,
 } docket_tls_failure_origin;
