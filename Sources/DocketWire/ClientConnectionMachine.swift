@@ -28,6 +28,8 @@ package struct ClientConnectionMachine: ~Copyable {
         /// Nothing.
         case nothing
         /// The server greets: the connection is usable and the token was not yet refused.
+        ///
+        /// Fetch frames, for it may have granted more credit, and open the calls that wait.
         case greeted(Greeting)
         /// Give a message to the caller; `ends` says that the call ended with OK.
         case message(StreamID, InboundMessage, ends: Bool)
@@ -284,7 +286,10 @@ package struct ClientConnectionMachine: ~Copyable {
         for id in streams.sortedIDs {
             // These streams began with the credit that every server grants.
             let difference = greeting.streamCredit - peer.streamCredit
-            streams.update(id) { $0.flow.extend(by: difference) }
+            switch streams.update(id, { $0.extend(by: difference) }) {
+            case .joinsLine: schedule.add(id)
+            case .standsInLine, .nothing, nil: break
+            }
         }
         peer = greeting
         granted = max(granted, min(StreamID(rawValue: greeting.firstStreams), .last))

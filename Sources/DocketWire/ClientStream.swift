@@ -73,6 +73,17 @@ struct ClientStream {
         on id: StreamID
     ) throws(ProtocolViolation) -> StreamFlow.Credited {
         guard flow.add(credit: credit) else { throw .creditOverflow(id) }
+        return goesOn()
+    }
+
+    /// Takes what the server's greeting grants beyond the credit that was assumed before it came.
+    mutating func extend(by difference: Int) -> StreamFlow.Credited {
+        flow.extend(by: difference)
+        return goesOn()
+    }
+
+    /// What more credit brings about.
+    private mutating func goesOn() -> StreamFlow.Credited {
         guard flow.mayContinue else { return .nothing }
         return schedule() ? .joinsLine : .standsInLine
     }

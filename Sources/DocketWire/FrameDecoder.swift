@@ -7,6 +7,8 @@ package import NIOCore
 /// are kept; nothing is kept when a turn ends on a frame's border.
 package struct FrameDecoder: Sendable {
     private let maximumPayload: Int
+    /// Whether HELLO has come, behind which alone frames may be skipped.
+    private var isGreeted: Bool
     private var bytes = ByteBuffer()
     /// Whether `bytes` shares its memory with what came in or was given away.
     private var isShared = false
@@ -14,8 +16,11 @@ package struct FrameDecoder: Sendable {
     private var hasCut = false
 
     /// Makes a decoder that refuses payloads longer than `maximumPayload` bytes.
-    package init(maximumPayload: Int) {
+    ///
+    /// It begins with the connection, or behind its HELLO if that is said.
+    package init(maximumPayload: Int, isGreeted: Bool = false) {
         self.maximumPayload = maximumPayload
+        self.isGreeted = isGreeted
     }
 
     /// Whether a frame has begun and not ended.
@@ -47,6 +52,7 @@ package struct FrameDecoder: Sendable {
             guard let payload = bytes.readSlice(length: header.length) else { return nil }
             hasCut = true
             guard let kind else { continue }
+            isGreeted = true
             isShared = true
             return Frame(kind, flags: header.flags, stream: header.stream, payload: payload)
         }
@@ -79,6 +85,7 @@ package struct FrameDecoder: Sendable {
             guard header.rawKind >= FrameKind.firstIgnorable else {
                 throw .unknownKind(header.rawKind)
             }
+            guard isGreeted else { throw .skippedBeforeHello(header.rawKind) }
             return nil
         }
         guard !header.flags.contains(.compressed) else { throw .compressedFrame }

@@ -65,7 +65,7 @@ package struct Limits: Equatable, Sendable {
     /// How long calls may go on after a drain has begun.
     package var drainTime: Duration = .seconds(30)
     /// How long a draining connection without calls stays, so that a call which crossed the GOAWAY
-    /// on its way is still served.
+    /// on its way is still served, and a handshake that was under way may end to be told of it.
     package var drainQuietTime: Duration = .seconds(1)
     /// Calls that a client keeps waiting for a stream before it refuses more.
     package var waitingCalls = 10_000

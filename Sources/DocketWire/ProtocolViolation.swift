@@ -43,6 +43,8 @@ package enum ProtocolViolation: Error, Equatable, Sendable {
     case illegalFlags(FrameKind, FrameFlags)
     /// A frame came before HELLO.
     case helloMissing(FrameKind)
+    /// A frame that may be skipped came before HELLO.
+    case skippedBeforeHello(UInt8)
     /// HELLO came again.
     case helloRepeated
     /// A value of HELLO is out of its range; the text names it.
@@ -87,7 +89,9 @@ package enum ProtocolViolation: Error, Equatable, Sendable {
         switch self {
         case .frameTooLarge, .headTooLarge: .frameTooLarge
         case .creditExceeded, .creditOverflow: .flowControlError
-        case .helloMissing, .helloRepeated, .helloOutOfRange, .malformedPayload(.hello): .helloError
+        case .helloMissing, .skippedBeforeHello, .helloRepeated, .helloOutOfRange,
+            .malformedPayload(.hello):
+            .helloError
         case .glitches, .pings: .limitExceeded
         case .late: .timeout
         case .unknownKind, .compressedFrame, .wrongStream, .wrongDirection, .malformedPayload,
@@ -111,6 +115,7 @@ extension ProtocolViolation: CustomStringConvertible {
         case .malformedPayload(let kind): "the payload of \(kind) is malformed"
         case .illegalFlags(let kind, let flags): "\(kind) does not take flags \(flags.rawValue)"
         case .helloMissing(let kind): "\(kind) came before hello"
+        case .skippedBeforeHello(let kind): "frame kind \(kind) came before hello"
         case .helloRepeated: "hello came twice"
         case .helloOutOfRange(let field): "hello's \(field) is out of range"
         case .streamOutOfOrder(let stream, let expected):

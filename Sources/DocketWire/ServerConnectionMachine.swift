@@ -459,6 +459,9 @@ package struct ServerConnectionMachine: ~Copyable {
     /// The longest payload of a frame that the client accepts, in bytes.
     package var maximumFrame: Int { peer.maximumFrame }
 
+    /// The longest message that the client accepts, in bytes.
+    package var peerMaximumMessage: Int { peer.maximumMessage }
+
     /// Asks to send a message of `length` bytes on a call.
     package mutating func send(length: Int, on id: StreamID, ends: Bool) -> OnSend {
         guard !isClosed else { return .drop }

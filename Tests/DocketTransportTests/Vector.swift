@@ -43,7 +43,7 @@ struct Vector: CustomTestStringConvertible {
 
     /// The frames of one side.
     static func frames(of bytes: ByteBuffer) -> [Frame] {
-        var decoder = FrameDecoder(maximumPayload: Limits().maximumFrame)
+        var decoder = FrameDecoder(maximumPayload: Limits().maximumFrame, isGreeted: true)
         decoder.append(bytes)
         var frames: [Frame] = []
         while let frame = try? decoder.next() { frames.append(frame) }

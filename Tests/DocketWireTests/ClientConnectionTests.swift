@@ -24,6 +24,30 @@ struct ClientCallTests {
         #expect(client.open() == .write(stream(10), withMessage: false))
     }
 
+    @Test(
+        "A stream that waits for credit goes on when HELLO grants more",
+        arguments: [true, false]
+    )
+    func greetingExtendsCredit(endsWithMessage: Bool) {
+        let client = ClientProbe()
+        #expect(client.open() == .write(stream(1), withMessage: false))
+        #expect(client.machine.send(length: 100_000, on: stream(1), ends: false) == .enqueue)
+        client.machine.enqueue(filled(100_000), on: stream(1), ends: endsWithMessage)
+        if !endsWithMessage { #expect(client.machine.end(stream(1)) == .enqueue) }
+        // Five frames of 16,376 bytes spend the default credit of 65,536.
+        let before = client.drainFrames()
+        #expect(before.map(\.payload.readableBytes) == Array(repeating: 16_376, count: 5))
+        var hello = Greeting()
+        hello.streamCredit = 1 << 20
+        #expect(client.receive(hello.frame) == .greeted(hello))
+        let after = client.drainFrames()
+        #expect(after.first?.payload.readableBytes == 16_376)
+        #expect(after.reduce(0) { $0 + $1.payload.readableBytes } == 100_000 - 5 * 16_376)
+        #expect(after.last?.kind == (endsWithMessage ? .message : .fin))
+        let isWaiting = client.machine.hasWaiting(stream(1))
+        #expect(!isWaiting)
+    }
+
     @Test("A limit that is not higher is ignored")
     func lowerLimit() {
         let client = ClientProbe(open: Limits())

@@ -170,7 +170,7 @@ struct GoAwayTests {
             .frameTooLarge(length: 2, limit: 1), .headTooLarge(length: 2, limit: 1),
             .unknownKind(11), .compressedFrame, .wrongStream(.ping, .last),
             .wrongDirection(.open), .malformedPayload(.fin), .illegalFlags(.ping, .end),
-            .helloMissing(.open), .helloRepeated, .helloOutOfRange("x"),
+            .helloMissing(.open), .skippedBeforeHello(24), .helloRepeated, .helloOutOfRange("x"),
             .streamOutOfOrder(.last, expected: .last), .streamLimitExceeded(.last, limit: .last),
             .streamUnknown(.last), .streamEnded(.last), .creditExceeded(.last),
             .creditOverflow(.last), .glitches(limit: 1), .pings, .late(.life),

@@ -7,9 +7,10 @@ import Testing
 /// Feeds the pieces to a decoder, settling after each, and gives the frames and the error.
 private func decode(
     _ pieces: [ByteBuffer],
-    maximumPayload: Int = 16_376
+    maximumPayload: Int = 16_376,
+    isGreeted: Bool = true
 ) -> (frames: [Frame], error: ProtocolViolation?, withinFrame: Bool) {
-    var decoder = FrameDecoder(maximumPayload: maximumPayload)
+    var decoder = FrameDecoder(maximumPayload: maximumPayload, isGreeted: isGreeted)
     var frames: [Frame] = []
     do throws(ProtocolViolation) {
         for piece in pieces {
@@ -137,6 +138,19 @@ struct FrameCodecTests {
             bytes.writeFrame(.ping(4))
         }
         expectDecoding(bytes, gives: Array(repeating: .ping(4), count: 4))
+    }
+
+    @Test("An ignorable kind before HELLO is refused on its eighth byte", arguments: 24...31)
+    func ignorableFirst(kind: UInt64) {
+        let bytes = header(length: 5, kind: kind)
+        let result = decode([bytes], isGreeted: false)
+        #expect(result.frames.isEmpty)
+        #expect(result.error == .skippedBeforeHello(UInt8(kind)))
+        #expect(result.error?.code == .helloError)
+        var greeted = encoded([Greeting().frame])
+        greeted.writeImmutableBuffer(bytes)
+        greeted.writeRepeatingByte(0, count: 5)
+        #expect(decode([greeted], isGreeted: false).error == nil)
     }
 
     @Test("An ignorable frame is held to the limit like any other")
