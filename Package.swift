@@ -32,6 +32,7 @@ let testing: [SwiftSetting] = [
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -256,7 +257,8 @@ let package = Package(
             dependencies: [
                 "DocketTransport", "DocketWire", "DocketTLS", "DocketCrypto", "DocketRPC",
                 "DocketMessages", "DocketTestSupport", "CAllocationCounter", nio, nioPosix,
-                protobuf, logging, .product(name: "InMemoryLogging", package: "swift-log"),
+                nioEmbedded, protobuf, logging,
+                .product(name: "InMemoryLogging", package: "swift-log"),
             ],
             swiftSettings: testing
         ),

@@ -40,6 +40,9 @@ package struct CallContext: Sendable {
     /// Where the handler runs; nil means anywhere.
     package var executor: (any CallExecutor)? { call.executor }
 
+    /// The longest reply that the caller takes, in bytes.
+    package var maximumReply: Int { call.maximumReply }
+
     /// Keeps metadata that is to follow the call's last reply.
     package func setTrailers(_ trailers: Metadata) {
         call.setTrailers(trailers)

@@ -151,7 +151,7 @@ private final class SingleReplyReceiver<Reply: SwiftProtobuf.Message & Sendable>
             }
             if isSecond { settle(.failure(RPCError(.wrongMessageCount, "two replies came"))) }
         } catch {
-            settle(.failure(.undecodable("the reply", error, isNotProcessed: false)))
+            settle(.failure(.undecodable("the reply", error)))
         }
     }
 

@@ -79,11 +79,7 @@ final class InProcessCall: ServerCall {
 
     private func check(length: Int) throws(RPCError) {
         guard length <= transport.limits.maximumMessage else {
-            throw RPCError(
-                .messageTooLarge,
-                "the message has \(length) bytes",
-                isNotProcessed: true
-            )
+            throw RPCError(.messageTooLarge, "the message has \(length) bytes")
         }
     }
 
@@ -222,7 +218,13 @@ final class InProcessCall: ServerCall {
         state.withLock { $0.fingerprint = fingerprint }
     }
 
+    func handlerStarts() {
+        state.withLock { $0.handlerHasStarted = true }
+    }
+
     var executor: (any CallExecutor)? { nil }
+
+    var maximumReply: Int { transport.limits.maximumMessage }
 
     var isFinished: Bool { state.withLock { $0.pipes.toClient.isClosed } }
 

@@ -38,6 +38,8 @@ struct InProcessCallState: Sendable {
     var fingerprint: [UInt8] = []
     var isStarted = false
     var handlerRuns = false
+    /// Whether the method was given what it asks for, and may have taken effect.
+    var handlerHasStarted = false
     private(set) var isReleased = false
     var tickets = 0
 
@@ -126,6 +128,7 @@ struct InProcessCallState: Sendable {
     /// A failure takes the place of replies that wait.
     mutating func finish(_ status: CallStatus) -> Effects? {
         guard isStarted, !pipes.toClient.isClosed else { return nil }
+        let status = status.error.map { CallStatus(vouched($0)) } ?? status
         var effects = Effects(endsCall: true, error: status.error)
         if status.error == nil {
             let trailers = status.trailers.isEmpty ? trailers : status.trailers
@@ -148,6 +151,7 @@ struct InProcessCallState: Sendable {
     /// The end of the call for both sides, other than by the server's word.
     mutating func abort(_ error: RPCError) -> Effects? {
         guard !pipes.toClient.isOver else { return nil }
+        let error = vouched(error)
         var effects = Effects(
             task: task,
             endsCall: isStarted && !pipes.toClient.isClosed,
@@ -159,6 +163,13 @@ struct InProcessCallState: Sendable {
         (effects.toClient, effects.toServer) = (toClient.delivery, toServer.delivery)
         effects.senders = toClient.senders + toServer.senders
         return effects
+    }
+
+    /// Why the call ends: nothing of it took effect where the handler has not started.
+    private func vouched(_ error: RPCError) -> RPCError {
+        var error = error
+        if !handlerHasStarted { error.isNotProcessed = true }
+        return error
     }
 
     /// Whether the call has just become one of which nothing is left: it is over, and its handler

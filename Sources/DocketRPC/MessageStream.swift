@@ -182,8 +182,7 @@ extension MessageStream: MessageReceiver {
             }
             reader?.resume()
         } catch {
-            // Whoever reads has begun, so nothing is vouched for.
-            fail(.undecodable("a message", error, isNotProcessed: false))
+            fail(.undecodable("a message", error))
         }
     }
 

@@ -53,14 +53,12 @@ extension RPCError {
     /// `invalid_utf8` for text that is not UTF-8, `malformed_message` for anything else.
     static func undecodable(
         _ what: String,
-        _ fault: any Error,
-        isNotProcessed: Bool
+        _ fault: any Error
     ) -> RPCError {
         let isText = fault as? BinaryDecodingError == .invalidUTF8
         return RPCError(
             isText ? .invalidUtf8 : .malformedMessage,
-            isText ? "\(what) has text that is not UTF-8" : "\(what) cannot be decoded",
-            isNotProcessed: isNotProcessed
+            isText ? "\(what) has text that is not UTF-8" : "\(what) cannot be decoded"
         )
     }
 }

@@ -398,9 +398,11 @@ extension Reason {
     /// call.
     package static let rateLimited = Reason("rate_limited", .resourceExhausted, isFinal: false)
 
-    /// As many calls are in progress as the principal may have, over all its connections.
+    /// More calls wait for a stream than the client keeps, 10,000 in ours.
     ///
-    /// What to do: Wait until one has ended, then repeat the same call.
+    /// It never stands on the wire: a client gives it to its own callers, since a server that
+    /// grants no more streams makes calls wait. What to do: Wait until one has ended, then repeat
+    /// the same call.
     package static let tooManyStreams = Reason(
         "too_many_streams",
         .resourceExhausted,

@@ -60,8 +60,7 @@ package struct Router: Sendable {
     package static func unknownMethod(hash: UInt32) -> RPCError {
         RPCError(
             .methodUnknown,
-            "no method has the hash \(String(hash, radix: 16))",
-            isNotProcessed: true
+            "no method has the hash \(String(hash, radix: 16))"
         )
     }
 }

@@ -49,6 +49,7 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
         self.method = method
         self.fingerprint = fingerprint
         start = { input, call in
+            call.handlerStarts()
             // One closure without layers: every call pays for each of them with memory.
             let task = Task.immediate(executorPreference: call.executor) {
                 do throws(RPCError) {
@@ -69,6 +70,7 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
         self.method = method
         fingerprint = nil
         start = { input, call in
+            call.handlerStarts()
             do throws(RPCError) {
                 try handler(input, call)
                 call.conclude()
@@ -104,7 +106,7 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
             if let fingerprint { call.keep(fingerprint: fingerprint(method, bytes)) }
             return input
         } catch {
-            call.refuse(.undecodable("the message", error, isNotProcessed: true))
+            call.refuse(.undecodable("the message", error))
             return nil
         }
     }
@@ -206,6 +208,7 @@ package final class StreamInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
     }
 
     private func run(_ messages: MessageStream<Input>, _ call: any ServerCall) {
+        call.handlerStarts()
         let task = Task.immediate(executorPreference: call.executor) { [handler] in
             do throws(RPCError) {
                 try await handler(messages, call)
@@ -235,7 +238,7 @@ extension ServerCall {
 extension RPCError {
     /// The refusal of no message, or of several, by a method that takes one.
     static var wrongNumberOfMessages: RPCError {
-        RPCError(.wrongMessageCount, "the method takes one message", isNotProcessed: true)
+        RPCError(.wrongMessageCount, "the method takes one message")
     }
 }
 

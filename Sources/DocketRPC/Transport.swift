@@ -35,10 +35,16 @@ package protocol ServerCall: AnyObject, Sendable {
     var fingerprint: [UInt8] { get }
     /// Keeps the fingerprint, before the handler starts.
     func keep(fingerprint: [UInt8])
+    /// The handler starts.
+    ///
+    /// Whatever ends the call before this, nothing of it took effect, and the transport says so.
+    func handlerStarts()
     /// When the caller stops waiting; nil when it never does.
     var deadline: ContinuousClock.Instant? { get }
     /// Where the handler is to run; nil means anywhere.
     var executor: (any CallExecutor)? { get }
+    /// The longest reply that the caller takes, in bytes; a longer one ends the call.
+    var maximumReply: Int { get }
     /// Sends a reply and returns when the next one may be sent.
     ///
     /// Throws when the call is over. It ends the wait when its task is cancelled; the reply may

@@ -20,8 +20,18 @@ enum FeedEntryCoding {
     /// Three keys and three lengths of at most ten bytes.
     private static let overhead = 33
 
-    static func encode(_ entry: FeedEntry, epoch: Data) throws(RPCError) -> [UInt8] {
+    /// Writes an entry of at most so many bytes, which are at least 1,024.
+    ///
+    /// An event that is longer goes without its fact, so that a feed gets past it: whoever takes
+    /// short messages only still learns that something happened, and to what.
+    static func encode(
+        _ entry: FeedEntry,
+        epoch: Data,
+        atMost longest: Int
+    ) throws(RPCError) -> [UInt8] {
         switch entry.content {
+        case .event(let bytes) where bytes.count > longest - overhead:
+            event(entry, try withoutFact(bytes))
         case .event(let bytes): event(entry, bytes)
         case .started: try mark(entry, .feedStarted, epoch: epoch)
         case .caughtUp: try mark(entry, .feedCaughtUp, epoch: epoch)
@@ -46,6 +56,16 @@ enum FeedEntryCoding {
         message.marker = marker
         message.epoch = epoch
         return try encoded(message)
+    }
+
+    private static func withoutFact(_ bytes: Data) throws(RPCError) -> Data {
+        do {
+            var event = try Docket_V1_Event(serializedBytes: bytes)
+            event.fact = nil
+            return try event.serializedBytes()
+        } catch {
+            throw RPCError(.serverError, "an event cannot be decoded: \(error)")
+        }
     }
 
     private static func event(_ entry: FeedEntry, _ event: Data) -> [UInt8] {

@@ -70,14 +70,18 @@ package final class FeedHandler: FeedService {
             throw RPCError(error)
         }
         defer { subscription.close() }
-        try await send(&subscription, to: replies)
+        try await send(&subscription, to: replies, atMost: context.maximumReply)
     }
 
     private func send(
         _ subscription: inout FeedSubscription,
-        to replies: ReplyWriter<Docket_V1_FeedEntry>
+        to replies: ReplyWriter<Docket_V1_FeedEntry>,
+        atMost longest: Int
     ) async throws(RPCError) {
         let epoch = subscription.epoch.bytes
+        func encode(_ entry: FeedEntry) throws(RPCError) -> [UInt8] {
+            try FeedEntryCoding.encode(entry, epoch: epoch, atMost: longest)
+        }
         var lastSent = now()
         while !Task.isCancelled {
             let page: FeedPage
@@ -90,13 +94,13 @@ package final class FeedHandler: FeedService {
                 try await replies.write(encoded: FeedEntryCoding.ephemeral(signal.event))
             }
             for entry in page.entries {
-                try await replies.write(encoded: FeedEntryCoding.encode(entry, epoch: epoch))
+                try await replies.write(encoded: encode(entry))
             }
             if !page.entries.isEmpty { lastSent = now() }
             guard page.isLevel else { continue }
             if lastSent.duration(to: now()) >= Self.silence {
                 let beat = subscription.heartbeat()
-                try await replies.write(encoded: FeedEntryCoding.encode(beat, epoch: epoch))
+                try await replies.write(encoded: encode(beat))
                 lastSent = now()
             }
             await subscription.wait()

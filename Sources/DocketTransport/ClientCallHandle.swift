@@ -134,7 +134,13 @@ final class ClientCallHandle: Deadline, ClientCall, @unchecked Sendable {
 
     private func giveUp(_ error: RPCError, _ reason: CancelReason) {
         guard !isOver else { return }
-        if let stream { handler.cancel(stream, reason) }
+        var error = error
+        if let stream {
+            handler.cancel(stream, reason)
+        } else {
+            // The server has not heard of the call.
+            error.isNotProcessed = true
+        }
         ended(CallStatus(error))
     }
 

@@ -40,6 +40,8 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private var isEstablished = false
     private var drain: Drain?
     private var isWritable = true
+    /// What the socket failed with.
+    private var socketFault: String?
     private var connectedAt = ContinuousClock.now
     private var greeted: [(Result<Greeting, RPCError>) -> Void] = []
     private var closed: [(RPCError) -> Void] = []
@@ -105,14 +107,17 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     func channelInactive(context: ChannelHandlerContext) {
         io.deactivate()
-        resources.remove(self)
-        lose("the server's connection is gone")
-        _ = machine.transportClosed()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        end(RPCError(.connectionLost, "\(error)"))
-        io.abort()
+        socketFault = "\(error)"
+        io.fail()
+    }
+
+    func transportClosed() {
+        resources.remove(self)
+        lose(socketFault ?? "the server's connection is gone")
+        _ = machine.transportClosed()
     }
 
     /// Does something on the connection's event loop: at once when this is it.
@@ -313,7 +318,10 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         case .tooLarge:
             let call = calls[stream]
             cancel(stream, .brokenLimit)
-            call?.ended(CallStatus(.overServerLimit))
+            // What was sent before may have taken effect.
+            var error = RPCError.overServerLimit
+            error.isNotProcessed = false
+            call?.ended(CallStatus(error))
             return .over
         }
     }
@@ -379,6 +387,7 @@ extension ClientConnectionHandler: FrameConsumer {
             self.greeting = greeting
             for body in greeted { body(.success(greeting)) }
             greeted = []
+            sendWaiting()
             openWaiting()
         case .message(let stream, let message, let ends):
             deliver(message, on: stream, ends: ends)

@@ -14,8 +14,12 @@ protocol FrameConsumer: AnyObject {
     func established()
     /// TLS failed.
     func failed(_ error: TLSError)
-    /// The peer sends nothing more.
+    /// The peer sends nothing more, and what it had sent has been taken.
     func ended()
+    /// The socket is gone, and what had come through it has been taken.
+    ///
+    /// Nothing follows.
+    func transportClosed()
 }
 
 /// What drives a connection: it takes its frames, and its loop's housekeeping looks after it.
@@ -25,7 +29,19 @@ protocol ConnectionDriver: FrameConsumer, LoopMember {}
 ///
 /// Frames written during one turn of the event loop leave together: in one call of the TLS session,
 /// in as few records as may be, and in one write to the socket. Confined to its event loop.
+///
+/// Whatever ends a connection comes behind the frames that had arrived before it: an announced end,
+/// a failure of TLS and a socket that is gone all wait until a paused reader has gone on and taken
+/// them.
 final class ConnectionIO {
+    /// How the peer's bytes end.
+    private enum Ending {
+        /// In order, or by the end of a socket without TLS.
+        case inOrder
+        /// By a fault of TLS, such as an end that was not announced.
+        case failed(TLSError)
+    }
+
     private let layer: ByteLayer
     private let resources: LoopResources
     private let framesPerTurn: Int
@@ -34,7 +50,9 @@ final class ConnectionIO {
     private var outbound = ByteBuffer()
     private var isReading = false
     private var isPaused = false
-    private var endsAfterPause = false
+    private var ending: Ending?
+    private var hasEnded = false
+    private var isGone = false
     private var isClosing = false
     private var wasEstablished = false
     private var lastBytes = ContinuousClock.now
@@ -44,6 +62,12 @@ final class ConnectionIO {
     private var queuedBytes = 0
     private var takenBytes = 0
     private var lastTaken = ContinuousClock.now
+    /// Whether the socket has left something lying, so that what follows waits too.
+    ///
+    /// It then waits in memory of its own size: a buffer of the loop's has room for many records,
+    /// and a reader that takes its time would hold one for each.
+    private var isBacklogged = false
+    private var copies = 0
 
     /// The machine's driver, for as long as the socket is there: the driver owns this object, so a
     /// longer reference would keep both alive for ever, and a weak one would make every reference
@@ -70,8 +94,29 @@ final class ConnectionIO {
     /// The socket is gone.
     func deactivate() {
         context = nil
-        driver = nil
+        isGone = true
+        conclude()
+    }
+
+    /// The peer's bytes end here.
+    private func end(_ ending: Ending) {
+        if self.ending == nil { self.ending = ending }
+        conclude()
+    }
+
+    /// Tells the driver that its peer or its socket has ended, once nothing that came before waits.
+    private func conclude() {
+        guard !isPaused || isClosing else { return }
+        if let ending, !hasEnded, !isClosing {
+            hasEnded = true
+            switch ending {
+            case .inOrder: driver?.ended()
+            case .failed(let error): driver?.failed(error)
+            }
+        }
+        guard isGone else { return }
         isClosing = true
+        driver.take()?.transportClosed()
     }
 
     /// What the handshake settled; nil without TLS or before it.
@@ -99,10 +144,10 @@ final class ConnectionIO {
         noticeEstablished()
         switch outcome {
         case .proceeds: break
-        case .ended: driver?.ended()
+        case .ended: end(.inOrder)
         case .failed(let error):
             write(layer.takePending())
-            driver?.failed(error)
+            end(.failed(error))
         }
     }
 
@@ -113,15 +158,15 @@ final class ConnectionIO {
     }
 
     /// The socket's end of input.
-    ///
-    /// It comes after the frames that are still to be read, where reading is paused.
     func endOfInput() {
-        guard !isPaused else { return endsAfterPause = true }
-        if let error = layer.receivedEndOfInput() {
-            driver?.failed(error)
-        } else {
-            driver?.ended()
-        }
+        end(layer.receivedEndOfInput().map(Ending.failed) ?? .inOrder)
+    }
+
+    /// The socket failed.
+    ///
+    /// What it had brought is still taken.
+    func fail() {
+        context?.close(promise: nil)
     }
 
     private func decode(at now: ContinuousClock.Instant) {
@@ -152,7 +197,7 @@ final class ConnectionIO {
     private func yieldTurn() {
         guard !isPaused else { return }
         pause()
-        resources.isolatedLoop.execute { self.resume() }
+        resources.turns.afterSockets { self.resume() }
     }
 
     /// Goes on reading.
@@ -165,7 +210,7 @@ final class ConnectionIO {
         flush()
         guard !isPaused else { return }
         setAutoRead(true)
-        if endsAfterPause { endOfInput() }
+        conclude()
     }
 
     private func setAutoRead(_ isOn: Bool) {
@@ -203,15 +248,23 @@ final class ConnectionIO {
         let frames = outbound
         outbound = ByteBuffer()
         let sealed = layer.seal(frames)
+        let isCopied = isBacklogged
         write(sealed)
         resources.giveBack(consume frames)
-        resources.giveBack(consume sealed)
+        let isTaken = resources.giveBack(consume sealed)
+        if !isCopied, !isTaken { isBacklogged = true }
     }
 
     private func write(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0, let context else { return }
         queuedBytes += bytes.readableBytes
-        context.writeAndFlush(NIOAny(bytes), promise: nil)
+        guard isBacklogged else { return context.writeAndFlush(NIOAny(bytes), promise: nil) }
+        let copy = ByteBuffer(bytes: bytes.readableBytesView)
+        copies += 1
+        let number = copies
+        context.writeAndFlush(NIOAny(copy)).assumeIsolated().whenComplete { _ in
+            if number == self.copies { self.isBacklogged = false }
+        }
     }
 
     /// Sends what waits, says goodbye, and closes once the peer has had time to read it.
@@ -225,10 +278,13 @@ final class ConnectionIO {
         // our last words from the peer, so only our half is closed now.
         setAutoRead(true)
         context?.close(mode: .output, promise: nil)
-        let context = context
-        _ = resources.isolatedLoop.scheduleTask(in: Self.lingerTime) {
-            context?.close(promise: nil)
+        if let context {
+            _ = resources.isolatedLoop.scheduleTask(in: Self.lingerTime) {
+                context.close(promise: nil)
+            }
         }
+        // A socket that went while the token was decided has no more to wait for.
+        conclude()
     }
 
     /// How long a closed connection waits for its peer to close too.
@@ -238,6 +294,7 @@ final class ConnectionIO {
     func abort() {
         isClosing = true
         context?.close(promise: nil)
+        conclude()
     }
 
     /// How long the peer has taken no byte although some wait for it; to be asked regularly.

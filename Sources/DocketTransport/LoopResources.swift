@@ -23,11 +23,15 @@ package final class LoopResources: @unchecked Sendable {
     private static let spareBuffers = 16
     /// A larger buffer is not kept, in bytes.
     private static let spareCapacity = 256 << 10
+    /// Members that are looked at in one go: some hundred microseconds.
+    private static let sweepSlice = 256
 
     /// The event loop.
     package let eventLoop: any EventLoop
     /// Runs handlers on the event loop.
     package let executor: EventLoopExecutor
+    /// Shares the loop's time between its connections.
+    let turns: LoopTurns
     private var spare: [ByteBuffer] = []
     private var wheel: DeadlineWheel
     private var wheelRuns = false
@@ -35,12 +39,16 @@ package final class LoopResources: @unchecked Sendable {
     private var dirty: [any LoopMember] = []
     private let sweepInterval: TimeAmount
     private var sweepRuns = false
+    /// How many members this sweep has not looked at, which are the first ones.
+    private var sweepRest = 0
+    private var sweepPause = TimeAmount.zero
 
     /// The resources of `eventLoop`, whose connections look at the time at this interval.
     package init(eventLoop: any EventLoop, sweepInterval: Duration = .seconds(1)) {
         self.eventLoop = eventLoop
         self.sweepInterval = .milliseconds(sweepInterval.milliseconds)
-        executor = EventLoopExecutor(eventLoop: eventLoop)
+        turns = LoopTurns(eventLoop: eventLoop)
+        executor = EventLoopExecutor(eventLoop: eventLoop, turns: turns)
         wheel = DeadlineWheel(now: .now)
     }
 
@@ -55,11 +63,18 @@ package final class LoopResources: @unchecked Sendable {
     }
 
     /// Gives a buffer back for reuse.
-    func giveBack(_ buffer: consuming ByteBuffer) {
-        guard spare.count < Self.spareBuffers, buffer.capacity <= Self.spareCapacity else { return }
-        // Memory that somebody still reads is left to them: nothing remains to be kept then.
+    ///
+    /// False when somebody still reads it: its memory is left to them.
+    @discardableResult
+    func giveBack(_ buffer: consuming ByteBuffer) -> Bool {
+        guard buffer.capacity > 0 else { return true }
+        // Where somebody reads the memory, the buffer has new memory then: none.
         buffer.clear(minimumCapacity: 0)
-        if buffer.capacity > 0 { spare.append(buffer) }
+        guard buffer.capacity > 0 else { return false }
+        if spare.count < Self.spareBuffers, buffer.capacity <= Self.spareCapacity {
+            spare.append(buffer)
+        }
+        return true
     }
 
     // MARK: Deadlines
@@ -100,14 +115,35 @@ package final class LoopResources: @unchecked Sendable {
         last.memberIndex = index
     }
 
+    /// Begins to look at every member once an interval: a slice at a time, evenly over the
+    /// interval, so that ten thousand of them hold up nobody.
     private func runSweep() {
         guard !sweepRuns, !members.isEmpty else { return }
         sweepRuns = true
-        eventLoop.scheduleTask(in: sweepInterval) {
+        sweepRest = members.count
+        let slices = Int64(1 + members.count / Self.sweepSlice)
+        sweepPause = .nanoseconds(sweepInterval.nanoseconds / slices)
+        scheduleSlice()
+    }
+
+    private func scheduleSlice() {
+        eventLoop.scheduleTask(in: sweepPause) {
+            self.sweepSlice()
+            guard self.sweepRest == 0 else { return self.scheduleSlice() }
             self.sweepRuns = false
-            let now = ContinuousClock.now
-            for member in self.members { member.tick(at: now) }
             self.runSweep()
+        }
+    }
+
+    /// Looks at the members from the last to the first: whoever takes the place of one that has
+    /// gone stood behind it, so that nobody is left out.
+    private func sweepSlice() {
+        let now = ContinuousClock.now
+        for _ in 0..<Self.sweepSlice {
+            sweepRest = min(sweepRest, members.count)
+            guard sweepRest > 0 else { return }
+            sweepRest -= 1
+            members[sweepRest].tick(at: now)
         }
     }
 

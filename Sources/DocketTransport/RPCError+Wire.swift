@@ -5,11 +5,9 @@ extension RPCError {
     /// What a call ends with whose head cannot be used.
     init(_ fault: CallHead.Fault) {
         switch fault {
-        case .malformed: self.init(.malformedMessage, "the head is malformed", isNotProcessed: true)
-        case .invalidUTF8:
-            self.init(.invalidUtf8, "the head has text that is not UTF-8", isNotProcessed: true)
-        case .invalidMetadata:
-            self.init(.invalidMetadata, "metadata is malformed", isNotProcessed: true)
+        case .malformed: self.init(.malformedMessage, "the head is malformed")
+        case .invalidUTF8: self.init(.invalidUtf8, "the head has text that is not UTF-8")
+        case .invalidMetadata: self.init(.invalidMetadata, "metadata is malformed")
         }
     }
 

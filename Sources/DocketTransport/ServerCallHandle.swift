@@ -14,6 +14,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     private let head: CallHead
     private let began: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant?
+    let maximumReply: Int
     private var receiver: (any MessageReceiver)?
     private var task: Task<Void, Never>?
     private var trailers: Metadata = []
@@ -22,6 +23,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     private(set) var isFinished = false
     /// Set before the handler starts and never again, so that it may read this from anywhere.
     private(set) var fingerprint: [UInt8] = []
+    private var hasStarted = false
     private var hasReturned = false
     private var hasDeadline = false
     /// Whether the call is finished but for a reply that waits for credit or for the socket.
@@ -40,6 +42,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         self.head = head
         self.began = began
         identity = connection.identity
+        maximumReply = connection.maximumReply
         if head.timeoutMilliseconds > 0 {
             deadline = began + .milliseconds(Int64(head.timeoutMilliseconds))
         } else {
@@ -57,6 +60,18 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
 
     func keep(fingerprint: [UInt8]) {
         self.fingerprint = fingerprint
+    }
+
+    func handlerStarts() {
+        hasStarted = true
+    }
+
+    /// The status with which the call ends: it vouches that nothing took effect where the handler
+    /// has not started.
+    func ending(_ error: RPCError) -> CallStatus {
+        var error = error
+        if !hasStarted { error.isNotProcessed = true }
+        return CallStatus(error)
     }
 
     var executor: (any CallExecutor)? { handler.resources.executor }
@@ -83,9 +98,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
             receiver = route.service.serve(self)
             if ends { receivedEnd() }
         case .refused(let refusal):
-            var error = RPCError(refusal)
-            error.isNotProcessed = true
-            refuse(error)
+            refuse(RPCError(refusal))
             return
         }
         // A handler that has ended the call already reads nothing of what follows.
@@ -227,7 +240,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     func finish(_ status: CallStatus) {
         guard handler.isOnLoop else { return handler.onLoop { _ in self.finish(status) } }
         guard !isFinished else { return }
-        var status = status
+        var status = status.error.map { ending($0) } ?? status
         if status.error == nil, status.trailers.isEmpty { status.trailers = trailers }
         handler.send(status, on: stream)
         finished(status.error, replyWaits: status.error == nil && handler.isWaiting(stream))

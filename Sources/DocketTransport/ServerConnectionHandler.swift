@@ -28,6 +28,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private var isEstablished = false
     /// Once a drain has begun, the moment at which the client is asked to come back.
     private var returnAt: ContinuousClock.Instant?
+    /// A drain that began during the handshake, of which the client is told behind it.
+    private var drainToAnnounce: (retryAfterMilliseconds: UInt32, since: ContinuousClock.Instant)?
     private let connectedAt = ContinuousClock.now
     /// How many of the bytes that wait for the client are counted in those of all connections.
     private var countedReplies = 0
@@ -98,17 +100,16 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        transportClosed()
+        io.deactivate()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         server.tally.add(.broken, address: remoteAddress)
         server.logger.debug("connection failed", metadata: ["error": "\(error)"])
-        io.abort()
+        io.fail()
     }
 
-    private func transportClosed() {
-        io.deactivate()
+    func transportClosed() {
         resources.remove(self)
         server.connections.remove(number)
         for stream in machine.transportClosed() {
@@ -181,6 +182,9 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         countedReplies += difference
         server.replies.change(by: difference)
     }
+
+    /// The longest message that the client takes, in bytes.
+    var maximumReply: Int { machine.peerMaximumMessage }
 
     /// Ends a call with a status.
     ///
@@ -274,6 +278,10 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     /// is done and nothing can be on its way any more.
     func drain(retryAfterMilliseconds: UInt32) {
         let now = ContinuousClock.now
+        guard isEstablished else {
+            drainToAnnounce = (retryAfterMilliseconds, since: now)
+            return
+        }
         guard let goAway = machine.drain(at: now, retryAfterMilliseconds: retryAfterMilliseconds)
         else { return }
         io.write { $0.writeFrame(goAway) }
@@ -295,9 +303,11 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             returnAt: returnAt ?? now,
             at: now
         )
-        let status = ByteBuffer(bytes: CallStatus(error).bytes(atMost: machine.maximumFrame))
         for (stream, call) in calls.sorted where !call.isFinished || isWaiting(stream) {
-            io.write { $0.writeFrame(Frame(.status, stream: stream, payload: status)) }
+            let status = call.ending(error).bytes(atMost: machine.maximumFrame)
+            io.write {
+                $0.writeFrame(Frame(.status, stream: stream, payload: ByteBuffer(bytes: status)))
+            }
             call.cancelled(error)
         }
         io.close()
@@ -330,6 +340,9 @@ extension ServerConnectionHandler: FrameConsumer {
         greeting.catalog = server.catalog
         greeting.serverTimeMilliseconds = server.wallClock()
         io.write { $0.writeFrame(greeting.frame) }
+        if let drainToAnnounce {
+            drain(retryAfterMilliseconds: drainToAnnounce.retryAfterMilliseconds)
+        }
     }
 
     func received(_ frame: Frame, at now: ContinuousClock.Instant) -> Bool {
@@ -389,9 +402,10 @@ extension ServerConnectionHandler: FrameConsumer {
             return refuse(opened.stream, Router.unknownMethod(hash: head.method))
         }
         if let returnAt, route.method.isSubscription {
-            var error = RPCError.draining("the server is going away", returnAt: returnAt, at: now)
-            error.isNotProcessed = true
-            return refuse(opened.stream, error)
+            return refuse(
+                opened.stream,
+                .draining("the server is going away", returnAt: returnAt, at: now)
+            )
         }
         if let credit = opened.credit {
             io.write { $0.writeFrame(.credit, stream: opened.stream, number: credit) }
@@ -407,7 +421,10 @@ extension ServerConnectionHandler: FrameConsumer {
         call.start(body: opened.body, ends: opened.ends)
     }
 
+    /// Ends a call that is given to no method.
     private func refuse(_ stream: StreamID, _ error: RPCError) {
+        var error = error
+        error.isNotProcessed = true
         send(CallStatus(error), on: stream)
         grant(machine.handlerFinished(stream))
     }
@@ -480,7 +497,7 @@ extension ServerConnectionHandler: ConnectionDriver {
     func tick(at now: ContinuousClock.Instant) {
         io.tick(at: now)
         guard isEstablished else {
-            guard now - connectedAt > server.limits.handshakeTime else { return }
+            guard now > handshakeEnd else { return }
             count(.handshakeTime)
             return io.abort()
         }
@@ -497,6 +514,13 @@ extension ServerConnectionHandler: ConnectionDriver {
         case .close(let goAway) where goAway.code == .drain: endDrain(at: now)
         case .close(let goAway): close(goAway)
         }
+    }
+
+    /// When the handshake has to be over: soon, once the server is to stop.
+    private var handshakeEnd: ContinuousClock.Instant {
+        let end = connectedAt + server.limits.handshakeTime
+        guard let drainToAnnounce else { return end }
+        return min(end, drainToAnnounce.since + server.limits.drainQuietTime)
     }
 
     func flushTurn() {

@@ -72,7 +72,7 @@ struct RouterTests {
         let server = InteropServer()
         server.register(in: &router)
         let caller = InteropCaller(channel: InProcessTransport(router: router))
-        await #expect(throws: RPCError(.overloaded)) {
+        await #expect(throws: RPCError(.overloaded, isNotProcessed: true)) {
             try await caller.sleep(Docket_Test_Empty())
         }
         #expect(server.observer.sightings.begun == 0)

@@ -52,6 +52,10 @@ final class StubCall: ServerCall {
     func finish(reply: [UInt8]) {}
     func finish(_ status: CallStatus) {}
     func setTrailers(_ trailers: Metadata) {}
+    func handlerStarts() {}
+
+    let maximumReply = 4 << 20
+
     func keep(fingerprint: [UInt8]) {}
     func consumed(cost: Int) {}
     func attach(_ task: Task<Void, Never>) {}

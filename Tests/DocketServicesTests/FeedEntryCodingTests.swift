@@ -26,9 +26,48 @@ struct FeedEntryCodingTests {
                 $0.offset = offset
                 $0.event = event
             }
-            let bytes = try FeedEntryCoding.encode(entry, epoch: Self.epoch)
+            let bytes = try FeedEntryCoding.encode(entry, epoch: Self.epoch, atMost: 4 << 20)
             #expect(try Data(bytes) == expected.serializedData(), "\(random.replay)")
         }
+    }
+
+    @Test("An event longer than the client's smallest max_message goes without its fact")
+    func longEvent() throws {
+        let identifier = Data(repeating: 0xff, count: 16)
+        // Everything beside the fact is as long as it can be.
+        var event = Docket_V1_Event.with {
+            $0.atMilliseconds = .max
+            $0.actor = .with {
+                $0.kind = .principalAgent
+                $0.id = identifier
+                $0.name = String(repeating: "n", count: 128)
+            }
+            $0.conversationID = identifier
+            $0.requestID = identifier
+            $0.requestNumber = .max
+            $0.requestVersion = .max
+            $0.way = .rule
+            $0.isInternal = true
+        }
+        let short = event
+        func coded(textBytes: Int, atMost longest: Int) throws -> Docket_V1_FeedEntry {
+            event.messagePosted.text = String(repeating: "t", count: textBytes)
+            let entry = FeedEntry(
+                previous: .max - 1,
+                offset: .max,
+                content: .event(try event.serializedBytes())
+            )
+            let bytes = try FeedEntryCoding.encode(entry, epoch: Self.epoch, atMost: longest)
+            #expect(bytes.count <= longest)
+            return try Docket_V1_FeedEntry(serializedBytes: bytes)
+        }
+        for longest in [1_024, 16_384] {
+            let cut = try coded(textBytes: longest, atMost: longest)
+            #expect(cut.offset == .max)
+            #expect(try Docket_V1_Event(serializedBytes: cut.event) == short)
+        }
+        let whole = try coded(textBytes: 1_024, atMost: 16_384)
+        #expect(try Docket_V1_Event(serializedBytes: whole.event) == event)
     }
 
     @Test("Markers carry the epoch, events do not")
@@ -44,7 +83,7 @@ struct FeedEntryCodingTests {
                 $0.marker = marker
                 $0.epoch = Self.epoch
             }
-            let bytes = try FeedEntryCoding.encode(entry, epoch: Self.epoch)
+            let bytes = try FeedEntryCoding.encode(entry, epoch: Self.epoch, atMost: 4 << 20)
             #expect(try Data(bytes) == expected.serializedData())
         }
     }

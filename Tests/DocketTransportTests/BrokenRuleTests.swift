@@ -13,7 +13,17 @@ struct BrokenRuleTests {
     private static var vectorRouter: Router {
         var router = Router()
         let anyone = Callers(.anyone)
-        // It runs on and reads nothing, as the vectors of unfinished calls ask.
+        // Both run on and read nothing, as the vectors of unfinished calls ask.
+        router.serverStreaming(subscribe) {
+            (
+                _: Docket_V1_HealthCheckCall,
+                _: ReplyWriter<Docket_V1_HealthCheckReply>,
+                _
+            )
+                async throws(RPCError) in
+            let (never, _) = AsyncStream<Never>.makeStream()
+            for await _ in never {}
+        }
         router.clientStreaming(
             Method(
                 "docket.v1.Diagnostics/Echo",

@@ -1,4 +1,5 @@
 import DocketRPC
+import DocketTLS
 import DocketTestSupport
 import DocketTransport
 import DocketWire
@@ -157,6 +158,64 @@ struct DrainTests {
             #expect(goAways.map(\.code) == [.drain, .drain])
             #expect(goAways.map(\.retryAfterMilliseconds).sorted() == [0, 41_000])
             await drained
+        }
+    }
+
+    @Test("tells a connection whose handshake was under way of it, over TLS")
+    func duringHandshake() async throws {
+        var limits = Limits()
+        limits.drainQuietTime = limits.handshakeTime
+        try await TransportBench.run(.tls, limits: limits) { bench in
+            let peer = try await bench.connectRaw()
+            try await bench.waitForConnections(1)
+            async let drained: Void = bench.server.drain(spread: .seconds(60))
+            // Nobody can connect any more, so the connection was told to go.
+            try await eventually {
+                guard let other = try? await bench.connectRaw() else { return true }
+                other.close()
+                return false
+            }
+            let frames = try await shakeHands(peer, bench)
+            #expect(frames.map(\.kind) == [.hello, .goAway])
+            #expect(frames.last?.goAway?.code == .drain)
+            #expect(frames.last?.goAway?.lastStream == .connection)
+            peer.close()
+            await drained
+        }
+    }
+
+    @Test("does not wait long for a handshake that does not end")
+    func silentHandshake() async throws {
+        try await TransportBench.run(.tls, limits: Self.short) { bench in
+            let peer = try await bench.connectRaw()
+            try await bench.waitForConnections(1)
+            await bench.server.drain(spread: .zero)
+            #expect(await peer.bytesToEnd().readableBytes == 0)
+            peer.close()
+        }
+    }
+
+    /// Makes the handshake; gives the frames that come until the server sends nothing more.
+    private func shakeHands(_ peer: RawPeer, _ bench: TransportBench) async throws -> [Frame] {
+        guard case .tls(let context, let name) = bench.security else { throw NeverHappened() }
+        var session = try TLSSession(client: context, name: name)
+        var plaintext = ByteBuffer()
+        var taken = 0
+        while true {
+            var ours = ByteBuffer()
+            ours.writeWithOutputRawSpan(minimumWritableBytes: session.pendingCiphertextCount) {
+                session.takeCiphertext(into: &$0)
+            }
+            peer.send(ours)
+            let known = taken
+            let all = await peer.bytes { $0.readableBytes > known }
+            guard let fresh = all.getSlice(at: taken, length: all.readableBytes - taken),
+                fresh.readableBytes > 0
+            else { return RawPeer.frames(in: plaintext) }
+            taken = all.readableBytes
+            plaintext.writeWithOutputRawSpan(minimumWritableBytes: 64 << 10) {
+                _ = session.receive(fresh.readableBytesSpan, into: &$0, at: .zero)
+            }
         }
     }
 

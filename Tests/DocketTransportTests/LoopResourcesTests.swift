@@ -10,14 +10,32 @@ private final class Member: LoopMember {
     var ticks = 0
     var flushes = 0
     var onFlush: () -> Void = {}
+    var onTick: () -> Void = {}
 
     func tick(at now: ContinuousClock.Instant) {
         ticks += 1
+        onTick()
     }
 
     func flushTurn() {
         flushes += 1
         onFlush()
+    }
+}
+
+/// Counts what happens before the loop does anything else.
+private final class Slice {
+    private var count = 0
+    var longest = 0
+
+    func note(on resources: LoopResources) {
+        if count == 0 {
+            resources.isolatedLoop.execute {
+                self.longest = max(self.longest, self.count)
+                self.count = 0
+            }
+        }
+        count += 1
     }
 }
 
@@ -86,6 +104,25 @@ struct LoopResourcesTests {
         #expect(counts[0] == 0)
         #expect(counts[1] > 0)
         #expect(counts[2] > 0)
+    }
+
+    @Test("A sweep looks at everybody in slices, between which the loop does other things")
+    func slicedSweep() async throws {
+        let (ticks, mostAtOnce) = try await onLoop { resources -> EventLoopFuture<([Int], Int)> in
+            let members = (0..<1_000).map { _ in Member() }
+            for member in members { resources.add(member) }
+            // Some leave while a sweep is under way: nobody else is left out for that.
+            resources.isolatedLoop.scheduleTask(in: .milliseconds(6)) {
+                for member in members[..<100] { resources.remove(member) }
+            }
+            let slice = Slice()
+            for member in members { member.onTick = { slice.note(on: resources) } }
+            return resources.isolatedLoop.scheduleTask(in: .milliseconds(200)) {
+                (members[100...].map(\.ticks), slice.longest)
+            }.futureResult
+        }.get()
+        #expect(ticks.allSatisfy { $0 > 0 })
+        #expect(mostAtOnce <= 256)
     }
 
     @Test("Members that wrote in one turn flush at its end, and may write again")

@@ -72,7 +72,12 @@ final class RawPeer: Sendable {
         await inbox.wait { _ in false }
     }
 
-    private static func frames(in bytes: ByteBuffer) -> [Frame] {
+    /// Everything that has come, once it fulfils the condition or nothing more can come.
+    func bytes(until isMet: @escaping @Sendable (ByteBuffer) -> Bool) async -> ByteBuffer {
+        await inbox.wait(until: isMet)
+    }
+
+    static func frames(in bytes: ByteBuffer) -> [Frame] {
         var decoder = FrameDecoder(maximumPayload: Limits.frameRange.upperBound)
         decoder.append(bytes)
         var frames: [Frame] = []
