@@ -11,6 +11,7 @@ because that is where the package goes).
     foreign_client.py health       --credentials FILE
     foreign_client.py echo         --credentials FILE [--count N]
     foreign_client.py sign-in      --credentials FILE
+    foreign_client.py vectors      --credentials FILE
     foreign_client.py chat         --credentials FILE [--count N]
     foreign_client.py desk         --credentials FILE [--field KEY=VALUE ...]
     foreign_client.py post-ledger  --credentials FILE --ledger FILE [--count N]
@@ -1538,6 +1539,70 @@ def check_goaway(name: str, chunk: int) -> None:
         expect(ended.reason == reason, f"{name}: ended with {ended.reason}, expected {reason}")
 
 
+# The vectors against a running server
+
+
+UNPLAYABLE = {"error_credit_spent"}
+"""Needs a call whose service reads nothing."""
+
+
+def play_vectors(server: Server, _: argparse.Namespace) -> None:
+    """Play the vectors of errors and of refused calls against the server."""
+    secret = MESSAGES.LoginSecret(**server.secrets["agent"])
+    connection = server.connect()
+    message = MESSAGES.SignInCall(login=secret)
+    session = call(connection, "Sessions/SignIn", message, MESSAGES.SignInReply).session
+    errors = [
+        name
+        for name in vector_names("error_", "client")
+        if not name.startswith("error_server_") and name not in UNPLAYABLE
+    ]
+    for name in errors:
+        played = played_frames(server, name, session.token, until_end=True)
+        expected = list(FrameDecoder().feed(vector(name, "server")))[-1]
+        goaways = [frame for frame in played if frame.kind == Kind.GOAWAY]
+        expect(played[:1] != [] and played[0].kind == Kind.HELLO, f"{name}: no HELLO first")
+        expect(len(goaways) == 1 and played[-1] is goaways[0], f"{name}: not one GOAWAY at last")
+        said, wanted = (
+            struct.unpack_from(">II", frame.payload) for frame in (goaways[0], expected)
+        )
+        expect(said == wanted, f"{name}: last id and code are {said}, expected {wanted}")
+    refused = vector_names("status_", "client")
+    for name in refused:
+        check_played_status(name, played_frames(server, name, session.token, until_end=False))
+    connection.close()
+    print(f"{len(errors) + len(refused)} vectors were answered as they say")
+
+
+def played_frames(server: Server, name: str, token: bytes, until_end: bool) -> list[Frame]:
+    """Send what the vector's client sends; give what the server says, to its end or as much."""
+    transport = TLSTransport(server.host, server.port, server.context)
+    transport.send(vector(name, "client").replace(VECTOR_TOKEN, token))
+    count = len(list(FrameDecoder().feed(vector(name, "server"))))
+    decoder, frames = FrameDecoder(), []
+    while until_end or len(frames) < count:
+        data = transport.receive(CALL_SECONDS)
+        if not data:
+            break
+        frames += decoder.feed(data)
+    transport.close()
+    return frames
+
+
+def check_played_status(name: str, played: list[Frame]) -> None:
+    """Compare the refusal and the answer to the call behind it."""
+    expected = list(FrameDecoder().feed(vector(name, "server")))
+    # Two calls may be answered in either order.
+    said, wanted = (
+        sorted(frames[1:], key=lambda frame: frame.stream) for frames in (played, expected)
+    )
+    kinds = [[(frame.kind, frame.stream, frame.flags) for frame in part] for part in (said, wanted)]
+    expect(kinds[0] == kinds[1], f"{name}: the frames are {kinds[0]}, expected {kinds[1]}")
+    status, meant = decode_status(said[0].payload), decode_status(wanted[0].payload)
+    status.message = meant.message = ""
+    expect(status == meant, f"{name}: the status is {status}, expected {meant}")
+
+
 # The command line
 
 
@@ -1566,6 +1631,7 @@ SERVER_COMMANDS: dict[str, Callable[[Server, argparse.Namespace], None]] = {
     "health": health,
     "echo": echo,
     "sign-in": sign_in,
+    "vectors": play_vectors,
     "chat": chat,
     "desk": desk,
     "post-ledger": post_ledger,

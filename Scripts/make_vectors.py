@@ -418,18 +418,27 @@ class Maker:
         server = self.server_hello().frame("STREAMS: the token is good", STREAMS, 0, u32(100))
         server.frame("MSG #1 FEED_STARTED", MSG, 1, self.marker(1, 9, 9))
         server.goaway(DRAIN, last=100, retry_after=41_000)
-        ended = self.status(14, "draining")
-        server.frame("STATUS #1 UNAVAILABLE, draining", STATUS, 1, ended)
+        ended = self.status(14, "draining", retry_after_milliseconds=41_000)
+        server.frame("STATUS #1 UNAVAILABLE, draining, after 41,000 ms", STATUS, 1, ended)
         server.frame("MSG #2 END: still served", MSG, 2, self.echo(b"in flight"), END)
         self.add("drain", "One GOAWAY ends a connection without losing a call", client, server)
 
     # Exchanges that end the connection.
 
     def fatal(
-        self, name: str, shows: str, client: Direction, code: int, last: int = 0
+        self,
+        name: str,
+        shows: str,
+        client: Direction,
+        code: int,
+        last: int = 0,
+        signed_in: bool = False,
     ) -> None:
         """Add an exchange that the server ends with a GOAWAY."""
-        server = self.server_hello().goaway(code, last)
+        server = self.server_hello()
+        if signed_in:
+            server.frame("STREAMS: the token is good", STREAMS, 0, u32(100))
+        server.goaway(code, last)
         outcome = f"GOAWAY {code} {GOAWAY_NAMES[code]}, last id {last}"
         self.add(f"error_{name}", f"{shows}: {outcome}", client, server)
 
@@ -444,6 +453,9 @@ class Maker:
         """Make the ways in which a HELLO goes wrong."""
         ping = Direction().frame("PING as the first frame", PING, 0, bytes(8))
         self.fatal("first_frame", "Another frame before HELLO", ping, HELLO_ERROR)
+        later = Direction().frame("kind 24 as the first frame", FIRST_IGNORABLE, 0, b"later")
+        shows = "A frame before HELLO that may be skipped behind it"
+        self.fatal("first_frame_ignorable", shows, later, HELLO_ERROR)
         twice = self.client_hello().frame("a second HELLO", HELLO)
         self.fatal("second_hello", "A second HELLO", twice, HELLO_ERROR)
         garbage = Direction().frame("HELLO that ends within a field", HELLO, 0, b"\x4a\x09abc")
@@ -495,9 +507,9 @@ class Maker:
         self.fatal("head_too_large", "A Head of 8,193 bytes", client, FRAME_TOO_LARGE)
 
     def opened(self, flags: int = 0) -> Direction:
-        """Begin with HELLO and an OPEN of Echo without its message."""
-        payload = self.open_payload("Diagnostics/Echo", None)
-        comment = "OPEN #1 Echo" + (", END" if flags & END else "")
+        """Begin with HELLO and an OPEN of Check without its message, which needs no principal."""
+        payload = self.open_payload("Health/Check", None)
+        comment = "OPEN #1 Check" + (", END" if flags & END else "")
         return self.client_hello().frame(comment, OPEN, 1, payload, flags)
 
     def state_errors(self) -> None:
@@ -520,15 +532,19 @@ class Maker:
             shows = f"{name.upper()} on an id never opened"
             self.after_hello(f"{name}_unopened", shows, kind, 1, data)
         for name, kind in [("msg", MSG), ("fin", FIN)]:
-            closed = self.opened().frame("FIN #1", FIN, 1).frame(f"{name.upper()} #1", kind, 1)
-            shows = f"{name.upper()} after FIN, before the call has ended"
-            self.fatal(f"{name}_after_end", shows, closed, PROTOCOL_ERROR, last=1)
+            closed = self.client_hello(token=TOKEN)
+            closed.frame("OPEN #1 Subscribe, B, END", OPEN, 1, self.subscribe(), END)
+            closed.frame(f"{name.upper()} #1", kind, 1)
+            shows = f"{name.upper()} after END, before the call has ended"
+            key = f"{name}_after_end"
+            self.fatal(key, shows, closed, PROTOCOL_ERROR, last=1, signed_in=True)
         within = self.opened().frame("MSG #1 MORE", MSG, 1, b"\x0a", MORE).frame("FIN #1", FIN, 1)
         self.fatal("fin_within_message", "FIN within a message", within, PROTOCOL_ERROR, last=1)
 
     def flow_errors(self) -> None:
         """Make the ways in which credit goes wrong."""
-        spent = self.opened()
+        payload = self.open_payload("Diagnostics/Echo", None)
+        spent = self.client_hello().frame("OPEN #1 Echo", OPEN, 1, payload)
         count = DEFAULT_WINDOW // SMALLEST_COST + 1
         spent.raw("1,025 times MSG #1, empty, cost 64", frame_bytes(MSG, 1) * count)
         shows = "1,025 empty messages that nobody consumes, in a window of 65,536"
@@ -550,8 +566,10 @@ class Maker:
         pongs = frame_bytes(PONG, 0, bytes(8)) * (GLITCH_BUDGET + 1)
         glitches.raw("201 times PONG without a PING", pongs)
         self.fatal("glitches", "201 glitches at once", glitches, LIMIT_EXCEEDED)
-        client = self.client_hello().raw("half a header, then silence for 10 seconds", bytes(4))
-        self.fatal("frame_unfinished", "A frame that is not finished", client, TIMEOUT)
+        client = self.client_hello(token=TOKEN)
+        client.raw("half a header, then silence for 10 seconds", bytes(4))
+        shows = "A frame that is not finished"
+        self.fatal("frame_unfinished", shows, client, TIMEOUT, signed_in=True)
 
     def server_errors(self) -> None:
         """Make what a server may get wrong, and the GOAWAY with which the client ends it."""
@@ -650,9 +668,11 @@ How to use them:
   of `error_server_` the server's bytes to a client that has sent what the vector's client sends
   before its GOAWAY. HELLO's contents, the text of GOAWAY, `Status.message` and pauses are each
   implementation's own.
-- In `error_msg_after_end`, `error_fin_after_end` and `error_credit_spent` the call is still running
-  and consumes nothing: they are for a connection without services behind it. Those that speak of
-  silence need a clock.
+- Where HELLO has a token, put one that the server accepts in its place. Frames of calls and PONGs
+  may come before the last GOAWAY.
+- `error_credit_spent` is for a connection without services behind it, since every service reads
+  what it is sent. `error_hello_unfinished` and `error_frame_unfinished` need a clock.
+- `Scripts/foreign_client.py vectors` plays them against a running server.
 
 Made by `Scripts/make_vectors.py`.
 

@@ -30,6 +30,7 @@ extension IntegrationTests {
             try await run("health", "--credentials", file, in: folder)
             try await run("sign-in", "--credentials", file, in: folder)
             try await run("echo", "--credentials", file, in: folder)
+            try await run("vectors", "--credentials", file, in: folder)
             try await run("chat", "--credentials", file, in: folder)
             try await run("desk", "--credentials", file, in: folder)
             #expect(try await server.stop() == 0)
