@@ -154,7 +154,9 @@ let package = Package(
         ),
         .target(
             name: "DocketConsole",
-            dependencies: ["DocketClient", "DocketTerminal", "DocketTransport"],
+            dependencies: [
+                "DocketClient", "DocketTerminal", "DocketTransport", "DocketRPC", arguments,
+            ],
             swiftSettings: house
         ),
 
@@ -165,8 +167,8 @@ let package = Package(
             dependencies: [
                 "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy",
                 "DocketCalls", "DocketDesk", "DocketDomain", "DocketStore", "DocketRPC",
-                "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", nio, nioPosix, yams,
-                protobuf, logging, arguments,
+                "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", "DocketConsole",
+                "DocketTerminal", nio, nioPosix, yams, protobuf, logging, arguments,
             ],
             swiftSettings: house
         ),
@@ -211,7 +213,7 @@ let package = Package(
             name: "docket-fill",
             dependencies: [
                 "DocketDesk", "DocketStoreSQLite", "DocketPolicy", "DocketStore", "DocketDomain",
-                "DocketServices", logging, arguments,
+                "DocketServices", "DocketRPC", logging, arguments,
             ],
             swiftSettings: house
         ),
@@ -340,7 +342,9 @@ let package = Package(
         ),
         .testTarget(
             name: "DocketConsoleTests",
-            dependencies: ["DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport"],
+            dependencies: [
+                "DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport", arguments,
+            ],
             exclude: ["Golden"],
             swiftSettings: testing
         ),
@@ -353,7 +357,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketConsole",
-                "DocketClient", arguments,
+                "DocketClient", "DocketMessages", arguments,
             ],
             swiftSettings: testing
         ),

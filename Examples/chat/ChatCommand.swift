@@ -28,14 +28,7 @@ struct ChatCommand: AsyncParsableCommand {
     )
 
     static func main() async {
-        let status = await CommandRun(of: "docket-chat").run {
-            var command = try parseAsRoot()
-            if let action = command as? any CommandAction { return action }
-            try command.run()
-            return nil
-        } explain: { error in
-            .init(fullMessage(for: error), isHelp: exitCode(for: error) == .success)
-        }
+        let status = await CommandRun(of: "docket-chat").run(ChatCommand.self)
         Glibc.exit(status.rawValue)
     }
 }

@@ -8,6 +8,7 @@ package enum MethodTable {
     package static let all: [Method] =
         [
             AdministrationMethods.all,
+            AgentsMethods.all,
             AttachmentsMethods.all,
             AuditMethods.all,
             CompaniesMethods.all,

@@ -15,12 +15,43 @@ package enum AdministrationMethods {
         "docket.v1.Administration/ListAgents", .unary,
         callers: Callers(.supervisor, .administrator),
         defaultTimeout: .milliseconds(30000))
+    /// Locks an agent out: every session ends, its connections end within 5 seconds, and it can sign
+    /// in no more. Its name stays in the history and its requests stay with it until somebody hands
+    /// them over. `no_change` where it is locked already, `last_administrator` where nobody could
+    /// administer the desk afterwards.
+    package static let lockAgent = Method(
+        "docket.v1.Administration/LockAgent", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Lets a locked agent sign in again, with the password it had. `no_change` where it is not
+    /// locked.
+    package static let unlockAgent = Method(
+        "docket.v1.Administration/UnlockAgent", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Sets an agent's password and ends every session of the agent. Whether it is locked stays.
+    package static let setPassword = Method(
+        "docket.v1.Administration/SetPassword", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Creates a key for an integration or a partner. The key is shown only once.
     package static let createKey = Method(
         "docket.v1.Administration/CreateKey", .unary,
         callers: Callers(.administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Ends a key and every session it opened.
+    /// Makes a further key for an integration or a partner that exists. The key is shown this one
+    /// time. The keys it had before go on, until they are revoked or for as long as the call says.
+    package static let rotateKey = Method(
+        "docket.v1.Administration/RotateKey", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Lists the keys of all integrations and partners, without their secrets.
+    package static let listKeys = Method(
+        "docket.v1.Administration/ListKeys", .unary,
+        callers: Callers(.administrator),
+        defaultTimeout: .milliseconds(30000))
+    /// Ends one key and the sessions it opened, or every key of an integration or a partner and all
+    /// its sessions.
     package static let revokeKey = Method(
         "docket.v1.Administration/RevokeKey", .unary,
         callers: Callers(.administrator),
@@ -42,7 +73,7 @@ package enum AdministrationMethods {
         defaultTimeout: nil)
 
     /// All of them.
-    package static let all: [Method] = [createAgent, listAgents, createKey, revokeKey, revokeSessions, stats, backup]
+    package static let all: [Method] = [createAgent, listAgents, lockAgent, unlockAgent, setPassword, createKey, rotateKey, listKeys, revokeKey, revokeSessions, stats, backup]
 }
 
 /// What administrators do.
@@ -55,11 +86,37 @@ package protocol AdministrationService: Sendable {
     func listAgents(
         _ call: Docket_V1_ListAgentsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListAgentsReply
+    /// Locks an agent out: every session ends, its connections end within 5 seconds, and it can sign
+    /// in no more. Its name stays in the history and its requests stay with it until somebody hands
+    /// them over. `no_change` where it is locked already, `last_administrator` where nobody could
+    /// administer the desk afterwards.
+    func lockAgent(
+        _ call: Docket_V1_LockAgentCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_LockAgentReply
+    /// Lets a locked agent sign in again, with the password it had. `no_change` where it is not
+    /// locked.
+    func unlockAgent(
+        _ call: Docket_V1_UnlockAgentCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_UnlockAgentReply
+    /// Sets an agent's password and ends every session of the agent. Whether it is locked stays.
+    func setPassword(
+        _ call: Docket_V1_SetPasswordCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_SetPasswordReply
     /// Creates a key for an integration or a partner. The key is shown only once.
     func createKey(
         _ call: Docket_V1_CreateKeyCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_CreateKeyReply
-    /// Ends a key and every session it opened.
+    /// Makes a further key for an integration or a partner that exists. The key is shown this one
+    /// time. The keys it had before go on, until they are revoked or for as long as the call says.
+    func rotateKey(
+        _ call: Docket_V1_RotateKeyCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RotateKeyReply
+    /// Lists the keys of all integrations and partners, without their secrets.
+    func listKeys(
+        _ call: Docket_V1_ListKeysCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ListKeysReply
+    /// Ends one key and the sessions it opened, or every key of an integration or a partner and all
+    /// its sessions.
     func revokeKey(
         _ call: Docket_V1_RevokeKeyCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RevokeKeyReply
@@ -89,9 +146,29 @@ extension AdministrationService {
             (call, context) async throws(RPCError) in
             try await self.listAgents(call, context: context)
         }
+        router.unary(AdministrationMethods.lockAgent) {
+            (call, context) async throws(RPCError) in
+            try await self.lockAgent(call, context: context)
+        }
+        router.unary(AdministrationMethods.unlockAgent) {
+            (call, context) async throws(RPCError) in
+            try await self.unlockAgent(call, context: context)
+        }
+        router.unary(AdministrationMethods.setPassword) {
+            (call, context) async throws(RPCError) in
+            try await self.setPassword(call, context: context)
+        }
         router.unary(AdministrationMethods.createKey) {
             (call, context) async throws(RPCError) in
             try await self.createKey(call, context: context)
+        }
+        router.unary(AdministrationMethods.rotateKey) {
+            (call, context) async throws(RPCError) in
+            try await self.rotateKey(call, context: context)
+        }
+        router.unary(AdministrationMethods.listKeys) {
+            (call, context) async throws(RPCError) in
+            try await self.listKeys(call, context: context)
         }
         router.unary(AdministrationMethods.revokeKey) {
             (call, context) async throws(RPCError) in
@@ -135,6 +212,31 @@ package struct AdministrationCaller: Sendable {
         try await channel.unary(AdministrationMethods.listAgents, call, options: options)
     }
 
+    /// Locks an agent out: every session ends, its connections end within 5 seconds, and it can sign
+    /// in no more. Its name stays in the history and its requests stay with it until somebody hands
+    /// them over. `no_change` where it is locked already, `last_administrator` where nobody could
+    /// administer the desk afterwards.
+    package func lockAgent(
+        _ call: Docket_V1_LockAgentCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_LockAgentReply {
+        try await channel.unary(AdministrationMethods.lockAgent, call, options: options)
+    }
+
+    /// Lets a locked agent sign in again, with the password it had. `no_change` where it is not
+    /// locked.
+    package func unlockAgent(
+        _ call: Docket_V1_UnlockAgentCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_UnlockAgentReply {
+        try await channel.unary(AdministrationMethods.unlockAgent, call, options: options)
+    }
+
+    /// Sets an agent's password and ends every session of the agent. Whether it is locked stays.
+    package func setPassword(
+        _ call: Docket_V1_SetPasswordCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_SetPasswordReply {
+        try await channel.unary(AdministrationMethods.setPassword, call, options: options)
+    }
+
     /// Creates a key for an integration or a partner. The key is shown only once.
     package func createKey(
         _ call: Docket_V1_CreateKeyCall, options: CallOptions = CallOptions()
@@ -142,7 +244,23 @@ package struct AdministrationCaller: Sendable {
         try await channel.unary(AdministrationMethods.createKey, call, options: options)
     }
 
-    /// Ends a key and every session it opened.
+    /// Makes a further key for an integration or a partner that exists. The key is shown this one
+    /// time. The keys it had before go on, until they are revoked or for as long as the call says.
+    package func rotateKey(
+        _ call: Docket_V1_RotateKeyCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_RotateKeyReply {
+        try await channel.unary(AdministrationMethods.rotateKey, call, options: options)
+    }
+
+    /// Lists the keys of all integrations and partners, without their secrets.
+    package func listKeys(
+        _ call: Docket_V1_ListKeysCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_ListKeysReply {
+        try await channel.unary(AdministrationMethods.listKeys, call, options: options)
+    }
+
+    /// Ends one key and the sessions it opened, or every key of an integration or a partner and all
+    /// its sessions.
     package func revokeKey(
         _ call: Docket_V1_RevokeKeyCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_RevokeKeyReply {

@@ -20,6 +20,11 @@ package enum SessionsMethods {
         "docket.v1.Sessions/SignOut", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration, .partner),
         defaultTimeout: .milliseconds(30000), isCommand: true)
+    /// Changes the caller's own password. Its other sessions end; this one goes on.
+    package static let changePassword = Method(
+        "docket.v1.Sessions/ChangePassword", .unary,
+        callers: Callers(.agent, .supervisor, .administrator),
+        defaultTimeout: .milliseconds(30000), isCommand: true)
     /// Says who the connection acts as, and which channels it may open.
     package static let describe = Method(
         "docket.v1.Sessions/Describe", .unary,
@@ -27,7 +32,7 @@ package enum SessionsMethods {
         defaultTimeout: .milliseconds(30000))
 
     /// All of them.
-    package static let all: [Method] = [createGuest, signIn, signOut, describe]
+    package static let all: [Method] = [createGuest, signIn, signOut, changePassword, describe]
 }
 
 /// Signing in and out. A connection acts as at most one principal, which is set once: by the token
@@ -45,6 +50,10 @@ package protocol SessionsService: Sendable {
     func signOut(
         _ call: Docket_V1_SignOutCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_SignOutReply
+    /// Changes the caller's own password. Its other sessions end; this one goes on.
+    func changePassword(
+        _ call: Docket_V1_ChangePasswordCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ChangePasswordReply
     /// Says who the connection acts as, and which channels it may open.
     func describe(
         _ call: Docket_V1_DescribeCall, context: CallContext
@@ -65,6 +74,10 @@ extension SessionsService {
         router.unary(SessionsMethods.signOut) {
             (call, context) async throws(RPCError) in
             try await self.signOut(call, context: context)
+        }
+        router.unary(SessionsMethods.changePassword) {
+            (call, context) async throws(RPCError) in
+            try await self.changePassword(call, context: context)
         }
         router.unary(SessionsMethods.describe) {
             (call, context) async throws(RPCError) in
@@ -101,6 +114,13 @@ package struct SessionsCaller: Sendable {
         _ call: Docket_V1_SignOutCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_SignOutReply {
         try await channel.unary(SessionsMethods.signOut, call, options: options)
+    }
+
+    /// Changes the caller's own password. Its other sessions end; this one goes on.
+    package func changePassword(
+        _ call: Docket_V1_ChangePasswordCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_V1_ChangePasswordReply {
+        try await channel.unary(SessionsMethods.changePassword, call, options: options)
     }
 
     /// Says who the connection acts as, and which channels it may open.

@@ -1,9 +1,10 @@
 public import DocketClient
+internal import DocketRPC
 public import DocketTerminal
 internal import Glibc
 
 /// Why a command ends without having done what it was asked, and what to do next.
-public struct CommandFailure: Error, Hashable, Sendable {
+public struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What happened, in one sentence.
     ///
     /// It may contain text of the server's.
@@ -46,8 +47,17 @@ public struct CommandFailure: Error, Hashable, Sendable {
         case OutputError.failed(let code):
             self.init("cannot write: \(Self.words(for: code))", status: .localFile)
         case let fault as StandardInput.Fault: self.init(fault)
-        default: self.init("\(error)", status: .localFile)
+        default: self.init(ErrorText.words(for: error), status: .localFile)
         }
+    }
+
+    /// Describes an error that a library of the system reports about a file.
+    ///
+    /// - Parameters:
+    ///   - what: What could not be done, such as `cannot write FILE`.
+    ///   - error: The error.
+    public init(_ what: String, because error: any Error) {
+        self.init("\(what): \(ErrorText.words(for: error))", status: .localFile)
     }
 
     /// Describes why standard input cannot be read.
@@ -56,6 +66,12 @@ public struct CommandFailure: Error, Hashable, Sendable {
         case .lineTooLong:
             let limit = StandardInput.longestLine
             self.init("standard input has more than \(limit) bytes at once", status: .localFile)
+        case .notUTF8:
+            self.init(
+                "standard input is not UTF-8 text",
+                advice: "Convert it first, for instance: iconv -f latin1 -t utf-8",
+                status: .localFile
+            )
         case .failed(let code):
             self.init("cannot read standard input: \(Self.words(for: code))", status: .localFile)
         }
@@ -141,10 +157,13 @@ public struct CommandFailure: Error, Hashable, Sendable {
             "Finish the uploads that you have begun, or wait a day.",
     ]
 
-    /// The failure as one or two lines for standard error, safe to show.
+    /// What happened, for a log.
+    public var description: String { message }
+
+    /// The failure as lines for standard error, safe to show: one, and those of the advice.
     public func lines(program: String) -> [TerminalText] {
         let first: TerminalText = "\(program): \(message)"
-        return advice.isEmpty ? [first] : [first, "\(advice)"]
+        return [first] + advice.split(separator: "\n").map { "\($0)" }
     }
 }
 

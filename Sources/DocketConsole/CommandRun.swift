@@ -1,3 +1,4 @@
+public import ArgumentParser
 public import DocketTerminal
 
 /// Something that a program does for one command line, and that ends with a status.
@@ -47,6 +48,28 @@ public struct CommandRun: Sendable {
         self.errors = errors
     }
 
+    /// Reads the process's command line for the commands below a root, and does what it asks for.
+    ///
+    /// - Parameter root: The program's command.
+    /// - Returns: How the program ends.
+    public func run(_ root: any AsyncParsableCommand.Type) async -> ExitStatus {
+        if let failure = CommandWords.fault(
+            in: CommandLine.arguments.dropFirst(),
+            of: root,
+            raw: CommandWords.rawArguments
+        ) {
+            return end(with: failure)
+        }
+        return await run {
+            var command = try root.parseAsRoot()
+            if let action = command as? any CommandAction { return action }
+            try command.run()
+            return nil
+        } explain: { error in
+            .init(root.fullMessage(for: error), isHelp: root.exitCode(for: error) == .success)
+        }
+    }
+
     /// Reads the command line and does what it asks for.
     ///
     /// - Parameters:
@@ -81,7 +104,16 @@ public struct CommandRun: Sendable {
 
     /// Help goes to standard output and is a success; mistakes go to standard error.
     private func tell(_ explanation: Explanation) -> ExitStatus {
-        try? (explanation.isHelp ? output : errors).write(explanation.text + "\n")
-        return explanation.isHelp ? .done : .usage
+        guard explanation.isHelp else {
+            // Where standard error takes nothing either, nobody is left to tell.
+            try? errors.write(explanation.text + "\n")
+            return .usage
+        }
+        do throws(OutputError) {
+            try output.write(explanation.text + "\n")
+        } catch {
+            return end(with: error)
+        }
+        return .done
     }
 }

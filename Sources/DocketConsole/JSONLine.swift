@@ -48,7 +48,9 @@ public struct JSONLine: Encodable, Sendable {
     var offset: UInt64?
     var login: String?
     var role: String?
+    var locked: Bool?
     var key: String?
+    var keyID: String?
     var ended: Int?
     var hit: HitFields?
     var indexedUpTo: UInt64?
@@ -200,12 +202,19 @@ extension JSONLine {
         self.id = "\(id)"
     }
 
+    /// One key that was revoked, by its own id.
+    public init(revokedKey keyID: String) {
+        self.init(Kind.key)
+        self.keyID = keyID
+    }
+
     /// An agent.
-    public init(agent: Party, login: String, role: AgentRole?) {
+    public init(agent: Party, login: String, role: AgentRole?, isLocked: Bool = false) {
         self.init(Kind.agent)
         party = PartyFields(agent)
         self.login = login
         self.role = role?.rawValue
+        locked = isLocked ? true : nil
     }
 
     /// A key that was made; the key itself is there the one time that it is shown.

@@ -68,6 +68,11 @@ public struct LocalCalendar: Sendable {
         return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(milliseconds)Z"
     }
 
+    /// Milliseconds since 1970 in UTC as RFC 3339 writes them.
+    public static func rfc3339(milliseconds: UInt64) -> String {
+        rfc3339(Timestamp(millisecondsSinceEpoch: milliseconds))
+    }
+
     private func civil(_ moment: Timestamp) -> (day: Day, time: [Int]) {
         // Not beyond the year 9999, where dates stop to have four digits.
         var seconds = time_t(min(moment.millisecondsSinceEpoch / 1_000, 253_402_300_799))

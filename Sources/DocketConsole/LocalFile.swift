@@ -7,6 +7,8 @@ public enum LocalFile {
     /// The longest file with a password, in bytes.
     public static let longestPassword = 4_096
 
+    private static let byteOrderMark: Unicode.Scalar = "\u{FEFF}"
+
     /// Reads a file that is not longer than `limit` bytes.
     public static func bytes(
         of path: String,
@@ -20,11 +22,18 @@ public enum LocalFile {
     }
 
     /// Reads a text, in UTF-8, that is not longer than `limit` bytes.
+    ///
+    /// A byte order mark before it, which some editors write, is no part of it.
     public static func text(of path: String, atMost limit: Int) throws(CommandFailure) -> String {
         let bytes = try bytes(of: path, atMost: limit)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandFailure("\(path) is no text", status: .localFile)
+            throw CommandFailure(
+                "\(path) is not UTF-8 text",
+                advice: "Convert it first, for instance: iconv -f latin1 -t utf-8 '\(path)'",
+                status: .localFile
+            )
         }
-        return text
+        guard text.unicodeScalars.first == byteOrderMark else { return text }
+        return String(text.unicodeScalars.dropFirst())
     }
 }

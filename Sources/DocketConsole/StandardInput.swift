@@ -12,6 +12,8 @@ public final class StandardInput: Sendable {
     public enum Fault: Error, Hashable, Sendable {
         /// The line is longer than `longestLine`.
         case lineTooLong
+        /// The bytes are not UTF-8.
+        case notUTF8
         /// The system refused, with its `errno`.
         case failed(code: Int32)
     }
@@ -69,9 +71,14 @@ public final class StandardInput: Sendable {
                 throw .lineTooLong
             }
         }
-        let text = state.withLock { String(decoding: $0.buffer, as: UTF8.self) }
-            .replacing("\r\n", with: "\n")
+        let text = try Self.text(state.withLock { $0.buffer }).replacing("\r\n", with: "\n")
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    /// Bytes as text: never with something in the place of what is not UTF-8, which nobody wrote.
+    private static func text(_ bytes: some Collection<UInt8>) throws(Fault) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
+        return text
     }
 
     /// Takes a line off the buffer; the last one may lack its end.
@@ -84,9 +91,8 @@ public final class StandardInput: Sendable {
             else { return nil }
             var line = state.buffer[..<end]
             if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
-            let text = String(decoding: line, as: UTF8.self)
-            state.buffer.removeFirst(min(end + 1, state.buffer.count))
-            return text
+            defer { state.buffer.removeFirst(min(end + 1, state.buffer.count)) }
+            return try Self.text(line)
         }
     }
 

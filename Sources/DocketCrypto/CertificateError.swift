@@ -11,3 +11,16 @@ package enum CertificateError: Error, Equatable, Sendable {
     /// OpenSSL refused to make the certificate; with its words.
     case notMade(String)
 }
+
+extension CertificateError: CustomStringConvertible {
+    /// What is wrong, as somebody may read who has to mend it.
+    package var description: String {
+        switch self {
+        case .noCertificate: "there is no certificate in it"
+        case .unreadableCertificate(let detail), .unreadablePrivateKey(let detail):
+            detail.isEmpty ? "it is not in PEM form" : "it is not in PEM form (\(detail))"
+        case .invalidName(let name): "'\(name)' cannot stand in a certificate"
+        case .notMade(let detail): "the certificate cannot be made (\(detail))"
+        }
+    }
+}

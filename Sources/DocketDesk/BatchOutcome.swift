@@ -11,8 +11,8 @@ struct BatchOutcome {
     var policy: Policy?
     /// The sessions that the store has now, after it had no room for them.
     var writtenSessions: [Digest] = []
-    /// The sessions that have ended.
-    var endedSessions: [Digest] = []
+    /// The sessions that end before their time.
+    var sessionEnds: [SessionEnd] = []
     /// Who has another name now, with that name.
     var renamed: [PrincipalID: String] = [:]
     /// The earliest timer set.

@@ -227,7 +227,7 @@ extension BatchRun {
                 by: principal
             )
         case .assign(let assign):
-            agent = try assign.agent.map(PrincipalID.init).flatMap(record)?.agent
+            agent = try assign.agent.map(PrincipalID.init).flatMap(record)?.activeAgent
         case .openConversation(let opening):
             contact = try nameableContact(opening.contact, by: principal)
         case .createRequest(let creation):
@@ -301,7 +301,7 @@ extension BatchRun {
         for edit in edits.prefix(RequestLimits.edits) {
             switch edit {
             case .addWatcher(let id):
-                if let agent = try record(PrincipalID(id))?.agent { agents.append(agent) }
+                if let agent = try record(PrincipalID(id))?.activeAgent { agents.append(agent) }
             case .addParticipant(let id):
                 if let contact = try record(PrincipalID(id))?.contact { contacts.append(contact) }
             default: continue

@@ -44,6 +44,14 @@ package struct AgentPage: Hashable, Sendable {
     package let nextPage: Data?
 }
 
+/// A page of keys.
+package struct KeyPage: Hashable, Sendable {
+    /// The keys, by key id.
+    package let keys: [APIKeyEntry]
+    /// What gives the next page, the id of this one's last key; `nil` on the last.
+    package let nextPage: Data?
+}
+
 /// A page of a snapshot.
 package struct SnapshotPage: Hashable, Sendable {
     /// Where to subscribe from when all pages are read: the same on every page.
@@ -214,6 +222,24 @@ extension Desk {
                 return NamePageToken(.agents, epoch: epoch, place: place)
             }
             return AgentPage(agents: agents, nextPage: token?.data)
+        }
+    }
+
+    /// Lists the keys of integrations and partners, by key id; no page means the first.
+    ///
+    /// More keys than the longest page has count as that.
+    package func apiKeys(page: Data?, limit: Int) async throws(QueryError) -> KeyPage {
+        let count = min(max(limit, 1), limits.pageEntries)
+        let place = page ?? Data()
+        guard place.count <= 2 * APIKey.keyIDBytes, let last = String(data: place, encoding: .utf8)
+        else { throw .invalidPage }
+        return try await query { reading throws(QueryError) -> KeyPage in
+            let found = try storing { () throws(StoreError) in
+                try reading.apiKeys(after: last, limit: count + 1)
+            }
+            let keys = Array(found.prefix(count))
+            let next = found.count > count ? keys.last?.keyID : nil
+            return KeyPage(keys: keys, nextPage: next.map { Data($0.utf8) })
         }
     }
 

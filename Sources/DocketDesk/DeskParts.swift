@@ -42,7 +42,7 @@ struct DeskParts: Sendable {
         condition.noteSuccess()
         if let applied = outcome.policy { policy.put(applied) }
         unwritten.remove(outcome.writtenSessions)
-        if !outcome.endedSessions.isEmpty { sessions.end(outcome.endedSessions) }
+        if !outcome.sessionEnds.isEmpty { sessions.end(outcome.sessionEnds) }
         if !outcome.renamed.isEmpty {
             unwritten.rename(outcome.renamed)
             sessions.rename(outcome.renamed)

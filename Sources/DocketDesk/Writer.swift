@@ -155,16 +155,16 @@ struct Writer {
     /// Opens a session in memory where the store takes nothing now; `nil` for anything else, and
     /// where there are too many such sessions.
     private func openUnwritten(_ submission: Submission) -> Reply? {
-        guard case .identity(.openSession(let session, let keyID)) = submission.change else {
+        guard case .identity(.openSession(let session, let proof)) = submission.change else {
             return nil
         }
         let mayOpen = try? store.read { reading throws(StoreError) in
-            try BatchRun.mayOpenSession(by: keyID, reading)
+            try BatchRun.holds(proof, for: session, at: time.moment, reading)
         }
         guard let mayOpen else { return nil }
         guard mayOpen else { return .refused(.notPermitted) }
         guard case .kept(let ended) = parts.unwritten.add(session) else { return nil }
-        if !ended.isEmpty { parts.sessions.end(ended) }
+        if !ended.isEmpty { parts.sessions.end(ended.map { SessionEnd($0) }) }
         return .accepted(Acceptance(offset: 0, result: .sessionOpened))
     }
 }

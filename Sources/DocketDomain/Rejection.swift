@@ -50,6 +50,10 @@ package enum Rejection: Error, Hashable, Sendable {
     case textTooLong(TextField, limit: UInt64)
     /// Another agent signs in with this login.
     case loginTaken
+    /// The old password of a change is not the agent's.
+    case wrongPassword
+    /// No other administrator can sign in.
+    case lastAdministrator
     /// Another company has this name, in whatever case.
     case nameTaken
     /// A message names more than so many files.
@@ -84,6 +88,8 @@ package enum Rejection: Error, Hashable, Sendable {
         case .textEmpty: "text_empty"
         case .textTooLong: "text_too_long"
         case .loginTaken: "login_taken"
+        case .wrongPassword: "wrong_password"
+        case .lastAdministrator: "last_administrator"
         case .nameTaken: "name_taken"
         case .tooManyAttachments: "too_many_attachments"
         case .attachmentUnusable: "attachment_unusable"

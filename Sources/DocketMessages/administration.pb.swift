@@ -49,7 +49,7 @@ package nonisolated struct Docket_V1_CreateAgentCall: Sendable {
   /// The name shown to contacts; 1 to 128 bytes.
   package var name: String = String()
 
-  /// The first password; 8 to 1,024 bytes.
+  /// The first password; 8 to 1,024 bytes as it is prepared for comparison.
   package var password: String = String()
 
   /// What the agent may do.
@@ -83,6 +83,126 @@ package nonisolated struct Docket_V1_CreateAgentReply: Sendable {
   package init() {}
 
   fileprivate var _agent: Docket_V1_Actor? = nil
+}
+
+/// Whom to lock.
+package nonisolated struct Docket_V1_LockAgentCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The command's id.
+  package var header: Docket_V1_CommandHeader {
+    get {_header ?? Docket_V1_CommandHeader()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {self._header = nil}
+
+  /// The agent's id, 16 bytes.
+  package var agentID: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _header: Docket_V1_CommandHeader? = nil
+}
+
+/// The agent is locked.
+package nonisolated struct Docket_V1_LockAgentReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How many sessions have ended.
+  package var ended: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Whom to unlock.
+package nonisolated struct Docket_V1_UnlockAgentCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The command's id.
+  package var header: Docket_V1_CommandHeader {
+    get {_header ?? Docket_V1_CommandHeader()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {self._header = nil}
+
+  /// The agent's id, 16 bytes.
+  package var agentID: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _header: Docket_V1_CommandHeader? = nil
+}
+
+/// The agent may sign in.
+package nonisolated struct Docket_V1_UnlockAgentReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Whose password to set.
+package nonisolated struct Docket_V1_SetPasswordCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The command's id.
+  package var header: Docket_V1_CommandHeader {
+    get {_header ?? Docket_V1_CommandHeader()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {self._header = nil}
+
+  /// The agent's id, 16 bytes.
+  package var agentID: Data = Data()
+
+  /// The new password; 8 to 1,024 bytes as it is prepared for comparison.
+  package var password: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _header: Docket_V1_CommandHeader? = nil
+}
+
+/// The password is set.
+package nonisolated struct Docket_V1_SetPasswordReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How many sessions have ended.
+  package var ended: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// Asks for a page of the agents.
@@ -137,6 +257,9 @@ package nonisolated struct Docket_V1_ListAgentsReply: Sendable {
 
     /// What the agent may do.
     package var role: Docket_V1_AgentRole = .unspecified
+
+    /// Whether it is locked out.
+    package var isLocked: Bool = false
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -206,8 +329,8 @@ package nonisolated struct Docket_V1_CreateKeyReply: Sendable {
   fileprivate var _principal: Docket_V1_Actor? = nil
 }
 
-/// Whose key to end.
-package nonisolated struct Docket_V1_RevokeKeyCall: Sendable {
+/// Who gets a further key.
+package nonisolated struct Docket_V1_RotateKeyCall: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -224,6 +347,176 @@ package nonisolated struct Docket_V1_RevokeKeyCall: Sendable {
 
   /// The integration's or partner's id, 16 bytes.
   package var principalID: Data = Data()
+
+  /// For how long the keys from before go on, and the sessions they opened; 0 to 31,536,000 (a
+  /// year). Absent: until they are revoked.
+  package var graceSeconds: UInt32 {
+    get {_graceSeconds ?? 0}
+    set {_graceSeconds = newValue}
+  }
+  /// Returns true if `graceSeconds` has been explicitly set.
+  package var hasGraceSeconds: Bool {self._graceSeconds != nil}
+  /// Clears the value of `graceSeconds`. Subsequent reads from it will return its default value.
+  package mutating func clearGraceSeconds() {self._graceSeconds = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _header: Docket_V1_CommandHeader? = nil
+  fileprivate var _graceSeconds: UInt32? = nil
+}
+
+/// The further key, this one time.
+package nonisolated struct Docket_V1_RotateKeyReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The key, secret. A repetition of the command gives an empty text here.
+  package var apiKey: String = String()
+
+  /// The key's id, which is no secret: 16 hexadecimal digits.
+  package var keyID: String = String()
+
+  /// The integration or partner.
+  package var principal: Docket_V1_Actor {
+    get {_principal ?? Docket_V1_Actor()}
+    set {_principal = newValue}
+  }
+  /// Returns true if `principal` has been explicitly set.
+  package var hasPrincipal: Bool {self._principal != nil}
+  /// Clears the value of `principal`. Subsequent reads from it will return its default value.
+  package mutating func clearPrincipal() {self._principal = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _principal: Docket_V1_Actor? = nil
+}
+
+/// Asks for a page of the keys.
+package nonisolated struct Docket_V1_ListKeysCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How many at most: 1 to 200. 0 means 50.
+  package var limit: UInt32 = 0
+
+  /// next_page of the page before; empty for the first.
+  package var page: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A page of the keys.
+package nonisolated struct Docket_V1_ListKeysReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The keys, by key id.
+  package var keys: [Docket_V1_ListKeysReply.Key] = []
+
+  /// What ListKeysCall.page takes for the next page; empty on the last.
+  package var nextPage: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One key.
+  package nonisolated struct Key: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The key's id: 16 hexadecimal digits, the second part of the key's text.
+    package var keyID: String = String()
+
+    /// The integration or partner whose key it is.
+    package var principal: Docket_V1_Actor {
+      get {_principal ?? Docket_V1_Actor()}
+      set {_principal = newValue}
+    }
+    /// Returns true if `principal` has been explicitly set.
+    package var hasPrincipal: Bool {self._principal != nil}
+    /// Clears the value of `principal`. Subsequent reads from it will return its default value.
+    package mutating func clearPrincipal() {self._principal = nil}
+
+    /// The channel that an integration serves; empty for a partner.
+    package var channel: String = String()
+
+    /// When it was made; milliseconds since 1970-01-01 UTC, as are all below.
+    package var createdMilliseconds: UInt64 = 0
+
+    /// When it last opened a session. Absent: never, or before this was recorded.
+    package var lastUsedMilliseconds: UInt64 {
+      get {_lastUsedMilliseconds ?? 0}
+      set {_lastUsedMilliseconds = newValue}
+    }
+    /// Returns true if `lastUsedMilliseconds` has been explicitly set.
+    package var hasLastUsedMilliseconds: Bool {self._lastUsedMilliseconds != nil}
+    /// Clears the value of `lastUsedMilliseconds`. Subsequent reads from it will return its default value.
+    package mutating func clearLastUsedMilliseconds() {self._lastUsedMilliseconds = nil}
+
+    /// When it ends by itself. Absent: it does not.
+    package var expiresMilliseconds: UInt64 {
+      get {_expiresMilliseconds ?? 0}
+      set {_expiresMilliseconds = newValue}
+    }
+    /// Returns true if `expiresMilliseconds` has been explicitly set.
+    package var hasExpiresMilliseconds: Bool {self._expiresMilliseconds != nil}
+    /// Clears the value of `expiresMilliseconds`. Subsequent reads from it will return its default value.
+    package mutating func clearExpiresMilliseconds() {self._expiresMilliseconds = nil}
+
+    /// When it was revoked. Absent: it was not.
+    package var revokedMilliseconds: UInt64 {
+      get {_revokedMilliseconds ?? 0}
+      set {_revokedMilliseconds = newValue}
+    }
+    /// Returns true if `revokedMilliseconds` has been explicitly set.
+    package var hasRevokedMilliseconds: Bool {self._revokedMilliseconds != nil}
+    /// Clears the value of `revokedMilliseconds`. Subsequent reads from it will return its default value.
+    package mutating func clearRevokedMilliseconds() {self._revokedMilliseconds = nil}
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _principal: Docket_V1_Actor? = nil
+    fileprivate var _lastUsedMilliseconds: UInt64? = nil
+    fileprivate var _expiresMilliseconds: UInt64? = nil
+    fileprivate var _revokedMilliseconds: UInt64? = nil
+  }
+
+  package init() {}
+}
+
+/// Which keys to end.
+package nonisolated struct Docket_V1_RevokeKeyCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The command's id.
+  package var header: Docket_V1_CommandHeader {
+    get {_header ?? Docket_V1_CommandHeader()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  package var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  package mutating func clearHeader() {self._header = nil}
+
+  /// The id of an integration or a partner, 16 bytes: every key it has ends. Empty where key_id
+  /// names one key.
+  package var principalID: Data = Data()
+
+  /// The id of one key: it alone ends. Empty where principal_id names all.
+  package var keyID: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -448,6 +741,207 @@ nonisolated extension Docket_V1_CreateAgentReply: SwiftProtobuf.Message, SwiftPr
   }
 }
 
+nonisolated extension Docket_V1_LockAgentCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LockAgentCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}agent_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.agentID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._header {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.agentID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.agentID, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_LockAgentCall, rhs: Docket_V1_LockAgentCall) -> Bool {
+    if lhs._header != rhs._header {return false}
+    if lhs.agentID != rhs.agentID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_LockAgentReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LockAgentReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ended\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.ended) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.ended != 0 {
+      try visitor.visitSingularUInt32Field(value: self.ended, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_LockAgentReply, rhs: Docket_V1_LockAgentReply) -> Bool {
+    if lhs.ended != rhs.ended {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_UnlockAgentCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnlockAgentCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}agent_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.agentID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._header {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.agentID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.agentID, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_UnlockAgentCall, rhs: Docket_V1_UnlockAgentCall) -> Bool {
+    if lhs._header != rhs._header {return false}
+    if lhs.agentID != rhs.agentID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_UnlockAgentReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnlockAgentReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_UnlockAgentReply, rhs: Docket_V1_UnlockAgentReply) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_SetPasswordCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetPasswordCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}agent_id\0\u{1}password\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.agentID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._header {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.agentID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.agentID, fieldNumber: 2)
+    }
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_SetPasswordCall, rhs: Docket_V1_SetPasswordCall) -> Bool {
+    if lhs._header != rhs._header {return false}
+    if lhs.agentID != rhs.agentID {return false}
+    if lhs.password != rhs.password {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_SetPasswordReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetPasswordReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ended\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.ended) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.ended != 0 {
+      try visitor.visitSingularUInt32Field(value: self.ended, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_SetPasswordReply, rhs: Docket_V1_SetPasswordReply) -> Bool {
+    if lhs.ended != rhs.ended {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Docket_V1_ListAgentsCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListAgentsCall"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0\u{1}page\0")
@@ -520,7 +1014,7 @@ nonisolated extension Docket_V1_ListAgentsReply: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Docket_V1_ListAgentsReply.Agent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Docket_V1_ListAgentsReply.protoMessageName + ".Agent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}agent\0\u{1}login\0\u{1}role\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}agent\0\u{1}login\0\u{1}role\0\u{3}is_locked\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -531,6 +1025,7 @@ nonisolated extension Docket_V1_ListAgentsReply.Agent: SwiftProtobuf.Message, Sw
       case 1: try { try decoder.decodeSingularMessageField(value: &self._agent) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.login) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.role) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isLocked) }()
       default: break
       }
     }
@@ -550,6 +1045,9 @@ nonisolated extension Docket_V1_ListAgentsReply.Agent: SwiftProtobuf.Message, Sw
     if self.role != .unspecified {
       try visitor.visitSingularEnumField(value: self.role, fieldNumber: 3)
     }
+    if self.isLocked != false {
+      try visitor.visitSingularBoolField(value: self.isLocked, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -557,6 +1055,7 @@ nonisolated extension Docket_V1_ListAgentsReply.Agent: SwiftProtobuf.Message, Sw
     if lhs._agent != rhs._agent {return false}
     if lhs.login != rhs.login {return false}
     if lhs.role != rhs.role {return false}
+    if lhs.isLocked != rhs.isLocked {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -650,9 +1149,9 @@ nonisolated extension Docket_V1_CreateKeyReply: SwiftProtobuf.Message, SwiftProt
   }
 }
 
-nonisolated extension Docket_V1_RevokeKeyCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".RevokeKeyCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}principal_id\0")
+nonisolated extension Docket_V1_RotateKeyCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RotateKeyCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}principal_id\0\u{3}grace_seconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -662,6 +1161,7 @@ nonisolated extension Docket_V1_RevokeKeyCall: SwiftProtobuf.Message, SwiftProto
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.principalID) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self._graceSeconds) }()
       default: break
       }
     }
@@ -678,12 +1178,238 @@ nonisolated extension Docket_V1_RevokeKeyCall: SwiftProtobuf.Message, SwiftProto
     if !self.principalID.isEmpty {
       try visitor.visitSingularBytesField(value: self.principalID, fieldNumber: 2)
     }
+    try { if let v = self._graceSeconds {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_RotateKeyCall, rhs: Docket_V1_RotateKeyCall) -> Bool {
+    if lhs._header != rhs._header {return false}
+    if lhs.principalID != rhs.principalID {return false}
+    if lhs._graceSeconds != rhs._graceSeconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_RotateKeyReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RotateKeyReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}api_key\0\u{3}key_id\0\u{1}principal\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.apiKey) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.keyID) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._principal) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.apiKey.isEmpty {
+      try visitor.visitSingularStringField(value: self.apiKey, fieldNumber: 1)
+    }
+    if !self.keyID.isEmpty {
+      try visitor.visitSingularStringField(value: self.keyID, fieldNumber: 2)
+    }
+    try { if let v = self._principal {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_RotateKeyReply, rhs: Docket_V1_RotateKeyReply) -> Bool {
+    if lhs.apiKey != rhs.apiKey {return false}
+    if lhs.keyID != rhs.keyID {return false}
+    if lhs._principal != rhs._principal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ListKeysCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListKeysCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0\u{1}page\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.page) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 1)
+    }
+    if !self.page.isEmpty {
+      try visitor.visitSingularBytesField(value: self.page, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ListKeysCall, rhs: Docket_V1_ListKeysCall) -> Bool {
+    if lhs.limit != rhs.limit {return false}
+    if lhs.page != rhs.page {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ListKeysReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListKeysReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keys\0\u{3}next_page\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.keys) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.nextPage) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.keys.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.keys, fieldNumber: 1)
+    }
+    if !self.nextPage.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nextPage, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ListKeysReply, rhs: Docket_V1_ListKeysReply) -> Bool {
+    if lhs.keys != rhs.keys {return false}
+    if lhs.nextPage != rhs.nextPage {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_ListKeysReply.Key: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Docket_V1_ListKeysReply.protoMessageName + ".Key"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}key_id\0\u{1}principal\0\u{1}channel\0\u{3}created_milliseconds\0\u{3}last_used_milliseconds\0\u{3}expires_milliseconds\0\u{3}revoked_milliseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.keyID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._principal) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.createdMilliseconds) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self._lastUsedMilliseconds) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self._expiresMilliseconds) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self._revokedMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.keyID.isEmpty {
+      try visitor.visitSingularStringField(value: self.keyID, fieldNumber: 1)
+    }
+    try { if let v = self._principal {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.channel.isEmpty {
+      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 3)
+    }
+    if self.createdMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.createdMilliseconds, fieldNumber: 4)
+    }
+    try { if let v = self._lastUsedMilliseconds {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._expiresMilliseconds {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._revokedMilliseconds {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_V1_ListKeysReply.Key, rhs: Docket_V1_ListKeysReply.Key) -> Bool {
+    if lhs.keyID != rhs.keyID {return false}
+    if lhs._principal != rhs._principal {return false}
+    if lhs.channel != rhs.channel {return false}
+    if lhs.createdMilliseconds != rhs.createdMilliseconds {return false}
+    if lhs._lastUsedMilliseconds != rhs._lastUsedMilliseconds {return false}
+    if lhs._expiresMilliseconds != rhs._expiresMilliseconds {return false}
+    if lhs._revokedMilliseconds != rhs._revokedMilliseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_V1_RevokeKeyCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RevokeKeyCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}principal_id\0\u{3}key_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.principalID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.keyID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._header {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.principalID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.principalID, fieldNumber: 2)
+    }
+    if !self.keyID.isEmpty {
+      try visitor.visitSingularStringField(value: self.keyID, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_RevokeKeyCall, rhs: Docket_V1_RevokeKeyCall) -> Bool {
     if lhs._header != rhs._header {return false}
     if lhs.principalID != rhs.principalID {return false}
+    if lhs.keyID != rhs.keyID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

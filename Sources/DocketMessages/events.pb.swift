@@ -280,11 +280,24 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
   /// It was removed.
   case actionRemoved // = 3
 
-  /// Its keys were revoked, and every session that they opened has ended.
+  /// Its keys were revoked, and every session that they opened has ended; where the field "key"
+  /// names one, that one alone.
   case actionKeysRevoked // = 4
 
   /// Its sessions were ended.
   case actionSessionsEnded // = 5
+
+  /// It was locked out, and its sessions have ended.
+  case actionLocked // = 6
+
+  /// It may sign in again.
+  case actionUnlocked // = 7
+
+  /// Its password was set or changed.
+  case actionPasswordSet // = 8
+
+  /// It got a further key.
+  case actionKeyAdded // = 9
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -299,6 +312,10 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
     case 3: self = .actionRemoved
     case 4: self = .actionKeysRevoked
     case 5: self = .actionSessionsEnded
+    case 6: self = .actionLocked
+    case 7: self = .actionUnlocked
+    case 8: self = .actionPasswordSet
+    case 9: self = .actionKeyAdded
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -311,6 +328,10 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
     case .actionRemoved: return 3
     case .actionKeysRevoked: return 4
     case .actionSessionsEnded: return 5
+    case .actionLocked: return 6
+    case .actionUnlocked: return 7
+    case .actionPasswordSet: return 8
+    case .actionKeyAdded: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -323,6 +344,10 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
     .actionRemoved,
     .actionKeysRevoked,
     .actionSessionsEnded,
+    .actionLocked,
+    .actionUnlocked,
+    .actionPasswordSet,
+    .actionKeyAdded,
   ]
 
 }
@@ -1324,7 +1349,7 @@ nonisolated extension Docket_V1_AdministeredSubject: SwiftProtobuf._ProtoNamePro
 }
 
 nonisolated extension Docket_V1_AdministeredAction: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADMINISTERED_ACTION_UNSPECIFIED\0\u{1}ACTION_CREATED\0\u{1}ACTION_CHANGED\0\u{1}ACTION_REMOVED\0\u{1}ACTION_KEYS_REVOKED\0\u{1}ACTION_SESSIONS_ENDED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADMINISTERED_ACTION_UNSPECIFIED\0\u{1}ACTION_CREATED\0\u{1}ACTION_CHANGED\0\u{1}ACTION_REMOVED\0\u{1}ACTION_KEYS_REVOKED\0\u{1}ACTION_SESSIONS_ENDED\0\u{1}ACTION_LOCKED\0\u{1}ACTION_UNLOCKED\0\u{1}ACTION_PASSWORD_SET\0\u{1}ACTION_KEY_ADDED\0")
 }
 
 nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

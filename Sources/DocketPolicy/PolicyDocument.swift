@@ -56,7 +56,7 @@ package enum PolicyDocument {
         do {
             root = try Parser(yaml: text, resolver: .basic).singleRoot()
         } catch {
-            throw problem("this is not YAML: \(explanation(of: error))")
+            throw problem("this is not YAML: \(explanation(ofYAML: error))")
         }
         guard let root else { throw problem("the document is empty") }
         return root
@@ -66,8 +66,8 @@ package enum PolicyDocument {
         PolicyError(problems: [PolicyProblem(path: "document", rule: rule)])
     }
 
-    /// What is wrong, without the whole text that some of the errors hold.
-    private static func explanation(of error: any Error) -> String {
+    /// What is wrong with a text that is not YAML, without the whole of it, which some errors hold.
+    package static func explanation(ofYAML error: any Error) -> String {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):

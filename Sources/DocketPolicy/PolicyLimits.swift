@@ -1,7 +1,7 @@
 /// How much a policy document may say of everything: far more than people tell apart.
-enum PolicyLimits {
+package enum PolicyLimits {
     /// The longest document, in bytes: sixty times the longest shipped one.
-    static let documentBytes = 256 * 1_024
+    package static let documentBytes = 256 * 1_024
     /// The longest key, in bytes: keys are typed by people and repeated in every event.
     static let keyBytes = 64
     /// The longest name, in bytes of UTF-8: what fits a line of a list.

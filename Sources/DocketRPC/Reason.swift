@@ -57,6 +57,28 @@ extension Reason {
     /// Only the holder of the real key is told so. What to do: Ask an administrator for a new key.
     package static let keyRevoked = Reason("key_revoked", .unauthenticated, isFinal: false)
 
+    /// The password is right and an administrator has locked the agent out.
+    ///
+    /// Only the holder of the password is told so. What to do: Ask an administrator, who may unlock
+    /// the agent.
+    package static let agentLocked = Reason("agent_locked", .unauthenticated, isFinal: false)
+
+    /// The old password of a change of password is not the caller's password.
+    ///
+    /// What to do: Ask for the password again and send a new command; an administrator can set
+    /// another.
+    package static let wrongPassword = Reason("wrong_password", .failedPrecondition, isFinal: true)
+
+    /// No other administrator can sign in.
+    ///
+    /// Nobody could administer the desk afterwards. What to do: Create or unlock another
+    /// administrator first, then send a new command.
+    package static let lastAdministrator = Reason(
+        "last_administrator",
+        .failedPrecondition,
+        isFinal: true
+    )
+
     /// The session's token is unknown, expired or revoked.
     ///
     /// The connection ends with GOAWAY code 5. What to do: Forget the token, connect without one,
@@ -525,6 +547,9 @@ extension Reason {
         .unauthenticated,
         .credentialsInvalid,
         .keyRevoked,
+        .agentLocked,
+        .wrongPassword,
+        .lastAdministrator,
         .sessionExpired,
         .alreadySignedIn,
         .loginTaken,

@@ -90,6 +90,14 @@ extension Acceptance {
         }
     }
 
+    /// How many sessions the command has ended.
+    var endedSessions: UInt32 {
+        get throws(RPCError) {
+            guard case .sessionsEnded(let count) = result else { throw mismatch }
+            return count
+        }
+    }
+
     /// The party that the command made or found.
     var party: Party {
         get throws(RPCError) {

@@ -94,6 +94,7 @@ package struct DeskServices: Sendable {
         SearchHandler(desk: desk).register(in: &router)
         CompaniesHandler(desk: desk).register(in: &router)
         AuditHandler(desk: desk).register(in: &router)
+        AgentsHandler(desk: desk).register(in: &router)
         SessionsHandler(
             desk: desk,
             identities: parts.identities,

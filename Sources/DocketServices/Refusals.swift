@@ -60,7 +60,7 @@ extension RPCError {
         switch error {
         case .unavailable(let reason): self.init(reason)
         case .store(.full): self.init(Unavailability.diskFull)
-        case .store(let error): self.init(.serverError, "the copy failed: \(error)")
+        case .store: self.init(.serverError, "the copy cannot be written")
         }
     }
 
@@ -80,6 +80,7 @@ extension RPCError {
         switch error {
         case .wrongSecret: self.init(.credentialsInvalid, "the secret opens no session")
         case .keyRevoked: self.init(.keyRevoked, "the key was revoked")
+        case .agentLocked: self.init(.agentLocked, "an administrator has locked this agent out")
         case .unavailable(let reason): self.init(reason)
         case .tooManySignIns:
             self.init(
@@ -120,6 +121,17 @@ extension RPCError {
     /// A field with more bytes of UTF-8 than it may have.
     static func field(_ name: String, isLongerThan limit: Int) -> RPCError {
         .field(.fieldTooLong, name, "is longer than \(limit) bytes")
+    }
+}
+
+/// Runs what checks or makes secrets, with its errors as refusals.
+func signingIn<Result>(
+    _ body: () async throws(SignInError) -> Result
+) async throws(RPCError) -> Result {
+    do throws(SignInError) {
+        return try await body()
+    } catch {
+        throw RPCError(error)
     }
 }
 

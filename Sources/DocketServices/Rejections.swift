@@ -31,6 +31,8 @@ extension Rejection {
         case .textEmpty: .fieldMissing
         case .textTooLong: .fieldTooLong
         case .loginTaken: .loginTaken
+        case .wrongPassword: .wrongPassword
+        case .lastAdministrator: .lastAdministrator
         case .tooManyAttachments: .tooManyAttachments
         case .attachmentUnusable: .attachmentUnusable
         case .nameTaken: .nameTaken
@@ -41,7 +43,7 @@ extension Rejection {
     var explanation: String {
         switch self {
         case .notFound, .notPermitted: "not found"
-        case .unknownAgent: "no such agent"
+        case .unknownAgent: "no such agent, or the agent is locked"
         case .notAssignee: "only the agent who has the request may do this"
         case .notMember: "only members of the request's topic may have it"
         case .alreadyAssigned(let agent): "\(agent.name) already has the request"
@@ -70,6 +72,8 @@ extension Rejection {
         case .textTooLong(let field, let limit):
             "the field \(field.rawValue) is longer than \(limit) bytes"
         case .loginTaken: "another agent has this login"
+        case .wrongPassword: "the old password is wrong"
+        case .lastAdministrator: "no other administrator can sign in"
         case .tooManyAttachments(let limit): "a message has at most \(limit) attachments"
         case .attachmentUnusable: "the message may not have one of the files it names"
         case .nameTaken: "another company has this name"
@@ -91,7 +95,7 @@ extension Rejection {
         case .notFound, .notPermitted, .unknownAgent, .notAssignee, .notMember, .alreadyAssigned,
             .requestNotOpen, .unknownStatus, .unknownChannel, .splitNotOffered,
             .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken,
-            .nameTaken:
+            .wrongPassword, .lastAdministrator, .nameTaken:
             []
         }
     }

@@ -45,7 +45,9 @@ package struct SessionsHandler: SessionsService {
         try require(call.name, atMost: TextLimits.nameBytes, "name")
         try require(call.secret, count: Identities.secretBytes, "secret")
         let id: ContactID = try identifier(call.header.commandID, "header.command_id")
-        let digest = try signing { () throws(SignInError) in try identities.digest(call.secret) }
+        let digest = try await signingIn { () async throws(SignInError) in
+            try identities.digest(call.secret)
+        }
         let acceptance = try await desk.accept(
             .identity(.createGuest(id, name: call.name, secret: digest)),
             header: call.header,
@@ -99,9 +101,13 @@ package struct SessionsHandler: SessionsService {
             }
         case .login(let login):
             try require(login.login, atMost: TextLimits.nameBytes, "login.login")
-            try require(login.password, atMost: 1_024, "login.password")
+            let password = try PasswordRule.typed(login.password, "login.password")
             return try await signIn(context) { identities throws(SignInError) in
-                try await identities.signIn(login: login.login, password: login.password)
+                try await identities.signIn(
+                    login: login.login,
+                    password: password.prepared,
+                    or: password.original
+                )
             }
         }
     }
@@ -111,11 +117,8 @@ package struct SessionsHandler: SessionsService {
         _ context: CallContext,
         _ open: @Sendable (Identities) async throws(SignInError) -> OpenSession
     ) async throws(RPCError) -> Docket_V1_Session {
-        let opened: OpenSession
-        do throws(SignInError) {
-            opened = try await open(identities)
-        } catch {
-            throw RPCError(error)
+        let opened = try await signingIn { () async throws(SignInError) in
+            try await open(identities)
         }
         try context.connection.adopt(try await registry.identity(of: opened.record))
         var session = Docket_V1_Session()
@@ -138,6 +141,42 @@ package struct SessionsHandler: SessionsService {
             as: signedIn.principal
         )
         return Docket_V1_SignOutReply()
+    }
+
+    package func changePassword(
+        _ call: Docket_V1_ChangePasswordCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ChangePasswordReply {
+        let signedIn = try context.signedIn
+        guard let agent = signedIn.principal.agent?.agent.id else {
+            throw RPCError(.serverError, "only agents have passwords")
+        }
+        let old = try PasswordRule.typed(call.oldPassword, "old_password")
+        let new = try PasswordRule.new(call.newPassword, "new_password")
+        // Whoever has got hold of a session could guess the password with it.
+        let network = RemoteNetwork(of: context)
+        try attempts.take(network.name)
+        let checked = try await signingIn { () async throws(SignInError) in
+            try await identities.check(old.prepared, or: old.original, of: agent)
+        }
+        if checked != nil { attempts.giveBack(network.name) }
+        let hash = try await signingIn { () async throws(SignInError) in
+            try await identities.passwordHash(new)
+        }
+        // Passwords can be guessed from a digest, so a repetition is known without them. It is
+        // answered as before although the old password has ceased to be right.
+        var content = call
+        content.oldPassword = ""
+        content.newPassword = ""
+        let acceptance = try await desk.accept(
+            .identity(.changePassword(from: checked, to: hash, keeping: signedIn.token)),
+            header: call.header,
+            digest: try Digest(of: content, SessionsMethods.changePassword),
+            as: signedIn.principal
+        )
+        var reply = Docket_V1_ChangePasswordReply()
+        reply.ended = try acceptance.endedSessions
+        return reply
     }
 
     package func describe(
@@ -168,16 +207,6 @@ package struct SessionsHandler: SessionsService {
 
     private func seconds(until end: Timestamp) -> UInt64 {
         UInt64(max(0, end.since(clock.now()).components.seconds))
-    }
-
-    private func signing<Result>(
-        _ body: () throws(SignInError) -> Result
-    ) throws(RPCError) -> Result {
-        do throws(SignInError) {
-            return try body()
-        } catch {
-            throw RPCError(error)
-        }
     }
 }
 

@@ -9,27 +9,35 @@ internal import Synchronization
 final class SignedIn: Sendable {
     private struct State {
         var principal: Principal
-        var isEnded = false
+        /// When the session ends; `nil` where it has ended before its time.
+        var end: Timestamp?
     }
 
     let token: Digest
-    let expiresAt: Timestamp
     private let state: Mutex<State>
 
     init(_ record: SessionRecord) {
         token = record.token
-        expiresAt = record.expiresAt
-        state = Mutex(State(principal: record.principal))
+        state = Mutex(State(principal: record.principal, end: record.expiresAt))
     }
 
     /// Who acts through the session, by the name they have now.
     var principal: Principal { state.withLock { $0.principal } }
 
-    /// Whether the session was ended before its time.
-    var isEnded: Bool { state.withLock { $0.isEnded } }
+    /// When the session ends, or the beginning of time where it has ended before its time.
+    var expiresAt: Timestamp { state.withLock { $0.end } ?? Timestamp(milliseconds: 0) }
 
-    func end() {
-        state.withLock { $0.isEnded = true }
+    /// Whether the session goes on at a moment.
+    func isValid(at now: Timestamp) -> Bool {
+        state.withLock { $0.end.map { now < $0 } ?? false }
+    }
+
+    /// Ends the session before its time, at once or at a moment.
+    func end(at moment: Timestamp?) {
+        state.withLock { state in
+            guard let planned = state.end else { return }
+            state.end = moment.map { min($0, planned) }
+        }
     }
 
     func rename(_ name: String) {
@@ -97,7 +105,7 @@ package final class SessionRegistry: Sendable {
         now = { clock.now() }
         identities.listen { [weak self] news in
             switch news {
-            case .ended(let tokens): self?.end(tokens)
+            case .ended(let ends): self?.end(ends)
             case .renamed(let names): self?.rename(names)
             }
         }
@@ -136,9 +144,11 @@ package final class SessionRegistry: Sendable {
         }
     }
 
-    private func end(_ tokens: [Digest]) {
-        let ended = state.withLock { state in tokens.compactMap { state.entries[$0]?.signedIn } }
-        for signedIn in ended { signedIn.end() }
+    private func end(_ ends: [SessionEnd]) {
+        let inUse = state.withLock { state in
+            ends.map { (state.entries[$0.token]?.signedIn, $0.moment) }
+        }
+        for (signedIn, moment) in inUse { signedIn?.end(at: moment) }
     }
 
     private func rename(_ names: [PrincipalID: String]) {
@@ -177,6 +187,6 @@ package final class SessionRegistry: Sendable {
     /// Whether a connection may go on acting as this identity.
     package func isValid(_ identity: CallerIdentity) -> Bool {
         guard let signedIn = identity.details as? SignedIn else { return false }
-        return !signedIn.isEnded && now() < signedIn.expiresAt
+        return signedIn.isValid(at: now())
     }
 }

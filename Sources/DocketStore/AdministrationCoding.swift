@@ -68,6 +68,10 @@ extension Docket_V1_AdministeredAction {
             case .removed: .actionRemoved
             case .keysRevoked: .actionKeysRevoked
             case .sessionsEnded: .actionSessionsEnded
+            case .locked: .actionLocked
+            case .unlocked: .actionUnlocked
+            case .passwordSet: .actionPasswordSet
+            case .keyAdded: .actionKeyAdded
             }
     }
 }

@@ -74,6 +74,12 @@ struct MemoryState {
         let moment: Timestamp
     }
 
+    /// A key with the digest of its secret.
+    struct Key {
+        var entry: APIKeyEntry
+        let secret: Digest
+    }
+
     let epoch: Epoch
     var log: [Entry] = []
     var chain = AuditChain.start
@@ -95,7 +101,7 @@ struct MemoryState {
     var profiles: [ContactID: ContactProfile] = [:]
     var contactOrder: [ContactID] = []
     var companies: [CompanyID: Company] = [:]
-    var keys: [String: APIKeyRecord] = [:]
+    var keys: [String: Key] = [:]
     var sessions: [Digest: SessionRecord] = [:]
     var indexedUpTo: UInt64 = 0
     var removedFromIndex: Set<UInt64> = []

@@ -39,10 +39,9 @@ extension MemoryTransaction {
             state.requests[id]?.contact = contact
         }
         for (token, session) in state.sessions where session.principal.id == principal {
-            state.sessions[token] = SessionRecord(
-                token: token,
-                principal: Principal(session.principal.identity, name: profile.name),
-                expiresAt: session.expiresAt
+            state.sessions[token]?.principal = Principal(
+                session.principal.identity,
+                name: profile.name
             )
         }
     }

@@ -276,15 +276,19 @@ final class MemoryTransaction: StoreTransaction {
         return Array(sorted.prefix(limit))
     }
 
+    func activeAdministrators(limit: Int) -> Int {
+        let found = state.principals.values.lazy.filter { record in
+            guard case .agent(.administrator, _, _, false) = record.details else { return false }
+            return true
+        }
+        return found.prefix(limit).count
+    }
+
     func contact(of integration: PrincipalID, externalID: String) -> PrincipalRecord? {
         state.principals.values.first { record in
             record.details == .external(integration: integration, externalID: externalID)
         }
     }
-
-    func apiKey(_ keyID: String) -> APIKeyRecord? { state.keys[keyID] }
-
-    func session(_ token: Digest) -> SessionRecord? { state.sessions[token] }
 
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) {
         state.principals[principal.id] = principal
@@ -293,42 +297,15 @@ final class MemoryTransaction: StoreTransaction {
         state.contactOrder.append(profile.id)
     }
 
-    func insert(_ key: APIKeyRecord, at moment: Timestamp) { state.keys[key.keyID] = key }
-
-    func revokeKeys(of principal: PrincipalID, at moment: Timestamp) {
-        for key in state.keys.values where key.principal == principal {
-            state.keys[key.keyID] = APIKeyRecord(
-                keyID: key.keyID,
-                principal: principal,
-                secret: key.secret,
-                isRevoked: true
-            )
-        }
-    }
-
-    func insert(_ session: SessionRecord) { state.sessions[session.token] = session }
-
-    func endSession(_ token: Digest) -> Bool {
-        state.sessions.removeValue(forKey: token) != nil
-    }
-
-    func endSessions(of principal: PrincipalID) -> [Digest] {
-        let ended = state.sessions.values.filter { $0.principal.id == principal }.map(\.token)
-        for token in ended { state.sessions[token] = nil }
-        return ended
-    }
-
-    func purgeSessions(before moment: Timestamp, limit: Int) -> Int {
-        let expired = state.sessions.values.filter { $0.expiresAt < moment }.prefix(limit)
-        for session in expired { state.sessions[session.token] = nil }
-        return expired.count
+    func updateSignIn(of agent: PrincipalRecord, at moment: Timestamp) {
+        state.principals[agent.id] = agent
     }
 }
 
 extension PrincipalRecord {
     /// What an agent signs in with; `nil` for everybody else.
     package var login: String? {
-        guard case .agent(_, let login, _) = details else { return nil }
+        guard case .agent(_, let login, _, _) = details else { return nil }
         return login
     }
 }

@@ -19,7 +19,8 @@ extension Rejection {
         case .attachmentUnusable(let attachment): attachment.description
         case .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen,
             .unknownStatus, .unknownChannel, .unknownAgent, .splitNotOffered,
-            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken, .nameTaken:
+            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken,
+            .wrongPassword, .lastAdministrator, .nameTaken:
             ""
         }
     }
@@ -90,6 +91,7 @@ extension Rejection {
     private static let plain: [Rejection] = [
         .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen, .unknownStatus,
         .unknownChannel, .unknownAgent, .splitNotOffered, .splitLeavesNothing, .notMergeable,
-        .repliesRefused, .noChange, .loginTaken, .nameTaken,
+        .repliesRefused, .noChange, .loginTaken, .wrongPassword, .lastAdministrator,
+        .nameTaken,
     ]
 }

@@ -31,3 +31,18 @@ package enum StoreError: Error, Hashable, Sendable {
         }
     }
 }
+
+extension StoreError: CustomStringConvertible {
+    /// What happened, as an operator may read it.
+    package var description: String {
+        switch self {
+        case .full: "the disk is full"
+        case .ioFailure(let text), .commitFailed(let text): "the disk fails: \(text)"
+        case .corrupted(let text): "the store is damaged: \(text)"
+        case .locked: "another process uses the store"
+        case .superseded: "a newer version of docketd wrote the store; run that version"
+        case .unsafeSettings(let text): "the store would not be durable: \(text)"
+        case .unsupported: "this store cannot do that"
+        }
+    }
+}

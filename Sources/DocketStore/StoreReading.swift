@@ -99,6 +99,8 @@ package protocol StoreReading {
     func agent(login: String) throws(StoreError) -> PrincipalRecord?
     /// The agents with a login behind one, by the bytes of their logins.
     func agents(after login: String, limit: Int) throws(StoreError) -> [PrincipalRecord]
+    /// How many administrators may sign in, counted up to a limit.
+    func activeAdministrators(limit: Int) throws(StoreError) -> Int
     /// The contact whom an integration's channel knows by a name.
     func contact(
         of integration: PrincipalID,
@@ -135,6 +137,8 @@ package protocol StoreReading {
     ) throws(StoreError) -> [Company]
     /// A key, also one that has been revoked.
     func apiKey(_ keyID: String) throws(StoreError) -> APIKeyRecord?
+    /// The keys behind one, by key id; also those that have ended.
+    func apiKeys(after keyID: String, limit: Int) throws(StoreError) -> [APIKeyEntry]
     /// A session that has not been ended; it may have expired.
     func session(_ token: Digest) throws(StoreError) -> SessionRecord?
 

@@ -102,16 +102,39 @@ package protocol StoreTransaction: StoreReading {
 
     /// Adds a principal; of a contact, what is known so far as well.
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError)
+    /// Keeps how an agent who exists signs in: the password's hash, and whether it is locked.
+    func updateSignIn(of agent: PrincipalRecord, at moment: Timestamp) throws(StoreError)
     /// Adds a key.
     func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError)
     /// Revokes every key of a principal.
     func revokeKeys(of principal: PrincipalID, at moment: Timestamp) throws(StoreError)
+    /// Revokes one key.
+    func revokeKey(_ keyID: String, at moment: Timestamp) throws(StoreError)
+    /// Has every key that a principal has end at a moment by itself, where it does not end before.
+    func expireKeys(of principal: PrincipalID, at end: Timestamp) throws(StoreError)
+    /// Keeps when a key last opened a session.
+    func noteUse(ofKey keyID: String, at moment: Timestamp) throws(StoreError)
     /// Adds a session.
     func insert(_ session: SessionRecord) throws(StoreError)
     /// Ends a session, and gives whether there was one.
     func endSession(_ token: Digest) throws(StoreError) -> Bool
-    /// Ends every session of a principal, and gives their tokens' digests.
-    func endSessions(of principal: PrincipalID) throws(StoreError) -> [Digest]
+    /// Ends every session of a principal but one, and gives their tokens' digests.
+    func endSessions(
+        of principal: PrincipalID,
+        except kept: Digest?
+    ) throws(StoreError) -> [Digest]
+    /// Ends the sessions of a principal that a key opened, and those of which the store does not
+    /// know what opened them; gives their tokens' digests.
+    func endSessions(
+        of principal: PrincipalID,
+        openedBy keyID: String
+    ) throws(StoreError) -> [Digest]
+    /// Has the sessions of a principal end at a moment that would go on longer, and gives their
+    /// tokens' digests.
+    func shortenSessions(
+        of principal: PrincipalID,
+        to end: Timestamp
+    ) throws(StoreError) -> [Digest]
     /// Forgets sessions that expired before a moment, and gives how many there were.
     func purgeSessions(before moment: Timestamp, limit: Int) throws(StoreError) -> Int
 }

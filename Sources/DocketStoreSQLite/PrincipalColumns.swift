@@ -24,7 +24,7 @@ struct PrincipalColumns {
             externalID = name
         case .registered:
             kind = Int64(PartyKind.contact.rawValue)
-        case .agent(let agentRole, let agentLogin, let passwordHash):
+        case .agent(let agentRole, let agentLogin, let passwordHash, _):
             kind = Int64(PartyKind.agent.rawValue)
             role = Int64(agentRole.rawValue)
             login = agentLogin

@@ -30,6 +30,16 @@ extension StatementRow {
         )
     }
 
+    /// A moment, where there is one.
+    func optionalMoment(_ column: Int32) -> Timestamp? {
+        isNull(column) ? nil : moment(column)
+    }
+
+    /// A text, where there is one.
+    func optionalText(_ column: Int32) -> String? {
+        isNull(column) ? nil : text(column)
+    }
+
     /// An id, where there is one.
     func optionalID<Tag>(_ column: Int32) throws -> Identifier<Tag>? {
         guard !isNull(column) else { return nil }
@@ -188,7 +198,12 @@ extension StatementRow {
             guard let role = AgentRole(rawValue: byte(3)) else {
                 throw StoreError.corrupted("an unknown role")
             }
-            return .agent(role, login: text(4), passwordHash: text(5))
+            return .agent(
+                role,
+                login: text(4),
+                passwordHash: text(5),
+                isLocked: !isNull(10)
+            )
         case .integration: return .integration(text(7))
         case .partner: return .partner
         case .desk, nil: throw StoreError.corrupted("an unknown kind of principal")

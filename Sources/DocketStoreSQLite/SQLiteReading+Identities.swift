@@ -16,6 +16,13 @@ extension SQLiteReading {
         try rows(Statements.agents, [.text(login), .number(limit)]) { try $0.principal() }
     }
 
+    func activeAdministrators(limit: Int) throws(StoreError) -> Int {
+        let role = Int64(AgentRole.administrator.rawValue)
+        let values: [SQLValue] = [.integer(role), .number(limit)]
+        return try row(Statements.activeAdministrators, values) { Int(clamping: $0.integer(0)) }
+            ?? 0
+    }
+
     func contact(
         of integration: PrincipalID,
         externalID: String
@@ -31,7 +38,20 @@ extension SQLiteReading {
                 keyID: row.text(0),
                 principal: try row.id(1),
                 secret: try row.digest(2),
-                isRevoked: !row.isNull(3)
+                endsAt: [row.optionalMoment(3), row.optionalMoment(4)].compactMap { $0 }.min()
+            )
+        }
+    }
+
+    func apiKeys(after keyID: String, limit: Int) throws(StoreError) -> [APIKeyEntry] {
+        try rows(Statements.apiKeys, [.text(keyID), .number(limit)]) { row in
+            APIKeyEntry(
+                keyID: row.text(11),
+                owner: try row.principal(),
+                createdAt: row.moment(12),
+                lastUsedAt: row.optionalMoment(13),
+                expiresAt: row.optionalMoment(14),
+                revokedAt: row.optionalMoment(15)
             )
         }
     }
@@ -41,7 +61,8 @@ extension SQLiteReading {
             SessionRecord(
                 token: token,
                 principal: try row.principal().principal,
-                expiresAt: row.moment(10)
+                expiresAt: row.moment(11),
+                keyID: row.optionalText(12)
             )
         }
     }

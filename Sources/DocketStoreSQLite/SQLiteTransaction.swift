@@ -361,43 +361,4 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         )
         if let profile = ContactProfile(new: principal, at: moment) { try insert(profile) }
     }
-
-    func insert(_ key: APIKeyRecord, at moment: Timestamp) throws(StoreError) {
-        try execute(
-            Statements.insertKey,
-            [
-                .text(key.keyID), .id(key.principal), .digest(key.secret), .moment(moment),
-            ]
-        )
-    }
-
-    func revokeKeys(of principal: PrincipalID, at moment: Timestamp) throws(StoreError) {
-        try execute(Statements.revokeKeys, [.moment(moment), .id(principal)])
-    }
-
-    func insert(_ session: SessionRecord) throws(StoreError) {
-        try execute(
-            Statements.insertSession,
-            [
-                .digest(session.token), .id(session.principal.id), .moment(session.expiresAt),
-            ]
-        )
-    }
-
-    func endSession(_ token: Digest) throws(StoreError) -> Bool {
-        try execute(Statements.endSession, [.digest(token)])
-        return database.changesCount > 0
-    }
-
-    func endSessions(of principal: PrincipalID) throws(StoreError) -> [Digest] {
-        try rows(Statements.endSessions, [.id(principal)]) { try $0.digest(0) }
-    }
-
-    func purgeSessions(before moment: Timestamp, limit: Int) throws(StoreError) -> Int {
-        try execute(
-            Statements.purgeSessions,
-            [.moment(moment), .number(limit)]
-        )
-        return database.changesCount
-    }
 }

@@ -63,6 +63,9 @@ enum Schema {
         migrator.registerMigration("contact_views") { database in
             for statement in contactViews { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("sign_in") { database in
+            for statement in signIn { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -300,11 +300,11 @@ enum Statements {
 
     // MARK: Identities
 
-    private static let principalColumns = """
+    static let principalColumns = """
         p.id, p.kind, p.name, p.role, p.login, p.password, p.secret, p.channel, i.id,
-        p.external_id
+        p.external_id, p.locked_at
         """
-    private static let integrationJoin = """
+    static let integrationJoin = """
         LEFT JOIN principal i ON i."key" = p.integration
         """
     static let principal = SQL(
@@ -336,54 +336,6 @@ enum Statements {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
         """
     )
-    static let apiKey = SQL(
-        """
-        SELECT k.key_id, p.id, k.secret, k.revoked_at
-        FROM api_key k JOIN principal p ON p."key" = k.principal WHERE k.key_id = ?
-        """
-    )
-    static let insertKey = SQL(
-        """
-        INSERT INTO api_key(key_id, principal, secret, created_at)
-        VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
-        """
-    )
-    static let revokeKeys = SQL(
-        """
-        UPDATE api_key SET revoked_at = ?
-        WHERE principal = (SELECT "key" FROM principal WHERE id = ?) AND revoked_at IS NULL
-        """
-    )
-    static let session = SQL(
-        """
-        SELECT \(principalColumns), s.expires_at
-        FROM session s JOIN principal p ON p."key" = s.principal \(integrationJoin)
-        WHERE s.token = ?
-        """
-    )
-    static let insertSession = SQL(
-        """
-        INSERT INTO session(token, principal, expires_at)
-        VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?)
-        """
-    )
-    static let endSession = SQL(
-        """
-        DELETE FROM session WHERE token = ?
-        """
-    )
-    static let endSessions = SQL(
-        """
-        DELETE FROM session WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
-        RETURNING token
-        """
-    )
-    static let purgeSessions = SQL(
-        """
-        DELETE FROM session WHERE token IN
-            (SELECT token FROM session WHERE expires_at < ? ORDER BY expires_at LIMIT ?)
-        """
-    )
 
     /// Those of this file, with the names under which a failing test shows them.
     private static let base: [(name: String, sql: SQL)] = [
@@ -413,13 +365,11 @@ enum Statements {
         ("keepTimersRevisedThrough", keepTimersRevisedThrough),
         ("principal", principal), ("agentByLogin", agentByLogin),
         ("agents", agents), ("externalContact", externalContact),
-        ("insertPrincipal", insertPrincipal), ("apiKey", apiKey), ("insertKey", insertKey),
-        ("revokeKeys", revokeKeys), ("session", session), ("insertSession", insertSession),
-        ("endSession", endSession), ("endSessions", endSessions),
-        ("purgeSessions", purgeSessions),
+        ("insertPrincipal", insertPrincipal),
     ]
 
     /// All of them.
     static let all =
-        base + lifecycle + search + lists + ofContacts + allOfAttachments + ofAudit + ofMoves
+        base + ofSignIn + lifecycle + search + lists + ofContacts + allOfAttachments + ofAudit
+        + ofMoves
 }

@@ -9,7 +9,8 @@ extension StoreError {
             return
         }
         guard let error = error as? DatabaseError else {
-            self = .ioFailure("\(error)")
+            // Something of the files beside the database: its own words are made for debugging.
+            self = .ioFailure("a file of the store cannot be read or written")
             return
         }
         let text = error.message ?? "\(error.extendedResultCode)"

@@ -31,3 +31,31 @@ package enum TLSConfigurationError: Error, Equatable, Sendable {
         case authorities
     }
 }
+
+extension TLSConfigurationError: CustomStringConvertible {
+    /// What is wrong, as somebody may read who has to mend it.
+    package var description: String {
+        switch self {
+        case .unreadableCertificate(.identity, let detail):
+            "the certificate cannot be read: \(detail)"
+        case .unreadableCertificate(.authorities, let detail):
+            "the certificates of the authorities cannot be read: \(detail)"
+        case .unreadablePrivateKey(let detail): "the private key cannot be read: \(detail)"
+        case .keyDoesNotMatchCertificate: "the private key belongs to another certificate"
+        case .certificateNotYetValid(let index): "\(Self.certificate(index)) is not valid yet"
+        case .certificateExpired(let index): "\(Self.certificate(index)) has expired"
+        case .brokenChain(let index):
+            "\(Self.certificate(index)) was not issued by the one that follows it in the file"
+        case .invalidApplicationProtocols: "an application protocol has no usable name"
+        case .invalidServerName(let name):
+            name.isEmpty
+                ? "the server has no name" : "'\(name)' is neither a host name nor an address"
+        case .noVersion: "no version of TLS is left to speak"
+        case .refused(let detail): "TLS refuses a setting: \(detail)"
+        }
+    }
+
+    private static func certificate(_ index: Int) -> String {
+        index == 0 ? "the certificate" : "certificate \(index + 1) of the chain"
+    }
+}

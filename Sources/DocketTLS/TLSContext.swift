@@ -85,7 +85,7 @@ internal import DocketCrypto
         in pem: String,
         part: TLSConfigurationError.Part
     ) throws(TLSConfigurationError) -> [Certificate] {
-        do {
+        do throws(CertificateError) {
             return try Certificate.all(inPEM: pem)
         } catch {
             throw .unreadableCertificate(part: part, detail: "\(error)")
@@ -95,7 +95,7 @@ internal import DocketCrypto
     private static func privateKey(
         in identity: TLSIdentity
     ) throws(TLSConfigurationError) -> PrivateKey {
-        do {
+        do throws(CertificateError) {
             return try PrivateKey(pem: identity.privateKey)
         } catch {
             throw .unreadablePrivateKey(detail: "\(error)")

@@ -110,7 +110,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        socketFault = "\(error)"
+        socketFault = "\(ConnectFailure(error))"
         io.fail()
     }
 

@@ -1,3 +1,4 @@
+internal import DocketRPC
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
@@ -18,8 +19,8 @@ struct ConnectFailure: CustomStringConvertible {
             case let error as SocketAddressError.UnknownHost: Self.words(for: error)
             case SocketAddressError.unixDomainSocketPathTooLong: "the path is too long for a socket"
             case ChannelError.connectTimeout: "nobody answers"
-            case let error as IOError: Self.words(forErrorNumber: error.errnoCode)
-            default: "\(error)"
+            case let error as IOError: ErrorText.words(forErrorNumber: error.errnoCode)
+            default: ErrorText.words(for: error)
             }
     }
 
@@ -32,10 +33,5 @@ struct ConnectFailure: CustomStringConvertible {
     private static func words(for error: SocketAddressError.UnknownHost) -> String {
         error.errorCode == Int(EAI_AGAIN)
             ? "host names cannot be looked up at present" : "there is no host of this name"
-    }
-
-    private static func words(forErrorNumber number: CInt) -> String {
-        guard let text = unsafe strerror(number) else { return "error \(number)" }
-        return unsafe String(cString: text).lowercased()
     }
 }

@@ -1,3 +1,4 @@
+internal import DocketRPC
 internal import FoundationEssentials
 
 /// What `docketd serve --dev` writes and every client tool takes as `--credentials`.
@@ -58,7 +59,7 @@ package struct CredentialsFile: Codable, Equatable, Sendable {
         } catch let error as DecodingError {
             throw .malformed(path: path, error.place)
         } catch {
-            throw .malformed(path: path, "\(error)")
+            throw .malformed(path: path, ErrorText.words(for: error))
         }
     }
 
@@ -100,7 +101,7 @@ extension DecodingError {
         case .typeMismatch(_, let context), .valueNotFound(_, let context),
             .dataCorrupted(let context):
             Self.text(context.debugDescription, context)
-        @unknown default: "\(self)"
+        @unknown default: "it is not of the form"
         }
     }
 

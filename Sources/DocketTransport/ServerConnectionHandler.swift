@@ -105,7 +105,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         server.tally.add(.broken, address: remoteAddress)
-        server.logger.debug("connection failed", metadata: ["error": "\(error)"])
+        server.logger.debug("connection failed", metadata: ["error": "\(ConnectFailure(error))"])
         io.fail()
     }
 
@@ -375,7 +375,7 @@ extension ServerConnectionHandler: FrameConsumer {
 
     func failed(_ error: TLSError) {
         server.tally.add(.failed(error), address: remoteAddress)
-        server.logger.debug("TLS failed", metadata: ["error": "\(error)"])
+        server.logger.debug("TLS failed", metadata: ["error": "\(ConnectFailure(error))"])
         io.close()
     }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DocketDomain
 internal import DocketPolicy
+internal import DocketRPC
 internal import DocketStore
 internal import DocketStoreSQLite
 internal import Foundation
@@ -54,6 +55,20 @@ struct FillCommand: ParsableCommand {
     private static func check(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws {
         guard range.contains(value) else {
             throw ValidationError("\(name) takes \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    static func main() {
+        let command: FillCommand
+        do {
+            command = try parse()
+        } catch {
+            exit(withError: error)
+        }
+        do {
+            try command.run()
+        } catch {
+            exit(withError: PlainFailure(error))
         }
     }
 

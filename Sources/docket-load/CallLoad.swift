@@ -204,7 +204,7 @@ final class CallSlot: MessageReceiver, @unchecked Sendable {
     }
 
     func finish(_ status: CallStatus) {
-        if let error = status.error { fault = "\(error)" }
+        if let error = status.error { fault = ErrorText.words(for: error) }
         if fault == nil, replies != 1 { fault = "\(replies) replies came" }
         load.ended(self, due: due, fault: fault)
     }

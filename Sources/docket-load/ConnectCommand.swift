@@ -69,7 +69,7 @@ struct ConnectCommand: AsyncParsableCommand {
                 report.latency.record(began.duration(to: .now))
             } catch {
                 report.errors += 1
-                report.firstError = report.firstError ?? "\(error)"
+                report.firstError = report.firstError ?? ErrorText.words(for: error)
             }
         }
         return report

@@ -219,7 +219,7 @@ private final class FanoutFeed: MessageReceiver, @unchecked Sendable {
     }
 
     func finish(_ status: CallStatus) {
-        if let error = status.error { load.failed("\(error)") }
+        if let error = status.error { load.failed(ErrorText.words(for: error)) }
     }
 }
 
@@ -234,6 +234,6 @@ private final class PostReceiver: MessageReceiver {
     func receive(_ bytes: RawSpan, cost: Int) {}
 
     func finish(_ status: CallStatus) {
-        if let error = status.error { load.failed("\(error)") }
+        if let error = status.error { load.failed(ErrorText.words(for: error)) }
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DocketRPC
 
 /// The load generator.
 @main
@@ -17,4 +18,23 @@ struct LoadCommand: AsyncParsableCommand {
             FanoutCommand.self, QueryCommand.self,
         ]
     )
+
+    static func main() async {
+        var command: any ParsableCommand
+        do {
+            command = try parseAsRoot()
+        } catch {
+            exit(withError: error)
+        }
+        do {
+            if var load = command as? any AsyncParsableCommand {
+                try await load.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let isTold = error is ExitCode || error is CleanExit || error is ValidationError
+            exit(withError: isTold ? error : PlainFailure(error))
+        }
+    }
 }

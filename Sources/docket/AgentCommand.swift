@@ -12,8 +12,19 @@ internal import SwiftProtobuf
 struct AgentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent",
-        abstract: "Make and list agents.",
-        subcommands: [AgentListCommand.self, AgentCreateCommand.self]
+        abstract: "Create agents, lock them out and set their passwords.",
+        discussion: """
+              docket agent create bob --name Bob --new-password-file pw --credentials FILE
+              docket agent lock bob --credentials FILE
+              docket agent password bob --new-password-file pw --credentials FILE
+
+            An agent is named by login, by name where it is the only one, or by id.
+            To change your own password: docket password --help
+            """,
+        subcommands: [
+            AgentListCommand.self, AgentCreateCommand.self, AgentLockCommand.self,
+            AgentUnlockCommand.self, AgentPasswordCommand.self,
+        ]
     )
 }
 
@@ -21,30 +32,41 @@ struct AgentCommand: AsyncParsableCommand {
 struct AgentListCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the agents."
+        abstract: "List the agents.",
+        discussion: """
+            Agents see the logins and names of those who can sign in. Supervisors and
+            administrators also see roles, and who is locked out.
+            """
     )
     static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 
-    @Flag(help: "Write one JSON object a line.")
+    @Flag(help: "Print one JSON object per line.")
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let agents = try await Agents(client).list()
+        let agents = try await Agents(client).known()
         let output = OutputWriter.standard
         guard !json else {
             for agent in agents {
-                let line = JSONLine(agent: agent.party, login: agent.login, role: agent.role)
+                let line = JSONLine(
+                    agent: agent.party,
+                    login: agent.login,
+                    role: agent.role,
+                    isLocked: agent.isLocked
+                )
                 try output.write(line.text() + "\n")
             }
             return .done
         }
-        var table = TextTable(columns: [.init("LOGIN"), .init("NAME"), .init("ROLE"), .init("ID")])
+        var table = TextTable(
+            columns: [.init("LOGIN"), .init("NAME"), .init("ROLE"), .init("STATE"), .init("ID")]
+        )
         for agent in agents {
             table.append([
                 "\(agent.login)", "\(agent.party.name)", "\(agent.role?.rawValue ?? "")",
-                "\(agent.party.id.map { "\($0)" } ?? "")",
+                "\(agent.isLocked ? "locked" : "")", "\(agent.party.id.map { "\($0)" } ?? "")",
             ])
         }
         let isTerminal = Terminal.isTerminal(1)
@@ -54,29 +76,29 @@ struct AgentListCommand: AsyncParsableCommand, ConnectedAction {
     }
 }
 
-/// Makes an agent.
+/// Creates an agent.
 struct AgentCreateCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Make an agent."
+        abstract: "Create an agent."
     )
     static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 
-    @Argument(help: "What the agent signs in with.")
+    @Argument(help: "The login.")
     var newLogin: String
 
-    @Option(help: "The name that contacts see.")
+    @Option(help: "The name that customers see.")
     var name: String
 
-    @Option(help: "The file whose first line is the first password; '-' reads standard input.")
+    @Option(help: "A file whose first line is the first password; '-' is standard input.")
     var newPasswordFile: String
 
     @Option(help: "agent, supervisor or administrator.")
     var role = RoleArgument.agent
 
-    @Flag(help: "Write a JSON object.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
@@ -96,7 +118,7 @@ struct AgentCreateCommand: AsyncParsableCommand, ConnectedAction {
             let line = JSONLine(agent: agent, login: newLogin, role: AgentRole(role.message))
             try OutputWriter.standard.write(line.text() + "\n")
         } else {
-            try OutputWriter.standard.writeLine("\(newLogin) may sign in as \(agent.name)")
+            try OutputWriter.standard.writeLine("\(agent.name) can sign in as \(newLogin)")
         }
         return .done
     }

@@ -4,11 +4,17 @@ internal import DocketConsole
 internal import DocketMessages
 internal import DocketRPC
 
-/// An agent, as administrators see it.
+/// An agent, as far as whoever asks may know it.
 struct Agent: Sendable {
     let party: Party
     let login: String
-    let role: AgentRole?
+    /// What it may do; `nil` where whoever asks is not told.
+    var role: AgentRole?
+    /// Whether it is locked out; whoever is not told who is locked sees none who is.
+    var isLocked = false
+
+    /// The agent in a sentence, where its name alone would not tell which one is meant.
+    var text: String { "\(party.name) (\(login))" }
 }
 
 /// The desk's agents.
@@ -19,8 +25,11 @@ struct Agents {
         self.client = client
     }
 
-    /// All of them, by login.
-    func list() async throws(DocketClientError) -> [Agent] {
+    /// Agents of a page: as many as the server gives.
+    private static let pageLimit: UInt32 = 200
+
+    /// All of them, by login, with roles and locks: for supervisors and administrators.
+    private func list() async throws(DocketClientError) -> [Agent] {
         var agents: [Agent] = []
         var call = Docket_V1_ListAgentsCall()
         call.limit = Self.pageLimit
@@ -30,21 +39,70 @@ struct Agents {
                 try await AdministrationCaller(channel: channel).listAgents(asked, options: options)
             }
             agents += reply.agents.map {
-                Agent(party: Party($0.agent), login: $0.login, role: AgentRole($0.role))
+                Agent(
+                    party: Party($0.agent),
+                    login: $0.login,
+                    role: AgentRole($0.role),
+                    isLocked: $0.isLocked
+                )
             }
             call.page = reply.nextPage
         } while !call.page.isEmpty
         return agents
     }
 
-    /// Agents of a page: as many as the server gives.
-    private static let pageLimit: UInt32 = 200
+    /// All who may sign in, by login: for every agent.
+    private func colleagues() async throws(DocketClientError) -> [Agent] {
+        var agents: [Agent] = []
+        var call = Docket_V1_ListColleaguesCall()
+        call.limit = Self.pageLimit
+        repeat {
+            let asked = call
+            let reply = try await client.call { (channel, options) async throws(RPCError) in
+                try await AgentsCaller(channel: channel).list(asked, options: options)
+            }
+            agents += reply.colleagues.map { Agent(party: Party($0.agent), login: $0.login) }
+            call.page = reply.nextPage
+        } while !call.page.isEmpty
+        return agents
+    }
 
-    /// The agent with a login.
-    func find(login: String) async throws -> Agent {
-        guard let agent = try await list().first(where: { $0.login == login }) else {
+    /// The agent whom somebody names by login or by name.
+    ///
+    /// A login goes before a name, and a name has to be one agent's alone, in any case of letters.
+    func find(_ name: String) async throws -> Agent {
+        let known = try await known()
+        if let agent = known.first(where: { $0.login == name }) { return agent }
+        let named = known.filter { $0.party.name.lowercased() == name.lowercased() }
+        guard let agent = named.first else {
+            let logins = known.prefix(Self.suggestions).map(\.login).joined(separator: ", ")
+            let more = known.count > Self.suggestions ? ", and more: docket agent list" : ""
             throw CommandFailure(
-                "no agent has the login \(login)",
+                "no agent has the login or the name \(name)",
+                advice: "The logins are: \(logins)\(more)",
+                status: .notFound
+            )
+        }
+        guard named.count == 1 else {
+            let texts = named.map(\.text).joined(separator: ", ")
+            throw CommandFailure(
+                "several agents have the name \(name)",
+                advice: "Use the login: \(texts)",
+                status: .usage
+            )
+        }
+        return agent
+    }
+
+    /// Logins that are suggested where none fits.
+    private static let suggestions = 20
+
+    /// The agent whom somebody names by login, name or id.
+    func named(_ name: String) async throws -> Agent {
+        guard let id = PartyID(name) else { return try await find(name) }
+        guard let agent = try await known().first(where: { $0.party.id == id }) else {
+            throw CommandFailure(
+                "no agent has the id \(name)",
                 advice: "See who is there: docket agent list",
                 status: .notFound
             )
@@ -52,14 +110,42 @@ struct Agents {
         return agent
     }
 
-    /// The id of the agent with a login, or the id that is named.
-    ///
-    /// Supervisors name an agent by login; who may not list the agents, by id.
-    func id(of loginOrID: String) async throws -> PartyID {
-        if let id = PartyID(loginOrID) { return id }
-        guard let id = try await find(login: loginOrID).party.id else {
-            throw CommandFailure("the agent \(loginOrID) has no id", status: .incompatible)
+    /// The id of the agent whom somebody names by login, name or id.
+    func id(of name: String) async throws -> PartyID {
+        if let id = PartyID(name) { return id }
+        return try await find(name).id
+    }
+
+    /// The id of the agent whom somebody names to give work to: not of one who is locked out.
+    func id(ofActive name: String) async throws -> PartyID {
+        if let id = PartyID(name) { return id }
+        let agent = try await find(name)
+        guard !agent.isLocked else {
+            throw CommandFailure(
+                "\(agent.text) is locked out and takes no requests",
+                advice: "Name somebody else, or have an administrator unlock this agent: "
+                    + "docket agent unlock \(agent.login)",
+                status: .refused
+            )
         }
-        return id
+        return try agent.id
+    }
+
+    /// Everybody of whom the account may know: an administrator or a supervisor of all, an agent of
+    /// those who may sign in.
+    func known() async throws(DocketClientError) -> [Agent] {
+        client.identity?.role == .agent ? try await colleagues() : try await list()
+    }
+}
+
+extension Agent {
+    /// The agent's id.
+    var id: PartyID {
+        get throws(CommandFailure) {
+            guard let id = party.id else {
+                throw CommandFailure("the agent \(login) has no id", status: .incompatible)
+            }
+            return id
+        }
     }
 }

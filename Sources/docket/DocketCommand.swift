@@ -7,7 +7,7 @@ internal import Glibc
 struct DocketCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "docket",
-        abstract: "Answer customers' requests, and manage agents, contacts and policies.",
+        abstract: "Answer requests, and manage agents, keys, contacts and policies.",
         discussion: """
               docket queue --credentials dev-credentials.json
               docket answer 12 --credentials dev-credentials.json
@@ -22,21 +22,14 @@ struct DocketCommand: AsyncParsableCommand {
             QueueCommand.self, WatchCommand.self, ShowCommand.self, SearchCommand.self,
             AnswerCommand.self, ReplyCommand.self, TakeCommand.self, AssignCommand.self,
             NoteCommand.self, FinishCommand.self,
-            RequestCommand.self, PolicyCommand.self, AgentCommand.self, KeyCommand.self,
-            SessionsCommand.self, ContactCommand.self, CompanyCommand.self,
-            AuditCommand.self,
+            RequestCommand.self, PolicyCommand.self, PasswordCommand.self, AgentCommand.self,
+            KeyCommand.self,
+            SessionsCommand.self, ContactCommand.self, CompanyCommand.self, AuditCommand.self,
         ]
     )
 
     static func main() async {
-        let status = await CommandRun(of: "docket").run {
-            var command = try parseAsRoot()
-            if let action = command as? any CommandAction { return action }
-            try command.run()
-            return nil
-        } explain: { error in
-            .init(fullMessage(for: error), isHelp: exitCode(for: error) == .success)
-        }
+        let status = await CommandRun(of: "docket").run(DocketCommand.self)
         Glibc.exit(status.rawValue)
     }
 }

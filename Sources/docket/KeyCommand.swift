@@ -12,28 +12,40 @@ internal import SwiftProtobuf
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Make and revoke keys of integrations and partners.",
-        subcommands: [KeyCreateCommand.self, KeyRevokeCommand.self]
+        abstract: "Create, rotate, list and revoke keys of integrations and partners.",
+        discussion: """
+              docket key create shop --channel chat --credentials FILE
+              docket key list --credentials FILE
+              docket key rotate ID --grace 86400 --credentials FILE
+              docket key revoke ID --credentials FILE
+
+            An integration or a partner has an id, and so has each of its keys; `docket
+            key list` prints both.
+            """,
+        subcommands: [
+            KeyCreateCommand.self, KeyRotateCommand.self, KeyListCommand.self,
+            KeyRevokeCommand.self,
+        ]
     )
 }
 
-/// Makes a key.
+/// Creates an integration or a partner with its first key.
 struct KeyCreateCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Make a key. It is shown this one time."
+        abstract: "Create an integration or a partner. Its key is printed only this once."
     )
     static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 
-    @Argument(help: "What people call the integration or partner.")
+    @Argument(help: "The name of the integration or partner.")
     var name: String
 
-    @Option(help: "The channel that an integration serves. Without it the key is a partner's.")
+    @Option(help: "The channel that the integration serves. Without it: a partner.")
     var channel: String?
 
-    @Flag(help: "Write a JSON object.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
@@ -46,55 +58,33 @@ struct KeyCreateCommand: AsyncParsableCommand, ConnectedAction {
         let reply = try await client.call { (channel, options) async throws(RPCError) in
             try await AdministrationCaller(channel: channel).createKey(call, options: options)
         }
-        let output = OutputWriter.standard
-        let party = Party(reply.principal)
-        guard !reply.apiKey.isEmpty else {
-            throw CommandFailure(
-                "the key was made, but its one answer was lost",
-                advice: "docket key revoke \(party.id.map { "\($0)" } ?? ""), then create another",
-                status: .unconfirmed
-            )
-        }
-        if json {
-            try output.write(JSONLine(key: reply.apiKey, of: party).text() + "\n")
-        } else {
-            try output.writeLine("key of \(party.name), \(party.id.map { "\($0)" } ?? ""):")
-            try output.writeLine("\(reply.apiKey)")
-        }
+        try NewKey(text: reply.apiKey, owner: Party(reply.principal)).tell(asJSON: json)
         return .done
     }
 }
 
-/// Ends a key.
-struct KeyRevokeCommand: AsyncParsableCommand, ConnectedAction {
-    static let configuration = CommandConfiguration(
-        commandName: "revoke",
-        abstract: "End a key and every session it opened."
-    )
-    static let usualAccount = DeskOptions.Account.administrator
+/// A key that was made, to be told this once.
+struct NewKey {
+    /// The key; empty where the server's one answer that had it was lost on the way.
+    let text: String
+    let owner: Party
 
-    @OptionGroup var signIn: SignInOptions
-
-    @Argument(help: "The id of the integration or partner.")
-    var id: PartyArgument
-
-    @Flag(help: "Write a JSON object.")
-    var json = false
-
-    func act(with client: DocketClient) async throws -> ExitStatus {
-        let call = Docket_V1_RevokeKeyCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.principalID = Data(id.value.bytes)
+    func tell(asJSON json: Bool) throws {
+        let id = owner.id.map { "\($0)" } ?? ""
+        guard !text.isEmpty else {
+            throw CommandFailure(
+                "the key was created, but the answer that contained it was lost",
+                advice: "Create another: docket key rotate \(id)",
+                status: .unconfirmed
+            )
         }
-        _ = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel).revokeKey(call, options: options)
+        let output = OutputWriter.standard
+        if json {
+            try output.write(JSONLine(key: text, of: owner).text() + "\n")
+        } else {
+            try output.writeLine("key of \(owner.name), \(id):")
+            try output.writeLine("\(text)")
         }
-        guard !json else {
-            try OutputWriter.standard.write(JSONLine(revokedKeyOf: id.value).text() + "\n")
-            return .done
-        }
-        try OutputWriter.standard.writeLine("the key is revoked")
-        return .done
     }
 }
 

@@ -6,10 +6,13 @@ enum PasswordFile {
     static func read(_ path: String) async throws(CommandFailure) -> String {
         let line = path == "-" ? try await typedLine() : try firstLine(of: path)
         guard let line, !line.isEmpty else {
-            throw CommandFailure("\(path) holds no password", status: .localFile)
+            throw CommandFailure("\(path) has no password on its first line", status: .localFile)
         }
         return line
     }
+
+    /// One for all passwords of a command line: what one reader has taken is lost to the next.
+    private static let input = StandardInput()
 
     private static func firstLine(of path: String) throws(CommandFailure) -> String? {
         let text = try LocalFile.text(of: path, atMost: LocalFile.longestPassword)
@@ -18,7 +21,7 @@ enum PasswordFile {
 
     private static func typedLine() async throws(CommandFailure) -> String? {
         do throws(StandardInput.Fault) {
-            return try await StandardInput().line()
+            return try await input.line()
         } catch {
             throw CommandFailure(error)
         }

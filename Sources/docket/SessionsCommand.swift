@@ -12,7 +12,7 @@ internal import SwiftProtobuf
 struct SessionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions",
-        abstract: "End sessions.",
+        abstract: "Sign people out.",
         subcommands: [SessionsRevokeCommand.self]
     )
 }
@@ -21,28 +21,26 @@ struct SessionsCommand: AsyncParsableCommand {
 struct SessionsRevokeCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: "End every session of an agent or another party."
+        abstract: "Sign an agent, a contact or an integration out everywhere.",
+        discussion: """
+            They can sign in again. To keep an agent out: docket agent lock --help
+            """
     )
     static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 
-    @Argument(help: "An agent's login, or the id of anybody.")
+    @Argument(help: "An agent's login or name, or anybody's id.")
     var who: String
 
-    @Flag(help: "Write a JSON object.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let id: PartyID?
-        if let named = PartyID(who) {
-            id = named
-        } else {
-            id = try await Agents(client).find(login: who).party.id
-        }
+        let id = try await Agents(client).id(of: who)
         let call = Docket_V1_RevokeSessionsCall.with {
             $0.header.commandID = Data(PartyID().bytes)
-            $0.principalID = Data(id?.bytes ?? [])
+            $0.principalID = Data(id.bytes)
         }
         let reply = try await client.call { (channel, options) async throws(RPCError) in
             try await AdministrationCaller(channel: channel).revokeSessions(call, options: options)
@@ -51,7 +49,7 @@ struct SessionsRevokeCommand: AsyncParsableCommand, ConnectedAction {
         if json {
             try output.write(JSONLine(endedSessions: Int(reply.ended)).text() + "\n")
         } else {
-            try output.writeLine("\(reply.ended) sessions have ended")
+            try output.writeLine("Sessions ended: \(reply.ended)")
         }
         return .done
     }

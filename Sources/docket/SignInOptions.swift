@@ -8,10 +8,10 @@ struct SignInOptions: ParsableArguments {
 
     func validate() throws {
         guard desk.isGiven else {
-            throw ValidationError("Name the server: --credentials FILE or --server HOST:PORT")
+            throw ValidationError("Name the server with --credentials FILE or --server HOST:PORT")
         }
         guard desk.credentials != nil || desk.login != nil else {
-            throw ValidationError("Say who works: --login NAME --password-file FILE")
+            throw ValidationError("Say who you are with --login NAME --password-file FILE")
         }
     }
 
@@ -42,7 +42,7 @@ struct DeskOptions: ParsableArguments {
     )
     var account: Account?
 
-    @Option(help: "The server, as HOST:PORT.")
+    @Option(help: "The server's address, as HOST:PORT.")
     var server: String?
 
     @Option(help: "A file with the certificates (PEM) of the authority that you trust.")
@@ -59,7 +59,7 @@ struct DeskOptions: ParsableArguments {
 
     func validate() throws {
         guard (login == nil) == (passwordFile == nil) else {
-            throw ValidationError("--login and --password-file belong together")
+            throw ValidationError("--login and --password-file go together")
         }
     }
 
@@ -69,9 +69,12 @@ struct DeskOptions: ParsableArguments {
     /// - Returns: The client, which the caller closes.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     func connect(as usual: Account) async throws(CommandFailure) -> DocketClient {
-        let saved = try credentials.map(Self.read)
-        let server = try namedServer(saved)
-        let credential = try await credential(in: saved, usual: usual)
+        try await connect(with: try await credential(usual: usual))
+    }
+
+    /// Connects and signs in with a credential of these options.
+    func connect(with credential: Credential) async throws(CommandFailure) -> DocketClient {
+        let server = try namedServer(try credentials.map(Self.read))
         do throws(DocketClientError) {
             return try await DocketClient.connect(to: server, as: credential)
         } catch {
@@ -107,10 +110,11 @@ struct DeskOptions: ParsableArguments {
         return server
     }
 
-    private func credential(
-        in saved: SavedCredentials?,
-        usual: Account
-    ) async throws(CommandFailure) -> Credential {
+    /// What the options say to sign in with.
+    ///
+    /// Where they name no account of a credentials file it is the usual one.
+    func credential(usual: Account) async throws(CommandFailure) -> Credential {
+        let saved = try credentials.map(Self.read)
         if let login, let passwordFile {
             return .login(login, password: try await PasswordFile.read(passwordFile))
         }
@@ -119,7 +123,7 @@ struct DeskOptions: ParsableArguments {
         guard let credential else {
             throw CommandFailure(
                 "the credentials file has no \(account.rawValue)",
-                advice: "Say who works: --login NAME --password-file FILE",
+                advice: "Say who you are with --login NAME --password-file FILE",
                 status: .usage
             )
         }

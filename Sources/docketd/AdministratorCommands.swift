@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketCalls
+internal import DocketConsole
 internal import DocketCrypto
 internal import DocketDomain
 internal import DocketMessages
@@ -7,19 +8,20 @@ internal import DocketRPC
 internal import DocketServices
 internal import DocketStore
 internal import DocketStoreSQLite
+internal import DocketTerminal
 internal import Foundation
 
 /// Asks a running server whether it serves.
-struct HealthCommand: AsyncParsableCommand {
+struct HealthCommand: AsyncParsableCommand, ServerAction {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Ask a running server whether it serves.",
-        discussion: "Exit status: 0 it serves, 1 it does not or cannot be reached."
+        abstract: "Ask a running server whether it is healthy.",
+        discussion: "Exit status: 0 healthy, 1 not healthy or not reachable."
     )
 
     @OptionGroup var server: ServerOptions
 
-    func run() async throws {
+    func perform() async throws -> ExitStatus {
         let reply = try await server.withServer { connection, _ in
             try await HealthCaller(channel: connection).check(Docket_V1_HealthCheckCall())
         }
@@ -30,13 +32,14 @@ struct HealthCommand: AsyncParsableCommand {
             case .draining: "draining"
             case .unspecified, .UNRECOGNIZED: "unknown"
             }
-        print(reply.reason.isEmpty ? state : "\(state): \(reply.reason)")
-        if reply.state != .serving { throw ExitCode.failure }
+        let line = reply.reason.isEmpty ? state : "\(state): \(reply.reason)"
+        try OutputWriter.standard.writeLine("\(line)")
+        return reply.state == .serving ? .done : .refused
     }
 }
 
 /// Prints a running server's counters.
-struct StatsCommand: AsyncParsableCommand {
+struct StatsCommand: AsyncParsableCommand, ServerAction {
     static let configuration = CommandConfiguration(
         commandName: "stats",
         abstract: "Print a running server's counters."
@@ -44,7 +47,7 @@ struct StatsCommand: AsyncParsableCommand {
 
     @OptionGroup var server: ServerOptions
 
-    @Flag(help: "Print one JSON object.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     /// A counter without a fraction is shown without one.
@@ -52,7 +55,7 @@ struct StatsCommand: AsyncParsableCommand {
         Int64(exactly: value).map(String.init) ?? "\(value)"
     }
 
-    func run() async throws {
+    func perform() async throws -> ExitStatus {
         let reply = try await server.withAdministrator { connection in
             try await AdministrationCaller(channel: connection).stats(Docket_V1_StatsCall())
         }
@@ -60,22 +63,24 @@ struct StatsCommand: AsyncParsableCommand {
             let values = Dictionary(reply.values.map { ($0.name, $0.value) }) { $1 }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
-            print(String(decoding: try encoder.encode(values), as: UTF8.self))
+            let line = String(decoding: try encoder.encode(values), as: UTF8.self)
+            try OutputWriter.standard.write(line + "\n")
         } else {
             let width = reply.values.map(\.name.count).max() ?? 0
             for value in reply.values {
                 let name = value.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-                print(name, Self.text(of: value.value))
+                try OutputWriter.standard.writeLine("\(name) \(Self.text(of: value.value))")
             }
         }
+        return .done
     }
 }
 
 /// Writes a consistent copy of a running server's store to a file.
-struct BackupCommand: AsyncParsableCommand {
+struct BackupCommand: AsyncParsableCommand, ServerAction {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Write a consistent copy of a running server's store to a new file."
+        abstract: "Back up a running server's store to a new file."
     )
 
     @OptionGroup var server: ServerOptions
@@ -83,9 +88,9 @@ struct BackupCommand: AsyncParsableCommand {
     @Argument(help: "The file to write; it must not exist.")
     var file: String
 
-    func run() async throws {
+    func perform() async throws -> ExitStatus {
         guard !FileManager.default.fileExists(atPath: file) else {
-            throw ValidationError("\(file) exists already; name a new file")
+            throw CommandFailure("\(file) exists already; name a new file", status: .usage)
         }
         let size = try await server.withAdministrator { connection in
             let chunks = try AdministrationCaller(channel: connection).backup(
@@ -93,7 +98,8 @@ struct BackupCommand: AsyncParsableCommand {
             )
             return try await Self.write(chunks, to: file)
         }
-        print("\(size) bytes written to \(file)")
+        try OutputWriter.standard.writeLine("\(size) bytes written to \(file)")
+        return .done
     }
 
     private static func write(
@@ -121,36 +127,77 @@ struct BackupCommand: AsyncParsableCommand {
 }
 
 /// Checks configuration and store while no server runs on it.
-struct CheckCommand: AsyncParsableCommand {
+struct CheckCommand: AsyncParsableCommand, ServerAction {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check the settings, the policy and the store, while no server runs on it."
+        abstract: "Check the settings, certificate, policy and store while no server runs."
     )
 
     @OptionGroup var settings: SettingOptions
 
-    @Flag(help: "Read the content of every attachment and compare it with its digest.")
+    @Flag(help: "Read every attachment and compare it with its digest.")
     var deep = false
 
-    func run() async throws {
+    func perform() async throws -> ExitStatus {
         let configuration = try settings.configuration()
+        let output = OutputWriter.standard
+        for name in configuration.unknownVariables {
+            try output.writeLine("settings: the environment variable \(name) is not a setting")
+        }
         let policy = try PolicyCheck.read(configuration.policy)
-        print("policy: \(policy)")
+        try output.writeLine("policy: \(policy)")
+        let isSound = [
+            try Self.tellCertificate(configuration, to: output),
+            try tellStore(configuration, to: output),
+        ]
+        return isSound.allSatisfy(\.self) ? .done : .refused
+    }
+
+    /// Tells of the certificate, and gives whether a server could start with it.
+    private static func tellCertificate(
+        _ configuration: ServerConfiguration,
+        to output: OutputWriter
+    ) throws -> Bool {
+        let expiry: UnixTime?
+        do {
+            expiry = try ServerCertificates.check(configuration)
+        } catch {
+            try output.writeLine("certificate: \(ErrorText.words(for: error))")
+            return false
+        }
+        guard let expiry else {
+            try output.writeLine("certificate: none is set; serve needs one, or --dev")
+            return true
+        }
+        let milliseconds = UInt64(max(0, expiry.seconds)) &* 1_000
+        let moment = LocalCalendar.rfc3339(milliseconds: milliseconds)
+        try output.writeLine("certificate: sound, expires \(moment)")
+        return true
+    }
+
+    /// Tells of the store and the contents of attachments, and gives whether they are sound.
+    private func tellStore(
+        _ configuration: ServerConfiguration,
+        to output: OutputWriter
+    ) throws -> Bool {
         guard DataFolder.hasStore(configuration.data) else {
-            print("store: there is none in \(configuration.data)")
-            return
+            try output.writeLine("store: there is none in \(configuration.data)")
+            return true
         }
         let found = try configuration.explained(configuration.data) {
             try SQLiteStore.look(at: configuration.data, hash: AuditHashes.openSSL())
         }
         for step in found.dueMigrations {
-            print("store: step \(step) of the schema is due; the next start of the server makes it")
+            try output.writeLine("store: the next start will upgrade the schema (step \(step))")
         }
-        for problem in found.problems { print("store: \(problem)") }
+        for problem in found.problems { try output.writeLine("store: \(problem)") }
         let check = try AttachmentCheck(configuration, deep: deep)
-        for problem in check.problems { print("attachments: \(problem)") }
-        guard found.problems.isEmpty, check.problems.isEmpty else { throw ExitCode.failure }
-        print("store: sound")
-        if check.count > 0 { print("attachments: sound (contents: \(check.count))") }
+        for problem in check.problems { try output.writeLine("attachments: \(problem)") }
+        guard found.problems.isEmpty, check.problems.isEmpty else { return false }
+        try output.writeLine("store: sound")
+        if check.count > 0 {
+            try output.writeLine("attachments: sound (contents: \(check.count))")
+        }
+        return true
     }
 }

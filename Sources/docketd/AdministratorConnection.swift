@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketCalls
+internal import DocketConsole
 internal import DocketCrypto
 internal import DocketMessages
 internal import DocketRPC
@@ -10,7 +11,7 @@ internal import SwiftProtobuf
 
 /// Where a running server is and who asks.
 struct ServerOptions: ParsableArguments {
-    @Option(help: "The credentials file that docketd serve --dev writes.")
+    @Option(help: "A credentials file with an administrator, as serve --dev writes it.")
     var credentials: String
 
     /// Connects, does something, and closes.
@@ -22,33 +23,13 @@ struct ServerOptions: ParsableArguments {
         let group = MultiThreadedEventLoopGroup.singleton
         let resources = LoopResources(eventLoop: group.next())
         let security = try file.security(at: address)
-        return try await reaching {
-            let connection = try await ClientConnection.connect(
-                to: address,
-                ClientConnection.Configuration(security: security),
-                resources: resources
-            )
-            defer { connection.close() }
-            return try await body(connection, file)
-        }
-    }
-
-    /// Says why the server cannot be reached, without the word that is meant for programs.
-    private func reaching<Result>(
-        _ body: () async throws -> Result
-    ) async throws -> Result {
-        do {
-            return try await body()
-        } catch let error as RPCError
-            where [.connectionLost, .timeout].contains(error.reason)
-        {
-            throw Unreachable(description: error.message)
-        }
-    }
-
-    /// The server cannot be reached, or was lost.
-    private struct Unreachable: Error, CustomStringConvertible {
-        let description: String
+        let connection = try await ClientConnection.connect(
+            to: address,
+            ClientConnection.Configuration(security: security),
+            resources: resources
+        )
+        defer { connection.close() }
+        return try await body(connection, file)
     }
 
     /// Connects and signs in as the file's administrator.
@@ -57,7 +38,7 @@ struct ServerOptions: ParsableArguments {
     ) async throws -> Result {
         try await withServer { connection, file in
             guard let administrator = file.administrator else {
-                throw ValidationError("the credentials file has no administrator")
+                throw CommandFailure("\(credentials) has no administrator", status: .usage)
             }
             var call = Docket_V1_SignInCall()
             call.login.login = administrator.login

@@ -1,3 +1,4 @@
+internal import DocketConsole
 internal import DocketCrypto
 internal import DocketDesk
 internal import DocketDomain
@@ -13,6 +14,8 @@ internal import Foundation
 struct DevelopmentSetup: Sendable {
     /// The folder that holds everything.
     let folder: String
+    /// Where the server is told to listen.
+    let listen: TransportAddress
 
     private var certificatePath: String { folder + "/dev-certificate.pem" }
     private var keyPath: String { folder + "/dev-private-key.pem" }
@@ -24,14 +27,36 @@ struct DevelopmentSetup: Sendable {
     /// How long the certificates are valid.
     private static let validity = Duration.seconds(825 * 86_400)
 
-    /// The certificate, made now if there is none.
+    /// The certificate, made now if there is none for the address on which the server listens.
     func identity() throws -> TLSIdentity {
-        if !FileManager.default.fileExists(atPath: certificatePath) { try makeCertificates() }
-        return TLSIdentity(
-            certificateChain: try String(contentsOfFile: certificatePath, encoding: .utf8),
-            privateKey: Secret(try String(contentsOfFile: keyPath, encoding: .utf8))
-        )
+        if try !hasCertificate() { try makeCertificates() }
+        return try CertificateFiles(certificate: certificatePath, privateKey: keyPath).identity()
     }
+
+    /// Whether there is a certificate that names every address of this server.
+    private func hasCertificate() throws -> Bool {
+        guard FileManager.default.fileExists(atPath: certificatePath) else { return false }
+        let limit = LocalFile.longestCertificates
+        let text = try LocalFile.text(of: certificatePath, atMost: limit)
+        let known = try Certificate.all(inPEM: text).first?.alternativeNames ?? []
+        return names.allSatisfy(known.contains)
+    }
+
+    /// By what clients may know the server: this machine's own names, and the address on which it
+    /// listens unless that stands for all.
+    private var names: [SubjectAlternativeName] {
+        let addresses = ["127.0.0.1", "::1"].compactMap { IPAddress($0) }
+        let names = [.dns("localhost")] + addresses.map(SubjectAlternativeName.address)
+        guard case .tcp(let host, _) = listen, Self.reachable(listen) == listen else {
+            return names
+        }
+        let own = IPAddress(host).map(SubjectAlternativeName.address) ?? .dns(host)
+        return names.contains(own) ? names : names + [own]
+    }
+
+    /// The addresses that stand for all of a machine, each with one at which a client on the same
+    /// machine reaches it.
+    private static let wildcards = ["0.0.0.0": "127.0.0.1", "::": "::1"]
 
     private func makeCertificates() throws {
         let now = SystemClock.unixTime
@@ -40,10 +65,9 @@ struct DevelopmentSetup: Sendable {
             name: "Docket development authority",
             validity: validity
         )
-        let addresses = ["127.0.0.1", "::1"].compactMap { IPAddress($0) }
         let issued = try authority.issue(
             name: "localhost",
-            for: [.dns("localhost")] + addresses.map { .address($0) },
+            for: names,
             validity: validity,
             usage: .server
         )
@@ -166,12 +190,23 @@ struct DevelopmentSetup: Sendable {
     /// for the clients, whole; where they are on the disk already, nothing is written.
     func publish(_ secrets: CredentialsFile, address: TransportAddress) throws {
         var credentials = secrets
-        credentials.address = "\(address)"
+        credentials.address = "\(Self.reachable(address))"
         if FileManager.default.fileExists(atPath: authorityPath) {
-            credentials.authority = try String(contentsOfFile: authorityPath, encoding: .utf8)
+            let limit = LocalFile.longestCertificates
+            credentials.authority = try LocalFile.text(of: authorityPath, atMost: limit)
         }
         if credentials != secrets { try write(credentials, to: credentialsPath) }
         _ = unsafe unlink(secretsPath)
+    }
+
+    /// Where a client on the same machine connects to.
+    ///
+    /// Nobody connects to an address that stands for all of a machine.
+    static func reachable(_ address: TransportAddress) -> TransportAddress {
+        guard case .tcp(let host, let port) = address,
+            let own = wildcards[IPAddress(host)?.description ?? host]
+        else { return address }
+        return .tcp(host: own, port: port)
     }
 
     private func write(

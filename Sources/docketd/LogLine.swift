@@ -1,3 +1,4 @@
+internal import DocketConsole
 internal import Foundation
 
 /// One line of the log: a JSON object.
@@ -29,10 +30,8 @@ enum LogLine {
         ])
     }
 
-    /// The present moment, as lines carry it.
-    static var time: String {
-        Date().formatted(.iso8601.time(includingFractionalSeconds: true))
-    }
+    /// The present moment, as lines carry it: date, time and zone (RFC 3339), in UTC.
+    static var time: String { LocalCalendar.rfc3339(milliseconds: SystemClock.milliseconds) }
 
     private static func harmless(_ value: String) -> String {
         let scalars = value.prefix(maximumValue).unicodeScalars.map { scalar in

@@ -1,36 +1,37 @@
 internal import ArgumentParser
+internal import DocketConsole
 internal import DocketCrypto
 internal import DocketDomain
 internal import DocketStore
 internal import DocketStoreSQLite
-internal import DocketTransport
+internal import DocketTerminal
 internal import Foundation
 
 /// Puts a copy in the place of a store.
-struct RestoreCommand: AsyncParsableCommand {
+struct RestoreCommand: AsyncParsableCommand, ServerAction {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Put a copy in the place of a store, while no server runs on it.",
+        abstract: "Replace a store with a backup, while no server runs on it.",
         discussion: """
-            Clients notice: the desk begins a new epoch, every session ends, and they sign in
-            again and take a snapshot.
+            Every session ends; clients sign in again and read everything again.
 
-            Keys that the replaced store knows as revoked stay revoked. Where that store is lost,
-            name them in a file, one key id a line: the middle part of docket_KEYID_SECRET.
+            Keys that the replaced store knows as revoked stay revoked. If that store is
+            lost, list them in a file, one key id per line: the middle part of
+            docket_KEYID_SECRET.
             """
     )
 
     @OptionGroup var settings: SettingOptions
 
-    @Option(help: "A file of key ids to revoke, one a line.")
+    @Option(help: "A file with the ids of keys to revoke, one per line.")
     var revokedKeys: String?
 
     @Argument(help: "The file that docketd backup wrote.")
     var file: String
 
-    func run() async throws {
+    func perform() async throws -> ExitStatus {
         guard FileManager.default.isReadableFile(atPath: file) else {
-            throw ValidationError("there is no file \(file) that can be read")
+            throw CommandFailure("there is no file \(file) that can be read", status: .localFile)
         }
         let revoked = try revokedKeys.map { try RevokedKeys(file: $0).ids } ?? []
         let configuration = try settings.configuration()
@@ -48,8 +49,10 @@ struct RestoreCommand: AsyncParsableCommand {
                 at: SystemClock().now()
             )
         }
-        print("\(file) is the store in \(configuration.data) now")
-        for line in RestorationReport(restored).lines { print(line) }
+        let output = OutputWriter.standard
+        try output.writeLine("\(configuration.data) now holds the store of \(file)")
+        for line in RestorationReport(restored).lines { try output.writeLine("\(line)") }
+        return .done
     }
 }
 
@@ -63,8 +66,7 @@ struct RevokedKeys: Equatable {
 
     /// Reads a file.
     init(file: String) throws {
-        let bytes = try BoundedFile.read(file, atMost: Self.longestFile)
-        try self.init(String(decoding: bytes, as: UTF8.self), file: file)
+        try self.init(try LocalFile.text(of: file, atMost: Self.longestFile), file: file)
     }
 
     /// Takes the ids from a text: one a line, beside blank lines and comments behind `#`.

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+internal import DocketConsole
 internal import DocketCrypto
 internal import DocketDesk
 internal import DocketDomain
@@ -67,7 +67,8 @@ final class Server: Sendable {
         let parts = try configuration.explained(configuration.data) {
             try DeskAssembly(configuration, events: events, logger: logger)
         }
-        let setup = development ? DevelopmentSetup(folder: configuration.data) : nil
+        let setup =
+            development ? DevelopmentSetup(folder: configuration.data, listen: address) : nil
         let certificates = try ServerCertificates(configuration, development: setup)
         let credentials = try await setup?.fill(parts)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
@@ -120,16 +121,17 @@ final class Server: Sendable {
 
     /// Serves until it is told to end, then finishes what was begun and lets go of everything.
     ///
-    /// - Throws: `FatalExit.store` when the store has failed. Its files are then left as they are,
+    /// - Returns: How the process ends. Where the store has failed its files are left as they are,
     ///   for the next start to recover.
-    func run() async throws {
+    func run() async throws -> ExitStatus {
         let hasStore = await serve()
         await transport.close()
         await desk.stop()
-        guard hasStore else { throw ExitCode(FatalExit.store) }
+        guard hasStore else { return .storeFailed }
         try store.close()
         try await group.shutdownGracefully()
         logger.info("ended")
+        return .done
     }
 
     /// Serves and drains; gives whether the store is still sound.
@@ -258,12 +260,6 @@ struct DeskAssembly {
             observers: [stats.interceptor, LoggingInterceptor(logger: logger, tally: tally)]
         )
     }
-}
-
-/// Exit codes of a server that cannot go on (sysexits.h).
-enum FatalExit {
-    /// The store failed: the same start may succeed later.
-    static let store: Int32 = 75
 }
 
 /// The desk's sessions as the transport asks for them.

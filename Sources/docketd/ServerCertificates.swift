@@ -1,4 +1,6 @@
+internal import DocketConsole
 internal import DocketCrypto
+internal import DocketRPC
 internal import DocketTLS
 internal import Foundation
 internal import Logging
@@ -7,6 +9,8 @@ internal import Logging
 final class ServerCertificates: Sendable {
     /// What new connections use.
     let holder: TLSServerContextHolder
+    /// When the certificate expires that was read first.
+    let expiry: UnixTime?
     private let configuration: ServerConfiguration
     private let development: DevelopmentSetup?
     private let tickets: TicketKeyRing
@@ -17,12 +21,12 @@ final class ServerCertificates: Sendable {
         tickets = TicketKeyRing(at: SystemClock.unixTime, using: &random)
         self.configuration = configuration
         self.development = development
-        holder = TLSServerContextHolder(
-            try TLSServerContext(
-                Self.material(configuration, development, tickets),
-                at: SystemClock.unixTime
-            )
+        let context = try TLSServerContext(
+            Self.material(configuration, development, tickets),
+            at: SystemClock.unixTime
         )
+        expiry = context.certificateExpiry
+        holder = TLSServerContextHolder(context)
     }
 
     private static func material(
@@ -37,7 +41,10 @@ final class ServerCertificates: Sendable {
         tls.minimumVersion = configuration.minimumTLS == "1.2" ? .tls12 : .tls13
         if let authority = configuration.clientAuthority {
             tls.clientCertificates = .optional(
-                authorities: try String(contentsOfFile: authority, encoding: .utf8)
+                authorities: try LocalFile.text(
+                    of: authority,
+                    atMost: LocalFile.longestCertificates
+                )
             )
         }
         return tls
@@ -49,20 +56,26 @@ final class ServerCertificates: Sendable {
     ) throws -> TLSIdentity {
         switch (configuration.certificate, configuration.privateKey) {
         case (let certificate?, let key?):
-            return TLSIdentity(
-                certificateChain: try String(contentsOfFile: certificate, encoding: .utf8),
-                privateKey: Secret(try String(contentsOfFile: key, encoding: .utf8))
-            )
+            return try CertificateFiles(certificate: certificate, privateKey: key).identity()
         case (nil, nil):
             if let development { return try development.identity() }
             throw ServerConfiguration.Fault(
-                description: "a server needs --certificate and --private-key, or --dev"
+                description: "the server needs --certificate and --private-key, or --dev"
             )
         default:
             throw ServerConfiguration.Fault(
-                description: "--certificate and --private-key go together"
+                description: "set both certificate and private_key, or neither"
             )
         }
+    }
+
+    /// Says what `serve` would say of the certificate of a configuration.
+    ///
+    /// - Returns: When it expires; `nil` where no certificate is set.
+    static func check(_ configuration: ServerConfiguration) throws -> UnixTime? {
+        let isSet = configuration.certificate != nil || configuration.privateKey != nil
+        guard isSet || configuration.clientAuthority != nil else { return nil }
+        return try ServerCertificates(configuration, development: nil).expiry
     }
 
     /// Reads the certificate again; the one in use stays when the new one is not sound.
@@ -74,7 +87,10 @@ final class ServerCertificates: Sendable {
             )
             logger.info("certificate reloaded")
         } catch {
-            logger.error("the certificate stays as it was", metadata: ["error": "\(error)"])
+            logger.error(
+                "the certificate stays as it was",
+                metadata: ["error": "\(ErrorText.words(for: error))"]
+            )
         }
     }
 
@@ -89,5 +105,22 @@ final class ServerCertificates: Sendable {
                 return
             }
         }
+    }
+}
+
+/// The two files of a certificate.
+struct CertificateFiles {
+    let certificate: String
+    let privateKey: String
+
+    /// Reads them.
+    ///
+    /// - Throws: A `CommandFailure` that names the file that cannot be read.
+    func identity() throws(CommandFailure) -> TLSIdentity {
+        let limit = LocalFile.longestCertificates
+        return TLSIdentity(
+            certificateChain: try LocalFile.text(of: certificate, atMost: limit),
+            privateKey: Secret(try LocalFile.text(of: privateKey, atMost: limit))
+        )
     }
 }

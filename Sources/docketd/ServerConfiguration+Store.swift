@@ -23,19 +23,8 @@ extension ServerConfiguration {
         do {
             return try body()
         } catch let error as StoreError {
-            throw Fault(description: "\(subject): \(Self.explanation(of: error))")
-        }
-    }
-
-    private static func explanation(of error: StoreError) -> String {
-        switch error {
-        case .locked: "another server runs on this folder"
-        case .superseded: "a newer version of docketd wrote the store; run that version"
-        case .full: "the disk is full"
-        case .corrupted(let text): "the store is damaged: \(text)"
-        case .ioFailure(let text), .commitFailed(let text): "the disk fails: \(text)"
-        case .unsafeSettings(let text): "the store would not be durable: \(text)"
-        case .unsupported: "this store cannot do that"
+            let words = error == .locked ? "another server runs on this folder" : "\(error)"
+            throw Fault(description: "\(subject): \(words)")
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import DocketPolicy
 internal import Foundation
 internal import Yams
 
@@ -29,6 +30,8 @@ struct ServerConfiguration: Equatable {
     /// Beyond it commands are refused as on a full disk, so that a store does not take the room of
     /// its neighbours.
     var maximumStoreBytes: Int?
+    /// Variables of the environment with names like those of settings that no program knows.
+    var unknownVariables: [String] = []
 
     /// What is wrong with a configuration.
     struct Fault: Error, Equatable, CustomStringConvertible {
@@ -58,38 +61,54 @@ struct ServerConfiguration: Equatable {
 
     /// Takes the settings of a YAML file.
     ///
-    /// An unknown key is refused by name.
+    /// A value is the text as it is written, whatever YAML would make of it: `yes`, `1e3` and
+    /// `2026-11-28` are names like any other. A blank value is not set. Unknown keys are refused by
+    /// name.
     mutating func read(yaml text: String, file: String) throws(Fault) {
-        let document: Any?
+        let document: Node?
         do {
-            document = try Yams.load(yaml: text)
+            document = try Yams.compose(yaml: text)
         } catch {
-            throw Fault(description: "\(file) is not YAML: \(error)")
+            let problem = PolicyDocument.explanation(ofYAML: error)
+            throw Fault(description: "\(file) is not YAML: \(problem)")
         }
         guard let document else { return }
-        guard let values = document as? [String: Any] else {
-            throw Fault(description: "\(file): the document must be a list of 'key: value'")
+        if case .scalar(let scalar) = document, scalar.string.isEmpty { return }
+        guard case .mapping(let mapping) = document else {
+            throw Fault(description: "\(file): write one 'key: value' per line")
         }
-        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
-            guard let setting = Self.settings.first(where: { $0.name == key }) else {
+        for (key, value) in mapping {
+            let name = key.scalar?.string ?? ""
+            guard let setting = Self.settings.first(where: { $0.name == name }) else {
                 let known = Self.settings.map(\.name).joined(separator: ", ")
                 throw Fault(
-                    description: "\(file): there is no setting '\(key)'; there are \(known)"
+                    description: "\(file): unknown setting '\(name)'; there are \(known)"
                 )
             }
-            try setting.set("\(value)", in: &self)
+            guard case .scalar(let scalar) = value else {
+                throw Fault(description: "\(file): \(name) takes one value on its line")
+            }
+            try setting.set(scalar.string, in: &self)
         }
     }
 
     /// Takes the settings of the environment: `DOCKET_` and the setting's name in capitals.
+    ///
+    /// Other variables of that kind are nobody's or another program's; they stop no server.
     mutating func read(environment: [String: String]) throws(Fault) {
         for setting in Self.settings {
             if let text = environment[setting.environmentName] { try setting.set(text, in: &self) }
         }
-        let known = Set(Self.settings.map(\.environmentName))
-        for name in environment.keys.sorted()
-        where name.hasPrefix("DOCKET_") && !known.contains(name) && !Self.others.contains(name) {
-            throw Fault(description: "the environment's \(name) is no setting")
+        let known = Set(Self.settings.map(\.environmentName)).union(Self.others)
+        unknownVariables = environment.keys.filter {
+            $0.hasPrefix(ProcessEnvironment.prefix) && !known.contains($0)
+        }.sorted()
+    }
+
+    /// Takes the settings of flags, by the settings' names.
+    mutating func read(flags: [String: String?]) throws(Fault) {
+        for setting in Self.settings {
+            if let text = flags[setting.name] ?? nil { try setting.set(text, in: &self) }
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
 /// What a serving process is told from outside its connections.
 enum ServerEvent: Equatable, Sendable {
@@ -31,12 +32,15 @@ final class ServerEvents: @unchecked Sendable {
         self.stream = stream
         self.continuation = continuation
         sources = Self.signals.map { number, event in
-            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { continuation.yield(event) }
             source.resume()
+            // Only now: until the source listens, whoever asks for the end is heard by the handler
+            // of the start.
+            signal(number, SIG_IGN)
             return source
         }
+        if StartSignals.isToldToEnd.load(ordering: .relaxed) { continuation.yield(.end) }
     }
 
     /// Tells of an event.

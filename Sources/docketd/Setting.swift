@@ -50,16 +50,17 @@ struct Setting: Sendable {
         }
     }
 
-    /// Takes the setting from a text.
+    /// Takes the setting from a text; a blank one is not set.
     func set(
         _ text: String,
         in configuration: inout ServerConfiguration
     ) throws(ServerConfiguration.Fault) {
+        if text.allSatisfy(\.isWhitespace) { return }
         switch place {
         case .text(let path): configuration[keyPath: path] = text
         case .optionalText(let path): configuration[keyPath: path] = text
         case .choice(let path, let words):
-            guard words.contains(text) else { throw fault("'\(text)' is none of") }
+            guard words.contains(text) else { throw fault("'\(text)' is not one of") }
             configuration[keyPath: path] = text
         case .number(let path, let range):
             configuration[keyPath: path] = try number(text, in: range)

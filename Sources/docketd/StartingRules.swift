@@ -1,3 +1,4 @@
+internal import DocketConsole
 internal import DocketDesk
 internal import DocketDomain
 internal import DocketPolicy
@@ -49,13 +50,6 @@ struct StartingRules {
 
     /// Reads the document at a path.
     static func read(_ path: String) throws -> String {
-        guard let bytes = FileManager.default.contents(atPath: path),
-            let text = String(bytes: bytes, encoding: .utf8)
-        else {
-            throw ServerConfiguration.Fault(
-                description: "policy: \(path) is no file of UTF-8 text that can be read"
-            )
-        }
-        return text
+        try LocalFile.text(of: path, atMost: PolicyLimits.documentBytes)
     }
 }

@@ -232,7 +232,7 @@ struct DispositionTests {
             ], .repeats(after: nil)
         ),
         ([.sessionExpired, .unauthenticated], .signsIn),
-        ([.credentialsInvalid, .keyRevoked], .needsLogin),
+        ([.credentialsInvalid, .keyRevoked, .agentLocked], .needsLogin),
         ([.resyncRequired], .resyncs),
     ]
 

@@ -40,6 +40,20 @@ struct StandardInputTests {
         }
     }
 
+    @Test(
+        "Bytes that are not UTF-8 are refused and never replaced",
+        arguments: [
+            [0x70, 0xE4, 0x73, 0x73], [0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80],
+            [0xF4, 0x90, 0x80, 0x80],
+        ] as [[UInt8]]
+    )
+    func encoding(_ bytes: [UInt8]) async throws {
+        await #expect(throws: StandardInput.Fault.notUTF8) {
+            try await lines(of: bytes + [UInt8(ascii: "\n")])
+        }
+        await #expect(throws: StandardInput.Fault.notUTF8) { try await lines(of: bytes) }
+    }
+
     @Test("A line of the longest length is taken, one more byte is refused")
     func longest() async throws {
         let longest = [UInt8](repeating: UInt8(ascii: "x"), count: StandardInput.longestLine)

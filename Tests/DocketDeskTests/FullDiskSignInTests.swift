@@ -111,7 +111,7 @@ struct FullDiskSignInTests {
         #expect(try await scene.identities.session(token: session.token) != nil)
         let ended = Mutex<[Digest]>([])
         scene.identities.listen { news in
-            if case .ended(let tokens) = news { ended.withLock { $0 += tokens } }
+            if case .ended(let ends) = news { ended.withLock { $0 += ends.map(\.token) } }
         }
         scene.store.fail(nil)
         let reply = await scene.fixture.ask(end, as: nil, id: scene.fixture.id())
@@ -144,7 +144,7 @@ struct FullDiskSignInTests {
             Submission(
                 key: nil,
                 principal: session.record.principal,
-                change: .identity(.openSession(session.record, keyID: keyID))
+                change: .identity(.openSession(session.record, .key(keyID)))
             )
         )
         #expect(late.rejection == .notPermitted)
@@ -162,7 +162,7 @@ struct FullDiskSignInTests {
         for other in others { try await scene.addGuest(other) }
         let ended = Mutex<[Digest]>([])
         scene.identities.listen { news in
-            if case .ended(let tokens) = news { ended.withLock { $0 += tokens } }
+            if case .ended(let ends) = news { ended.withLock { $0 += ends.map(\.token) } }
         }
         scene.store.fail(.atBegin(.full))
         var own: [OpenSession] = []

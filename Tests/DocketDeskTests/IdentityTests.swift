@@ -72,9 +72,9 @@ struct IdentityTests {
             }
         }
         #expect(try await identities.session(token: session.token) != nil)
-        let ended = Mutex<[Digest]>([])
+        let ended = Mutex<[SessionEnd]>([])
         identities.listen { news in
-            if case .ended(let tokens) = news { ended.withLock { $0 += tokens } }
+            if case .ended(let ends) = news { ended.withLock { $0 += ends } }
         }
         let revoke = IdentityChange.revokeKeys(holder)
         let stranger = await fixture.agent("Bo", .supervisor)
@@ -89,7 +89,7 @@ struct IdentityTests {
                 continue
             }
         }
-        #expect(ended.withLock { $0 } == [session.record.token])
+        #expect(ended.withLock { $0 } == [SessionEnd(session.record.token)])
         #expect(try await identities.session(token: session.token) == nil)
         await #expect(throws: SignInError.keyRevoked) {
             try await identities.signIn(apiKey: key)
@@ -98,7 +98,7 @@ struct IdentityTests {
             try await identities.signIn(apiKey: last)
         }
         // A sign-in that compared the secret before the revocation comes to its session after it.
-        let late = IdentityChange.openSession(session.record, keyID: record.keyID)
+        let late = IdentityChange.openSession(session.record, .key(record.keyID))
         #expect(
             await fixture.ask(late, as: session.record.principal, id: fixture.id()).rejection
                 == .notPermitted

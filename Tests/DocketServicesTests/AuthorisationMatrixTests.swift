@@ -102,6 +102,7 @@ struct MatrixScene {
             request: request,
             company: company,
             attachment: attachment,
+            agent: colleague.id,
             keyHolder: try await fixture.keyHolder("Keys", channel: "bridge").id
         )
         absent = Target.absent(at: fixture)

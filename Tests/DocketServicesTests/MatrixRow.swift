@@ -11,6 +11,8 @@ struct Target: Sendable {
     /// A company for which nobody speaks.
     var company: Data
     var attachment: Data
+    /// An agent who has no requests.
+    var agent: Data
     /// An integration.
     var keyHolder: Data
 
@@ -22,6 +24,7 @@ struct Target: Sendable {
             request: fixture.newID,
             company: fixture.newID,
             attachment: fixture.newID,
+            agent: fixture.newID,
             keyHolder: fixture.newID
         )
     }
@@ -63,36 +66,12 @@ struct MatrixRow: Sendable {
 
     /// The row of every method.
     static let all: [Method: MatrixRow] = [
-        administration, directory, attachments, conversations, requests, lifecycle, policies,
+        administration, people, keys, directory, attachments, conversations, requests, lifecycle,
+        policies,
         sessions, others,
     ].reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }
 
     private static let administration: [Method: MatrixRow] = [
-        AdministrationMethods.createAgent: .open { person, target throws(RPCError) in
-            var call = Docket_V1_CreateAgentCall()
-            call.header = person.header()
-            call.login = "new"
-            call.name = "New"
-            call.password = ServiceFixture.password
-            call.role = .agent
-            _ = try await person.administration.createAgent(call)
-        },
-        AdministrationMethods.listAgents: .open { person, target throws(RPCError) in
-            _ = try await person.administration.listAgents(Docket_V1_ListAgentsCall())
-        },
-        AdministrationMethods.createKey: .open { person, target throws(RPCError) in
-            var call = Docket_V1_CreateKeyCall()
-            call.header = person.header()
-            call.kind = .principalPartner
-            call.name = "New"
-            _ = try await person.administration.createKey(call)
-        },
-        AdministrationMethods.revokeKey: .thing { person, target throws(RPCError) in
-            var call = Docket_V1_RevokeKeyCall()
-            call.header = person.header()
-            call.principalID = target.keyHolder
-            _ = try await person.administration.revokeKey(call)
-        },
         AdministrationMethods.revokeSessions: .thing { person, target throws(RPCError) in
             var call = Docket_V1_RevokeSessionsCall()
             call.header = person.header()

@@ -136,7 +136,11 @@ final class ServiceFixture: Sendable {
     }
 
     /// A new agent, whose login is its name.
-    func agent(_ name: String, _ role: AgentRole = .agent) async throws -> Person {
+    func agent(
+        _ name: String,
+        _ role: AgentRole = .agent,
+        password: String = ServiceFixture.password
+    ) async throws -> Person {
         let agent: AgentID = id()
         try await submit(
             .createAgent(
@@ -144,11 +148,11 @@ final class ServiceFixture: Sendable {
                 name: name,
                 role,
                 login: name,
-                passwordHash: Self.hash(of: Self.password)
+                passwordHash: Self.hash(of: password)
             ),
             id: CommandID(agent)
         )
-        return try await nobody().signingIn(login: name, password: Self.password)
+        return try await nobody().signingIn(login: name, password: password)
     }
 
     /// A new integration of a channel, or a partner where there is none.

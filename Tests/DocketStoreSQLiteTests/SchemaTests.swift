@@ -36,7 +36,7 @@ struct SchemaTests {
             #expect(try transaction.position().epoch == Epoch(7))
             #expect(try transaction.apiKey("abc") == key)
             try transaction.revokeKeys(of: id, at: Timestamp(milliseconds: 2))
-            #expect(try transaction.apiKey("abc")?.isRevoked == true)
+            #expect(try transaction.apiKey("abc")?.endsAt == Timestamp(milliseconds: 2))
         }
         #expect(try store.check().isEmpty)
         try store.close()

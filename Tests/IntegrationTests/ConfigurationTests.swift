@@ -47,15 +47,26 @@ extension IntegrationTests {
             #expect(run.status != 0 && run.log.contains(named), "\(run.log)")
         }
 
-        @Test("A variable that is no setting is refused by name")
+        @Test("An unknown variable stops no server and is named in its log")
         func environment() async throws {
             let folder = try TestFolder()
-            let run = try await TestServer.run(
-                "check",
-                environment: ["DOCKET_COLOUR": "red"],
-                in: folder
+            let server = try await TestServer.start(
+                in: folder,
+                environment: ["DOCKET_DATE": "red", "DOCKET_SEED": "1"]
             )
-            #expect(run.status != 0 && run.log.contains("DOCKET_COLOUR"))
+            #expect(try await server.stop() == 0)
+            let warnings = server.program.log.split(separator: "\n").filter {
+                $0.contains("unknown environment variable")
+            }
+            #expect(warnings.count == 1 && warnings.first?.contains("DOCKET_DATE") == true)
+        }
+
+        @Test("A byte order mark before the first key is no part of it")
+        func byteOrderMark() async throws {
+            let folder = try TestFolder()
+            let file = try folder.write("\u{FEFF}data: \(folder("marked"))\n", to: "settings.yaml")
+            let run = try await TestServer.run("check", "--config", file, in: folder)
+            #expect(run.status == 0 && run.output.contains(folder("marked")), "\(run.log)")
         }
 
         @Test("A policy is checked as a whole, and its faults are named")

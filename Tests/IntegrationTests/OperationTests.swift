@@ -43,7 +43,7 @@ extension IntegrationTests {
             let gone = try await TestServer.run("health", "--credentials", file, in: folder)
             #expect(gone.status == 1)
             #expect(
-                gone.log == "Error: cannot connect to \(server.address): connection refused\n"
+                gone.log == "docketd: cannot connect to \(server.address): connection refused\n"
             )
         }
 

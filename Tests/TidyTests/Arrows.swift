@@ -52,7 +52,7 @@ let house: [Room] = [
         to: ["DocketMessages"],
         [
             "SwiftProtobuf", "Metrics", "CoreMetrics", "Logging", "Synchronization",
-            "FoundationEssentials",
+            "FoundationEssentials", "Glibc",
         ]
     ),
     Room("DocketCalls", to: ["DocketRPC"], ["SwiftProtobuf"]),
@@ -90,6 +90,7 @@ let house: [Room] = [
         "docketd",
         to: [
             "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy", "DocketCalls",
+            "DocketConsole",
         ],
         [
             "ArgumentParser", "Yams", "Logging", "NIOCore", "NIOPosix", "SwiftProtobuf",
@@ -129,7 +130,7 @@ let house: [Room] = [
     Room(
         "DocketConsole",
         to: ["DocketClient", "DocketTerminal"],
-        ["Dispatch", "Synchronization", "FoundationEssentials", "Glibc"]
+        ["ArgumentParser", "Dispatch", "Synchronization", "FoundationEssentials", "Glibc"]
     ),
     Room(
         "docket",

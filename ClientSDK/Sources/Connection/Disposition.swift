@@ -26,7 +26,7 @@ enum Disposition: Equatable {
             .offsetMismatch, .contentMismatch:
             self = .repeats(after: error.retryAfter)
         case .sessionExpired, .unauthenticated: self = .signsIn
-        case .credentialsInvalid, .keyRevoked: self = .needsLogin
+        case .credentialsInvalid, .keyRevoked, .agentLocked: self = .needsLogin
         case .resyncRequired: self = .resyncs
         case .tooManyFeeds, .tooManyUploads, .tooManyUnusedFiles: self = .final
         default: self.init(unregistered: error)

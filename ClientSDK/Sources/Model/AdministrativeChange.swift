@@ -28,6 +28,14 @@ public struct AdministrativeChange: Hashable, Sendable {
         case keysRevoked = "keys_revoked"
         /// Its sessions were ended.
         case sessionsEnded = "sessions_ended"
+        /// It was locked out, and its sessions have ended.
+        case locked
+        /// It may sign in again.
+        case unlocked
+        /// Its password was set or changed.
+        case passwordSet = "password_set"
+        /// It got a further key.
+        case keyAdded = "key_added"
         /// Something that this version does not know.
         case unknown
     }

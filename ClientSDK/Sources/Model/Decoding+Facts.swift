@@ -223,6 +223,10 @@ extension AdministrativeChange.Action {
             case .actionRemoved: .removed
             case .actionKeysRevoked: .keysRevoked
             case .actionSessionsEnded: .sessionsEnded
+            case .actionLocked: .locked
+            case .actionUnlocked: .unlocked
+            case .actionPasswordSet: .passwordSet
+            case .actionKeyAdded: .keyAdded
             case .unspecified, .UNRECOGNIZED: .unknown
             }
     }

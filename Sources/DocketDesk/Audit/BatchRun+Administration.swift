@@ -49,7 +49,7 @@ extension AdministrativeChange {
         switch record.details {
         case .guest, .registered, .partner: break
         case .external(_, let externalID): fields.append(("external_id", externalID))
-        case .agent(let role, let login, _): fields += [("login", login), ("role", "\(role)")]
+        case .agent(let role, let login, _, _): fields += [("login", login), ("role", "\(role)")]
         case .integration(let channel): fields.append(("channel", channel))
         }
         if let key { fields.append(("key", key.keyID)) }

@@ -43,14 +43,20 @@ extension BatchRun {
                 key: key,
                 of: submission
             )
+        case .lockAgent(let agent): return try lock(agent, submission)
+        case .unlockAgent(let agent): return try unlock(agent, submission)
+        case .setPassword(let agent, let hash): return try setPassword(hash, of: agent, submission)
+        case .changePassword(let old, let new, let session):
+            return try changePassword(from: old, to: new, keeping: session, submission)
+        case .addKey(let key, let grace): return try add(key, grace: grace, submission)
+        case .revokeKey(let keyID): return try revoke(keyID, submission)
         case .revokeKeys(let principal):
             return try endSessions(of: principal, revokingKeys: true, submission)
         case .endSessions(let principal):
             return try endSessions(of: principal, revokingKeys: false, submission)
         case .endSession(let token):
             return try endSession(token, submission)
-        case .openSession(let session, let keyID):
-            return try openSession(session, keyID: keyID)
+        case .openSession(let session, let proof): return try openSession(session, proof)
         }
     }
 
@@ -79,8 +85,11 @@ extension BatchRun {
             guard channel.map({ policy.channel($0) != nil }) ?? true else {
                 throw .unknownChannel
             }
-        case .revokeKeys, .endSessions:
+        case .lockAgent, .unlockAgent, .setPassword, .addKey, .revokeKey, .revokeKeys,
+            .endSessions:
             guard principal?.isAdministrator == true else { throw .notPermitted }
+        case .changePassword:
+            guard principal?.agent != nil else { throw .notPermitted }
         case .endSession, .openSession:
             return
         }
@@ -173,8 +182,8 @@ extension BatchRun {
         guard let known, !revokingKeys || known.mayHaveKeys else { throw .rejected(.notFound) }
         do throws(StoreError) {
             if revokingKeys { try transaction.revokeKeys(of: principal, at: now) }
-            let ended = try transaction.endSessions(of: principal)
-            outcome.endedSessions += ended
+            let ended = try transaction.endSessions(of: principal, except: nil)
+            outcome.sessionEnds += ended.map { SessionEnd($0) }
             let change = AdministrativeChange(
                 known.subject,
                 name: known.name,
@@ -193,13 +202,13 @@ extension BatchRun {
     ) throws(Interruption) -> Acceptance {
         let transaction = transaction
         let isEnded = try storing { () throws(StoreError) in try transaction.endSession(token) }
-        if isEnded { outcome.endedSessions.append(token) }
+        if isEnded { outcome.sessionEnds.append(SessionEnd(token)) }
         return try storing { () throws(StoreError) in
             try acceptEnding(of: isEnded ? 1 : 0, at: 0, submission)
         }
     }
 
-    private func acceptEnding(
+    func acceptEnding(
         of count: UInt32,
         at offset: UInt64,
         _ submission: Submission
@@ -209,31 +218,6 @@ extension BatchRun {
         let payload: Data = (try? reply.serializedBytes()) ?? Data()
         try keep(.accepted(offset: offset, payload: payload), of: submission)
         return Acceptance(offset: offset, result: .sessionsEnded(count))
-    }
-
-    /// Opens a session.
-    ///
-    /// The key was compared before this transaction began: one that was revoked in between would
-    /// otherwise leave a session behind that nobody has ended.
-    private func openSession(
-        _ session: SessionRecord,
-        keyID: String?
-    ) throws(Interruption) -> Acceptance {
-        let mayOpen = try storing { () throws(StoreError) in
-            try Self.mayOpenSession(by: keyID, transaction)
-        }
-        guard mayOpen else { throw .rejected(.notPermitted) }
-        try storing { () throws(StoreError) in try transaction.insert(session) }
-        return Acceptance(offset: 0, result: .sessionOpened)
-    }
-
-    /// Whether a key, where one is given, opens sessions still.
-    static func mayOpenSession(
-        by keyID: String?,
-        _ reading: any StoreReading
-    ) throws(StoreError) -> Bool {
-        guard let keyID else { return true }
-        return try reading.apiKey(keyID).map { !$0.isRevoked } ?? false
     }
 
     /// Writes the sessions for which the store had no room before.
@@ -265,7 +249,10 @@ extension BatchRun {
         case .createGuest, .createAgent, .createKeyHolder, .ensureContact:
             let id = payload.flatMap { PrincipalID(bytes: $0) } ?? PrincipalID(key.id)
             return try transaction.principal(id).map { .principal($0.principal.party) }
-        case .revokeKeys, .endSessions, .endSession:
+        case .addKey(let key, _):
+            return try transaction.principal(key.principal).map { .principal($0.principal.party) }
+        case .lockAgent, .unlockAgent, .setPassword, .changePassword, .revokeKey, .revokeKeys,
+            .endSessions, .endSession:
             guard let payload,
                 let reply = try? Docket_V1_RevokeSessionsReply(serializedBytes: payload)
             else { return nil }

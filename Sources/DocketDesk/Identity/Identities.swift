@@ -16,6 +16,8 @@ package enum SignInError: Error, Hashable, Sendable {
     case wrongSecret
     /// The key is right and was revoked.
     case keyRevoked
+    /// The password is right and the agent is locked out.
+    case agentLocked
     /// The session could not be stored.
     case unavailable(Unavailability)
     /// Too many passwords are being checked.
@@ -57,7 +59,7 @@ package struct Identities: Sendable {
         return digest
     }
 
-    /// Makes the hash of a password, for an agent to be created.
+    /// Makes the hash of a password, for an agent to be created or to get another.
     package func passwordHash(_ password: String) async throws(SignInError) -> String {
         guard let hash = await tools.hashPassword(password) else { throw .tooManySignIns }
         return hash
@@ -113,37 +115,66 @@ package struct Identities: Sendable {
         guard let (stored, owner) = found, try digest(key.secret).matches(stored.secret)
         else { throw .wrongSecret }
         // Only now: whoever has a wrong secret must not learn that there was such a key.
-        guard !stored.isRevoked else { throw .keyRevoked }
-        return try await open(owner.principal, keyID: key.keyID)
+        guard stored.isUsable(at: desk.parts.clock.now()) else { throw .keyRevoked }
+        return try await open(owner.principal, .key(key.keyID), until: stored.endsAt)
     }
 
     /// Signs an agent in.
     ///
-    /// An unknown login takes as long as a wrong password.
+    /// An unknown login takes as long as a wrong password. Either spelling of a password will do,
+    /// where there are two.
     package func signIn(
         login: String,
-        password: String
+        password: String,
+        or other: String? = nil
     ) async throws(SignInError) -> OpenSession {
         let record = try await read { reading throws(StoreError) in
             try reading.agent(login: login)
         }
-        var hash = absentHash
-        if case .agent(_, _, let stored)? = record?.details { hash = stored }
-        guard let isRight = await tools.verifyPassword(password, hash) else {
-            throw .tooManySignIns
-        }
+        let hash = record?.passwordHash ?? absentHash
+        let isRight = try await verify(password, or: other, hash)
         guard isRight, let record else { throw .wrongSecret }
-        return try await open(record.principal)
+        // Only now: whoever has a wrong password must not learn that the agent is locked.
+        guard !record.isLocked else { throw .agentLocked }
+        return try await open(record.principal, .password(hash: hash))
+    }
+
+    /// The hash that an agent's password was checked against; `nil` where the password is wrong.
+    package func check(
+        _ password: String,
+        or other: String? = nil,
+        of agent: AgentID
+    ) async throws(SignInError) -> String? {
+        let record = try await read { reading throws(StoreError) in
+            try reading.principal(PrincipalID(agent))
+        }
+        let hash = record?.passwordHash ?? absentHash
+        return try await verify(password, or: other, hash) ? hash : nil
+    }
+
+    private func verify(
+        _ password: String,
+        or other: String?,
+        _ hash: String
+    ) async throws(SignInError) -> Bool {
+        for spelling in [password, other].compactMap(\.self) {
+            guard let isRight = await tools.verifyPassword(spelling, hash) else {
+                throw .tooManySignIns
+            }
+            if isRight { return true }
+        }
+        return false
     }
 
     /// Opens a session of somebody whose secret was checked or who was just created.
     package func open(_ principal: Principal) async throws(SignInError) -> OpenSession {
-        try await open(principal, keyID: nil)
+        try await open(principal, nil)
     }
 
     private func open(
         _ principal: Principal,
-        keyID: String?
+        _ proof: SignInProof?,
+        until end: Timestamp? = nil
     ) async throws(SignInError) -> OpenSession {
         let token = tools.randomBytes(Self.secretBytes)
         let span: Duration =
@@ -151,19 +182,24 @@ package struct Identities: Sendable {
             case .contact: Self.contactSession
             case .agent, .integration, .partner, .desk: Self.workSession
             }
+        var keyID: String?
+        if case .key(let id) = proof { keyID = id }
+        let expiresAt = desk.parts.clock.now() + span
         let record = SessionRecord(
             token: try digest(token),
             principal: principal,
-            expiresAt: desk.parts.clock.now() + span
+            expiresAt: end.map { min($0, expiresAt) } ?? expiresAt,
+            keyID: keyID
         )
         let submission = Submission(
             key: nil,
             principal: principal,
-            change: .identity(.openSession(record, keyID: keyID))
+            change: .identity(.openSession(record, proof))
         )
         switch await desk.submit(submission) {
         case .unavailable(let reason): throw .unavailable(reason)
-        case .refused: throw .keyRevoked
+        // What was checked holds no longer.
+        case .refused: throw keyID == nil ? .wrongSecret : .keyRevoked
         case .accepted, .keyReused: return OpenSession(token: token, record: record)
         }
     }

@@ -13,20 +13,48 @@ package enum IdentityChange: Sendable {
     /// Create an integration of a channel, or a partner where there is no channel, with its first
     /// key. A creation; the key itself is in neither the change nor the store.
     case createKeyHolder(PrincipalID, name: String, channel: ChannelKey?, key: APIKeyRecord)
+    /// Lock an agent out and end every session.
+    case lockAgent(AgentID)
+    /// Let a locked agent sign in again.
+    case unlockAgent(AgentID)
+    /// Set an agent's password and end every session; its digest must not cover the password.
+    case setPassword(AgentID, hash: String)
+    /// Change the author's own password and end every session but one, where the hash that the old
+    /// password was checked against is still the author's; `nil` where the old one is wrong. Its
+    /// digest must not cover the passwords.
+    case changePassword(from: String?, to: String, keeping: Digest)
+    /// Give an integration or a partner a further key, after which the earlier ones last for a
+    /// while, or until they are revoked.
+    case addKey(APIKeyRecord, grace: Duration?)
+    /// End one key and the sessions that it opened.
+    case revokeKey(String)
     /// End the keys of a principal and every session.
     case revokeKeys(PrincipalID)
     /// End every session of a principal.
     case endSessions(PrincipalID)
     /// End one session.
     case endSession(Digest)
-    /// Open a session, where it is opened by a key only while that key has not been revoked.
-    case openSession(SessionRecord, keyID: String?)
+    /// Open a session, while what was checked to open it still holds.
+    case openSession(SessionRecord, SignInProof?)
 
     /// Whether it can end sessions, so that all of them have to be in the store.
     var endsSessions: Bool {
         switch self {
-        case .revokeKeys, .endSessions, .endSession: true
+        case .lockAgent, .unlockAgent, .setPassword, .changePassword, .addKey, .revokeKey,
+            .revokeKeys, .endSessions, .endSession:
+            true
         case .createGuest, .ensureContact, .createAgent, .createKeyHolder, .openSession: false
         }
     }
+}
+
+/// What was checked before a session is opened.
+///
+/// It is checked again in the transaction that opens the session: what was revoked in between would
+/// otherwise leave a session behind that nobody has ended.
+package enum SignInProof: Hashable, Sendable {
+    /// A key, by its id.
+    case key(String)
+    /// An agent's password, by the hash that it belongs to.
+    case password(hash: String)
 }

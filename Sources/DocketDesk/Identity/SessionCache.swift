@@ -4,10 +4,24 @@ internal import Synchronization
 
 /// What a commit has made of sessions in use.
 package enum SessionNews: Sendable {
-    /// These have ended before their time.
-    case ended([Digest])
+    /// These end before their time.
+    case ended([SessionEnd])
     /// These principals have other names now.
     case renamed([PrincipalID: String])
+}
+
+/// The end of a session before its time.
+package struct SessionEnd: Hashable, Sendable {
+    /// The digest of the session's token.
+    package let token: Digest
+    /// When it ends; `nil` for at once.
+    package let moment: Timestamp?
+
+    /// Describes the end of a session.
+    package init(_ token: Digest, at moment: Timestamp? = nil) {
+        self.token = token
+        self.moment = moment
+    }
 }
 
 /// Remembers sessions that were looked up, so that a busy connection is not looked up again.
@@ -43,14 +57,14 @@ final class SessionCache: Sendable {
         }
     }
 
-    /// Forgets ended sessions and tells the listeners.
-    func end(_ tokens: [Digest]) {
+    /// Forgets sessions that end before their time and tells the listeners.
+    func end(_ ends: [SessionEnd]) {
         let listeners = state.withLock { state in
             state.version += 1
-            for token in tokens { state.sessions[token] = nil }
+            for end in ends { state.sessions[end.token] = nil }
             return state.listeners
         }
-        for listener in listeners { listener(.ended(tokens)) }
+        for listener in listeners { listener(.ended(ends)) }
     }
 
     /// Gives the sessions of those who have another name now that name, and tells the listeners.
@@ -73,10 +87,8 @@ extension SessionRecord {
     /// The session with the name that its principal has now; `nil` where that is not among these.
     func renamed(_ names: [PrincipalID: String]) -> SessionRecord? {
         guard let name = principal.id.flatMap({ names[$0] }) else { return nil }
-        return SessionRecord(
-            token: token,
-            principal: Principal(principal.identity, name: name),
-            expiresAt: expiresAt
-        )
+        var session = self
+        session.principal = Principal(principal.identity, name: name)
+        return session
     }
 }

@@ -54,10 +54,19 @@ package struct AdministrativeChange: Hashable, Sendable {
         case changed = 2
         /// It was removed.
         case removed = 3
-        /// Its keys were revoked, and every session that they opened has ended.
+        /// Its keys were revoked, and every session that they opened has ended; where the field
+        /// `key` names one, that one alone.
         case keysRevoked = 4
         /// Its sessions were ended.
         case sessionsEnded = 5
+        /// It was locked out, and its sessions have ended.
+        case locked = 6
+        /// It may sign in again.
+        case unlocked = 7
+        /// Its password was set or changed.
+        case passwordSet = 8
+        /// It got a further key.
+        case keyAdded = 9
     }
 
     /// What it is about.

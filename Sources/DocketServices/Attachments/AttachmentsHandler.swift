@@ -329,7 +329,7 @@ package struct AttachmentsHandler: AttachmentsService {
                 do throws(StoreError) {
                     return uses.contains(try desk.use(ofContent: sha256))
                 } catch {
-                    throw .failed("the store cannot be read: \(error)")
+                    throw .failed("the store cannot be read")
                 }
             }
         }

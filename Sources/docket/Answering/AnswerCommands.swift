@@ -75,7 +75,7 @@ struct AnswerCommands {
             login in
             guard !login.isEmpty else { return .tell(["Type: /assign LOGIN, or /assign nobody"]) }
             do {
-                let agent = login == "nobody" ? nil : try await Agents(client).id(of: login)
+                let agent = login == "nobody" ? nil : try await Agents(client).id(ofActive: login)
                 _ = try await requests.assign(answered.id, to: agent)
                 return .tell([])
             } catch let error as DocketClientError {

@@ -12,7 +12,7 @@ internal import SwiftProtobuf
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Show who did what, and verify that nothing of it was altered.",
+        abstract: "Show who did what, and verify that the log was not altered.",
         discussion: """
               docket audit list --request 12 --credentials dev-credentials.json
               docket audit verify --credentials dev-credentials.json
@@ -25,22 +25,22 @@ struct AuditCommand: AsyncParsableCommand {
 struct AuditListCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List who did what, the oldest first."
+        abstract: "List who did what, oldest first."
     )
     static let usualAccount = DeskOptions.Account.administrator
 
     @OptionGroup var signIn: SignInOptions
 
-    @Option(help: "Only what happened to the request with this number.")
+    @Option(help: "Only events of the request with this number.")
     var request: RequestNumber?
 
-    @Option(help: "Only what stands behind this offset of the log.")
+    @Option(help: "Only events after this offset of the log.")
     var after: UInt64 = 0
 
-    @Option(help: "How many entries at most.")
+    @Option(help: "How many events to list at most.")
     var limit = 50
 
-    @Flag(help: "Write one JSON object a line.")
+    @Flag(help: "Print one JSON object per line.")
     var json = false
 
     func validate() throws {
@@ -110,12 +110,12 @@ struct AuditListCommand: AsyncParsableCommand, ConnectedAction {
 struct AuditVerifyCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Go through the whole log and tell what was altered since it was written.",
+        abstract: "Check the whole log for alterations.",
         discussion: """
-            The last line has the chain's value at the end of the log. Whoever keeps it
-            elsewhere can tell later that nothing up to there was altered.
+            The last line is a checksum over the log (the value of its chain). Keep it
+            somewhere else: it proves later that nothing before it was altered.
 
-            Exit status: 0 nothing was altered, 1 something was.
+            Exit status: 0 unaltered, 1 altered.
             """
     )
     static let usualAccount = DeskOptions.Account.administrator
@@ -125,7 +125,7 @@ struct AuditVerifyCommand: AsyncParsableCommand, ConnectedAction {
 
     @OptionGroup var signIn: SignInOptions
 
-    @Flag(help: "Write one JSON object a line.")
+    @Flag(help: "Print one JSON object per line.")
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {

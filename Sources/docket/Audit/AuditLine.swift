@@ -129,6 +129,10 @@ struct AuditLine: Encodable {
             case .actionRemoved: "removed"
             case .actionKeysRevoked: "keys_revoked"
             case .actionSessionsEnded: "sessions_ended"
+            case .actionLocked: "locked"
+            case .actionUnlocked: "unlocked"
+            case .actionPasswordSet: "password_set"
+            case .actionKeyAdded: "key_added"
             case .unspecified, .UNRECOGNIZED: "unknown"
             }
         let named = Change(subject, "", administered.subjectName)

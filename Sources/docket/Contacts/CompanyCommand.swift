@@ -8,7 +8,7 @@ internal import SwiftProtobuf
 struct CompanyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "company",
-        abstract: "Make, list and change companies.",
+        abstract: "Create, list, rename and remove companies.",
         subcommands: [
             CompanyCreateCommand.self, CompanyListCommand.self, CompanyRenameCommand.self,
             CompanyRemoveCommand.self,
@@ -20,16 +20,16 @@ struct CompanyCommand: AsyncParsableCommand {
 struct CompanyCreateCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Make a company."
+        abstract: "Create a company."
     )
 
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: DirectoryOutput
 
-    @Argument(help: "What it is called.")
+    @Argument(help: "The name.")
     var name: String
 
-    @Option(help: "How the desk ranks it, such as vip.")
+    @Option(help: "A category for its customers, such as vip.")
     var clientCategory: String?
 
     func act(with client: DocketClient) async throws -> ExitStatus {
@@ -45,16 +45,16 @@ struct CompanyCreateCommand: AsyncParsableCommand, ConnectedAction {
 struct CompanyListCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the companies, by name."
+        abstract: "List companies by name."
     )
 
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: DirectoryOutput
 
-    @Option(help: "How the name begins, in any case.")
+    @Option(help: "Only names that begin with this, in any case.")
     var name = ""
 
-    @Option(help: "How many at most.")
+    @Option(help: "How many to list at most.")
     var limit = 50
 
     func validate() throws {
@@ -72,7 +72,7 @@ struct CompanyListCommand: AsyncParsableCommand, ConnectedAction {
 struct CompanyRenameCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "rename",
-        abstract: "Give a company another name."
+        abstract: "Rename a company."
     )
 
     @OptionGroup var signIn: SignInOptions
@@ -81,7 +81,7 @@ struct CompanyRenameCommand: AsyncParsableCommand, ConnectedAction {
     @Argument(help: "The company, by name or id.")
     var company: String
 
-    @Argument(help: "Its new name.")
+    @Argument(help: "The new name.")
     var name: String
 
     func act(with client: DocketClient) async throws -> ExitStatus {
@@ -96,7 +96,7 @@ struct CompanyRenameCommand: AsyncParsableCommand, ConnectedAction {
 struct CompanyRemoveCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Remove a company for which no contact speaks. Supervisors may."
+        abstract: "Remove a company that has no contacts. Needs a supervisor."
     )
     static let usualAccount = DeskOptions.Account.administrator
 

@@ -9,15 +9,13 @@ internal import SwiftProtobuf
 struct ContactCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "contact",
-        abstract: "Make, find and change contacts.",
+        abstract: "Create, find and change contacts (customers).",
         discussion: """
-            A contact is named by its id, an e-mail address, a phone number or the
-            beginning of its name.
+            Name a contact by id, e-mail address, phone number, external id, or name. The
+            beginning of a name will do if only one contact has it.
 
-              docket contact create "Ana Petrova" --phone "+380 44 123 45 67" \
-            --credentials dev-credentials.json
-              docket contact find --email ana@example.com \
-            --credentials dev-credentials.json
+              docket contact create "Ana Petrova" --phone +380441234567 --credentials FILE
+              docket contact find --email ana@example.com --credentials FILE
             """,
         subcommands: [
             ContactCreateCommand.self, ContactShowCommand.self, ContactFindCommand.self,
@@ -28,22 +26,22 @@ struct ContactCommand: AsyncParsableCommand {
 
 /// What may be said of a contact.
 struct ContactOptions: ParsableArguments {
-    @Option(help: "An e-mail address; may be given several times.")
+    @Option(help: "An e-mail address. Can be repeated.")
     var email: [String] = []
 
-    @Option(help: "A phone number; may be given several times.")
+    @Option(help: "A phone number. Can be repeated.")
     var phone: [String] = []
 
-    @Option(help: "The language in which to address it, such as uk or pt-BR.")
+    @Option(help: "The customer's language, such as uk or pt-BR.")
     var language: String?
 
-    @Option(help: "Where it lives, such as Europe/Kyiv.")
+    @Option(help: "The customer's time zone, such as Europe/Kyiv.")
     var timeZone: String?
 
-    @Option(help: "How the company ranks it, such as vip.")
+    @Option(help: "A category of customers, such as vip.")
     var clientCategory: String?
 
-    @Option(help: "Something else, as KEY=VALUE; may be given several times.")
+    @Option(help: "Anything else, as KEY=VALUE. Can be repeated.")
     var attribute: [AttributeArgument] = []
 
     /// The fields that were given; lists that were not are left out.
@@ -77,7 +75,7 @@ struct AttributeArgument: ExpressibleByArgument {
 struct ContactCreateCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Make a contact by hand, for instance after a phone call. It cannot sign in."
+        abstract: "Create a contact by hand, for instance after a call. It cannot sign in."
     )
 
     @OptionGroup var signIn: SignInOptions
@@ -87,7 +85,7 @@ struct ContactCreateCommand: AsyncParsableCommand, ConnectedAction {
     @Argument(help: "The contact's name.")
     var name: String
 
-    @Option(help: "The company for which it speaks, by name or id.")
+    @Option(help: "The contact's company, by name or id.")
     var company: String?
 
     func act(with client: DocketClient) async throws -> ExitStatus {
@@ -105,13 +103,13 @@ struct ContactCreateCommand: AsyncParsableCommand, ConnectedAction {
 struct ContactShowCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show everything that is known of a contact."
+        abstract: "Show everything known about a contact."
     )
 
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: DirectoryOutput
 
-    @Argument(help: "The contact.")
+    @Argument(help: "The contact: name, address, number or id.")
     var contact: String
 
     func act(with client: DocketClient) async throws -> ExitStatus {
@@ -124,13 +122,13 @@ struct ContactShowCommand: AsyncParsableCommand, ConnectedAction {
 struct ContactFindCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "find",
-        abstract: "Find contacts by one of several things; all of them without any."
+        abstract: "Find contacts by one criterion, or list all of them."
     )
 
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: DirectoryOutput
 
-    @Option(help: "How the name begins, in any case.")
+    @Option(help: "Names that begin with this, in any case.")
     var name: String?
 
     @Option(help: "An e-mail address.")
@@ -139,18 +137,18 @@ struct ContactFindCommand: AsyncParsableCommand, ConnectedAction {
     @Option(help: "A phone number.")
     var phone: String?
 
-    @Option(help: "What an integration calls the contact.")
+    @Option(help: "The id that an integration has for the contact.")
     var externalID: String?
 
-    @Option(help: "The company for which it speaks, by name or id.")
+    @Option(help: "The contact's company, by name or id.")
     var company: String?
 
-    @Option(help: "How many at most.")
+    @Option(help: "How many to list at most.")
     var limit = 50
 
     func validate() throws {
         guard [name, email, phone, externalID, company].compactMap(\.self).count <= 1 else {
-            throw ValidationError("Name one thing by which to find: they exclude each other")
+            throw ValidationError("Give one of --name, --email, --phone, --external-id, --company")
         }
         guard limit >= 1 else { throw ValidationError("--limit takes 1 or more") }
     }
@@ -173,7 +171,7 @@ struct ContactFindCommand: AsyncParsableCommand, ConnectedAction {
 struct ContactSetCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Change what is known of a contact.",
+        abstract: "Change what is known about a contact.",
         discussion: """
             What is not given stays. A list that is given takes the place of the one
             before; an empty text removes what was known.
@@ -184,10 +182,10 @@ struct ContactSetCommand: AsyncParsableCommand, ConnectedAction {
     @OptionGroup var output: DirectoryOutput
     @OptionGroup var options: ContactOptions
 
-    @Argument(help: "The contact.")
+    @Argument(help: "The contact: name, address, number or id.")
     var contact: String
 
-    @Option(help: "Another name.")
+    @Option(help: "The new name.")
     var name: String?
 
     @Flag(help: "Remove all e-mail addresses.")
@@ -199,7 +197,7 @@ struct ContactSetCommand: AsyncParsableCommand, ConnectedAction {
     @Flag(help: "Remove all attributes.")
     var noAttribute = false
 
-    @Flag(inversion: .prefixedNo, help: "Whether the desk does not want to hear from it.")
+    @Flag(inversion: .prefixedNo, help: "Refuse messages from the contact, or accept them again.")
     var blocked: Bool?
 
     func validate() throws {
@@ -235,19 +233,19 @@ struct ContactSetCommand: AsyncParsableCommand, ConnectedAction {
 struct ContactCompanyCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "company",
-        abstract: "Say for which company a contact speaks, or that it speaks for none."
+        abstract: "Set the company of a contact, or remove it."
     )
 
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: DirectoryOutput
 
-    @Argument(help: "The contact.")
+    @Argument(help: "The contact: name, address, number or id.")
     var contact: String
 
     @Option(help: "The company, by name or id.")
     var to: String?
 
-    @Flag(help: "It speaks for none.")
+    @Flag(help: "Remove the company.")
     var none = false
 
     func validate() throws {

@@ -39,26 +39,65 @@ struct Directory {
         return (found, !call.page.isEmpty)
     }
 
-    /// The contact that somebody names by its id, an e-mail address, a phone number or the
-    /// beginning of its name.
+    /// The contact that somebody names by its id, an e-mail address, a phone number, what an
+    /// integration calls it, or its name or the beginning of that.
+    ///
+    /// A whole name goes before the beginning of another.
     func contact(_ name: String) async throws -> Docket_V1_Contact {
         if let id = PartyID(name) { return try await contact(withID: id) }
-        let found = try await contacts(by: Self.criterion(name), limit: 2).contacts
-        guard let contact = found.first else {
-            throw CommandFailure(
-                "no contact is known as \(name)",
-                advice: "See who there is: docket contact find",
-                status: .notFound
-            )
+        for criterion in Self.criteria(name) {
+            let found = try await contacts(by: criterion, limit: Self.candidates + 1).contacts
+            if let contact = try Self.pick(name, from: found) { return contact }
         }
-        guard found.count == 1 else {
-            throw CommandFailure(
-                "several contacts are known as \(name)",
-                advice: "Name one by its id: docket contact find",
-                status: .usage
-            )
+        throw CommandFailure(
+            "no contact is known as '\(name)'",
+            advice: "See who there is: docket contact find",
+            status: .notFound
+        )
+    }
+
+    /// The contact that a name means of those that were found; `nil` where none was.
+    ///
+    /// - Throws: A failure that lists the candidates where several fit.
+    static func pick(
+        _ name: String,
+        from found: [Docket_V1_Contact]
+    ) throws(CommandFailure) -> Docket_V1_Contact? {
+        let exact = found.filter { $0.name.lowercased() == name.lowercased() }
+        let fitting = exact.count == 1 ? exact : found
+        guard fitting.count > 1 else { return fitting.first }
+        throw ambiguity(name, fitting)
+    }
+
+    /// The id of the contact that somebody names; an id need not be looked up.
+    func id(of name: String) async throws -> PartyID {
+        if let id = PartyID(name) { return id }
+        guard let id = PartyID(bytes: try await contact(name).id) else {
+            throw CommandFailure("the contact '\(name)' has no id", status: .incompatible)
         }
-        return contact
+        return id
+    }
+
+    /// Contacts that are named where several fit.
+    private static let candidates = 10
+
+    private static func ambiguity(
+        _ name: String,
+        _ found: [Docket_V1_Contact]
+    ) -> CommandFailure {
+        let lines = found.prefix(candidates).map { contact in
+            let id = PartyID(bytes: contact.id).map { "\($0)" } ?? ""
+            let facts = (contact.emails + contact.phones + [contact.externalID]).filter {
+                !$0.isEmpty
+            }
+            return "  \(id)  \(contact.name)  \(facts.joined(separator: " "))"
+        }
+        let more = found.count > candidates ? ["  and more: docket contact find"] : []
+        return CommandFailure(
+            "several contacts are known as '\(name)'",
+            advice: (["Use the id of one:"] + lines + more).joined(separator: "\n"),
+            status: .usage
+        )
     }
 
     /// The contact with an id.
@@ -72,10 +111,11 @@ struct Directory {
         return reply.contact
     }
 
-    private static func criterion(_ name: String) -> Docket_V1_FindContactsCall.OneOf_By {
-        if name.contains("@") { return .email(name) }
+    /// By what to look for a name, the first that finds somebody.
+    private static func criteria(_ name: String) -> [Docket_V1_FindContactsCall.OneOf_By] {
+        if name.contains("@") { return [.email(name), .externalID(name), .namePrefix(name)] }
         let isNumber = name.first.map { $0 == "+" || $0.isNumber } ?? false
-        return isNumber ? .phone(name) : .namePrefix(name)
+        return (isNumber ? [.phone(name)] : []) + [.externalID(name), .namePrefix(name)]
     }
 
     /// Makes a contact.

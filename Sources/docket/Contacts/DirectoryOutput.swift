@@ -7,7 +7,7 @@ internal import FoundationEssentials
 
 /// How contacts and companies are shown: as a table for people, as JSON for programs.
 struct DirectoryOutput: ParsableArguments {
-    @Flag(help: "Write one JSON object a line.")
+    @Flag(help: "Print one JSON object per line.")
     var json = false
 
     /// Shows contacts, and that there are more where that is so.
@@ -177,13 +177,6 @@ struct CompanyLine: Encodable {
             clientCategory: company.clientCategory.nonEmpty,
             version: company.version
         )
-    }
-}
-
-extension LocalCalendar {
-    /// A moment of the protocol in the form of RFC 3339.
-    static func rfc3339(milliseconds: UInt64) -> String {
-        rfc3339(Timestamp(millisecondsSinceEpoch: milliseconds))
     }
 }
 

@@ -9,8 +9,10 @@ internal import DocketTerminal
 struct PolicyDiffCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Show what a policy changes against the one in force, or another version.",
+        abstract: "Show what a policy would change.",
         discussion: """
+            It compares a file, or a version, with the policy in force or with a version.
+
               docket policy diff policy.yaml --credentials dev-credentials.json
               docket policy diff 5 4 --credentials dev-credentials.json
             """
@@ -20,10 +22,10 @@ struct PolicyDiffCommand: AsyncParsableCommand, ConnectedAction {
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: PolicyOutput
 
-    @Argument(help: "A document, or the number of a version.")
+    @Argument(help: "A policy file, or the number of a version.")
     var policy: String
 
-    @Argument(help: "The number of the version it is held against. Without it: the one in force.")
+    @Argument(help: "The version to compare it with. Without it: the policy in force.")
     var version: UInt64?
 
     func act(with client: DocketClient) async throws -> ExitStatus {
@@ -44,10 +46,10 @@ struct PolicyDiffCommand: AsyncParsableCommand, ConnectedAction {
 struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "apply",
-        abstract: "Put a policy into force, after showing what it changes.",
+        abstract: "Put a policy into force and show what it changes.",
         discussion: """
-            It asks nothing: docket policy diff shows what would change. Where another policy comes
-            into force between the two steps, nothing is applied.
+            It does not ask for confirmation; docket policy diff shows the changes first.
+            If somebody else changes the policy meanwhile, nothing is applied.
 
               docket policy apply policy.yaml --credentials dev-credentials.json
             """
@@ -57,7 +59,7 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: PolicyOutput
 
-    @Argument(help: "The document.")
+    @Argument(help: "The policy file.")
     var file: String
 
     func act(with client: DocketClient) async throws -> ExitStatus {

@@ -6,22 +6,22 @@ internal import DocketConsole
 struct PolicyCheckCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Say everything that is wrong with a policy document.",
+        abstract: "Report everything that is wrong with a policy file.",
         discussion: """
-            It needs no server. Where one is named it is asked too: whether the policy
-            could come into force now, or would take away what requests use.
+            It needs no server. If you name one, it also says whether the policy could be
+            applied now or would remove something that requests use.
 
               docket policy check policy.yaml
               docket policy check policy.yaml --credentials dev-credentials.json
 
-            Exit status: 1 where something is wrong.
+            Exit status: 1 if anything is wrong.
             """
     )
 
     @OptionGroup var desk: DeskOptions
     @OptionGroup var output: PolicyOutput
 
-    @Argument(help: "The document.")
+    @Argument(help: "The policy file.")
     var file: String
 
     func act() async throws -> ExitStatus {

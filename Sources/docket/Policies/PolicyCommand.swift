@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Check, compare, apply and show the rules of the desk.",
+        abstract: "Check, compare, apply and show policies, the rules of the desk.",
         discussion: """
               docket policy show --preset omnidesk
               docket policy check policy.yaml

@@ -7,7 +7,7 @@ internal import DocketTerminal
 
 /// How policies are shown: in words for people, as JSON for programs.
 struct PolicyOutput: ParsableArguments {
-    @Flag(help: "Write one JSON object a line.")
+    @Flag(help: "Print one JSON object per line.")
     var json = false
 
     /// Writes a line of JSON.

@@ -8,9 +8,9 @@ internal import DocketTerminal
 struct PolicyShowCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Print the document of the policy in force, of a version or of a preset.",
+        abstract: "Print the policy in force, a version of it, or a preset.",
         discussion: """
-            A preset is a policy that is shipped, and needs no server: a place to start from.
+            A preset is a policy that comes with Docket, to start from. It needs no server.
 
               docket policy show --credentials dev-credentials.json
               docket policy show 3 --credentials dev-credentials.json
@@ -21,10 +21,10 @@ struct PolicyShowCommand: AsyncParsableCommand, CommandAction {
     @OptionGroup var desk: DeskOptions
     @OptionGroup var output: PolicyOutput
 
-    @Argument(help: "The number of the version. Without it: the one in force.")
+    @Argument(help: "The version. Without it: the policy in force.")
     var version: UInt64?
 
-    @Option(help: "The name of a preset. See them all: docket policy presets")
+    @Option(help: "A preset. List them: docket policy presets")
     var preset: String?
 
     func validate() throws {
@@ -70,7 +70,7 @@ struct PolicyShowCommand: AsyncParsableCommand, CommandAction {
 struct PolicyHistoryCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "List the policies that came into force, the newest first.",
+        abstract: "List the versions of the policy, newest first.",
         discussion: "  docket policy history --credentials dev-credentials.json"
     )
 
@@ -80,7 +80,7 @@ struct PolicyHistoryCommand: AsyncParsableCommand, ConnectedAction {
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: PolicyOutput
 
-    @Option(help: "How many at most, up to 1000.")
+    @Option(help: "How many to list at most, up to 1000.")
     var limit = 50
 
     func validate() throws {
@@ -114,7 +114,7 @@ struct PolicyHistoryCommand: AsyncParsableCommand, ConnectedAction {
 struct PolicyPresetsCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "presets",
-        abstract: "List the policies that are shipped.",
+        abstract: "List the policies that come with Docket.",
         discussion: "  docket policy presets"
     )
 

@@ -8,7 +8,7 @@ struct AssignCommand: AsyncParsableCommand, RequestsChange {
         commandName: "assign",
         abstract: "Hand requests over to an agent, or back to the queue.",
         discussion: """
-            Supervisors name an agent by login; who may not list the agents, by id.
+            Name the agent by login or by name; see who is there: docket agent list
 
               docket assign 12 13 --to cy --credentials FILE
               docket assign 12 --nobody --credentials FILE
@@ -18,7 +18,7 @@ struct AssignCommand: AsyncParsableCommand, RequestsChange {
 
     @OptionGroup var targets: RequestTargets
 
-    @Option(help: "The agent's login or id.")
+    @Option(help: "The agent's login, name or id.")
     var to: String?
 
     @Flag(help: "Assign to nobody: back to the queue.")
@@ -40,7 +40,7 @@ struct AssignCommand: AsyncParsableCommand, RequestsChange {
         with client: DocketClient
     ) async throws -> SupportRequest {
         var agent: PartyID?
-        if let to { agent = try await Agents(client).id(of: to) }
+        if let to { agent = try await Agents(client).id(ofActive: to) }
         return try await client.requests.assign(request.id, to: agent)
     }
 }

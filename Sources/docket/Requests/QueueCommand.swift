@@ -31,8 +31,8 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
     @Option(help: "The requests of an agent, by login or id.")
     var assignee: String?
 
-    @Option(help: "The requests of a contact, by id, including closed ones.")
-    var contact: PartyArgument?
+    @Option(help: "A contact's requests, closed ones too: by name, address, number or id.")
+    var contact: String?
 
     @Option(
         parsing: .upToNextOption,
@@ -149,7 +149,7 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
         let namesOthers = assignee != nil || contact != nil || !status.isEmpty
         var selection = RequestSelection(mine ? .mine : all || namesOthers ? .any : .nobodys)
         selection.statuses = status
-        selection.contact = contact?.value
+        if let contact { selection.contact = try await Directory(client).id(of: contact) }
         selection.channel = channel
         selection.topics = topic
         selection.types = type

@@ -18,8 +18,8 @@ struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: RequestOutput
 
-    @Option(help: "The id of the contact who asks.")
-    var contact: PartyArgument
+    @Option(help: "The customer: name, e-mail address, phone number, external id or id.")
+    var contact: String
 
     @Option(help: "The key of the channel.")
     var channel: String
@@ -75,7 +75,8 @@ struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     private func draft(_ client: DocketClient) async throws -> RequestDraft {
-        var draft = RequestDraft(channel: channel, text: text, contact: contact.value)
+        let contact = try await Directory(client).id(of: contact)
+        var draft = RequestDraft(channel: channel, text: text, contact: contact)
         draft.kind = kind?.kind
         draft.title = title
         draft.topic = topic

@@ -30,17 +30,17 @@ struct RequestSetCommand: AsyncParsableCommand, RequestsChange {
     @Option(help: "A tag to remove. Repeatable.")
     var untag: [String] = []
 
-    @Option(help: "An agent who watches it from now on, by login or id. Repeatable.")
+    @Option(help: "An agent who is to watch it: login, name or id. Can be repeated.")
     var watch: [String] = []
 
-    @Option(help: "An agent who stops watching it, by login or id. Repeatable.")
+    @Option(help: "An agent who is to stop watching it. Can be repeated.")
     var unwatch: [String] = []
 
-    @Option(help: "The id of another contact whom it concerns. Repeatable.")
-    var concern: [PartyArgument] = []
+    @Option(help: "A contact whom it concerns too: name, address or id. Can be repeated.")
+    var concern: [String] = []
 
-    @Option(help: "The id of a contact whom it no longer concerns. Repeatable.")
-    var unconcern: [PartyArgument] = []
+    @Option(help: "A contact whom it no longer concerns. Can be repeated.")
+    var unconcern: [String] = []
 
     var signIn: SignInOptions { targets.signIn }
     var output: RequestOutput { targets.output }
@@ -61,10 +61,11 @@ struct RequestSetCommand: AsyncParsableCommand, RequestsChange {
         var edits = try await details.edits(with: client)
         edits += tag.map(RequestEdit.addTag) + untag.map(RequestEdit.removeTag)
         let agents = Agents(client)
-        for name in watch { edits.append(.addWatcher(try await agents.id(of: name))) }
+        for name in watch { edits.append(.addWatcher(try await agents.id(ofActive: name))) }
         for name in unwatch { edits.append(.removeWatcher(try await agents.id(of: name))) }
-        edits += concern.map { .addParticipant($0.value) }
-        edits += unconcern.map { .removeParticipant($0.value) }
+        let directory = Directory(client)
+        for name in concern { edits.append(.addParticipant(try await directory.id(of: name))) }
+        for name in unconcern { edits.append(.removeParticipant(try await directory.id(of: name))) }
         return try await client.requests.edit(request.id, edits, expecting: seen.number)
     }
 }

@@ -87,8 +87,8 @@ extension CommandFailure {
     fileprivate var concernsOneRequest: Bool {
         switch status {
         case .refused, .notFound, .unconfirmed: true
-        case .done, .usage, .notSignedIn, .partlyDone, .unreachable, .localFile, .incompatible,
-            .interrupted:
+        case .done, .usage, .notSignedIn, .partlyDone, .unreachable, .localFile, .storeFailed,
+            .incompatible, .interrupted:
             false
         }
     }

@@ -1,0 +1,148 @@
+internal import ArgumentParser
+internal import DocketCalls
+internal import DocketClient
+internal import DocketConsole
+internal import DocketMessages
+internal import DocketRPC
+internal import DocketTerminal
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// Locks an agent out.
+struct AgentLockCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "lock",
+        abstract: "Lock an agent out, for instance one who leaves.",
+        discussion: """
+            The agent's sessions end within five seconds, and it cannot sign in again
+            until it is unlocked. Its name stays in the history. Open requests stay
+            assigned to it; the command says how many there are and how to hand them
+            over. The last administrator who can sign in cannot be locked.
+            """
+    )
+    static let usualAccount = DeskOptions.Account.administrator
+
+    @OptionGroup var signIn: SignInOptions
+
+    @Argument(help: "The agent's login, name or id.")
+    var agent: String
+
+    @Flag(help: "Print a JSON object.")
+    var json = false
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let named = try await Agents(client).named(agent)
+        let id = try named.id
+        let call = Docket_V1_LockAgentCall.with {
+            $0.header.commandID = Data(PartyID().bytes)
+            $0.agentID = Data(id.bytes)
+        }
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await AdministrationCaller(channel: channel).lockAgent(call, options: options)
+        }
+        let output = OutputWriter.standard
+        guard !json else {
+            try output.write(JSONLine(endedSessions: Int(reply.ended)).text() + "\n")
+            return .done
+        }
+        try output.writeLine(
+            "\(named.text) is locked out. Sessions ended: \(reply.ended)"
+        )
+        try await tellRequests(of: named, id, client, to: output)
+        return .done
+    }
+
+    private func tellRequests(
+        of agent: Agent,
+        _ id: PartyID,
+        _ client: DocketClient,
+        to output: OutputWriter
+    ) async throws {
+        var selection = RequestSelection()
+        selection.assignee = id
+        let found = try await client.requests.list(selection, limit: Self.countedRequests)
+        guard !found.requests.isEmpty else { return }
+        let count = "\(found.requests.count)" + (found.next == nil ? "" : " or more")
+        try output.writeLine("Open requests still assigned to \(agent.party.name): \(count)")
+        try output.writeLine("List them:       docket queue --assignee \(agent.login)")
+        try output.writeLine("Hand each over:  docket assign NUMBER --to LOGIN")
+    }
+
+    /// Open requests that are counted: beyond it the exact number helps nobody.
+    private static let countedRequests = 200
+}
+
+/// Lets a locked agent sign in again.
+struct AgentUnlockCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "unlock",
+        abstract: "Let a locked agent sign in again, with the password it had."
+    )
+    static let usualAccount = DeskOptions.Account.administrator
+
+    @OptionGroup var signIn: SignInOptions
+
+    @Argument(help: "The agent's login, name or id.")
+    var agent: String
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let named = try await Agents(client).named(agent)
+        let id = try named.id
+        let call = Docket_V1_UnlockAgentCall.with {
+            $0.header.commandID = Data(PartyID().bytes)
+            $0.agentID = Data(id.bytes)
+        }
+        _ = try await client.call { (channel, options) async throws(RPCError) in
+            try await AdministrationCaller(channel: channel).unlockAgent(call, options: options)
+        }
+        try OutputWriter.standard.writeLine("\(named.text) can sign in again")
+        return .done
+    }
+}
+
+/// Sets an agent's password.
+struct AgentPasswordCommand: AsyncParsableCommand, ConnectedAction {
+    static let configuration = CommandConfiguration(
+        commandName: "password",
+        abstract: "Set an agent's password, for instance a forgotten one.",
+        discussion: """
+            A password has 8 to 1,024 bytes. The agent's sessions end within five
+            seconds. To change your own password: docket password --help
+            """
+    )
+    static let usualAccount = DeskOptions.Account.administrator
+
+    @OptionGroup var signIn: SignInOptions
+
+    @Argument(help: "The agent's login, name or id.")
+    var agent: String
+
+    @Option(help: "A file whose first line is the new password; '-' is standard input.")
+    var newPasswordFile: String
+
+    @Flag(help: "Print a JSON object.")
+    var json = false
+
+    func act(with client: DocketClient) async throws -> ExitStatus {
+        let password = try await PasswordFile.read(newPasswordFile)
+        let named = try await Agents(client).named(agent)
+        let id = try named.id
+        let call = Docket_V1_SetPasswordCall.with {
+            $0.header.commandID = Data(PartyID().bytes)
+            $0.agentID = Data(id.bytes)
+            $0.password = password
+        }
+        let reply = try await client.call { (channel, options) async throws(RPCError) in
+            try await AdministrationCaller(channel: channel).setPassword(call, options: options)
+        }
+        guard !json else {
+            let line = JSONLine(endedSessions: Int(reply.ended))
+            try OutputWriter.standard.write(line.text() + "\n")
+            return .done
+        }
+        try OutputWriter.standard.writeLine(
+            "\(named.text) has a new password. Sessions ended: \(reply.ended)"
+        )
+        return .done
+    }
+}
