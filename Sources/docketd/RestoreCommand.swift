@@ -107,11 +107,13 @@ struct RestorationReport {
         switch restored.replaced {
         case .read: break
         case .nothing, .unreadable:
-            let state = restored.replaced == .nothing ? "was missing" : "cannot be read"
+            let state =
+                restored.replaced == .nothing
+                ? "there was no store to replace" : "the store that was replaced cannot be read"
             lines.append(
                 """
-                warning: the store that was here \(state), so it is not known which keys were \
-                revoked after the copy was made. Those that --revoked-keys does not name work again.
+                warning: \(state), so it is not known which keys were revoked after the copy was \
+                made; those that --revoked-keys does not name work again
                 """
             )
         }
