@@ -35,6 +35,10 @@ package struct SQLiteRestoration: Hashable, Sendable {
     package let revokedKeys: [Key]
     /// The keys that work.
     package let workingKeys: [Key]
+    /// The logins of agents who could sign in in the copy and are locked out now.
+    package let lockedAgents: [String]
+    /// The logins of agents whose password is that of the copy again, and not the replaced store's.
+    package let otherPasswords: [String]
 }
 
 extension SQLiteStore {
@@ -42,8 +46,10 @@ extension SQLiteStore {
     /// client learns that what it has seen since the copy may be gone.
     ///
     /// A copy remembers who might come in when it was made. Access that was taken away since must
-    /// not come back with it: every session ends, and keys that the replaced store or the caller
-    /// knows as revoked are revoked in its place too.
+    /// not come back with it: every session ends, keys that the replaced store or the caller knows
+    /// as revoked are revoked in its place too, keys that are to end by themselves end, and agents
+    /// whom the replaced store has locked out stay so. The one exception: administrators are not
+    /// locked where nobody could administer the desk then.
     ///
     /// The copy is verified before anything is replaced, and stays as it is.
     ///
@@ -69,12 +75,13 @@ extension SQLiteStore {
         let path = directory + "/" + fileName
         let partial = path + ".partial"
         FileOperations.remove(partial)
-        let replaced = settle(path)
-        var revocations = replaced.revocations
-        for key in revokedKeys where revocations[key] == nil { revocations[key] = moment }
-        let access: Access
+        var replaced = settle(path)
+        for key in revokedKeys where replaced.revocations[key] == nil {
+            replaced.revocations[key] = moment
+        }
+        let restoration: SQLiteRestoration
         do {
-            access = try duplicate(copy, to: partial, epoch: epoch, revoking: revocations)
+            restoration = try duplicate(copy, to: partial, epoch: epoch, replacing: replaced)
         } catch {
             FileOperations.remove(partial)
             throw error
@@ -84,24 +91,12 @@ extension SQLiteStore {
         FileOperations.remove(path + "-wal")
         FileOperations.remove(path + "-shm")
         try FileOperations.replace(path, with: partial)
-        return SQLiteRestoration(
-            replaced: replaced.state,
-            endedSessions: access.endedSessions,
-            revokedKeys: access.revokedKeys,
-            workingKeys: access.workingKeys
-        )
-    }
-
-    /// What a store that is to be replaced has told.
-    struct ReplacedStore {
-        var state: SQLiteRestoration.Replaced
-        /// When its revoked keys were revoked, by their ids.
-        var revocations: [String: Timestamp] = [:]
+        return restoration
     }
 
     /// Writes what a store has in its write-ahead log into its file, so that it is whole without
     /// the log, should the process end between the log's removal and the replacement; and reads
-    /// which keys were revoked.
+    /// who may no longer come in.
     ///
     /// A store that cannot do so is damaged, which may be why it is replaced: then nothing is lost
     /// that could be read.
@@ -113,28 +108,8 @@ extension SQLiteStore {
         }
         defer { try? store.close() }
         _ = try? store.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        guard let revocations = try? store.read(revocations) else {
-            return ReplacedStore(state: .unreadable)
-        }
-        return ReplacedStore(state: .read, revocations: revocations)
+        return (try? store.read(ReplacedStore.init)) ?? ReplacedStore(state: .unreadable)
     }
-
-    private static func revocations(_ database: Database) throws -> [String: Timestamp] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: "SELECT key_id, revoked_at FROM api_key WHERE revoked_at IS NOT NULL"
-        )
-        return Dictionary(
-            rows.map { row in
-                (row[0] as String, Timestamp(milliseconds: UInt64(clamping: row[1] as Int64)))
-            }
-        ) { first, _ in first }
-    }
-
-    private typealias Access = (
-        endedSessions: Int, revokedKeys: [SQLiteRestoration.Key],
-        workingKeys: [SQLiteRestoration.Key]
-    )
 
     /// Makes a verified duplicate of a copy, under a new epoch and without the access that was
     /// taken away.
@@ -142,8 +117,8 @@ extension SQLiteStore {
         _ copy: String,
         to partial: String,
         epoch: Epoch,
-        revoking revocations: [String: Timestamp]
-    ) throws(StoreError) -> Access {
+        replacing replaced: ReplacedStore
+    ) throws(StoreError) -> SQLiteRestoration {
         try storing {
             var configuration = Configuration()
             configuration.readonly = true
@@ -157,54 +132,15 @@ extension SQLiteStore {
             if let problem = try target.read(SQLiteCheck.problems).first {
                 throw StoreError.corrupted(problem)
             }
-            let access = try target.write { database in
+            let restoration = try target.write { database in
                 try database.execute(
                     sql: "UPDATE meta SET epoch = ?",
                     arguments: [Int64(bitPattern: epoch.value)]
                 )
-                return try takeAccess(in: database, revoking: revocations)
+                return try replaced.takeAccess(in: database)
             }
             try target.close()
-            return access
-        }
-    }
-
-    /// Ends every session, and revokes keys.
-    private static func takeAccess(
-        in database: Database,
-        revoking revocations: [String: Timestamp]
-    ) throws -> Access {
-        try database.execute(sql: "DELETE FROM session")
-        let ended = database.changesCount
-        let before = try workingKeys(in: database)
-        let revoked = before.filter { revocations[$0.keyID] != nil }
-        for key in revoked {
-            let moment = revocations[key.keyID]?.milliseconds ?? 0
-            try database.execute(
-                sql: "UPDATE api_key SET revoked_at = ? WHERE key_id = ?",
-                arguments: [Int64(clamping: moment), key.keyID]
-            )
-        }
-        return (ended, revoked, try workingKeys(in: database))
-    }
-
-    private static func workingKeys(in database: Database) throws -> [SQLiteRestoration.Key] {
-        try Row.fetchAll(
-            database,
-            sql: """
-                SELECT k.key_id, p.id, p.name, p.channel
-                FROM api_key k JOIN principal p ON p."key" = k.principal
-                WHERE k.revoked_at IS NULL ORDER BY p.name, k.key_id
-                """
-        ).compactMap { row in
-            PrincipalID(bytes: row[1] as Data).map { owner in
-                SQLiteRestoration.Key(
-                    keyID: row[0],
-                    owner: owner,
-                    name: row[2],
-                    channel: row[3]
-                )
-            }
+            return restoration
         }
     }
 }

@@ -112,8 +112,9 @@ struct RestorationReport {
                 ? "there was no store to replace" : "the store that was replaced cannot be read"
             lines.append(
                 """
-                warning: \(state), so it is not known which keys were revoked after the copy was \
-                made; those that --revoked-keys does not name work again
+                warning: \(state), so it is not known which keys were revoked and which agents \
+                were locked after the copy was made; keys that --revoked-keys does not name and \
+                those agents can come in again
                 """
             )
         }
@@ -127,13 +128,31 @@ struct RestorationReport {
             )
             lines += restored.workingKeys.map(Self.line)
         }
+        if !restored.lockedAgents.isEmpty {
+            lines.append("agents who are locked as before: \(Self.list(restored.lockedAgents))")
+        }
+        if !restored.otherPasswords.isEmpty {
+            lines.append(
+                """
+                agents who have the password of the copy again; change it with docket agent \
+                password: \(Self.list(restored.otherPasswords))
+                """
+            )
+        }
         self.lines = lines
+    }
+
+    private static func list(_ logins: [String]) -> String {
+        logins.map(Self.printable).joined(separator: ", ")
+    }
+
+    private static func printable(_ text: String) -> String {
+        text.filter { $0.unicodeScalars.allSatisfy { !$0.isControl } }
     }
 
     private static func line(_ key: SQLiteRestoration.Key) -> String {
         let use = key.channel.map { "channel \($0)" } ?? "partner"
-        let name = key.name.filter { $0.unicodeScalars.allSatisfy { !$0.isControl } }
-        return "  \(key.keyID)  ID \(key.owner)  \(use)  \(name)"
+        return "  \(key.keyID)  ID \(key.owner)  \(use)  \(printable(key.name))"
     }
 }
 

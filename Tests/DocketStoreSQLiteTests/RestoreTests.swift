@@ -130,6 +130,54 @@ struct RestoreTests {
         #expect(try isRevoked("bridge", in: killed.path) == true)
     }
 
+    @Test("An agent who was locked out after the copy was made stays locked out")
+    func locks() async throws {
+        let scene = try await Scene(in: directory)
+        let fixture = scene.fixture
+        let agents = await [fixture.agent("bo"), fixture.agent("eve"), fixture.agent("kim")]
+        let boss = await fixture.agent("boss", .administrator)
+        try FileManager.default.removeItem(atPath: scene.copy)
+        try await fixture.desk.backUp(to: scene.copy)
+        let ids = try agents.map { AgentID(try #require($0.id)) }
+        for change in [IdentityChange.lockAgent(ids[0]), .setPassword(ids[1], hash: "another")] {
+            let reply = await fixture.ask(change, as: boss, id: fixture.id())
+            #expect(reply.acceptance != nil, "\(reply)")
+        }
+        try await scene.stop()
+        let restored = try scene.restore(to: directory.path)
+        #expect(restored.lockedAgents == ["bo"])
+        #expect(restored.otherPasswords == ["eve"])
+        let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(9))
+        let locked = try store.read { reading throws(StoreError) in
+            try ["bo", "eve", "kim", "boss"].map { login throws(StoreError) in
+                try reading.agent(login: login)?.isLocked
+            }
+        }
+        #expect(locked == [true, false, false, false])
+        try store.close()
+    }
+
+    @Test("Nobody is locked out by a restore where no administrator would be left")
+    func lastAdministrator() async throws {
+        let scene = try await Scene(in: directory)
+        let fixture = scene.fixture
+        let former = await fixture.agent("former", .administrator)
+        try FileManager.default.removeItem(atPath: scene.copy)
+        try await fixture.desk.backUp(to: scene.copy)
+        let successor = await fixture.agent("successor", .administrator)
+        let lock = IdentityChange.lockAgent(AgentID(try #require(former.id)))
+        #expect(await fixture.ask(lock, as: successor, id: fixture.id()).acceptance != nil)
+        try await scene.stop()
+        let restored = try scene.restore(to: directory.path)
+        #expect(restored.lockedAgents == [])
+        let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(9))
+        let agent = try store.read { reading throws(StoreError) in
+            try reading.agent(login: "former")
+        }
+        #expect(agent?.isLocked == false)
+        try store.close()
+    }
+
     @Test("Where the replaced store is lost, the operator's list says which keys were revoked")
     func lists() async throws {
         let scene = try await Scene(in: directory)
