@@ -15,6 +15,7 @@ struct ChatCommand: AsyncParsableCommand {
 
               docket-chat --credentials dev-credentials.json --name Ana
               echo "It prints blank pages" | docket-chat --plain --server desk.example:7443
+              docket-chat open "Lamp 3 is out" --channel portal --server desk.example:7443
               docket-chat tail --credentials dev-credentials.json --json --since CURSOR
 
             Exit status: 0 done, 1 refused, 2 usage, 3 not confirmed in time, 4 not
@@ -22,7 +23,8 @@ struct ChatCommand: AsyncParsableCommand {
             76 protocol mismatch, 130 interrupted.
             """,
         subcommands: [
-            TalkCommand.self, SendCommand.self, TailCommand.self, RequestsCommand.self,
+            TalkCommand.self, SendCommand.self, OpenCommand.self, TailCommand.self,
+            RequestsCommand.self,
         ],
         defaultSubcommand: TalkCommand.self
     )

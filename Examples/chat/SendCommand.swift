@@ -22,7 +22,12 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
     @Option(help: "The request's title, if the message opens one. Some channels require it.")
     var title: String?
 
-    @Option(help: "The number of the request to continue. Default: the newest.")
+    @Option(
+        help: """
+            The number of your request that it continues, of whichever age. One that is over \
+            for good is followed by a new one, linked to it. Without it: the newest.
+            """
+    )
     var request: UInt64?
 
     @Option(help: "The message's id, a UUID of version 7.")
@@ -47,7 +52,7 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
         let customer =
             try await request == nil ? Customer(connection) : Customer(known: connection)
         defer { customer.client.close() }
-        let text = try await messageText()
+        let text = try await MessageText.given(text)
         let id = self.id.flatMap { MessageID($0) } ?? MessageID()
         let limit = Duration.seconds(timeout)
         let (conversation, continued) = try await place(of: customer, within: limit)
@@ -80,11 +85,6 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
         }
         let (conversation, id) = try await customer.conversation(ofRequest: request)
         return (conversation, id)
-    }
-
-    private func messageText() async throws -> String {
-        if let text { return text }
-        return try await StandardInput().rest()
     }
 
     private func tell(_ outcome: PostOutcome, on id: MessageID) throws -> ExitStatus {

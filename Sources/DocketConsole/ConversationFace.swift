@@ -4,7 +4,7 @@ public import DocketClient
 public protocol ConversationFace: Sendable {
     /// The conversation is open; `answers` tells whether all that is said belongs to the request.
     func opened(as identity: Identity?, request: SupportRequest?, answers: Bool) async throws
-    /// What is said belongs to another request from now on.
+    /// What is said belongs to another request from now on, or another has the newest's content.
     func turned(to request: SupportRequest) async throws
     /// What was said before.
     func showHistory(_ page: HistoryPage) async throws

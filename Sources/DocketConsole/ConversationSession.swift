@@ -222,10 +222,24 @@ public actor ConversationSession {
             try await face.showHistory(page)
         }
         try await face.apply(update)
-        guard case .event(let event) = update.content, let next = answered?.follow(event) else {
+        guard case .event(let event) = update.content else { return }
+        if answered == nil, case .merged(let survivor, _) = event.fact {
+            try await showSurvivor(survivor.id)
+        } else if let next = answered?.follow(event) {
+            await arrive(at: next)
+        }
+    }
+
+    /// Shows who has the request that has a merged one's content: no event of the merge says so.
+    private func showSurvivor(_ id: RequestID) async throws {
+        let request: SupportRequest
+        do throws(DocketClientError) {
+            request = try await client.requests.get(id)
+        } catch {
+            // The line learns the rest from the next events.
             return
         }
-        await arrive(at: next)
+        try await face.turned(to: request)
     }
 
     /// Reads the request that has the answered one's content, for the status line.

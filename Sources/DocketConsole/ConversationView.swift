@@ -62,9 +62,13 @@ public struct ConversationView: Sendable {
         self.request = request.map { RequestLine($0, stays: answers) }
     }
 
-    /// The status line tells of another request from now on.
+    /// The status line tells of another request from now on, or anew of the one it tells of.
+    ///
+    /// A customer's line tells of the newest request: what becomes of another does not concern it.
     public mutating func turned(to request: SupportRequest) {
-        self.request = RequestLine(request, stays: true)
+        let stays = self.request?.stays ?? true
+        guard stays || self.request?.number == request.number else { return }
+        self.request = RequestLine(request, stays: stays)
     }
 
     /// The lines of what was said before.

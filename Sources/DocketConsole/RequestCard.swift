@@ -9,10 +9,17 @@ public struct RequestCard: Sendable {
         public var company: String?
         /// Other requests of the contact, in the order in which to show them.
         public var requests: [SupportRequest]
+        /// Whether the company takes nothing from the contact.
+        public var isBlocked: Bool
 
         /// Describes who asks.
-        public init(company: String? = nil, requests: [SupportRequest] = []) {
+        public init(
+            company: String? = nil,
+            isBlocked: Bool = false,
+            requests: [SupportRequest] = []
+        ) {
             self.company = company
+            self.isBlocked = isBlocked
             self.requests = requests
         }
     }
@@ -42,6 +49,7 @@ public struct RequestCard: Sendable {
         let title: TerminalText = "\(request.title.isEmpty ? request.summary : request.title)"
         var lines = [Paragraph(title.bold, lead: ("#\(request.number) " as TerminalText).bold)]
         lines += rows(of: request)
+        if asker.isBlocked { lines.append(row("blocked", "writes and opens nothing more")) }
         if let company = asker.company { lines.append(row("company", "\(company)")) }
         lines += rows(of: request.details) + moments(of: request)
         if let neighbours { lines += rows(of: neighbours) }

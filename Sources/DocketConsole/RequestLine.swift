@@ -4,7 +4,7 @@ internal import DocketTerminal
 /// What the status line tells of the conversation's newest request, or of the one that an agent
 /// answers.
 struct RequestLine: Equatable, Sendable {
-    private var number: UInt64
+    private(set) var number: UInt64
     /// The key of its status, by which agents know it.
     private var status: String
     /// What contacts call the status.
@@ -16,7 +16,7 @@ struct RequestLine: Equatable, Sendable {
     /// Whether the contact hears nothing of it.
     private var isInternal = false
     /// Whether a newer request does not take its place.
-    private var stays = false
+    private(set) var stays = false
 
     init(_ request: SupportRequest, stays: Bool = false) {
         self.stays = stays

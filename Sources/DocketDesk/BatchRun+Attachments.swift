@@ -22,6 +22,9 @@ extension BatchRun {
         guard let conversation, conversation.isVisible(to: principal) else {
             throw .rejected(.notFound)
         }
+        if !principal.isStaff, try isBlocked(conversation.contact.id) {
+            throw .rejected(.contactBlocked)
+        }
         try checkRoom(forFileOf: uploader)
         let record = AttachmentRecord(
             attachment: upload.attachment,

@@ -133,8 +133,56 @@ extension BatchRun {
         var situation = try situation(of: link.request)
         if link.other != link.request, let other = try self.situation(of: link.other).request {
             situation.others = [other]
+            switch link.kind {
+            case .parent: situation.ancestors = try ancestors(of: situation.request)
+            case .child: situation.ancestors = try ancestors(of: other)
+            case .related, .duplicate, .followUp, .followedUp, .splitFrom, .splitInto, .madeFrom,
+                .origin:
+                break
+            }
         }
         return situation
+    }
+
+    /// The requests of which a request is a part, by however many steps; `nil` where there are more
+    /// than are looked at.
+    private func ancestors(
+        of request: SupportRequest?
+    ) throws(Interruption) -> Set<RequestID>? {
+        var found: Set<RequestID> = []
+        var waiting = request?.parents ?? []
+        while let next = waiting.popLast() {
+            guard found.insert(next).inserted else { continue }
+            guard found.count <= RequestLimits.ancestors else { return nil }
+            waiting += try situation(of: next).request?.parents ?? []
+        }
+        return found
+    }
+
+    /// Whether the contact of whom a command is, or for whom a program asks it, is blocked.
+    func isContactBlocked(
+        _ command: Command,
+        in situation: Situation,
+        by principal: Principal
+    ) throws(Interruption) -> Bool {
+        let named: ContactID?
+        switch command {
+        case .post: named = situation.conversation?.contact.id
+        case .openConversation(let opening): named = opening.contact
+        case .createRequest(let creation): named = creation.contact
+        default: return false
+        }
+        guard !principal.isStaff, let contact = named ?? principal.id.map(ContactID.init) else {
+            return false
+        }
+        return try isBlocked(contact)
+    }
+
+    /// Whether the company takes nothing from a contact.
+    func isBlocked(_ contact: ContactID) throws(Interruption) -> Bool {
+        try read { transaction throws(StoreError) in
+            try transaction.profile(of: contact)?.isBlocked ?? false
+        }
     }
 
     /// The two requests of a merge, with the messages of the newer, which go to the older.
@@ -154,8 +202,25 @@ extension BatchRun {
         }
         if named.conversation == other.conversation {
             situation.messages = try messages(of: source)
+            try loadPlaces(of: situation.merging?.survivor, in: &situation)
         }
         return situation
+    }
+
+    /// Loads what of the survivor of a merge was said after the first message that it takes, and
+    /// where it begins.
+    private func loadPlaces(
+        of survivor: SupportRequest?,
+        in situation: inout Situation
+    ) throws(Interruption) {
+        guard let survivor, let first = situation.messages.first?.offset else { return }
+        situation.laterMessages = try messages(of: survivor, after: first)
+        situation.survivorBegins = try read { transaction throws(StoreError) in
+            try transaction.firstMessageOffset(
+                of: survivor,
+                lookingAt: parts.limits.examinedForMove
+            )
+        }
     }
 
     private func other(
@@ -178,10 +243,13 @@ extension BatchRun {
         return situation
     }
 
-    private func messages(of request: SupportRequest) throws(Interruption) -> [RequestMessage] {
+    private func messages(
+        of request: SupportRequest,
+        after offset: UInt64 = 0
+    ) throws(Interruption) -> [RequestMessage] {
         let limit = parts.limits.examinedForMove
         let found = try read { transaction throws(StoreError) in
-            try transaction.messages(of: request, lookingAt: limit)
+            try transaction.messages(of: request, after: offset, lookingAt: limit)
         }
         guard let found else {
             throw .rejected(.tooMany(field: "entries", limit: UInt64(clamping: limit)))
@@ -204,7 +272,7 @@ extension BatchRun {
         var contacts: [Contact] = []
         var attachments: [Attachment] = []
         var marked = MarkedEntries()
-        var given = situation.request
+        var topic = situation.request?.details.topic
         switch command {
         case .markRead(let mark):
             marked = try entriesMarked(
@@ -237,11 +305,19 @@ extension BatchRun {
                 in: situation.conversation(for: creation)?.id,
                 by: principal
             )
-        case .edit(let edit): (agents, contacts) = try people(in: edit.edits)
+        case .edit(let edit):
+            (agents, contacts) = try people(in: edit.edits)
+            // Who has it keeps it only as a member of its new topic.
+            agent = situation.request?.assignee
+            topic = edit.edits.newTopic ?? topic
+        case .splitNewMessages, .splitMessages:
+            // Who has it gets what is split off, as a member of that one's topic.
+            agent = situation.request?.assignee
+            topic = situation.request.flatMap { policy.channel($0.channel) }?.defaultTopic
         case .merge:
             // The agent of a live chat goes on with it in the survivor.
             agent = situation.merging?.source.assignee
-            given = situation.merging?.survivor
+            topic = situation.merging?.survivor.details.topic
         default: break
         }
         return Circumstances(
@@ -253,7 +329,7 @@ extension BatchRun {
             newRequestID: parts.random.nextID(at: now),
             newRequestNumber: try transaction.nextRequestNumber(),
             agent: agent,
-            login: try login(of: agent?.id, or: principal, for: given),
+            login: try login(of: agent?.id, or: principal, for: topic),
             contact: contact,
             agents: agents,
             contacts: contacts,
@@ -271,9 +347,9 @@ extension BatchRun {
     private func login(
         of agent: AgentID?,
         or principal: Principal,
-        for request: SupportRequest?
+        for topic: TopicKey?
     ) throws(StoreError) -> String? {
-        guard let topic = request?.details.topic.flatMap(policy.topic), topic.isForMembersOnly,
+        guard let topic = topic.flatMap(policy.topic), topic.isForMembersOnly,
             let id = agent.map(PrincipalID.init) ?? principal.id
         else { return nil }
         return try record(id)?.login
@@ -317,5 +393,21 @@ extension Situation {
     fileprivate func conversation(for creation: CreateRequest) -> Conversation? {
         guard let conversation, creation.isInternal || !conversation.isInternal else { return nil }
         return conversation
+    }
+}
+
+extension [Edit] {
+    /// The topic that the edits leave, where they give one.
+    fileprivate var newTopic: TopicKey? {
+        var topic: TopicKey?
+        for case .topic(let key) in self { topic = key }
+        return topic
+    }
+}
+
+extension SupportRequest {
+    /// The requests of which it is a part.
+    fileprivate var parents: [RequestID] {
+        details.links.filter { $0.kind == .child }.map(\.other.id)
     }
 }

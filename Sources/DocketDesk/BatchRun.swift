@@ -107,7 +107,8 @@ struct BatchRun {
         of submission: Submission,
         by principal: Principal
     ) throws(Interruption) -> Acceptance {
-        let before = try situation(for: command, by: principal)
+        var before = try situation(for: command, by: principal)
+        before.isContactBlocked = try isContactBlocked(command, in: before, by: principal)
         let decision: Decision
         let circumstances = try read { _ throws(StoreError) in
             try self.circumstances(of: command, submission, by: principal, in: before)
@@ -184,7 +185,8 @@ struct BatchRun {
         guard case .messagesTaken(let moved) = event.fact, let request = event.request else {
             return
         }
-        let offsets = Dictionary(before.messages.map { ($0.id, $0.offset) }) { first, _ in first }
+        let known = before.messages + before.laterMessages
+        let offsets = Dictionary(known.map { ($0.id, $0.offset) }) { first, _ in first }
         for (index, id) in moved.messages.enumerated() {
             guard let offset = offsets[id] else { throw .corrupted("a moved message is missing") }
             let place = MessagePlace(

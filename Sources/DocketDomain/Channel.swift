@@ -33,7 +33,7 @@ package struct Channel: Hashable, Sendable {
     package let kind: ChannelKind
     /// The kind of request that a message on it opens.
     package let opens: RequestKind
-    /// How long a live chat may be silent before it ends; `nil` where chats are never live.
+    /// How long a live chat may be silent before it ends; `nil` where requests are never live.
     package let inactiveAfter: Duration?
     /// Whether a request on it must have a title (C10).
     package let requiresTitle: Bool

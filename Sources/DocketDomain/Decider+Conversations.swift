@@ -3,6 +3,7 @@ extension Decider {
     mutating func open(_ opening: OpenConversation) throws(Rejection) {
         _ = try openableChannel(opening.channel)
         let contact = try contact(of: opening)
+        try checkContact()
         open(opening.id, of: contact, on: opening.channel, isInternal: false)
     }
 
@@ -131,11 +132,12 @@ extension Decider {
     /// new one (O9-O12, O16).
     private mutating func postAsContact(_ post: Post) throws(Rejection) {
         let conversation = try visibleConversation()
+        try checkContact()
         try check(post)
         let target = try heir(of: target(of: post, in: conversation))
         try checkVersion()
         let author = conversation.contact.party
-        if let request = target, mayContinue(request, in: conversation), try continues(request) {
+        if let request = target, try continues(request) {
             let effects = move(
                 request.id,
                 on: .contactReplied,
@@ -161,7 +163,9 @@ extension Decider {
             let initial = policy.status(rules.initialStatus)
         else { throw .unknownChannel }
         if let title = post.title { try check(title, .title, bytes: TextLimits.titleBytes) }
-        guard post.title != nil || !channel.requiresTitle else {
+        // What answers an earlier request goes on under that one's title.
+        let title = post.title ?? (channel.requiresTitle ? earlier?.title : nil)
+        guard title != nil || !channel.requiresTitle else {
             throw .missingFields([Requirement.title.rawValue])
         }
         let opened = OpenedRequest(
@@ -171,7 +175,7 @@ extension Decider {
             contact: conversation.contact,
             channel: conversation.channel,
             kind: channel.opens,
-            title: post.title,
+            title: title,
             topic: channel.defaultTopic,
             priority: policy.priority(topic: channel.defaultTopic, type: nil, channel: channel)
         )
@@ -180,13 +184,6 @@ extension Decider {
         add(message: post, by: author)
         if let earlier, !earlier.details.isInternal { linkToNewest(.followUp, earlier) }
         begin()
-    }
-
-    /// Whether a contact's message may go on in a request at all: of chats only the newest is ever
-    /// opened again (O16), while a mail goes on in the request that it answers.
-    private func mayContinue(_ request: SupportRequest, in conversation: Conversation) -> Bool {
-        request.details.kind != .chat || !request.details.isRouted
-            || conversation.newestRequest == request.id
     }
 
     /// The request to which a contact's message goes: of one that was merged, the one that has its
@@ -243,6 +240,12 @@ extension Decider {
         } else {
             try allow(.answer, on: request)
         }
+        // Whoever has it and answers has looked at it.
+        if let request = situation.request, request.assignee?.id == acting.agent.id,
+            request.details.viewedByAssigneeAt == nil
+        {
+            move(on: .viewed, because: .viewed)
+        }
         add(message: post, by: principal.party)
         move(on: .answered, because: .answered)
     }
@@ -255,9 +258,17 @@ extension Decider {
             sequence: request.sequence + 1,
             text: post.text,
             authoredAt: post.authoredAt,
-            attachments: attachments(post.attachments)
+            attachments: attachments(post.attachments),
+            isQuiet: isQuiet(request)
         )
         add(.messagePosted(message), to: request, by: author)
+    }
+}
+
+extension Decider {
+    /// Whether messages begin no live period in a request: its channel has none.
+    func isQuiet(_ request: SupportRequest) -> Bool {
+        policy.channel(request.channel)?.inactiveAfter == nil
     }
 }
 

@@ -9,6 +9,7 @@ extension Decider {
     mutating func create(_ creation: CreateRequest) throws(Rejection) {
         let channel = try openableChannel(creation.channel)
         let asking = try asking(for: creation)
+        try checkContact()
         let kind = creation.kind ?? channel.opens
         guard let rules = policy.rules(for: kind),
             let initial = policy.status(rules.initialStatus)
@@ -158,7 +159,7 @@ extension Decider {
             .field(
                 $0.key,
                 from: nil,
-                to: $0.value,
+                to: read($0.value, as: $0.key),
                 isShown: policy.showsContact(field: $0.key)
             )
         }
@@ -170,7 +171,8 @@ extension Decider {
             sequence: 1,
             text: creation.text,
             authoredAt: nil,
-            attachments: attachments(creation.attachments)
+            attachments: attachments(creation.attachments),
+            isQuiet: isQuiet(described)
         )
         let author = principal.agent == nil ? asking.contact.party : principal.party
         add(.messagePosted(message), to: described, by: author)

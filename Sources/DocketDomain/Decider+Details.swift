@@ -28,6 +28,23 @@ extension Decider {
         }
         guard !changes.isEmpty, let current = situation.request else { return }
         add(.detailsChanged(changes), to: current)
+        if draft.topic != request.details.topic { try releaseFromStranger() }
+    }
+
+    /// Takes an agent off the request who does not belong to its new topic, where that is for its
+    /// members only.
+    ///
+    /// A request that goes from agent to agent is first given to a member (C4).
+    private mutating func releaseFromStranger() throws(Rejection) {
+        guard let request = situation.request, request.assignee != nil, !mayHave(request) else {
+            return
+        }
+        guard request.category.isActive else { return }
+        do {
+            try release(request)
+        } catch {
+            throw .notMember
+        }
     }
 
     /// The title that the edits leave.
@@ -80,6 +97,7 @@ extension Decider {
         of details: RequestDetails
     ) throws(Rejection) -> DetailChange? {
         let before = details.fields[key]
+        let value = value.map { read($0, as: key) }
         if let value {
             try check(value, of: key, topic: details.topic, kind: details.kind)
         } else if policy.field(key) == nil, before == nil {
@@ -185,7 +203,7 @@ extension Decider {
         guard let field = offered.first(where: { $0.key == key }) else {
             throw unknown(field: key, topic: topic, kind: kind)
         }
-        guard let allowed = field.type.problem(with: value) else { return }
+        guard let allowed = field.type.problem(with: read(value, as: key)) else { return }
         throw .invalidValue(field: "fields.\(key)", allowed: allowed)
     }
 
@@ -195,6 +213,11 @@ extension Decider {
         let own = policy.fields(topic: topic, kind: kind)
         let offered = policy.fields(offeredTo: principal.audience).map(\.key)
         return unknown("fields.\(key)", offered.filter(own.contains))
+    }
+
+    /// A field's value, where it may have been written as text.
+    func read(_ value: FieldValue, as key: FieldKey) -> FieldValue {
+        policy.field(key)?.type.reading(value) ?? value
     }
 
     private func unknown(_ field: String, _ allowed: [String]) -> Rejection {

@@ -35,11 +35,23 @@ extension Decider {
             change(request, to: request.status, request.category, because: .split)
             return
         }
+        goBack(request, to: target, from: before, until: moment, because: .split)
+    }
+
+    /// Changes the status to the one that a request had, or the one that it gets instead; only in
+    /// the one that it had it sleeps until the moment that it had.
+    private mutating func goBack(
+        _ request: SupportRequest,
+        to target: Status,
+        from before: Status,
+        until moment: Timestamp?,
+        because cause: StatusCause
+    ) {
         let change = StatusChange(
             from: request.status,
             to: target.key,
             category: target.category,
-            cause: .split,
+            cause: cause,
             wakeAt: target.key == before.key ? moment : nil
         )
         add(.statusChanged(change), to: request)
@@ -99,38 +111,87 @@ extension Decider {
         hand(moved, from: source, to: target, liveAuthor: liveAuthor)
         linkToNewest(.splitFrom, source)
         begin()
-        if let assignee = source.assignee, let target = situation.request {
+        if let assignee = source.assignee, let target = situation.request, mayHave(target) {
             give(target, to: assignee)
         }
     }
 
     /// Lets messages of one request become another's.
+    ///
+    /// What the other has of later messages gets new places behind them, so that its places stay in
+    /// the order of the log however often messages go to and fro.
     private mutating func hand(
         _ messages: [RequestMessage],
         from source: SupportRequest,
         to target: SupportRequest,
         liveAuthor: LiveSession.Author?
     ) {
-        let moved = { (other: RequestReference, remaining: String?, turn: Turn?) in
-            MovedMessages(
-                other: other,
-                messages: messages.map(\.id),
-                firstSequence: target.sequence + 1,
-                description: messages.first?.beginning ?? "",
-                remaining: remaining,
-                liveAuthor: liveAuthor,
-                turn: turn
-            )
-        }
         let leaving = Set(messages.map(\.id))
         let remaining = situation.messages.filter { !leaving.contains($0.id) }
-        let given = Turn.part(remaining, of: source.turn)
         // Taken from the whole, they bring the turn of their request with them.
         let taken = remaining.isEmpty ? source.turn : Turn.part(messages, of: source.turn)
-        let heir = Turn.merged(taken, into: target.turn)
-        let beginning = beginning(without: messages)
-        add(.messagesGiven(moved(target.reference, beginning, given)), to: source)
-        add(.messagesTaken(moved(source.reference, nil, heir)), to: target)
+        let placed = (messages + situation.laterMessages).sorted { $0.offset < $1.offset }
+        let next = target.sequence + 1
+        let given = MovedMessages(
+            other: target.reference,
+            messages: messages.map(\.id),
+            firstSequence: next,
+            description: messages.first?.beginning ?? "",
+            remaining: beginning(without: messages),
+            liveAuthor: liveAuthor,
+            turn: Turn.part(remaining, of: source.turn)
+        )
+        let begins = situation.survivorBegins.map { begins in
+            placed.first.map { $0.offset < begins } ?? false
+        }
+        let splitFrom = target.details.reactivation.flatMap { reactivation -> Int? in
+            guard !situation.laterMessages.isEmpty else { return nil }
+            let own = placed.firstIndex { message in
+                message.sequence >= reactivation.firstSequence
+                    && situation.laterMessages.contains(message)
+            }
+            return own ?? placed.count
+        }
+        let moved = MovedMessages(
+            other: source.reference,
+            messages: placed.map(\.id),
+            firstSequence: next,
+            description: placed.first?.beginning ?? "",
+            liveAuthor: liveAuthor,
+            turn: turn(of: target, after: placed, taken: taken),
+            firstRepliedAt: messages.compactMap(\.answeredAt).min(),
+            beginsRequest: begins ?? (next == 1),
+            splitFrom: splitFrom.map { next + UInt64($0) }
+        )
+        add(.messagesGiven(given), to: source)
+        add(.messagesTaken(moved), to: target)
+    }
+
+    /// Whose turn it is in a request that has taken messages, the last of which may be its own.
+    private func turn(
+        of target: SupportRequest,
+        after placed: [RequestMessage],
+        taken: Turn?
+    ) -> Turn? {
+        var turn = Turn.merged(taken, into: target.turn)
+        if let last = placed.last, situation.laterMessages.contains(last),
+            let author = target.turn?.lastAuthor
+        {
+            turn?.lastAuthor = author
+        }
+        return turn
+    }
+
+    /// Who wrote last in two requests that become one, where the one that ends is live.
+    private func lastAuthor(
+        of source: SupportRequest,
+        and survivor: SupportRequest
+    ) -> LiveSession.Author? {
+        guard let session = source.session else { return nil }
+        guard let other = survivor.session, other.lastMessageAt > session.lastMessageAt else {
+            return session.lastAuthor
+        }
+        return other.lastAuthor
     }
 
     /// The beginning of the first message that stays, where the one that a request was described by
@@ -163,7 +224,7 @@ extension Decider {
                 situation.messages,
                 from: source,
                 to: survivor,
-                liveAuthor: source.session?.lastAuthor
+                liveAuthor: lastAuthor(of: source, and: survivor)
             )
         }
         end(source, into: survivor)
@@ -200,7 +261,8 @@ extension Decider {
         guard sources < RequestLimits.sources else {
             throw .tooMany(field: "sources", limit: UInt64(RequestLimits.sources))
         }
-        guard situation.messages.count <= RequestLimits.movedMessages else {
+        let placed = situation.messages.count + situation.laterMessages.count
+        guard placed <= RequestLimits.movedMessages else {
             throw .tooMany(field: "messages", limit: UInt64(RequestLimits.movedMessages))
         }
     }
@@ -272,11 +334,33 @@ extension Decider {
                 allowed: ["nothing that contradicts \(inverse.kind.word), as they are linked"]
             )
         }
+        try checkDescent(of: link)
         for one in [request, other] where one.details.links.count >= RequestLimits.links {
             throw .tooMany(field: "links", limit: UInt64(RequestLimits.links))
         }
         add(.linked(made), to: request)
         add(.linked(Link(kind: link.kind.inverse, other: request.reference)), to: other)
+    }
+
+    /// Refuses to make a request a part of one of its own parts, by however many steps.
+    private func checkDescent(of link: LinkRequests) throws(Rejection) {
+        let child: RequestID
+        switch link.kind {
+        case .parent: child = link.other
+        case .child: child = link.request
+        case .related, .duplicate, .followUp, .followedUp, .splitFrom, .splitInto, .madeFrom,
+            .origin:
+            return
+        }
+        guard let ancestors = situation.ancestors else {
+            throw .tooMany(field: "parents", limit: UInt64(RequestLimits.ancestors))
+        }
+        guard !ancestors.contains(child) else {
+            throw .invalidValue(
+                field: "other_id",
+                allowed: ["a parent that is no part of the request itself"]
+            )
+        }
     }
 
     /// Takes a link away that people made, on both sides.
@@ -327,8 +411,9 @@ extension Decider {
         let before = request.details.statusBefore.flatMap(policy.status)
         let initial = rules(of: request).flatMap { policy.status($0.initialStatus) }
         guard let status = before ?? initial else { throw .kindDisabled(request.details.kind) }
-        let target = returned(to: status, for: request, sleepingUntil: nil)
-        change(request, to: target.key, target.category, because: .restored)
+        let moment = request.details.restBefore?.wakeAt
+        let target = returned(to: status, for: request, sleepingUntil: moment)
+        goBack(request, to: target, from: status, until: moment, because: .restored)
     }
 
     /// The status in which a request goes on that returns to one that it had.

@@ -34,7 +34,7 @@ extension Decider {
     /// Takes the agent off the request; a status that needs one gives way to the initial status.
     ///
     /// A request that moves only forward cannot go back there: it goes from agent to agent (C4).
-    private mutating func release(_ request: SupportRequest) throws(Rejection) {
+    mutating func release(_ request: SupportRequest) throws(Rejection) {
         add(.requestAssigned(nil, from: request.assignee), to: request)
         move(on: .released, because: .assigned)
         guard let released = situation.request, let status = policy.status(released.status) else {

@@ -178,10 +178,23 @@ struct Decider {
 
     /// Refuses an agent who does not belong to a topic that is for its members only.
     func checkMembership(of request: SupportRequest) throws(Rejection) {
+        guard mayHave(request) else { throw .notMember }
+    }
+
+    /// Whether the agent who is to have a request belongs to its topic, where that is for its
+    /// members only.
+    func mayHave(_ request: SupportRequest) -> Bool {
         guard let topic = request.details.topic.flatMap(policy.topic), topic.isForMembersOnly
-        else { return }
-        guard let login = circumstances.login, policy.isMember(login: login, of: topic) else {
-            throw .notMember
+        else { return true }
+        return circumstances.login.map { policy.isMember(login: $0, of: topic) } ?? false
+    }
+
+    /// Refuses what a contact asks for who is blocked, whoever speaks for it.
+    func checkContact() throws(Rejection) {
+        switch principal.identity {
+        case .contact, .integration, .partner:
+            if situation.isContactBlocked { throw .contactBlocked }
+        case .agent, .desk: return
         }
     }
 

@@ -216,6 +216,9 @@ package struct MovedMessages: Hashable, Sendable {
     /// The other request: where they went, or where they came from.
     package let other: RequestReference
     /// The messages, in the order in which they were said.
+    ///
+    /// The request that takes them gives those of its own that were said after the first of them a
+    /// new place too, so that its places stay in the order of the log.
     package let messages: [MessageID]
     /// The place of the first among the public entries of the request that took them; the others
     /// follow without a gap.
@@ -230,6 +233,12 @@ package struct MovedMessages: Hashable, Sendable {
     /// Whose turn it is, after the move, in the request to which this happens; `nil` where it has
     /// no messages left, and in entries from before this was kept.
     package let turn: Turn?
+    /// When an agent first answered in them, if one did.
+    package let firstRepliedAt: Timestamp?
+    /// Whether the first of them is the first message of the request that took them.
+    package let beginsRequest: Bool
+    /// The new place of the first message that may be split off that request, where it got one.
+    package let splitFrom: UInt64?
 
     /// Describes messages that went from one request to another.
     package init(
@@ -239,7 +248,10 @@ package struct MovedMessages: Hashable, Sendable {
         description: String,
         remaining: String? = nil,
         liveAuthor: LiveSession.Author? = nil,
-        turn: Turn? = nil
+        turn: Turn? = nil,
+        firstRepliedAt: Timestamp? = nil,
+        beginsRequest: Bool = false,
+        splitFrom: UInt64? = nil
     ) {
         self.other = other
         self.messages = messages
@@ -248,6 +260,9 @@ package struct MovedMessages: Hashable, Sendable {
         self.remaining = remaining
         self.liveAuthor = liveAuthor
         self.turn = turn
+        self.firstRepliedAt = firstRepliedAt
+        self.beginsRequest = beginsRequest
+        self.splitFrom = splitFrom
     }
 }
 

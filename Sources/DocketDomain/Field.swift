@@ -124,6 +124,25 @@ package enum FieldValue: Hashable, Sendable {
 }
 
 extension FieldType {
+    /// The value that somebody has written as text, as on a form or a command line: a number,
+    /// `true`, `yes`, `false` or `no`, or words with commas between them.
+    ///
+    /// What cannot be read so stays as it is.
+    package func reading(_ value: FieldValue) -> FieldValue {
+        guard case .text(let text) = value else { return value }
+        switch self {
+        case .text, .decimal, .date, .choice: return value
+        case .integer: return Int64(text).map { .integer($0) } ?? value
+        case .choices: return .words(text.split(separator: ",").map(String.init))
+        case .flag:
+            switch text.lowercased() {
+            case "true", "yes": return .flag(true)
+            case "false", "no": return .flag(false)
+            default: return value
+            }
+        }
+    }
+
     /// What is allowed, where a value is not; `nil` where it is.
     package func problem(with value: FieldValue) -> [String]? {
         switch (self, value) {

@@ -10,6 +10,8 @@ package struct Message: Hashable, Sendable {
     package let authoredAt: Timestamp?
     /// The files that belong to it, in the author's order.
     package let attachments: [Attachment]
+    /// Whether it begins no live period, as on a channel whose requests are never live.
+    package let isQuiet: Bool
 
     /// Describes a message.
     package init(
@@ -17,12 +19,14 @@ package struct Message: Hashable, Sendable {
         sequence: UInt64,
         text: String,
         authoredAt: Timestamp?,
-        attachments: [Attachment] = []
+        attachments: [Attachment] = [],
+        isQuiet: Bool = false
     ) {
         self.id = id
         self.sequence = sequence
         self.text = text
         self.authoredAt = authoredAt
         self.attachments = attachments
+        self.isQuiet = isQuiet
     }
 }

@@ -38,6 +38,8 @@ package enum Rejection: Error, Hashable, Sendable {
     case notMergeable
     /// The contact may write nothing more to the request.
     case repliesRefused
+    /// The company takes nothing from the contact.
+    case contactBlocked
     /// Requests use what the policy lacks or has otherwise; contacts speak for the company.
     case inUse([String])
     /// There is nothing to change.
@@ -82,6 +84,7 @@ package enum Rejection: Error, Hashable, Sendable {
         case .splitLeavesNothing: "split_leaves_nothing"
         case .notMergeable: "not_mergeable"
         case .repliesRefused: "replies_refused"
+        case .contactBlocked: "contact_blocked"
         case .inUse: "in_use"
         case .noChange: "no_change"
         case .versionConflict: "version_conflict"

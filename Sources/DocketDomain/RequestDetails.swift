@@ -90,8 +90,8 @@ package struct Link: Hashable, Sendable {
     }
 }
 
-/// How a request was that nobody talked in: what a split of new messages gives back beside the
-/// status, so that timers go on as before (I14).
+/// How a request was in a status that it has left: what a split of new messages and a restoration
+/// give back beside the status, so that timers go on as before (I14).
 package struct Rest: Hashable, Sendable {
     /// When it had entered the status.
     package let statusSince: Timestamp
@@ -179,6 +179,8 @@ package struct RequestDetails: Hashable, Sendable {
     package var sources: [RequestReference] = []
     /// The status it had before it was deleted or merged.
     package var statusBefore: StatusKey?
+    /// How it was before it was deleted; `nil` where it is not.
+    package var restBefore: Rest?
     /// What made the live period begin anew; `nil` in the first.
     package var reactivation: Reactivation?
     /// Until when it sleeps (S12).

@@ -12,6 +12,9 @@ package enum RequestLimits {
     package static let participants = 100
     /// The most links of a request.
     package static let links = 100
+    /// The most requests that are looked at above one before it gets another parent: each is a
+    /// read while all other commands wait.
+    package static let ancestors = 256
     /// The most requests merged into one.
     package static let sources = 100
     /// The most messages that one command moves: their ids stand in one entry of the log, and each

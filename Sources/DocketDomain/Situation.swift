@@ -8,6 +8,8 @@ package struct RequestMessage: Hashable, Sendable {
     package let sequence: UInt64
     /// Whether the contact wrote it.
     package let isFromContact: Bool
+    /// When it was said, where it is an agent's answer.
+    package let answeredAt: Timestamp?
     /// Its beginning, at most 256 bytes.
     package let beginning: String
 
@@ -17,12 +19,14 @@ package struct RequestMessage: Hashable, Sendable {
         offset: UInt64,
         sequence: UInt64,
         isFromContact: Bool,
+        answeredAt: Timestamp? = nil,
         text: String
     ) {
         self.id = id
         self.offset = offset
         self.sequence = sequence
         self.isFromContact = isFromContact
+        self.answeredAt = answeredAt
         beginning = TextLimits.beginning(of: text, bytes: TextLimits.descriptionBytes)
     }
 }
@@ -42,6 +46,17 @@ package struct Situation: Hashable, Sendable {
     package var others: [SupportRequest] = []
     /// The messages of the request that a split or a merge takes them from, in order.
     package var messages: [RequestMessage] = []
+    /// The messages of the request that survives a merge which were said after the first of those
+    /// that it takes, in order.
+    package var laterMessages: [RequestMessage] = []
+    /// Where the first message of the request that survives a merge stands in the log, if it has
+    /// one.
+    package var survivorBegins: UInt64?
+    /// The requests of which the parent in a new link is itself a part, by however many steps;
+    /// `nil` where there are more than are looked at.
+    package var ancestors: Set<RequestID>? = []
+    /// Whether the contact of the command is blocked.
+    package var isContactBlocked = false
     /// The newest routed request of the conversation beside the one that a merge ends.
     package var nextNewest: RequestID?
     /// How far the command's author has read in the conversation; 0 when never.

@@ -3,7 +3,7 @@ extension SupportRequest {
     mutating func apply(_ event: Event) {
         switch event.fact {
         case .messagePosted(let message):
-            apply(message, by: event.actor.kind, at: event.at)
+            apply(message, by: event.actor, at: event.at)
         case .notePosted(let note):
             noteSequence = note.sequence
             return
@@ -41,7 +41,7 @@ extension SupportRequest {
     ///
     /// A contact's message begins a live period where there is none; what the desk itself says
     /// keeps no chat alive (O7).
-    private mutating func apply(_ message: Message, by author: PartyKind, at moment: Timestamp) {
+    private mutating func apply(_ message: Message, by author: Party, at moment: Timestamp) {
         sequence = message.sequence
         if message.sequence == 1 {
             description = TextLimits.beginning(
@@ -49,10 +49,11 @@ extension SupportRequest {
                 bytes: TextLimits.descriptionBytes
             )
         }
-        takeTurn(author, at: moment)
-        switch author {
+        takeTurn(author.kind, at: moment)
+        switch author.kind {
         case .desk: return
         case .contact where session == nil:
+            guard !message.isQuiet else { return }
             if sessionCount > 0, details.reactivation == nil {
                 details.reactivation = Reactivation(of: self, by: message.sequence)
             }
@@ -63,11 +64,16 @@ extension SupportRequest {
         case .agent, .integration, .partner:
             session?.lastAuthor = .agent
             session?.lastMessageAt = moment
-            if author == .agent, details.origin != .manual || sequence > 1,
-                details.firstRepliedAt == nil
-            {
+            guard author.kind == .agent else { return }
+            if details.origin != .manual || sequence > 1, details.firstRepliedAt == nil {
                 details.firstRepliedAt = moment
             }
+            // Whoever has it and answers has looked at it.
+            guard author.id == assignee.map({ PrincipalID($0.id) }),
+                details.viewedByAssigneeAt == nil
+            else { return }
+            details.viewedByAssigneeAt = moment
+            details.firstViewedAt = details.firstViewedAt ?? moment
         }
     }
 
@@ -106,11 +112,15 @@ extension SupportRequest {
         if change.cause == .contactReplied, session == nil, sessionCount > 0 {
             details.reactivation = Reactivation(of: self, by: sequence + 1)
         }
-        let rest = change.cause == .split ? details.reactivation?.rest(in: change.to) : nil
-        if let rest {
+        if let rest = restResumed(by: change) {
             resume(rest)
         } else if change.from != change.to {
             enter(change, at: moment)
+        }
+        if change.cause == .restored { details.restBefore = nil }
+        if change.cause == .split, details.reactivation != nil, sessionCount > 0 {
+            // The live period has gone with its messages.
+            sessionCount -= 1
         }
         if change.wakeAt != details.wakeAt { details.wakeAt = change.wakeAt }
         status = change.to
@@ -121,6 +131,7 @@ extension SupportRequest {
 
     /// Notes what entering a status means for the request's times.
     private mutating func enter(_ change: StatusChange, at moment: Timestamp) {
+        if change.category == .deleted { details.restBefore = Rest(of: self) }
         statusSince = moment
         guard change.cause != .restored else { return }
         switch change.category {
@@ -135,8 +146,19 @@ extension SupportRequest {
         }
     }
 
-    /// Lets the request's times be as they were before it was begun anew; until when it sleeps says
-    /// the change itself.
+    /// How the request rests again after a change that gives it back the status that it had.
+    private func restResumed(by change: StatusChange) -> Rest? {
+        switch change.cause {
+        case .split: details.reactivation?.rest(in: change.to)
+        case .restored: change.to == details.statusBefore ? details.restBefore : nil
+        case .assigned, .answered, .finished, .contactReplied, .timer, .set, .viewed, .created,
+            .woken, .elapsed, .merged, .deleted:
+            nil
+        }
+    }
+
+    /// Lets the request's times be as they were before; until when it sleeps says the change
+    /// itself.
     private mutating func resume(_ rest: Rest) {
         statusSince = rest.statusSince
         details.resolvedAt = rest.resolvedAt
@@ -147,10 +169,22 @@ extension SupportRequest {
     /// Takes over messages of another request; a live chat goes on here.
     private mutating func apply(_ moved: MovedMessages, at moment: Timestamp) {
         sequence = moved.firstSequence + UInt64(moved.messages.count) - 1
-        if moved.firstSequence == 1 { description = moved.description }
+        if moved.beginsRequest || moved.firstSequence == 1 { description = moved.description }
+        if let first = moved.firstRepliedAt {
+            details.firstRepliedAt = min(details.firstRepliedAt ?? first, first)
+        }
+        if let place = moved.splitFrom, let reactivation = details.reactivation {
+            details.reactivation = Reactivation(
+                firstSequence: place,
+                statusBefore: reactivation.statusBefore,
+                rest: reactivation.rest
+            )
+        }
         turn = moved.turn ?? turn
-        guard let author = moved.liveAuthor, session == nil else { return }
-        beginSession(by: author, at: moment)
+        guard let author = moved.liveAuthor else { return }
+        guard session != nil else { return beginSession(by: author, at: moment) }
+        session?.lastAuthor = author
+        session?.lastMessageAt = moment
     }
 }
 
@@ -169,23 +203,30 @@ extension StatusChange {
 extension Reactivation {
     /// Notes how a request is before its contact's message at a place begins it anew.
     fileprivate init(of request: SupportRequest, by sequence: UInt64) {
-        let details = request.details
         self.init(
             firstSequence: sequence,
             statusBefore: request.status,
-            rest: Rest(
-                statusSince: request.statusSince,
-                wakeAt: details.wakeAt,
-                resolvedAt: details.resolvedAt,
-                closedAt: details.closedAt,
-                reopenings: details.reopenings
-            )
+            rest: Rest(of: request)
         )
     }
 
     /// How the request was before, where it returns to the status that it had.
     fileprivate func rest(in status: StatusKey) -> Rest? {
         status == statusBefore ? rest : nil
+    }
+}
+
+extension Rest {
+    /// Notes how a request is.
+    fileprivate init(of request: SupportRequest) {
+        let details = request.details
+        self.init(
+            statusSince: request.statusSince,
+            wakeAt: details.wakeAt,
+            resolvedAt: details.resolvedAt,
+            closedAt: details.closedAt,
+            reopenings: details.reopenings
+        )
     }
 }
 

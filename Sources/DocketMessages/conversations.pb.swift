@@ -198,7 +198,7 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
   /// Clears the value of `contact`. Subsequent reads from it will return its default value.
   package mutating func clearContact() {_uniqueStorage()._contact = nil}
 
-  /// How many public entries it has.
+  /// The place of its newest public entry. Splits and merges leave holes, so that it can have fewer.
   package var sequence: UInt64 {
     get {_storage._sequence}
     set {_uniqueStorage()._sequence = newValue}
@@ -234,7 +234,8 @@ package nonisolated struct Docket_V1_Request: @unchecked Sendable {
     set {_uniqueStorage()._isLive = newValue}
   }
 
-  /// How many live periods there were, with this one.
+  /// How many live periods there were, with this one. One whose messages were all split off has gone
+  /// with them.
   package var livePeriods: UInt64 {
     get {_storage._livePeriods}
     set {_uniqueStorage()._livePeriods = newValue}
@@ -484,6 +485,16 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
   /// Clears the value of `splitRest`. Subsequent reads from it will return its default value.
   package mutating func clearSplitRest() {_uniqueStorage()._splitRest = nil}
 
+  /// What else it gets back when it is restored. Staff only.
+  package var restBefore: Docket_V1_Rest {
+    get {_storage._restBefore ?? Docket_V1_Rest()}
+    set {_uniqueStorage()._restBefore = newValue}
+  }
+  /// Returns true if `restBefore` has been explicitly set.
+  package var hasRestBefore: Bool {_storage._restBefore != nil}
+  /// Clears the value of `restBefore`. Subsequent reads from it will return its default value.
+  package mutating func clearRestBefore() {_uniqueStorage()._restBefore = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -491,7 +502,7 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// The state of a request before the contact wrote to it again.
+/// The state of a request in a status that it has left.
 package nonisolated struct Docket_V1_Rest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -544,9 +555,9 @@ package nonisolated struct Docket_V1_PostCall: Sendable {
   package var authoredMilliseconds: UInt64 = 0
 
   /// The request it continues, 16 bytes; empty lets the newest of the conversation decide, or opens
-  /// another on channels whose messages stand for themselves, such as mail. Of chats a contact
-  /// continues only the newest: naming an older one opens another. A contact who names a merged
-  /// request continues the one that has its content.
+  /// another on channels whose messages stand for themselves, such as mail. The
+  /// status of a named request decides, of whichever age it is. A contact who names a merged request
+  /// continues the one that has its content.
   package var requestID: Data = Data()
 
   /// The title of the request, if the message opens one; at most 256 bytes. Some channels want it. A
@@ -1154,7 +1165,7 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestDetails"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}origin\0\u{3}is_internal\0\u{3}is_aside\0\u{3}opened_by\0\u{1}title\0\u{1}topic\0\u{3}first_topic\0\u{1}type\0\u{1}priority\0\u{3}first_priority\0\u{1}tags\0\u{1}fields\0\u{1}watchers\0\u{1}participants\0\u{1}links\0\u{3}merged_into\0\u{1}sources\0\u{3}status_before\0\u{3}split_from_sequence\0\u{3}split_status\0\u{3}wake_milliseconds\0\u{3}accepted_milliseconds\0\u{3}first_replied_milliseconds\0\u{3}first_viewed_milliseconds\0\u{3}viewed_by_assignee_milliseconds\0\u{3}resolved_milliseconds\0\u{3}closed_milliseconds\0\u{1}reopenings\0\u{3}split_rest\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}origin\0\u{3}is_internal\0\u{3}is_aside\0\u{3}opened_by\0\u{1}title\0\u{1}topic\0\u{3}first_topic\0\u{1}type\0\u{1}priority\0\u{3}first_priority\0\u{1}tags\0\u{1}fields\0\u{1}watchers\0\u{1}participants\0\u{1}links\0\u{3}merged_into\0\u{1}sources\0\u{3}status_before\0\u{3}split_from_sequence\0\u{3}split_status\0\u{3}wake_milliseconds\0\u{3}accepted_milliseconds\0\u{3}first_replied_milliseconds\0\u{3}first_viewed_milliseconds\0\u{3}viewed_by_assignee_milliseconds\0\u{3}resolved_milliseconds\0\u{3}closed_milliseconds\0\u{1}reopenings\0\u{3}split_rest\0\u{3}rest_before\0")
 
   fileprivate class _StorageClass {
     var _kind: Docket_V1_RequestKind = .unspecified
@@ -1187,6 +1198,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
     var _closedMilliseconds: UInt64 = 0
     var _reopenings: UInt64 = 0
     var _splitRest: Docket_V1_Rest? = nil
+    var _restBefore: Docket_V1_Rest? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1227,6 +1239,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
       _closedMilliseconds = source._closedMilliseconds
       _reopenings = source._reopenings
       _splitRest = source._splitRest
+      _restBefore = source._restBefore
     }
   }
 
@@ -1275,6 +1288,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
         case 28: try { try decoder.decodeSingularUInt64Field(value: &_storage._closedMilliseconds) }()
         case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._reopenings) }()
         case 30: try { try decoder.decodeSingularMessageField(value: &_storage._splitRest) }()
+        case 31: try { try decoder.decodeSingularMessageField(value: &_storage._restBefore) }()
         default: break
         }
       }
@@ -1377,6 +1391,9 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
       try { if let v = _storage._splitRest {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
       } }()
+      try { if let v = _storage._restBefore {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1416,6 +1433,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
         if _storage._closedMilliseconds != rhs_storage._closedMilliseconds {return false}
         if _storage._reopenings != rhs_storage._reopenings {return false}
         if _storage._splitRest != rhs_storage._splitRest {return false}
+        if _storage._restBefore != rhs_storage._restBefore {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -768,6 +768,9 @@ package nonisolated struct Docket_V1_MessagePosted: Sendable {
   /// The files that belong to it, in the author's order; at most 10.
   package var attachments: [Docket_V1_Attachment] = []
 
+  /// Whether it begins no live period, as on a channel whose requests are never live.
+  package var isQuiet: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1201,11 +1204,13 @@ package nonisolated struct Docket_V1_MovedMessages: Sendable {
   /// Clears the value of `other`. Subsequent reads from it will return its default value.
   package mutating func clearOther() {self._other = nil}
 
-  /// The ids of the messages, 16 bytes each, in the order in which they were said.
+  /// The ids of the messages, 16 bytes each, in the order in which they were said. In
+  /// `messages_taken` those of the request's own that were said after the first of them are among
+  /// them: they get new places too, so that places and offsets have one order.
   package var messageIds: [Data] = []
 
-  /// The place of the first among the public entries of the request that took them; the others
-  /// follow without a gap.
+  /// The place of the first among the public entries of the request that took them. In
+  /// `messages_taken` the others follow without a gap.
   package var firstSequence: UInt64 = 0
 
   /// The first message's beginning; at most 256 bytes.
@@ -1233,6 +1238,17 @@ package nonisolated struct Docket_V1_MovedMessages: Sendable {
   /// Since when the contact waits for an answer in it, in milliseconds since 1970-01-01 UTC; 0 where
   /// it does not wait.
   package var waitingSinceMilliseconds: UInt64 = 0
+
+  /// In `messages_taken`: when an agent first answered in them, in milliseconds since 1970-01-01
+  /// UTC; 0 where none did.
+  package var firstRepliedMilliseconds: UInt64 = 0
+
+  /// In `messages_taken`: whether the first of them is the request's first message from now on.
+  package var beginsRequest: Bool = false
+
+  /// In `messages_taken`: the new place of the first message that may be split off the request; 0
+  /// where it has not changed. Staff only.
+  package var splitFromSequence: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1964,7 +1980,7 @@ nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Docket_V1_MessagePosted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MessagePosted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}message_id\0\u{1}sequence\0\u{1}text\0\u{3}authored_milliseconds\0\u{1}attachments\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}message_id\0\u{1}sequence\0\u{1}text\0\u{3}authored_milliseconds\0\u{1}attachments\0\u{3}is_quiet\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1977,6 +1993,7 @@ nonisolated extension Docket_V1_MessagePosted: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.authoredMilliseconds) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.attachments) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.isQuiet) }()
       default: break
       }
     }
@@ -1998,6 +2015,9 @@ nonisolated extension Docket_V1_MessagePosted: SwiftProtobuf.Message, SwiftProto
     if !self.attachments.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.attachments, fieldNumber: 5)
     }
+    if self.isQuiet != false {
+      try visitor.visitSingularBoolField(value: self.isQuiet, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2007,6 +2027,7 @@ nonisolated extension Docket_V1_MessagePosted: SwiftProtobuf.Message, SwiftProto
     if lhs.text != rhs.text {return false}
     if lhs.authoredMilliseconds != rhs.authoredMilliseconds {return false}
     if lhs.attachments != rhs.attachments {return false}
+    if lhs.isQuiet != rhs.isQuiet {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2673,7 +2694,7 @@ nonisolated extension Docket_V1_DetailsChanged.Change: SwiftProtobuf.Message, Sw
 
 nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MovedMessages"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}other\0\u{3}message_ids\0\u{3}first_sequence\0\u{1}description\0\u{3}live_author\0\u{1}remaining\0\u{3}last_author\0\u{3}waiting_since_milliseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}other\0\u{3}message_ids\0\u{3}first_sequence\0\u{1}description\0\u{3}live_author\0\u{1}remaining\0\u{3}last_author\0\u{3}waiting_since_milliseconds\0\u{3}first_replied_milliseconds\0\u{3}begins_request\0\u{3}split_from_sequence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2689,6 +2710,9 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
       case 6: try { try decoder.decodeSingularStringField(value: &self._remaining) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self.lastAuthor) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.waitingSinceMilliseconds) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.firstRepliedMilliseconds) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.beginsRequest) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.splitFromSequence) }()
       default: break
       }
     }
@@ -2723,6 +2747,15 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
     if self.waitingSinceMilliseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.waitingSinceMilliseconds, fieldNumber: 8)
     }
+    if self.firstRepliedMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.firstRepliedMilliseconds, fieldNumber: 9)
+    }
+    if self.beginsRequest != false {
+      try visitor.visitSingularBoolField(value: self.beginsRequest, fieldNumber: 10)
+    }
+    if self.splitFromSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.splitFromSequence, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2735,6 +2768,9 @@ nonisolated extension Docket_V1_MovedMessages: SwiftProtobuf.Message, SwiftProto
     if lhs._remaining != rhs._remaining {return false}
     if lhs.lastAuthor != rhs.lastAuthor {return false}
     if lhs.waitingSinceMilliseconds != rhs.waitingSinceMilliseconds {return false}
+    if lhs.firstRepliedMilliseconds != rhs.firstRepliedMilliseconds {return false}
+    if lhs.beginsRequest != rhs.beginsRequest {return false}
+    if lhs.splitFromSequence != rhs.splitFromSequence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

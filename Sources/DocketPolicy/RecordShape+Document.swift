@@ -165,7 +165,7 @@ extension RecordShape {
             FieldShape(
                 "inactive_after",
                 .span,
-                .optional("chats are never live"),
+                .optional("requests on it are never live"),
                 "How long a live chat may be silent before it ends."
             ),
             FieldShape(

@@ -30,7 +30,8 @@ extension RecordShape {
                 "members_only",
                 .flag,
                 .optional("false"),
-                "Whether only its agents can be assigned its requests. Contacts cannot choose it."
+                "Whether only its agents can be assigned its requests: another agent loses a "
+                    + "request that gets it. Contacts cannot choose it."
             ),
             FieldShape(
                 "types",

@@ -277,6 +277,11 @@ extension Reason {
         isFinal: true
     )
 
+    /// The company takes nothing from this contact: it may read, and write nothing.
+    ///
+    /// What to do: Tell the person. A supervisor can let the contact write again, under new ids.
+    package static let contactBlocked = Reason("contact_blocked", .permissionDenied, isFinal: true)
+
     /// Something is used that the command would remove.
     ///
     /// Requests use parts of a policy, contacts use companies. The trailer lists what is used,
@@ -578,6 +583,7 @@ extension Reason {
         .splitLeavesNothing,
         .notMergeable,
         .repliesRefused,
+        .contactBlocked,
         .inUse,
         .policyInvalid,
         .requestNotOpen,

@@ -25,6 +25,7 @@ extension Rejection {
         case .splitLeavesNothing: .splitLeavesNothing
         case .notMergeable: .notMergeable
         case .repliesRefused: .repliesRefused
+        case .contactBlocked: .contactBlocked
         case .inUse: .inUse
         case .noChange: .noChange
         case .versionConflict: .versionConflict
@@ -62,6 +63,7 @@ extension Rejection {
         case .splitLeavesNothing: "a split must leave at least one message"
         case .notMergeable: "these requests cannot be merged"
         case .repliesRefused: "the request takes no more replies"
+        case .contactBlocked: "the company takes no messages from this contact"
         case .inUse(let paths): "something depends on \(paths.joined(separator: ", "))"
         case .noChange: "nothing to change: it is already as asked"
         case .versionConflict(_, .nothing):
@@ -94,7 +96,7 @@ extension Rejection {
         case .textEmpty(let field), .textTooLong(let field, _): [.text("field", field.rawValue)]
         case .notFound, .notPermitted, .unknownAgent, .notAssignee, .notMember, .alreadyAssigned,
             .requestNotOpen, .unknownStatus, .unknownChannel, .splitNotOffered,
-            .splitLeavesNothing, .notMergeable, .repliesRefused, .noChange, .loginTaken,
+            .splitLeavesNothing, .notMergeable, .repliesRefused, .contactBlocked, .noChange, .loginTaken,
             .wrongPassword, .lastAdministrator, .nameTaken:
             []
         }

@@ -236,6 +236,7 @@ extension RequestDetails {
         message.splitFromSequence = reactivation?.firstSequence ?? 0
         message.splitStatus = reactivation?.statusBefore ?? ""
         if let rest = reactivation?.rest { message.splitRest = Docket_V1_Rest(rest) }
+        if let restBefore { message.restBefore = Docket_V1_Rest(restBefore) }
         message.reopenings = reopenings
     }
 
@@ -284,6 +285,7 @@ extension RequestDetails {
         fields = message.fields.compactMapValues(\.domain)
         mergedInto = message.hasMergedInto ? RequestReference(message: message.mergedInto) : nil
         statusBefore = message.statusBefore.nonempty
+        restBefore = message.hasRestBefore ? Rest(message: message.restBefore) : nil
         if message.splitFromSequence > 0 {
             reactivation = Reactivation(
                 firstSequence: message.splitFromSequence,

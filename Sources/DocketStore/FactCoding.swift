@@ -227,6 +227,7 @@ extension DocketDomain.Message {
         message.text = text
         message.authoredMilliseconds = authoredAt?.milliseconds ?? 0
         if !attachments.isEmpty { message.attachments = attachments.map(\.message) }
+        message.isQuiet = isQuiet
         return message
     }
 
@@ -237,7 +238,8 @@ extension DocketDomain.Message {
             sequence: message.sequence,
             text: message.text,
             authoredAt: Timestamp(given: message.authoredMilliseconds),
-            attachments: message.attachments.compactMap(Attachment.init(message:))
+            attachments: message.attachments.compactMap(Attachment.init(message:)),
+            isQuiet: message.isQuiet
         )
     }
 }
@@ -294,6 +296,9 @@ extension MovedMessages {
         message.firstSequence = firstSequence
         message.description_p = description
         if let remaining { message.remaining = remaining }
+        message.firstRepliedMilliseconds = firstRepliedAt?.milliseconds ?? 0
+        message.beginsRequest = beginsRequest
+        message.splitFromSequence = splitFrom ?? 0
         if let liveAuthor { message.liveAuthor = Docket_V1_PrincipalKind(liveAuthor) }
         if let turn {
             message.lastAuthor = Docket_V1_PrincipalKind(turn.lastAuthor)
@@ -313,7 +318,10 @@ extension MovedMessages {
             description: message.description_p,
             remaining: message.hasRemaining ? message.remaining : nil,
             liveAuthor: message.liveAuthor.author,
-            turn: Turn(message.lastAuthor, waitingSince: message.waitingSinceMilliseconds)
+            turn: Turn(message.lastAuthor, waitingSince: message.waitingSinceMilliseconds),
+            firstRepliedAt: Timestamp(given: message.firstRepliedMilliseconds),
+            beginsRequest: message.beginsRequest,
+            splitFrom: message.splitFromSequence > 0 ? message.splitFromSequence : nil
         )
     }
 }

@@ -11,22 +11,29 @@ package struct StoredMessage: Hashable, Sendable {
 }
 
 extension StoreReading {
-    /// The messages that belong to a request, in the order of their places.
+    /// The messages that belong to a request, in the order of their places, which is that of the
+    /// log.
     ///
     /// A message belongs to the request in which it was said until it is moved. So the conversation
     /// is read from where the request began to the last of its places, and what was moved to the
     /// request is looked up.
     ///
     /// - Returns: The messages; `nil` when more than `limit` entries would have to be looked at.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - offset: Only messages that were said after this place in the log.
+    ///   - limit: How many entries to look at.
     package func messages(
         of request: SupportRequest,
+        after offset: UInt64 = 0,
         lookingAt limit: Int
     ) throws(StoreError) -> [StoredMessage]? {
         let moved = try messages(movedTo: request.id, limit: limit)
-        guard var found = try ownMessages(of: request, lookingAt: limit - moved.count) else {
-            return nil
-        }
-        for (sequence, entry) in moved {
+        guard
+            var found = try ownMessages(of: request, after: offset, lookingAt: limit - moved.count)
+        else { return nil }
+        for (sequence, entry) in moved where entry.offset > offset {
             guard let event = Event(encoded: entry.event),
                 let message = StoredMessage(event, at: sequence, in: entry)
             else { continue }
@@ -35,14 +42,27 @@ extension StoreReading {
         return found.sorted { $0.sequence < $1.sequence }
     }
 
-    /// The messages that were said in a request and never moved.
+    /// Where the first message of a request stands in the log; `nil` where it has none among so
+    /// many entries.
+    package func firstMessageOffset(
+        of request: SupportRequest,
+        lookingAt limit: Int
+    ) throws(StoreError) -> UInt64? {
+        let moved = try messages(movedTo: request.id, limit: limit).map(\.entry.offset).min()
+        let own = try ownMessages(of: request, isFirstEnough: true, lookingAt: limit)
+        return [moved, own?.first?.entry.offset].compactMap(\.self).min()
+    }
+
+    /// The messages that were said in a request and never moved, or just the first of them.
     private func ownMessages(
         of request: SupportRequest,
+        after offset: UInt64 = 0,
+        isFirstEnough: Bool = false,
         lookingAt limit: Int
     ) throws(StoreError) -> [StoredMessage]? {
         guard request.sequence > 0 else { return [] }
         var found: [StoredMessage] = []
-        var place = try openingOffset(ofRequest: request.id)
+        var place = max(try openingOffset(ofRequest: request.id), offset)
         var examined = 0
         while examined < limit {
             let length = min(entriesAtOnce, limit - examined)
@@ -59,6 +79,7 @@ extension StoreReading {
                     try self.place(ofMovedMessage: entry.offset) == nil
                 {
                     found.append(message)
+                    if isFirstEnough { return found }
                 }
                 if event.fact.lastPlace >= request.sequence { return found }
             }
@@ -85,6 +106,8 @@ extension StoredMessage {
             offset: entry.offset,
             sequence: self.sequence,
             isFromContact: event.actor.kind == .contact,
+            // What an agent writes first describes a request that was opened by hand.
+            answeredAt: event.actor.kind == .agent && said.sequence > 1 ? event.at : nil,
             text: said.headline
         )
     }

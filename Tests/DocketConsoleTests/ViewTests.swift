@@ -71,6 +71,25 @@ struct ViewTests {
         #expect(view.apply(Samples.update(Samples.chat[1]), at: now).isEmpty)
     }
 
+    @Test("After a merge the customer's line tells of the survivor, with its agent")
+    func survivor() {
+        var view = view(.contact)
+        for event in Samples.chat.prefix(2) { _ = view.apply(Samples.update(event), at: now) }
+        let merged: [Event.Fact] = [
+            .requestAssigned(nil, from: Samples.bo),
+            .merged(into: RequestSamples.other, newest: nil),
+        ]
+        for (offset, fact) in zip(UInt64(50)..., merged) {
+            let event = Samples.event(fact, at: offset, by: Samples.bo)
+            _ = view.apply(Samples.update(event), at: now)
+        }
+        view.turned(to: RequestSamples.request(number: 7))
+        #expect(view.status(at: now).plainText.contains("#9"), "another's request is another's")
+        view.turned(to: RequestSamples.request(number: 9))
+        let line = view.status(at: now).plainText
+        #expect(line.contains("#9") && line.contains("with Bo"), "\(line)")
+    }
+
     @Test("A message is on its way, then stored, then read")
     func delivery() {
         var view = view(.contact)

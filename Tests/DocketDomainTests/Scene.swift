@@ -13,6 +13,8 @@ struct Scene {
     var marked = MarkedEntries(newest: 1_000, newestForContact: 1_000)
     /// What was said in each request.
     var said: [RequestID: [RequestMessage]] = [:]
+    /// The log's last offset.
+    var head: UInt64 = 0
 
     let contact: Principal
     let other: Principal
@@ -105,28 +107,33 @@ struct Scene {
     }
 
     private mutating func remember(_ event: Event) {
+        head += 1
         guard let id = event.request?.id else { return }
         switch event.fact {
         case .messagePosted(let message):
             said[id, default: []].append(
                 RequestMessage(
                     id: message.id,
-                    offset: 0,
+                    offset: head,
                     sequence: message.sequence,
                     isFromContact: event.actor.kind == .contact,
+                    answeredAt: event.actor.kind == .agent && message.sequence > 1
+                        ? event.at : nil,
                     text: message.text
                 )
             )
         case .messagesTaken(let moved):
-            let lost = said[moved.other.id] ?? []
+            let known = (said[moved.other.id] ?? []) + (said[id] ?? [])
             for (place, message) in moved.messages.enumerated() {
-                guard let old = lost.first(where: { $0.id == message }) else { continue }
+                guard let old = known.first(where: { $0.id == message }) else { continue }
+                said[id]?.removeAll { $0.id == message }
                 said[id, default: []].append(
                     RequestMessage(
                         id: message,
-                        offset: 0,
+                        offset: old.offset,
                         sequence: moved.firstSequence + UInt64(place),
                         isFromContact: old.isFromContact,
+                        answeredAt: old.answeredAt,
                         text: old.beginning
                     )
                 )

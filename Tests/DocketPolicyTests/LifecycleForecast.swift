@@ -26,6 +26,7 @@ struct LifecycleForecast {
 
     private var table: StateTable { cell.table }
     private var category: StatusCategory { table.status(state.status).category }
+    private var isLiveChannel: Bool { cell.channel.inactiveAfter != nil }
     private var isForwardOnly: Bool { table.rules(cell.kind)?.isForwardOnly ?? false }
     private var initial: Status { table.status(table.rules(cell.kind)?.initialStatus ?? "") }
     private var acting: ActorSet { visitor.actors(having: state.assignee) }
@@ -48,7 +49,7 @@ struct LifecycleForecast {
         case .giveToNobody: return try giveToNobody()
         case .view: return try view()
         case .post, .postLate: return try post(isLate: attempt == .postLate)
-        case .postNamed(let isNewest): return try post(isNewest: isNewest, isNamed: true)
+        case .postNamed: return try post(isNamed: true)
         case .note:
             try permit(.note)
             return done()
@@ -241,13 +242,12 @@ struct LifecycleForecast {
 
     private mutating func post(
         isLate: Bool = false,
-        isNewest: Bool = true,
         isNamed: Bool = false
     ) throws(Rejection) -> LifecycleOutcome {
         switch visitor {
         case .contact, .integration:
             guard isNamed || !cell.channel.separatesMessages else { return openNext() }
-            return try postAsContact(isLate: isLate, isNewest: isNewest)
+            return try postAsContact(isLate: isLate)
         case .partner, .desk: throw .notPermitted
         case .assignee, .agent, .supervisor, .administrator: break
         }
@@ -257,34 +257,31 @@ struct LifecycleForecast {
         } else {
             try permit(.answer)
         }
+        if state.assignee == visitor.agentID { follow(.viewed) }
         follow(.answered)
         return done()
     }
 
     private mutating func postAsContact(
-        isLate: Bool,
-        isNewest: Bool
+        isLate: Bool
     ) throws(Rejection) -> LifecycleOutcome {
-        if category == .merged, cell.status.reply == .append {
-            return try postToSurvivor(isNewest: isNewest)
-        }
-        guard isNewest || cell.kind != .chat else { return openNext() }
+        if category == .merged, cell.status.reply == .append { return try postToSurvivor() }
         switch cell.status.reply {
         case .refuse: throw .repliesRefused
         case .newRequest: return openNext()
         case .appendWithin where isLate: return openNext()
         case .append, .appendWithin:
             follow(.contactReplied, by: .contact)
-            state.isLive = true
+            if isLiveChannel { state.isLive = true }
             return done()
         }
     }
 
     /// What becomes of a message that is passed on to the request that has a merged one's content.
-    private func postToSurvivor(isNewest: Bool) throws(Rejection) -> LifecycleOutcome {
+    private func postToSurvivor() throws(Rejection) -> LifecycleOutcome {
         let neighbour = cell.neighbour(in: cell.statusBefore)
         var survivor = LifecycleForecast(neighbour: neighbour, by: visitor)
-        let outcome = try survivor.postAsContact(isLate: false, isNewest: isNewest)
+        let outcome = try survivor.postAsContact(isLate: false)
         guard case .done(let state, let opened) = outcome else { return outcome }
         return done(other: opened ?? state)
     }
@@ -305,7 +302,7 @@ struct LifecycleForecast {
             channel: cell.channel,
             status: initial,
             isAssigned: false,
-            live: .first,
+            live: isLiveChannel ? .first : .none,
             filling: .nothing
         )
         var next = LifecycleForecast(fresh, by: visitor)
@@ -368,7 +365,8 @@ struct LifecycleForecast {
     private mutating func splitNewMessages() throws(Rejection) -> LifecycleOutcome {
         try permit(.split)
         guard cell.live == .again else { throw .splitNotOffered }
-        let other = next(origin: .split, by: nil, givenTo: state.assignee)
+        var other = next(origin: .split, by: nil, givenTo: state.assignee)
+        other.isLive = true
         let target = reachable(cell.statusBefore)
         if !isForwardOnly || target.rank >= cell.status.rank {
             state.wakeAt = target.key == cell.statusBefore.key ? cell.wakeBefore : nil

@@ -191,7 +191,7 @@ struct EventCodingTests {
             .missingFields(["a", "b"]), .missingFields([]),
             .invalidValue(field: "fields.a", allowed: ["1 to 2", "x"]),
             .invalidValue(field: "a", allowed: []), .tooMany(field: "tags", limit: 100),
-            .splitNotOffered, .splitLeavesNothing, .notMergeable, .repliesRefused,
+            .splitNotOffered, .splitLeavesNothing, .notMergeable, .repliesRefused, .contactBlocked,
             .inUse(["statuses.a"]), .nameTaken, .wrongPassword, .lastAdministrator,
             .versionConflict(current: 9), .loginTaken, .tooManyAttachments(limit: 10),
             .attachmentUnusable(Identifier(at: Timestamp(milliseconds: 2), random: &random)),

@@ -104,7 +104,8 @@ extension Message {
             sequence: sequence,
             text: text,
             authoredAt: authoredAt,
-            attachments: attachments.map(\.seenByContact)
+            attachments: attachments.map(\.seenByContact),
+            isQuiet: isQuiet
         )
     }
 }
@@ -136,7 +137,9 @@ extension MovedMessages {
             firstSequence: firstSequence,
             description: description,
             remaining: remaining,
-            liveAuthor: liveAuthor
+            liveAuthor: liveAuthor,
+            firstRepliedAt: firstRepliedAt,
+            beginsRequest: beginsRequest
         )
     }
 }

@@ -94,6 +94,7 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
         at place: Place,
         then next: NextRequest
     ) async throws -> ExitStatus {
+        let request = try await client.look(at: request)
         let answered = AnsweredRequest(request)
         let subject = ConversationSession.Subject(
             client.conversation(request.conversationID),

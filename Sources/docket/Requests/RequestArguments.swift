@@ -15,18 +15,17 @@ struct MomentArgument: ExpressibleByArgument {
 /// What a field holds for the library; the policy's own type has the same name.
 typealias FieldContent = FieldValue
 
-/// What a field is to hold, as it is written on a command line: `KEY=VALUE`, `KEY=` empties it.
+/// What a field is to hold, as it is written on a command line.
 struct FieldArgument: ExpressibleByArgument {
-    let key: String
-    let value: String
+    private let text: FieldText
 
     init?(argument: String) {
-        guard let separator = argument.firstIndex(of: "="), separator > argument.startIndex else {
-            return nil
-        }
-        key = String(argument[..<separator])
-        value = String(argument[argument.index(after: separator)...])
+        guard let text = FieldText(argument) else { return nil }
+        self.text = text
     }
+
+    var key: String { text.key }
+    var value: String { text.value }
 }
 
 /// A kind of request, as it is written on a command line.

@@ -10,6 +10,9 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "show",
         abstract: "Show a request, its messages and its notes.",
         discussion: """
+            Of a request that you have this is your look, which may move it on; with --json
+            it is not.
+
               docket show 12 --credentials dev-credentials.json
               docket show 12 --previous --credentials dev-credentials.json
             """
@@ -35,7 +38,9 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let request = try await client.requests.get(number: target.number.value)
+        var request = try await client.requests.get(number: target.number.value)
+        // A person has looked at what is shown; a program that reads it has not.
+        if !target.output.json { request = try await client.look(at: request) }
         let neighbours = try await client.requests.chain(of: request.id)
         let content = RequestContent(client)
         if previous, let earlier = neighbours.previous {
@@ -57,7 +62,7 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
         besides neighbours: RequestNeighbours
     ) async throws(DocketClientError) -> RequestCard.Asker {
         guard !target.output.json, let id = request.contact?.id else { return RequestCard.Asker() }
-        let company = try await Directory(client).contact(withID: id).companyName
+        let contact = try await Directory(client).contact(withID: id)
         var selection = RequestSelection()
         selection.contact = id
         selection.newestFirst = true
@@ -67,7 +72,8 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
             limit: Self.otherRequests + shown.count
         ).requests.filter { !shown.contains($0.id) }
         return RequestCard.Asker(
-            company: company.isEmpty ? nil : company,
+            company: contact.companyName.isEmpty ? nil : contact.companyName,
+            isBlocked: contact.blocked,
             requests: Array(found.prefix(Self.otherRequests))
         )
     }

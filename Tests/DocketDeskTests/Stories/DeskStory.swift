@@ -77,6 +77,15 @@ struct DeskStory {
         #expect(reply.acceptance != nil, "\(command): \(reply)")
     }
 
+    /// Changes a contact, as a supervisor does.
+    func changes(_ contact: ContactID, by edit: ContactEdit) async {
+        let change = DirectoryChange.contact(.update(contact, edit))
+        let reply = await fixture.desk.submit(
+            Submission(key: nil, principal: di, change: .directory(change))
+        )
+        #expect(reply.acceptance != nil, "\(reply)")
+    }
+
     /// Why a command is refused.
     func refusal(of command: Command, as actor: Principal) async -> Rejection? {
         await fixture.ask(command, as: actor).rejection

@@ -80,12 +80,8 @@ package struct AnswerInvariant: Sendable {
             let survivor = named.details.mergedInto.flatMap({ answer.before.request($0.id) })
         else { return nil }
         guard answer.before.order.contains(posted.request) else {
-            let newest = answer.before.conversation(post.conversation)?.newestRequest
-            let isOlderChat =
-                survivor.details.kind == .chat && survivor.details.isRouted
-                && newest != survivor.id
             let reply = answer.before.policy.status(survivor.status)?.reply
-            return reply == .append && survivor.category != .deleted && !isOlderChat
+            return reply == .append && survivor.category != .deleted
                 ? "\(survivor.number) takes messages" : nil
         }
         return posted.request == survivor.id ? nil : "it went to another request"

@@ -193,7 +193,9 @@ extension StatusCause {
         switch self {
         case .split, .restored:
             // What slept before and has lost its moment wakes.
-            let sleepsOn = self == .split && request.details.reactivation?.rest?.wakeAt != nil
+            let rest =
+                self == .split ? request.details.reactivation?.rest : request.details.restBefore
+            let sleepsOn = rest?.wakeAt != nil
             let woken = policy.transitions.filter { way in
                 way.trigger == .woken && before.map(way.from.contains) ?? false
             }.map(\.to)

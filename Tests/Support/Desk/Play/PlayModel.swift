@@ -39,6 +39,10 @@ package struct PlayModel: Sendable {
     package private(set) var policies: [RequestID: Policy] = [:]
     /// How many public entries each request has had.
     package private(set) var sequences: [RequestID: UInt64] = [:]
+    /// Where each message stands in the log.
+    package private(set) var offsets: [MessageID: UInt64] = [:]
+    /// When agents answered.
+    package private(set) var answers: [MessageID: Timestamp] = [:]
     /// The beginnings of the messages.
     package private(set) var beginnings: [MessageID: String] = [:]
     /// How each request was when its contact last began it anew.
@@ -110,6 +114,8 @@ package struct PlayModel: Sendable {
         case .statusChanged: policies[request] = policy
         case .messagePosted(let message):
             sequences[request, default: 0] += 1
+            offsets[message.id] = UInt64(entries.count)
+            if event.actor.kind == .agent, message.sequence > 1 { answers[message.id] = event.at }
             beginnings[message.id] =
                 RequestMessage(
                     id: message.id,
@@ -126,6 +132,8 @@ package struct PlayModel: Sendable {
             messages[request]?.removeAll { gone.contains($0.message) }
         case .messagesTaken(let moved):
             sequences[request, default: 0] += UInt64(moved.messages.count)
+            let placed = Set(moved.messages)
+            messages[request]?.removeAll { placed.contains($0.message) }
             for (place, id) in moved.messages.enumerated() {
                 messages[request, default: []].append(
                     Place(sequence: moved.firstSequence + UInt64(place), message: id)

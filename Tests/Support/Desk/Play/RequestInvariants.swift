@@ -23,7 +23,9 @@ package struct RequestInvariant: Sendable {
     }
 
     /// Every invariant of requests.
-    package static let all = [status, description, agent, transience, rest, depth, marks]
+    package static let all = [
+        status, description, agent, transience, rest, depth, marks, replies, deletion,
+    ]
 
     /// I2 and I5: the status is one that the policy in force has, with its category.
     private static let status = RequestInvariant("I5 status") { request, model in
@@ -83,10 +85,28 @@ package struct RequestInvariant: Sendable {
             ? nil : "the survivor \(survivor.number) does not know of it"
     }
 
-    /// What counts of a request never says more than was said of it.
+    /// I26: a request that holds an agent's answer has its first reply recorded, no later than it.
+    private static let replies = RequestInvariant("I26 first reply") { request, model in
+        let answers = (model.messages[request.id] ?? []).compactMap { model.answers[$0.message] }
+        guard let first = answers.min() else { return nil }
+        guard let recorded = request.details.firstRepliedAt else { return "nobody answered" }
+        return recorded <= first ? nil : "answered at \(first), and recorded at \(recorded)"
+    }
+
+    /// What a deleted request gets back is kept as long as it is deleted.
+    private static let deletion = RequestInvariant("Restoration") { request, _ in
+        (request.category == .deleted) == (request.details.restBefore != nil)
+            ? nil : "it cannot rest again as before"
+    }
+
+    /// What counts of a request never says more than was said of it, and its places are in the
+    /// order of the log however often messages went to and fro.
     private static let marks = RequestInvariant("I12 count") { request, model in
         let places = model.messages[request.id] ?? []
-        let isSorted = zip(places, places.dropFirst()).allSatisfy { $0.sequence < $1.sequence }
+        let isSorted = zip(places, places.dropFirst()).allSatisfy { one, next in
+            let (offset, later) = (model.offsets[one.message], model.offsets[next.message])
+            return one.sequence < next.sequence && offset ?? 0 < later ?? 0
+        }
         return isSorted && (places.last?.sequence ?? 0) <= request.sequence
             ? nil : "its places are out of order"
     }
