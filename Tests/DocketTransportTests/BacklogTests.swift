@@ -52,7 +52,7 @@ private final class Pipeline: ChannelInboundHandler, ConnectionDriver {
     }
 
     func received(_ frame: Frame, at now: ContinuousClock.Instant) -> Bool { true }
-    func receivedBytes(at now: ContinuousClock.Instant, unfinished: Bool) {}
+    func receivedBytes(at now: ContinuousClock.Instant, _ progress: FrameProgress) {}
     func failed(_ violation: ProtocolViolation) {}
     func established() {}
     func failed(_ error: TLSError) {}
