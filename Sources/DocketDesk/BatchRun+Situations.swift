@@ -274,20 +274,8 @@ extension BatchRun {
         var marked = MarkedEntries()
         var topic = situation.request?.details.topic
         switch command {
-        case .markRead(let mark):
-            marked = try entriesMarked(
-                in: mark.conversation,
-                upTo: mark.upTo,
-                after: situation.readUpTo,
-                by: principal
-            )
-        case .markReceived(let mark):
-            marked = try entriesMarked(
-                in: mark.conversation,
-                upTo: mark.upTo,
-                after: situation.receivedUpTo,
-                by: principal
-            )
+        case .markRead, .markReceived:
+            marked = try entriesMarked(by: command, of: principal, in: situation)
         case .post(let post) where !post.attachments.isEmpty:
             attachments = try usableAttachments(
                 post.attachments,
@@ -337,6 +325,31 @@ extension BatchRun {
             attachmentLimits: policy.content.attachments,
             marked: marked
         )
+    }
+
+    /// The entries that a mark covers, beyond those that the principal had marked before.
+    private func entriesMarked(
+        by command: Command,
+        of principal: Principal,
+        in situation: Situation
+    ) throws(StoreError) -> MarkedEntries {
+        switch command {
+        case .markRead(let mark):
+            try entriesMarked(
+                in: mark.conversation,
+                upTo: mark.upTo,
+                after: situation.readUpTo,
+                by: principal
+            )
+        case .markReceived(let mark):
+            try entriesMarked(
+                in: mark.conversation,
+                upTo: mark.upTo,
+                after: situation.receivedUpTo,
+                by: principal
+            )
+        default: MarkedEntries()
+        }
     }
 
     private func record(_ id: PrincipalID) throws(StoreError) -> PrincipalRecord? {

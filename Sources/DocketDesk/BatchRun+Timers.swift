@@ -4,7 +4,7 @@ internal import DocketStore
 extension BatchRun {
     /// Sets or removes the timers of a request where what they wait for has begun or ended.
     ///
-    /// A message moves no timer: when the timer fires, it looks at the last message and is set anew.
+    /// A message moves no timer: a timer that fires looks at the last message and is set anew.
     /// Only a timer that was set back with the clock gives way to a message: it could not tell
     /// later that the message was said after that.
     mutating func setTimers(

@@ -280,7 +280,11 @@ extension Reason {
     /// The company takes nothing from this contact: it may read, and write nothing.
     ///
     /// What to do: Tell the person. A supervisor can let the contact write again, under new ids.
-    package static let contactBlocked = Reason("contact_blocked", .permissionDenied, isFinal: true)
+    package static let contactBlocked = Reason(
+        "contact_blocked",
+        .failedPrecondition,
+        isFinal: true
+    )
 
     /// Something is used that the command would remove.
     ///

@@ -22,7 +22,7 @@ enum PasswordRule {
 
     /// A password that is to be set, as it is hashed.
     static func new(_ password: String, _ field: String) throws(RPCError) -> String {
-        guard !password.isEmpty else { throw .field(.fieldMissing, field) }
+        try require(password, atMost: longest, field)
         guard let prepared = prepared(password) else {
             throw refusal("a password has no control characters and none that nobody sees", field)
         }

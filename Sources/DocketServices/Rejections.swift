@@ -96,8 +96,8 @@ extension Rejection {
         case .textEmpty(let field), .textTooLong(let field, _): [.text("field", field.rawValue)]
         case .notFound, .notPermitted, .unknownAgent, .notAssignee, .notMember, .alreadyAssigned,
             .requestNotOpen, .unknownStatus, .unknownChannel, .splitNotOffered,
-            .splitLeavesNothing, .notMergeable, .repliesRefused, .contactBlocked, .noChange, .loginTaken,
-            .wrongPassword, .lastAdministrator, .nameTaken:
+            .splitLeavesNothing, .notMergeable, .repliesRefused, .contactBlocked, .noChange,
+            .loginTaken, .wrongPassword, .lastAdministrator, .nameTaken:
             []
         }
     }

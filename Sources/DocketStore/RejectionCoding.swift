@@ -19,8 +19,8 @@ extension Rejection {
         case .attachmentUnusable(let attachment): attachment.description
         case .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen,
             .unknownStatus, .unknownChannel, .unknownAgent, .splitNotOffered,
-            .splitLeavesNothing, .notMergeable, .repliesRefused, .contactBlocked, .noChange, .loginTaken,
-            .wrongPassword, .lastAdministrator, .nameTaken:
+            .splitLeavesNothing, .notMergeable, .repliesRefused, .contactBlocked, .noChange,
+            .loginTaken, .wrongPassword, .lastAdministrator, .nameTaken:
             ""
         }
     }
@@ -91,7 +91,7 @@ extension Rejection {
     private static let plain: [Rejection] = [
         .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen, .unknownStatus,
         .unknownChannel, .unknownAgent, .splitNotOffered, .splitLeavesNothing, .notMergeable,
-        .repliesRefused, .contactBlocked, .noChange, .loginTaken, .wrongPassword, .lastAdministrator,
-        .nameTaken,
+        .repliesRefused, .contactBlocked, .noChange, .loginTaken, .wrongPassword,
+        .lastAdministrator, .nameTaken,
     ]
 }

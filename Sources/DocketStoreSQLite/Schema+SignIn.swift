@@ -2,7 +2,7 @@ extension Schema {
     /// What the step "sign_in" adds: agents who are locked out, keys that end by themselves, when
     /// keys were used, and which key opened a session.
     ///
-    /// A session of before has no key: it ends with any key of its principal.
+    /// An existing session has no key: it ends with any key of its principal.
     static let signIn = [
         "ALTER TABLE principal ADD COLUMN locked_at INTEGER",
         "ALTER TABLE api_key ADD COLUMN expires_at INTEGER",

@@ -249,7 +249,7 @@ struct DeskTests {
         #expect(await fixture.ask(post, as: ada).unavailability == .stopped)
         await fixture.desk.stop()
         #expect(fixture.fatalErrors == [.commitFailed("fsync")])
-        #expect(fixture.desk.condition == .stopped("commitFailed(\"fsync\")"))
+        #expect(fixture.desk.condition == .stopped("the disk fails: fsync"))
         let again = try DeskFixture(store: store)
         let reply = try #require(await again.ask(post, as: ada).acceptance)
         #expect(reply.isRepetition)

@@ -98,7 +98,7 @@ struct SearchTests {
         #expect(await fixture.ask(.merge(merge), as: bo).acceptance != nil)
         #expect(
             try await places()
-                == ["1: 1 word four", "1: 3 word three", "1: 4 word two", "1: 1 word one"]
+                == ["1: 1 word four", "1: 5 word three", "1: 4 word two", "1: 1 word one"]
         )
         #expect(try fixture.store.check().isEmpty)
         await fixture.desk.stop()

@@ -167,7 +167,7 @@ struct CreationTests {
                 .invalidValue(field: "fields.shelf", allowed: ["1 to 99"])
             ),
             (
-                creation(&scene, fields: ["shelf": .text("7")]),
+                creation(&scene, fields: ["shelf": .text("seven")]),
                 .invalidValue(field: "fields.shelf", allowed: ["1 to 99"])
             ),
             (creation(&scene, text: ""), .textEmpty(.text)),

@@ -265,7 +265,7 @@ struct LifecycleTests {
         #expect(next.requestNumber == made.request.number + 1)
     }
 
-    @Test("A chat that is not the newest is not opened again, whoever names it")
+    @Test("A chat that is not the newest goes on when a message names it")
     func olderChat() async throws {
         let contact = try await fixture.guest()
         let agent = try await fixture.agent("agent")
@@ -273,15 +273,15 @@ struct LifecycleTests {
         let first = try await contact.post("one", in: conversation)
         try await agent.take(first.requestID)
         try await agent.finish(first.requestID, as: "waiting")
-        let second = try await contact.create { $0.kind = .kindChat }.request
+        _ = try await contact.create { $0.kind = .kindChat }
         var call = Docket_V1_PostCall()
         call.header = contact.header()
         call.conversationID = conversation
         call.text = "four"
         call.requestID = first.requestID
         let number = try await contact.conversations.post(call).requestNumber
-        #expect(number == second.number + 1)
-        #expect(try await agent.get(first.requestID).status == "waiting")
+        #expect(number == first.requestNumber)
+        #expect(try await agent.get(first.requestID).status != "waiting")
     }
 
     @Test("A partner opens requests of contacts whom it brought, on channels for programs")

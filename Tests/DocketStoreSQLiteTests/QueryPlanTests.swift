@@ -47,6 +47,6 @@ struct QueryPlanTests {
 extension Statement {
     /// How many values the statement takes, counted by their placeholders.
     fileprivate var sqlParameterCount: Int {
-        sql.contains("?1") ? 1 : sql.filter { $0 == "?" }.count
+        (1...9).last { sql.contains("?\($0)") } ?? sql.filter { $0 == "?" }.count
     }
 }

@@ -112,7 +112,7 @@ struct MembersOnlyStories {
     private static let cysOnly = "    members: [Cy]\n    members_only: true\n"
     private static let members = ("    groups: [sales]\n", cysOnly)
 
-    @Test("An agent who gives a request a topic of others has it no more")
+    @Test("An agent who gives a request a topic of others no longer has it")
     func topicOfOthers() async throws {
         let desk = try await DeskStory("superoffice", changing: [Self.members])
         let mail = await desk.opens("email")
