@@ -69,10 +69,9 @@ struct BacklogTests {
         let channel = EmbeddedChannel()
         let resources = LoopResources(eventLoop: channel.eventLoop)
         // As after the reading of many records: every buffer of the loop has much room.
-        let large = (0..<16).map { _ in
-            ByteBuffer(repeating: 0, count: LoopResources.plaintextCapacity)
+        for _ in 0..<16 {
+            resources.giveBack(ByteBuffer(repeating: 0, count: LoopResources.plaintextCapacity))
         }
-        for buffer in consume large { resources.giveBack(buffer) }
         let socket = StalledSocket()
         let pipeline = Pipeline(
             io: ConnectionIO(

@@ -84,7 +84,7 @@ struct EndingTests {
             let peer = try await bench.connectRaw()
             peer.send(
                 .hello(token: TestAuthenticator.slow),
-                .open(1, InteropMethods.emptyCall.hash),
+                .open(1, InteropMethods.sleep.hash),
                 .open(2, InteropMethods.sleep.hash)
             )
             try await eventually { bench.authenticator.asked == 1 }
@@ -103,7 +103,7 @@ struct EndingTests {
         try await TransportBench.run(limits: limits) { bench in
             for token in [TestAuthenticator.bad, TestAuthenticator.slow] {
                 let peer = try await bench.connectRaw()
-                peer.send(.hello(token: token), .open(1, InteropMethods.emptyCall.hash))
+                peer.send(.hello(token: token), .open(1, InteropMethods.sleep.hash))
                 try await peer.endOutput()
                 peer.close()
                 try await eventually { bench.authenticator.asked > 0 }
@@ -124,7 +124,7 @@ struct EndingTests {
             for _ in 0..<300 {
                 bytes.writeFrame(.credit, stream: StreamID(rawValue: 1), number: 1)
             }
-            bytes.writeFrame(.open(2, InteropMethods.emptyCall.hash))
+            bytes.writeFrame(.open(2, InteropMethods.sleep.hash))
             peer.send(bytes)
             try await peer.endOutput()
             await bench.observer.wait { $0.begun == 2 }
