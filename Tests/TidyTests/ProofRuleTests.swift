@@ -19,6 +19,11 @@ struct ProofRuleTests {
         try expectRepositoryKeeps(ProofRule.coverage.unproven)
     }
 
+    @Test("Everything that was found from outside is held by something, or waits for something")
+    func outside() throws {
+        try expectRepositoryKeeps(ProofRule.findings.unproven)
+    }
+
     @Test("A row with tests or files that exist, or a subject that is listed, is right")
     func proven() {
         #expect(findings("| C1 | a | \"A door opens\"; \"Doors\" |\n") == [])
