@@ -39,6 +39,7 @@ struct WatchFace {
     /// - Parameters:
     ///   - update: The step.
     ///   - concerns: Whether it concerns the agent.
+    /// - Throws: What the output throws.
     mutating func show(_ update: FeedUpdate, concerns: Bool) throws {
         switch look {
         case .json:

@@ -21,6 +21,7 @@ extension Turn {
     /// - Parameters:
     ///   - source: The turn of the request whose messages were taken.
     ///   - survivor: The turn of the request that has taken them.
+    /// - Returns: The turn that is left; `nil` where neither has messages.
     static func merged(_ source: Turn?, into survivor: Turn?) -> Turn? {
         guard let source else { return survivor }
         let waiting = [source.waitingSince, survivor?.waitingSince].compactMap { $0 }.min()
@@ -32,6 +33,7 @@ extension Turn {
     /// - Parameters:
     ///   - messages: The messages that it has, in order.
     ///   - whole: The turn before they were parted.
+    /// - Returns: The turn; `nil` where it has no messages.
     static func part(_ messages: [RequestMessage], of whole: Turn?) -> Turn? {
         guard let last = messages.last else { return nil }
         return last.isFromContact

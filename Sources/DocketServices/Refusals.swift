@@ -108,6 +108,7 @@ extension RPCError {
     ///   - reason: Why.
     ///   - name: The field's name in the call.
     ///   - rule: What is wrong with it, in words behind its name.
+    /// - Returns: The refusal, which says that nothing was done.
     static func field(_ reason: Reason, _ name: String, _ rule: String? = nil) -> RPCError {
         let usual = reason == .fieldMissing ? "is empty" : "is not valid"
         return RPCError(

@@ -18,12 +18,12 @@ extension StoreReading {
     /// is read from where the request began to the last of its places, and what was moved to the
     /// request is looked up.
     ///
-    /// - Returns: The messages; `nil` when more than `limit` entries would have to be looked at.
-    ///
     /// - Parameters:
     ///   - request: The request.
     ///   - offset: Only messages that were said after this place in the log.
     ///   - limit: How many entries to look at.
+    /// - Returns: The messages; `nil` when more than `limit` entries would have to be looked at.
+    /// - Throws: What the store throws.
     package func messages(
         of request: SupportRequest,
         after offset: UInt64 = 0,

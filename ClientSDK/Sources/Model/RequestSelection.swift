@@ -17,17 +17,29 @@ public struct RequestSelection: Hashable, Sendable {
     public var conversation: ConversationID?
     /// Only requests on this channel, by its key; nil for any.
     public var channel: String?
-    /// Only these topics, by their keys, at most 32; none means any. For agents.
+    /// Only these topics, by their keys, at most 32; none means any.
+    ///
+    /// For agents.
     public var topics: [String] = []
-    /// Only these types, by their keys, at most 32; none means any. For agents.
+    /// Only these types, by their keys, at most 32; none means any.
+    ///
+    /// For agents.
     public var types: [String] = []
-    /// Only these priorities, by their keys, at most 32; none means any. For agents.
+    /// Only these priorities, by their keys, at most 32; none means any.
+    ///
+    /// For agents.
     public var priorities: [String] = []
-    /// Only requests with all of these tags, at most 32. For agents.
+    /// Only requests with all of these tags, at most 32.
+    ///
+    /// For agents.
     public var tags: [String] = []
-    /// Only requests whose contact waits for an answer. For agents.
+    /// Only requests whose contact waits for an answer.
+    ///
+    /// For agents.
     public var isWaitingOnly = false
-    /// Only requests in which somebody talks live. For agents.
+    /// Only requests in which somebody talks live.
+    ///
+    /// For agents.
     public var isLiveOnly = false
     /// Whether the last opened comes first.
     public var newestFirst = false

@@ -65,10 +65,13 @@ public struct SupportRequest: Hashable, Sendable {
     /// The request before it in the conversation; nil for the first.
     public internal(set) var previous: RequestID?
     /// Since when the contact waits for an answer: when it wrote the first message that nobody has
-    /// answered yet; nil where it does not wait. Agents see it.
+    /// answered yet; nil where it does not wait.
+    ///
+    /// Agents see it.
     public internal(set) var waitingSince: Timestamp?
-    /// Who wrote last: the contact, or an agent for the company; nil before anybody did. Agents see
-    /// it.
+    /// Who wrote last: the contact, or an agent for the company; nil before anybody did.
+    ///
+    /// Agents see it.
     public internal(set) var lastAuthor: Party.Kind?
     /// What a message does not change.
     public internal(set) var details = RequestDetails()

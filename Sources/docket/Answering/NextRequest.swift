@@ -26,6 +26,8 @@ extension Requests {
     /// Of those that nobody has, the one whose contact has waited longest; nil where nobody waits.
     ///
     /// - Parameter other: A request that is not meant.
+    /// - Returns: The request; `nil` where nobody waits.
+    /// - Throws: What the library reports.
     func nextWaiting(
         besides other: RequestID? = nil
     ) async throws(DocketClientError) -> SupportRequest? {

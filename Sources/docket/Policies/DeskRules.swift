@@ -47,6 +47,7 @@ struct DeskRules {
     ///   - keys: What was asked for.
     ///   - known: Those that the policy has.
     ///   - name: What they are keys of, such as `status`.
+    /// - Throws: A failure that names the first unknown key.
     func check(
         _ keys: [String],
         among known: [String],

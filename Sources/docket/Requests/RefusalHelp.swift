@@ -15,6 +15,7 @@ struct RefusalHelp {
     ///   - error: What the library reports.
     ///   - number: The number of the request that it is about.
     ///   - words: The words with which the command begins, such as `docket finish`.
+    /// - Returns: The failure, with the line to type next where there is one.
     func failure(
         _ error: DocketClientError,
         about number: UInt64,
