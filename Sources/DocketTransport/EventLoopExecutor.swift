@@ -25,6 +25,8 @@ package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
     private var taken: [UnownedJob] = []
     private var timeTaken = TimeAmount.zero
     private var isResting = false
+    /// Whether jobs came while the loop rested: nothing else says again that they wait.
+    private var isOwedATurn = false
 
     /// An executor that runs everything on `eventLoop`, in turns.
     init(eventLoop: any EventLoop, turns: LoopTurns) {
@@ -47,7 +49,7 @@ package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
 
     /// Runs the jobs that wait, as far as they have time; those that they make come afterwards.
     private func runWaiting() {
-        guard !isResting else { return }
+        guard !isResting else { return isOwedATurn = true }
         if taken.isEmpty {
             taken = waiting.withLock { waiting in
                 defer { waiting = [] }
@@ -63,6 +65,9 @@ package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
             began = ended
             if timeTaken >= Self.turn { return rest() }
         }
+        guard isOwedATurn else { return }
+        isOwedATurn = false
+        eventLoop.execute { self.runWaiting() }
     }
 
     private func rest() {

@@ -24,12 +24,15 @@ extension IntegrationTests {
                     for _ in 0..<4 { posters.append(try await Poster(at: server)) }
                 }
                 let goal = UInt64.random(in: 1...60, using: &random)
-                let acknowledged = Counter()
+                let acknowledged = Counter(counting: posters.count)
                 await withTaskGroup(of: Void.self) { tasks in
                     for poster in posters {
-                        tasks.addTask { await poster.post(to: server, acknowledged) }
+                        tasks.addTask {
+                            await poster.post(to: server, acknowledged)
+                            acknowledged.leaves()
+                        }
                     }
-                    await acknowledged.reaches(goal)
+                    #expect(await acknowledged.reaches(goal), "round \(round): nobody posts")
                     server.program.send(SIGKILL)
                 }
                 let status = try await server.program.ended()
@@ -47,7 +50,21 @@ extension IntegrationTests {
 /// Counts what posters have acknowledged, and tells when it is enough.
 private final class Counter: Sendable {
     private let count = Mutex<UInt64>(0)
+    private let counting: Mutex<Int>
     private let steps = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
+
+    init(counting: Int) {
+        self.counting = Mutex(counting)
+    }
+
+    /// One of those who count stops.
+    func leaves() {
+        let rest = counting.withLock { counting in
+            counting -= 1
+            return counting
+        }
+        if rest == 0 { steps.continuation.finish() }
+    }
 
     func add() {
         let count = count.withLock { count in
@@ -57,9 +74,10 @@ private final class Counter: Sendable {
         steps.continuation.yield(count)
     }
 
-    /// Returns when so many have been counted, or nobody counts any more.
-    func reaches(_ goal: UInt64) async {
-        for await count in steps.stream where count >= goal { return }
+    /// Waits until so many have been counted; false when nobody counts any more.
+    func reaches(_ goal: UInt64) async -> Bool {
+        for await count in steps.stream where count >= goal { return true }
+        return false
     }
 }
 
