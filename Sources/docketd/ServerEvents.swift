@@ -32,12 +32,12 @@ final class ServerEvents: @unchecked Sendable {
         self.stream = stream
         self.continuation = continuation
         sources = Self.signals.map { number, event in
+            // Before the source listens, which it begins to do on a thread of its own: afterwards
+            // this would take the signal from it.
+            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { continuation.yield(event) }
             source.resume()
-            // Only now: until the source listens, whoever asks for the end is heard by the handler
-            // of the start.
-            signal(number, SIG_IGN)
             return source
         }
         if StartSignals.isToldToEnd.load(ordering: .relaxed) { continuation.yield(.end) }
