@@ -29,7 +29,7 @@ struct Docketd: AsyncParsableCommand {
     static func main() async {
         // Before anything that takes time: a signal may come as soon as the process is there.
         if CommandLine.arguments.dropFirst().first == ServeCommand.configuration.commandName {
-            StartSignals.take()
+            StartSignals.hold()
         }
         let status = await CommandRun(of: "docketd").run(Docketd.self)
         Glibc.exit(status.rawValue)

@@ -153,7 +153,7 @@ final class Server: Sendable {
 
     /// Returns when the server is told to end; gives whether the store is still sound.
     private func waitForEnd() async -> Bool {
-        for await event in events.stream {
+        while let event = await events.next() {
             switch event {
             case .end: return true
             case .reload: certificates.reload(logger: logger)
@@ -172,8 +172,8 @@ final class Server: Sendable {
                 return true
             }
             tasks.addTask {
-                for await event in self.events.stream where event != .reload {
-                    return event == .end
+                while let event = await self.events.next() {
+                    if event != .reload { return event == .end }
                 }
                 return true
             }

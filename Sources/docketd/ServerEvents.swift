@@ -14,37 +14,63 @@ enum ServerEvent: Equatable, Sendable {
 
 /// The events of a serving process, as they come: from signals, and from the desk.
 ///
+/// An event that already waits is not told again, so that no flood of signals delays the end.
+///
 /// The sources are set up once and only kept alive afterwards; nothing calls them. That is why the
 /// class may claim to be Sendable.
 final class ServerEvents: @unchecked Sendable {
-    /// The events, for one reader at a time.
-    let stream: AsyncStream<ServerEvent>
-    private let continuation: AsyncStream<ServerEvent>.Continuation
-    private let sources: [any DispatchSourceSignal]
-
-    private static let signals: [(number: Int32, event: ServerEvent)] = [
+    /// The signals that are events.
+    ///
+    /// ``StartSignals`` holds them until there are sources.
+    static let signals: [(number: Int32, event: ServerEvent)] = [
         (SIGTERM, .end), (SIGINT, .end), (SIGHUP, .reload),
     ]
 
-    /// Takes the signals from their default.
+    private let waiting: EventsInWait
+    private let sources: [any DispatchSourceSignal]
+
+    /// Listens for the signals; those that came before are told now.
     init() {
-        let (stream, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
-        self.stream = stream
-        self.continuation = continuation
+        let waiting = EventsInWait()
+        self.waiting = waiting
         sources = Self.signals.map { number, event in
-            // Before the source listens, which it begins to do on a thread of its own: afterwards
-            // this would take the signal from it.
-            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { continuation.yield(event) }
+            source.setEventHandler { waiting.add(event) }
             source.resume()
             return source
         }
-        if StartSignals.isToldToEnd.load(ordering: .relaxed) { continuation.yield(.end) }
     }
 
     /// Tells of an event.
     func tell(_ event: ServerEvent) {
-        continuation.yield(event)
+        waiting.add(event)
+    }
+
+    /// Waits for the next event, for one caller at a time; `nil` where the task is cancelled.
+    func next() async -> ServerEvent? {
+        await waiting.next()
+    }
+}
+
+/// The events that nobody has taken yet, each once.
+private final class EventsInWait: Sendable {
+    private let events = Mutex<[ServerEvent]>([])
+    private let wakeUps = AsyncStream.makeStream(
+        of: Void.self,
+        bufferingPolicy: .bufferingNewest(1)
+    )
+
+    func add(_ event: ServerEvent) {
+        events.withLock { if !$0.contains(event) { $0.append(event) } }
+        wakeUps.continuation.yield()
+    }
+
+    func next() async -> ServerEvent? {
+        var wakeUps = wakeUps.stream.makeAsyncIterator()
+        while !Task.isCancelled {
+            if let event = events.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return event }
+            guard await wakeUps.next() != nil else { return nil }
+        }
+        return nil
     }
 }

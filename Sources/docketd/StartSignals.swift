@@ -1,23 +1,21 @@
 internal import Glibc
-internal import Synchronization
 
 /// The signals of a server that has not yet begun to listen for them.
 ///
-/// A service manager may reload or end a server in its first milliseconds. A hang-up has nothing to
-/// reload yet; whoever wants the end gets it as soon as the server could serve, with everything
-/// closed in order.
+/// A service manager may reload or end a server in its first milliseconds. What comes then waits
+/// until the server listens, which it does before it makes anything: nothing is lost, whoever asks
+/// for the end gets it, and everything is closed in order.
 enum StartSignals {
-    /// Whether the end was asked for.
-    static let isToldToEnd = Atomic(false)
-
-    /// Takes the signals from their default, which is the end of the process.
-    static func take() {
-        // Made now: a handler must not be the first to need it.
-        isToldToEnd.store(false, ordering: .relaxed)
+    /// Lets the signals wait, from now on, in this thread and all that it makes.
+    ///
+    /// Call it on the first thread, before there is another one.
+    static func hold() {
         _ = signal(SIGPIPE, SIG_IGN)
-        _ = signal(SIGHUP, SIG_IGN)
-        for number in [SIGTERM, SIGINT] {
-            _ = signal(number) { _ in StartSignals.isToldToEnd.store(true, ordering: .relaxed) }
+        var held = sigset_t()
+        _ = unsafe sigemptyset(&held)
+        for (number, _) in ServerEvents.signals {
+            _ = unsafe sigaddset(&held, number)
         }
+        _ = unsafe pthread_sigmask(SIG_BLOCK, &held, nil)
     }
 }

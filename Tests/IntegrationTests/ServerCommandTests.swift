@@ -146,19 +146,15 @@ extension IntegrationTests {
             #expect(before != after)
         }
 
-        /// Whether a process does something else with a signal than to end.
-        private func takes(_ number: Int32, _ process: Int32) -> Bool {
+        /// Whether a process lets a signal wait that would end it.
+        private func holds(_ number: Int32, _ process: Int32) -> Bool {
             let path = "/proc/\(process)/status"
-            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-                return false
-            }
-            let masks = text.split(separator: "\n").filter {
-                $0.hasPrefix("SigIgn:") || $0.hasPrefix("SigCgt:")
-            }
-            return masks.contains { line in
-                let digits = line.split(separator: "\t").last.map(String.init) ?? ""
-                return (UInt64(digits, radix: 16) ?? 0) & (1 << UInt64(number - 1)) != 0
-            }
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+                let line = text.split(separator: "\n").first(where: { $0.hasPrefix("SigBlk:") }),
+                let digits = line.split(separator: "\t").last,
+                let mask = UInt64(digits, radix: 16)
+            else { return false }
+            return mask & (1 << UInt64(number - 1)) != 0
         }
 
         @Test("A hang-up in a server's first moments does not end it")
@@ -170,7 +166,7 @@ extension IntegrationTests {
                     + ["--ready-file", folder("ready")],
                 in: folder
             )
-            try await eventually("it takes the signal") { takes(SIGHUP, program.processID) }
+            try await eventually("it holds the signal") { holds(SIGHUP, program.processID) }
             while !folder.has("ready"), program.isRunning {
                 program.send(SIGHUP)
                 await Task.yield()
@@ -188,7 +184,7 @@ extension IntegrationTests {
                 ["serve", "--dev", "--data", folder("data"), "--listen", "127.0.0.1:0"],
                 in: folder
             )
-            try await eventually("it takes the signal") { takes(SIGTERM, program.processID) }
+            try await eventually("it holds the signal") { holds(SIGTERM, program.processID) }
             program.send(SIGTERM)
             #expect(try await program.ended() == 0, "\(program.log)")
             #expect(program.log.contains("ended"))

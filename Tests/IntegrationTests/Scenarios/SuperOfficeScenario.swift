@@ -106,9 +106,10 @@ extension IntegrationTests {
             let merged = try await desk.docket("request", "merge", "\(newer)", "\(older)")
             #expect(merged.first?["request"]?.number("number") == older, "the older survives")
             #expect(try await desk.request(newer).text("category") == "merged")
+            let texts = try await desk.texts(of: older)
             #expect(
-                try await desk.texts(of: older)
-                    == ["Called: no toner", "Toner is on its way", "Called again"]
+                texts == ["Called: no toner", "Called again", "Toner is on its way"],
+                "merged, they stand in the order in which they were said"
             )
             try await desk.docket("request", "set", "\(older)", "--tag", "toner", "--tag", "vip")
             try await desk.docket("finish", "\(older)")
