@@ -181,7 +181,7 @@ extension BatchRun {
     /// Whether the company takes nothing from a contact.
     func isBlocked(_ contact: ContactID) throws(Interruption) -> Bool {
         try read { transaction throws(StoreError) in
-            try transaction.profile(of: contact)?.isBlocked ?? false
+            try transaction.isBlocked(contact)
         }
     }
 

@@ -116,6 +116,10 @@ package protocol StoreReading {
     ) throws(StoreError) -> [AuditChain]
     /// The oldest entries above an offset, with their digests.
     func auditEntries(after offset: UInt64, limit: Int) throws(StoreError) -> [AuditEntry]
+    /// Whether the company takes nothing from a contact; not where it is unknown.
+    ///
+    /// Every message that a contact writes asks it, so a writer may remember the answer.
+    func isBlocked(_ contact: ContactID) throws(StoreError) -> Bool
     /// What is known of a contact.
     func profile(of contact: ContactID) throws(StoreError) -> ContactProfile?
     /// Contacts that are found by something, in an order that stays, each with its place.
@@ -180,4 +184,11 @@ package protocol StoreReading {
     func timersRevisedThrough() throws(StoreError) -> UInt64?
     /// The number that the next request gets.
     func nextRequestNumber() throws(StoreError) -> UInt64
+}
+
+extension StoreReading {
+    /// Looks it up in what is known of the contact.
+    package func isBlocked(_ contact: ContactID) throws(StoreError) -> Bool {
+        try profile(of: contact)?.isBlocked ?? false
+    }
 }

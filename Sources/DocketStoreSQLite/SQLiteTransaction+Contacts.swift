@@ -12,10 +12,18 @@ extension SQLiteTransaction {
         for address in profile.addresses { try insert(address, of: profile.id) }
     }
 
+    func isBlocked(_ contact: ContactID) throws(StoreError) -> Bool {
+        if let known = memory.isBlocked(contact) { return known }
+        let found = try profile(of: contact)?.isBlocked ?? false
+        memory.keep(isBlocked: found, contact)
+        return found
+    }
+
     func update(
         _ profile: ContactProfile,
         from before: ContactProfile
     ) throws(StoreError) {
+        memory.keep(isBlocked: profile.isBlocked, profile.id)
         try execute(
             Statements.updateProfile,
             [

@@ -6,7 +6,7 @@ internal import GRDB
 /// Changes a store through its one writing connection, inside a transaction.
 final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     let database: Database
-    private let memory: WriterMemory
+    let memory: WriterMemory
     private var head: UInt64?
     private var nextNumber: UInt64?
     /// Requests that have changed and are not written yet, as the store has them and as they are.

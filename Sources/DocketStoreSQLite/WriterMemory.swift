@@ -12,10 +12,13 @@ final class WriterMemory: @unchecked Sendable {
     private static let keyLimit = 65_536
     /// How many situations are remembered, at about a kilobyte each.
     private static let situationLimit = 4_096
+    /// How many contacts are remembered as blocked or not, at about 20 bytes each.
+    private static let contactLimit = 65_536
 
     private var statements: [ObjectIdentifier: Statement] = [:]
     private var keys: [ConversationID: Int64] = [:]
     private var situations: [ConversationID: Situation] = [:]
+    private var blocks: [ContactID: Bool] = [:]
 
     /// A statement, prepared once.
     func statement(_ sql: SQL, in database: Database) throws -> Statement {
@@ -54,10 +57,20 @@ final class WriterMemory: @unchecked Sendable {
     /// Forgets a conversation with its newest request.
     func forget(_ conversation: ConversationID) { situations[conversation] = nil }
 
+    /// Whether a contact is blocked; `nil` where that is not remembered.
+    func isBlocked(_ contact: ContactID) -> Bool? { blocks[contact] }
+
+    /// Remembers whether a contact is blocked, as the store has it or is about to.
+    func keep(isBlocked: Bool, _ contact: ContactID) {
+        if blocks.count >= Self.contactLimit { blocks = [:] }
+        blocks[contact] = isBlocked
+    }
+
     /// Forgets what a transaction that was rolled back may have told it.
     func forget() {
         keys = [:]
         situations = [:]
+        blocks = [:]
     }
 
     /// Lets go of the prepared statements, so that the connection can close.

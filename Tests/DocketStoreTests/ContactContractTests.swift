@@ -186,6 +186,50 @@ struct ContactContractTests {
         }
     }
 
+    @Test(
+        "A contact is blocked from the change that says so, and not by one that is undone",
+        arguments: StoreKind.allCases
+    )
+    func blocking(kind: StoreKind) throws {
+        let store = try kind.open(in: directory)
+        let record = record(1, "Ana")
+        try insert([record], into: store)
+        let open = ContactProfile(
+            id: ContactID(record.id),
+            name: "Ana",
+            origin: .registered,
+            at: now
+        )
+        var blocked = open
+        blocked.isBlocked = true
+        func expect(_ isBlocked: Bool) throws {
+            try store.transact { transaction throws(StoreError) in
+                #expect(try transaction.isBlocked(open.id) == isBlocked)
+                #expect(try !transaction.isBlocked(self.id(99)))
+            }
+            try store.read { reading throws(StoreError) in
+                #expect(try reading.isBlocked(open.id) == isBlocked)
+            }
+        }
+        try expect(false)
+        #expect(throws: StoreError.self) {
+            try store.transact { transaction throws(StoreError) in
+                try transaction.update(blocked, from: open)
+                #expect(try transaction.isBlocked(open.id))
+                throw .corrupted("undone")
+            }
+        }
+        try expect(false)
+        try store.transact { transaction throws(StoreError) in
+            try transaction.update(blocked, from: open)
+        }
+        try expect(true)
+        try store.transact { transaction throws(StoreError) in
+            try transaction.update(open, from: blocked)
+        }
+        try expect(false)
+    }
+
     @Test("A contact's new name is shown wherever the contact is", arguments: StoreKind.allCases)
     func renaming(kind: StoreKind) throws {
         let store = try kind.open(in: directory)

@@ -24,7 +24,7 @@ package struct SearchWords: Sequence, IteratorProtocol {
 
     /// The words of a text, folded, with a space between two.
     package static func folded(_ text: String) -> String {
-        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return foldedASCII(text) }
+        if let words = foldedASCII(text) { return words }
         var words = ""
         words.reserveCapacity(text.utf8.count)
         for word in SearchWords(in: text) where !word.folded.isEmpty {
@@ -34,20 +34,37 @@ package struct SearchWords: Sequence, IteratorProtocol {
         return words
     }
 
-    /// The same, for what most texts are made of.
-    private static func foldedASCII(_ text: String) -> String {
-        var words: [UInt8] = []
-        words.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                words.append(byte)
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): words.append(byte | 0x20)
-            default: if let last = words.last, last != 0x20 { words.append(0x20) }
+    /// The same in one pass, for what most texts are made of; `nil` where a text is not ASCII.
+    private static func foldedASCII(_ text: String) -> String? {
+        var isASCII = true
+        let words = unsafe String(unsafeUninitializedCapacity: text.utf8.count) { words in
+            var count = 0
+            var isInWord = false
+            for byte in text.utf8 {
+                let folded: UInt8
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    folded = byte
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"): folded = byte | 0x20
+                case 0x80...:
+                    isASCII = false
+                    return 0
+                default:
+                    isInWord = false
+                    continue
+                }
+                // Never more than the text has: what parts two words is a byte of it too.
+                if !isInWord, count > 0 {
+                    unsafe words[count] = UInt8(ascii: " ")
+                    count += 1
+                }
+                isInWord = true
+                unsafe words[count] = folded
+                count += 1
             }
+            return count
         }
-        if words.last == 0x20 { words.removeLast() }
-        return String(decoding: words, as: UTF8.self)
+        return isASCII ? words : nil
     }
 
     /// The next word; `nil` behind the last.
