@@ -175,8 +175,11 @@ package final class TransportServer: Sendable {
         return .tcp(host: host, port: port)
     }
 
-    /// How many connections there are.
+    /// How many connections there are, those that are being set up included.
     package var connectionCount: Int { connections.count }
+
+    /// How many connections are set up, and are told when the server stops.
+    package var openConnectionCount: Int { connections.all.count }
 
     /// What is there now and what has happened so far, by the operator's names.
     package var counts: [String: Double] {

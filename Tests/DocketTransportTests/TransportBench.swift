@@ -103,7 +103,7 @@ struct TransportBench {
 
     /// Waits until the server has as many connections.
     func waitForConnections(_ count: Int) async throws {
-        try await eventually { server.connectionCount == count }
+        try await eventually { server.openConnectionCount == count }
     }
 }
 
