@@ -12,7 +12,7 @@ final class WriterMemory: @unchecked Sendable {
     private static let keyLimit = 65_536
     /// How many situations are remembered, at about a kilobyte each.
     private static let situationLimit = 4_096
-    /// How many contacts are remembered as blocked or not, at about 20 bytes each.
+    /// How many contacts are remembered as blocked or not, at about 30 bytes each.
     private static let contactLimit = 65_536
 
     private var statements: [ObjectIdentifier: Statement] = [:]
