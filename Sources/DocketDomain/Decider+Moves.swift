@@ -418,13 +418,14 @@ extension Decider {
 
     /// The status in which a request goes on that returns to one that it had.
     ///
-    /// Where the moment until which it slept is gone, it wakes instead of sleeping for ever.
+    /// Where the moment until which it slept has passed or is not known, it wakes at once.
     private func returned(
         to status: Status,
         for request: SupportRequest,
         sleepingUntil moment: Timestamp?
     ) -> Status {
-        guard status.waitingFor == .time, moment == nil else {
+        let sleepsOn = moment.map { $0 > now } ?? false
+        guard status.waitingFor == .time, !sleepsOn else {
             return reachable(status, for: request)
         }
         let woken = policy.ways(on: .woken, from: status.key).compactMap { policy.status($0.to) }

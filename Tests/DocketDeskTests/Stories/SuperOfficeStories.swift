@@ -87,7 +87,6 @@ struct SuperOfficeStories {
         await desk.does(request.delete, as: desk.bo)
         await desk.wait(.seconds(4 * 86_400))
         await desk.does(request.restore, as: desk.bo)
-        await desk.wait(.seconds(1))
         #expect(try await desk.now(request).status == "active")
     }
 
