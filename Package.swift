@@ -152,22 +152,24 @@ let package = Package(
             path: "ClientSDK/Sources",
             swiftSettings: house
         ),
-        .target(
-            name: "DocketConsole",
-            dependencies: [
-                "DocketClient", "DocketTerminal", "DocketTransport", "DocketRPC", arguments,
-            ],
-            swiftSettings: house
-        ),
-
         // What people run.
         .target(name: "DocketTerminal", swiftSettings: house),
+        .target(
+            name: "DocketCommandLine",
+            dependencies: ["DocketTerminal", "DocketTransport", "DocketRPC", arguments],
+            swiftSettings: house
+        ),
+        .target(
+            name: "DocketConsole",
+            dependencies: ["DocketClient", "DocketCommandLine", "DocketTerminal", arguments],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "docketd",
             dependencies: [
                 "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy",
                 "DocketCalls", "DocketDesk", "DocketDomain", "DocketStore", "DocketRPC",
-                "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", "DocketConsole",
+                "DocketMessages", "DocketTLS", "DocketCrypto", "DocketWire", "DocketCommandLine",
                 "DocketTerminal", nio, nioPosix, yams, protobuf, logging, arguments,
             ],
             swiftSettings: house
@@ -175,8 +177,9 @@ let package = Package(
         .executableTarget(
             name: "docket",
             dependencies: [
-                "DocketClient", "DocketConsole", "DocketTerminal", "DocketCalls", "DocketMessages",
-                "DocketRPC", "DocketPolicy", "DocketDomain", protobuf, arguments,
+                "DocketClient", "DocketConsole", "DocketCommandLine", "DocketTerminal",
+                "DocketCalls",
+                "DocketMessages", "DocketRPC", "DocketPolicy", "DocketDomain", protobuf, arguments,
             ],
             swiftSettings: house
         ),
@@ -189,7 +192,9 @@ let package = Package(
         // An example compiles as somebody else's program would.
         .executableTarget(
             name: "docket-chat",
-            dependencies: ["DocketClient", "DocketConsole", "DocketTerminal", arguments],
+            dependencies: [
+                "DocketClient", "DocketConsole", "DocketCommandLine", "DocketTerminal", arguments,
+            ],
             path: "Examples/chat",
             packageAccess: false,
             swiftSettings: house
@@ -341,9 +346,15 @@ let package = Package(
             swiftSettings: testing
         ),
         .testTarget(
+            name: "DocketCommandLineTests",
+            dependencies: ["DocketCommandLine", "DocketTerminal", arguments],
+            swiftSettings: testing
+        ),
+        .testTarget(
             name: "DocketConsoleTests",
             dependencies: [
-                "DocketConsole", "DocketClient", "DocketTerminal", "DocketTestSupport", arguments,
+                "DocketConsole", "DocketCommandLine", "DocketClient", "DocketTerminal",
+                "DocketTestSupport", arguments,
             ],
             exclude: ["Golden"],
             swiftSettings: testing
@@ -357,7 +368,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketConsole",
-                "DocketClient", "DocketMessages", arguments,
+                "DocketCommandLine", "DocketClient", "DocketMessages", arguments,
             ],
             swiftSettings: testing
         ),

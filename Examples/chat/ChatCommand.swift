@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import DocketConsole
+internal import DocketCommandLine
 internal import Glibc
 
 /// A customer's chat client.

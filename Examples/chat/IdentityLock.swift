@@ -1,4 +1,4 @@
-internal import DocketConsole
+internal import DocketCommandLine
 internal import Glibc
 
 /// A lock beside an identity file, which the system releases with the process at the latest.

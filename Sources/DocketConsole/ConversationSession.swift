@@ -1,4 +1,5 @@
 public import DocketClient
+public import DocketCommandLine
 
 /// Follows one conversation and posts to it, and tells a face of everything.
 ///

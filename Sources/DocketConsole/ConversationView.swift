@@ -1,4 +1,5 @@
 public import DocketClient
+public import DocketCommandLine
 public import DocketTerminal
 
 /// What one side sees of a live conversation: lines that scroll, and the status below them.

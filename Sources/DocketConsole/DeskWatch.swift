@@ -1,4 +1,5 @@
 public import DocketClient
+internal import DocketCommandLine
 
 /// Shows an agent what happens at the desk, until the program is ended.
 public actor DeskWatch {

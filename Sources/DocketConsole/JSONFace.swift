@@ -1,4 +1,5 @@
 public import DocketClient
+internal import DocketCommandLine
 public import DocketTerminal
 
 /// A conversation as JSON, one object a line.

@@ -1,4 +1,5 @@
 internal import DocketClient
+internal import DocketCommandLine
 
 // The parts of JSON lines that tell of requests.
 

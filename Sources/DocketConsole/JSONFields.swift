@@ -1,4 +1,5 @@
 internal import DocketClient
+internal import DocketCommandLine
 
 // The parts of JSON lines. Names become lower_snake_case; what is nil is left out.
 

@@ -1,4 +1,5 @@
 public import DocketClient
+public import DocketCommandLine
 internal import FoundationEssentials
 
 /// One line of what programs of Docket write for programs: a JSON object with a version.

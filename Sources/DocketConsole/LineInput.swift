@@ -1,3 +1,4 @@
+internal import DocketCommandLine
 public import DocketTerminal
 
 /// Says what comes by lines, each after the verdict on the one before.

@@ -1,4 +1,5 @@
 public import DocketClient
+public import DocketCommandLine
 public import DocketTerminal
 
 /// A conversation as plain lines, for pipes, dumb terminals and screen readers.

@@ -1,3 +1,4 @@
+public import DocketCommandLine
 public import DocketTerminal
 
 /// A command that a person may type into a prompt instead of a message.

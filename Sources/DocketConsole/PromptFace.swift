@@ -1,4 +1,5 @@
 public import DocketClient
+internal import DocketCommandLine
 public import DocketTerminal
 
 /// A conversation at a terminal: lines scroll, and below them a person writes.

@@ -1,4 +1,5 @@
 public import DocketClient
+public import DocketCommandLine
 public import DocketTerminal
 
 /// A request with everything that is known of it, for a person.

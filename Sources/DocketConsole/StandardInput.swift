@@ -1,4 +1,5 @@
 internal import Dispatch
+public import DocketCommandLine
 internal import Glibc
 internal import Synchronization
 
@@ -144,6 +145,29 @@ public final class StandardInput: Sendable {
                 return continuation
             }
             continuation?.resume(returning: chunk)
+        }
+    }
+}
+
+extension StandardInput.Fault: CommandEnding {
+    /// What a command tells that cannot read its standard input.
+    public var failure: CommandFailure {
+        switch self {
+        case .lineTooLong:
+            let limit = StandardInput.longestLine
+            return CommandFailure(
+                "standard input has more than \(limit) bytes at once",
+                status: .localFile
+            )
+        case .notUTF8:
+            return CommandFailure(
+                "standard input is not UTF-8 text",
+                advice: "Convert it first, for instance: iconv -f latin1 -t utf-8",
+                status: .localFile
+            )
+        case .failed(let code):
+            let words = CommandFailure.words(for: code)
+            return CommandFailure("cannot read standard input: \(words)", status: .localFile)
         }
     }
 }

@@ -1,4 +1,5 @@
 public import DocketClient
+public import DocketCommandLine
 public import DocketTerminal
 
 /// Turns what happens in a conversation into lines, for one of its sides.

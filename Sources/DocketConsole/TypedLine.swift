@@ -1,3 +1,5 @@
+internal import DocketCommandLine
+
 /// What somebody has written: something to say, or a command.
 ///
 /// Whatever begins with a slash is meant for the program and is never said, also where it calls no

@@ -1,4 +1,5 @@
 internal import DocketClient
+internal import DocketCommandLine
 internal import DocketTerminal
 
 /// What happens at a desk, a line each: for people, or as JSON.

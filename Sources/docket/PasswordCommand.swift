@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import DocketCalls
 internal import DocketClient
-internal import DocketConsole
+internal import DocketCommandLine
 internal import DocketMessages
 internal import DocketRPC
 internal import DocketTerminal

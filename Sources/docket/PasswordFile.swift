@@ -1,3 +1,4 @@
+internal import DocketCommandLine
 internal import DocketConsole
 
 /// Where a password comes from, which never is the command line: others can read that.
@@ -23,7 +24,7 @@ enum PasswordFile {
         do throws(StandardInput.Fault) {
             return try await input.line()
         } catch {
-            throw CommandFailure(error)
+            throw error.failure
         }
     }
 }

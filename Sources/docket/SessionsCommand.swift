@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DocketCalls
 internal import DocketClient
+internal import DocketCommandLine
 internal import DocketConsole
 internal import DocketMessages
 internal import DocketRPC

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
+internal import DocketCommandLine
 internal import DocketConsole
 
 /// Where the desk is, and who works: what every command needs that speaks with a server.

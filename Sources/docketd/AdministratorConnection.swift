@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import DocketCalls
-internal import DocketConsole
+internal import DocketCommandLine
 internal import DocketCrypto
 internal import DocketMessages
 internal import DocketRPC

@@ -1,4 +1,4 @@
-internal import DocketConsole
+internal import DocketCommandLine
 internal import Foundation
 
 /// One line of the log: a JSON object.

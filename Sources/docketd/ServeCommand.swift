@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Dispatch
-internal import DocketConsole
+internal import DocketCommandLine
 internal import Foundation
 internal import Logging
 

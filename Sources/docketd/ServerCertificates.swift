@@ -1,4 +1,4 @@
-internal import DocketConsole
+internal import DocketCommandLine
 internal import DocketCrypto
 internal import DocketRPC
 internal import DocketTLS

@@ -1,4 +1,4 @@
-internal import DocketConsole
+internal import DocketCommandLine
 internal import DocketDesk
 internal import DocketDomain
 internal import DocketPolicy

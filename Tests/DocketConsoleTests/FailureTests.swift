@@ -1,3 +1,4 @@
+import DocketCommandLine
 import DocketTerminal
 import Testing
 
@@ -13,10 +14,18 @@ struct FailureTests {
             (.needsLogin, .notSignedIn), (.refused, .refused), (.resyncRequired, .refused),
             (.incompatible, .incompatible), (.invalidInput, .usage), (.cancelled, .interrupted),
             (.closed, .interrupted),
-        ] as [(DocketClientError.Code, DocketConsole.ExitStatus)]
+        ] as [(DocketClientError.Code, DocketCommandLine.ExitStatus)]
     )
-    func statuses(code: DocketClientError.Code, status: DocketConsole.ExitStatus) {
+    func statuses(code: DocketClientError.Code, status: DocketCommandLine.ExitStatus) {
         #expect(CommandFailure(DocketClientError(code, "why")).status == status)
+    }
+
+    @Test("Errors of the client library and of standard input say how a command ends")
+    func endings() {
+        let refused = DocketClientError(.unreachable, "why")
+        #expect(CommandFailure(endingWith: refused) == CommandFailure(refused))
+        let fault = StandardInput.Fault.notUTF8
+        #expect(CommandFailure(endingWith: fault)?.advice.contains("iconv") == true)
     }
 
     @Test("What does not exist ends with 5 and names the next command")

@@ -1,3 +1,4 @@
+import DocketCommandLine
 import DocketTestSupport
 import FoundationEssentials
 import Testing

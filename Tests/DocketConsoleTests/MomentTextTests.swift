@@ -1,3 +1,4 @@
+import DocketCommandLine
 import Testing
 
 @testable import DocketClient

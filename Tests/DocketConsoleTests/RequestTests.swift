@@ -1,3 +1,4 @@
+import DocketCommandLine
 import DocketTerminal
 import DocketTestSupport
 import Testing

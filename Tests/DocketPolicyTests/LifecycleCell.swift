@@ -174,9 +174,9 @@ struct LifecycleCell: CustomStringConvertible {
     /// When everything happens.
     var now: Timestamp { Names.began + .seconds(3_600) }
 
-    /// Until when the request slept before a later live period began.
+    /// Until when the request slept before a later live period began: it sleeps on.
     var wakeBefore: Timestamp? {
-        statusBefore.waitingFor == .time ? Names.began + .seconds(90) : nil
+        statusBefore.waitingFor == .time ? now + .seconds(90) : nil
     }
 
     /// A request of the same kind in another status, with nothing in it.

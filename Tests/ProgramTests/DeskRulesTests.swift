@@ -1,4 +1,5 @@
 import DocketClient
+import DocketCommandLine
 import DocketConsole
 import DocketPolicy
 import Testing

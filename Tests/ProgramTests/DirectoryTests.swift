@@ -1,5 +1,5 @@
 import DocketClient
-import DocketConsole
+import DocketCommandLine
 import DocketMessages
 import Foundation
 import Testing

@@ -90,7 +90,7 @@ let house: [Room] = [
         "docketd",
         to: [
             "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy", "DocketCalls",
-            "DocketConsole",
+            "DocketCommandLine",
         ],
         [
             "ArgumentParser", "Yams", "Logging", "NIOCore", "NIOPosix", "SwiftProtobuf",
@@ -128,8 +128,13 @@ let house: [Room] = [
     ),
     Room("DocketTerminal", to: [], ["Glibc", "Synchronization"]),
     Room(
+        "DocketCommandLine",
+        to: ["DocketTerminal", "DocketTransport"],
+        ["ArgumentParser", "Glibc"]
+    ),
+    Room(
         "DocketConsole",
-        to: ["DocketClient", "DocketTerminal"],
+        to: ["DocketClient", "DocketCommandLine"],
         ["ArgumentParser", "Dispatch", "Synchronization", "FoundationEssentials", "Glibc"]
     ),
     Room(

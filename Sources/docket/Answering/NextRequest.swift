@@ -1,5 +1,4 @@
 internal import DocketClient
-internal import DocketConsole
 internal import Synchronization
 
 /// The request to which the program goes on when a session ends.

@@ -1,3 +1,4 @@
+internal import DocketCommandLine
 internal import DocketConsole
 
 /// The text of a message or a note: an argument, or else standard input.
@@ -8,7 +9,7 @@ enum TextInput {
         do throws(StandardInput.Fault) {
             return try await StandardInput().rest()
         } catch {
-            throw CommandFailure(error)
+            throw error.failure
         }
     }
 }

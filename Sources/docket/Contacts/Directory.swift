@@ -1,6 +1,6 @@
 internal import DocketCalls
 internal import DocketClient
-internal import DocketConsole
+internal import DocketCommandLine
 internal import DocketMessages
 internal import DocketRPC
 internal import FoundationEssentials

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
-internal import DocketConsole
+internal import DocketCommandLine
 
 /// Says what is wrong with a policy.
 struct PolicyCheckCommand: AsyncParsableCommand, CommandAction {

@@ -1,4 +1,5 @@
 internal import DocketClient
+internal import DocketCommandLine
 internal import DocketConsole
 internal import DocketPolicy
 

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import DocketClient
-internal import DocketConsole
 
 /// Gives requests to an agent, or to nobody.
 struct AssignCommand: AsyncParsableCommand, RequestsChange {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import DocketClient
-internal import DocketConsole
 
 /// What a request is about, as it is written on a command line.
 struct DetailOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 internal import DocketClient
+internal import DocketCommandLine
 internal import DocketConsole
 
 /// Says what to type next after a refusal, with what the desk's policy has.

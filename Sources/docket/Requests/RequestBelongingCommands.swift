@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import DocketClient
-internal import DocketConsole
 
 /// Makes a request of some of another's messages.
 struct RequestSplitCommand: AsyncParsableCommand, RequestChange {

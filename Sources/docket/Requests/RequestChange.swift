@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
-internal import DocketConsole
+internal import DocketCommandLine
 
 /// Where a request is, who works, and how it is told.
 struct RequestTarget: ParsableArguments {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
+internal import DocketCommandLine
 internal import DocketConsole
 
 /// Opens a request on behalf of a contact.

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import DocketClient
-internal import DocketConsole
 
 /// Changes what requests are about.
 struct RequestSetCommand: AsyncParsableCommand, RequestsChange {

@@ -1,5 +1,4 @@
 internal import DocketClient
-internal import DocketConsole
 internal import DocketTerminal
 
 /// Requests in a table, with a column for whatever at least one of them has.

@@ -1,28 +1,7 @@
 public import DocketClient
-internal import DocketRPC
-public import DocketTerminal
-internal import Glibc
+public import DocketCommandLine
 
-/// Why a command ends without having done what it was asked, and what to do next.
-public struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What happened, in one sentence.
-    ///
-    /// It may contain text of the server's.
-    public let message: String
-    /// What to do about it; names the next command to run where there is one.
-    public let advice: String
-    /// How the command ends.
-    public let status: ExitStatus
-    /// The stable word with which the server refused; nil where it did not.
-    public private(set) var reason: String?
-
-    /// Describes a failure.
-    public init(_ message: String, advice: String = "", status: ExitStatus) {
-        self.message = message
-        self.advice = advice
-        self.status = status
-    }
-
+extension CommandFailure {
     /// Describes what the client library reports.
     ///
     /// - Parameters:
@@ -32,54 +11,12 @@ public struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible
     public init(_ error: DocketClientError, about number: UInt64? = nil, advice: String? = nil) {
         let usual = Self.advice(for: error)
         let specific = number.map { usual.replacing("NUMBER", with: "\($0)") } ?? usual
-        self.init(error.message, advice: advice ?? specific, status: Self.status(for: error))
-        reason = error.refusal?.reason
-    }
-
-    /// Describes the error that ends a command; nil where it ends quietly.
-    ///
-    /// That is where nobody reads any more what it writes, such as `head` when it has enough.
-    public init?(endingWith error: any Error) {
-        switch error {
-        case let failure as CommandFailure: self = failure
-        case let error as DocketClientError: self.init(error)
-        case OutputError.closed: return nil
-        case OutputError.failed(let code):
-            self.init("cannot write: \(Self.words(for: code))", status: .localFile)
-        case let fault as StandardInput.Fault: self.init(fault)
-        default: self.init(ErrorText.words(for: error), status: .localFile)
-        }
-    }
-
-    /// Describes an error that a library of the system reports about a file.
-    ///
-    /// - Parameters:
-    ///   - what: What could not be done, such as `cannot write FILE`.
-    ///   - error: The error.
-    public init(_ what: String, because error: any Error) {
-        self.init("\(what): \(ErrorText.words(for: error))", status: .localFile)
-    }
-
-    /// Describes why standard input cannot be read.
-    public init(_ fault: StandardInput.Fault) {
-        switch fault {
-        case .lineTooLong:
-            let limit = StandardInput.longestLine
-            self.init("standard input has more than \(limit) bytes at once", status: .localFile)
-        case .notUTF8:
-            self.init(
-                "standard input is not UTF-8 text",
-                advice: "Convert it first, for instance: iconv -f latin1 -t utf-8",
-                status: .localFile
-            )
-        case .failed(let code):
-            self.init("cannot read standard input: \(Self.words(for: code))", status: .localFile)
-        }
-    }
-
-    /// The system's words for an `errno`.
-    private static func words(for code: Int32) -> String {
-        unsafe String(cString: strerror(code))
+        self.init(
+            error.message,
+            advice: advice ?? specific,
+            status: Self.status(for: error),
+            reason: error.refusal?.reason
+        )
     }
 
     private static func status(for error: DocketClientError) -> ExitStatus {
@@ -156,15 +93,11 @@ public struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible
         "too_many_uploads":
             "Finish the uploads that you have begun, or wait a day.",
     ]
+}
 
-    /// What happened, for a log.
-    public var description: String { message }
-
-    /// The failure as lines for standard error, safe to show: one, and those of the advice.
-    public func lines(program: String) -> [TerminalText] {
-        let first: TerminalText = "\(program): \(message)"
-        return [first] + advice.split(separator: "\n").map { "\($0)" }
-    }
+extension DocketClientError: CommandEnding {
+    /// What a command tells that meets it.
+    public var failure: CommandFailure { CommandFailure(self) }
 }
 
 extension Refusal {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import DocketConsole
+@testable import DocketCommandLine
 
 @Suite("Files that a command line names are text, or refused by name")
 struct LocalFileTests {

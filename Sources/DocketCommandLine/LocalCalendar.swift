@@ -1,4 +1,3 @@
-public import DocketClient
 internal import Glibc
 
 /// Days and hours as people at this machine read them.
@@ -35,8 +34,8 @@ public struct LocalCalendar: Sendable {
         "October", "November", "December",
     ]
 
-    /// The day in which a moment lies.
-    public func day(of moment: Timestamp) -> Day { civil(moment).day }
+    /// The day in which a moment lies, in milliseconds since 1970.
+    public func day(of milliseconds: UInt64) -> Day { civil(milliseconds).day }
 
     /// The day in words, such as `Tuesday, 4 March 2025`.
     public func name(of day: Day) -> String {
@@ -47,35 +46,31 @@ public struct LocalCalendar: Sendable {
         return "\(Self.weekdays[day.weekday]), \(day.day) \(month) \(day.year)"
     }
 
-    /// The time of day, such as `14:03`.
-    public func time(of moment: Timestamp) -> String {
-        civil(moment).time.prefix(2).map(Self.padded).joined(separator: ":")
+    /// The time of day, such as `14:03`, of a moment in milliseconds since 1970.
+    public func time(of milliseconds: UInt64) -> String {
+        civil(milliseconds).time.prefix(2).map(Self.padded).joined(separator: ":")
     }
 
-    /// The day and the time of day, such as `2025-03-04 14:03`.
-    public func stamp(of moment: Timestamp) -> String {
-        let day = day(of: moment)
+    /// The day and the time of day, such as `2025-03-04 14:03`, of a moment in milliseconds since
+    /// 1970.
+    public func stamp(of milliseconds: UInt64) -> String {
+        let day = day(of: milliseconds)
         let date = [day.year, day.month, day.day].map(Self.padded).joined(separator: "-")
-        return "\(date) \(time(of: moment))"
-    }
-
-    /// A moment in UTC as RFC 3339 writes it, with milliseconds.
-    public static func rfc3339(_ moment: Timestamp) -> String {
-        let civil = utc.civil(moment)
-        let milliseconds = String(1_000 + moment.millisecondsSinceEpoch % 1_000).dropFirst()
-        let date = [civil.day.year, civil.day.month, civil.day.day].map(padded)
-        let time = civil.time.map(padded)
-        return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(milliseconds)Z"
+        return "\(date) \(time(of: milliseconds))"
     }
 
     /// Milliseconds since 1970 in UTC as RFC 3339 writes them.
     public static func rfc3339(milliseconds: UInt64) -> String {
-        rfc3339(Timestamp(millisecondsSinceEpoch: milliseconds))
+        let civil = utc.civil(milliseconds)
+        let fraction = String(1_000 + milliseconds % 1_000).dropFirst()
+        let date = [civil.day.year, civil.day.month, civil.day.day].map(padded)
+        let time = civil.time.map(padded)
+        return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(fraction)Z"
     }
 
-    private func civil(_ moment: Timestamp) -> (day: Day, time: [Int]) {
+    private func civil(_ milliseconds: UInt64) -> (day: Day, time: [Int]) {
         // Not beyond the year 9999, where dates stop to have four digits.
-        var seconds = time_t(min(moment.millisecondsSinceEpoch / 1_000, 253_402_300_799))
+        var seconds = time_t(min(milliseconds / 1_000, 253_402_300_799))
         var parts = unsafe tm()
         switch zone {
         case .local: unsafe localtime_r(&seconds, &parts)

@@ -3,7 +3,7 @@ import DocketTerminal
 import Foundation
 import Testing
 
-@testable import DocketConsole
+@testable import DocketCommandLine
 
 private struct Root: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

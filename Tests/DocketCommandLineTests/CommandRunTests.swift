@@ -2,18 +2,21 @@ import DocketTerminal
 import Glibc
 import Testing
 
-@testable import DocketClient
-@testable import DocketConsole
+@testable import DocketCommandLine
 
 @Suite("Every program ends by the same rules")
 struct CommandRunTests {
     private struct Action: CommandAction {
-        let body: @Sendable () throws -> DocketConsole.ExitStatus
+        let body: @Sendable () throws -> DocketCommandLine.ExitStatus
 
-        func act() async throws -> DocketConsole.ExitStatus { try body() }
+        func act() async throws -> DocketCommandLine.ExitStatus { try body() }
     }
 
     private struct Mistake: Error {}
+
+    private struct Explained: CommandEnding {
+        let failure = CommandFailure("no", status: .unreachable)
+    }
 
     /// A pipe with both its ends.
     private struct Pipe: ~Copyable {
@@ -37,8 +40,8 @@ struct CommandRunTests {
     }
 
     private func status(
-        _ body: @escaping @Sendable () throws -> DocketConsole.ExitStatus
-    ) async -> DocketConsole.ExitStatus {
+        _ body: @escaping @Sendable () throws -> DocketCommandLine.ExitStatus
+    ) async -> DocketCommandLine.ExitStatus {
         let nowhere = OutputWriter(descriptor: -1)
         return await CommandRun(of: "docket", output: nowhere, errors: nowhere)
             .run {
@@ -85,10 +88,9 @@ struct CommandRunTests {
 
     @Test("What an action throws decides how the program ends, and never counts as usage")
     func faults() async {
-        let cases: [(error: any Error, status: DocketConsole.ExitStatus)] = [
+        let cases: [(error: any Error, status: DocketCommandLine.ExitStatus)] = [
             (CommandFailure("no", status: .notFound), .notFound),
-            (DocketClientError(.unreachable, "no"), .unreachable),
-            (StandardInput.Fault.lineTooLong, .localFile), (CancellationError(), .interrupted),
+            (Explained(), .unreachable), (CancellationError(), .interrupted),
             (Mistake(), .localFile),
         ]
         for (error, expected) in cases {
