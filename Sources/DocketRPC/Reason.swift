@@ -452,9 +452,9 @@ extension Reason {
 
     /// More bytes of replies wait for the client's credit than the server keeps.
     ///
-    /// They are counted for the connection. The reply of this call was dropped; a command has taken
-    /// effect. What to do: Grant credit for the replies that wait, then repeat the call; a command
-    /// with the same id.
+    /// That is for one connection, or for everybody where this principal holds the most. The reply
+    /// of this call was dropped; a command has taken effect. What to do: Grant credit for the
+    /// replies that wait, then repeat the call; a command with the same id.
     package static let tooManyUnreadReplies = Reason(
         "too_many_unread_replies",
         .resourceExhausted,

@@ -137,7 +137,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     // MARK: Deadline
 
     private func setDeadline() {
-        guard !isFinished || replyWaits, let deadline else { return }
+        guard !isFinished, let deadline else { return }
         hasDeadline = true
         handler.resources.set(self, due: deadline)
     }
@@ -148,18 +148,34 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
         handler.resources.takeBack(self)
     }
 
+    /// Holds a finished reply that waits to the call's deadline, or to the time that replies have
+    /// where that is shorter: a caller may choose a deadline of weeks.
+    private func boundWait() {
+        takeBackDeadline()
+        let end = ContinuousClock.now + handler.replyTime
+        hasDeadline = true
+        handler.resources.set(self, due: deadline.map { min($0, end) } ?? end)
+    }
+
     override func expired() {
         hasDeadline = false
         guard replyWaits else {
             return cancelled(RPCError(.deadlineExceeded, "the time for the call is over"))
         }
         handler.count(.replyTime)
-        // The status takes the place of the reply, which `repliesLeft` then hears of.
-        handler.send(
-            CallStatus(RPCError(.deadlineExceeded, "the reply waited for credit for too long")),
-            on: stream
-        )
+        replyEnds(RPCError(.deadlineExceeded, "the reply waited for credit for too long"))
         handler.noticeLeft()
+    }
+
+    /// Ends a call whose reply waits, whether its handler has returned or not.
+    ///
+    /// The status takes the place of the reply, which `repliesLeft` then hears of.
+    func replyEnds(_ error: RPCError) {
+        if isFinished {
+            handler.send(CallStatus(error), on: stream)
+        } else {
+            cancelled(error)
+        }
     }
 
     // MARK: Out
@@ -250,7 +266,7 @@ final class ServerCallHandle: Deadline, ServerCall, @unchecked Sendable {
     private func finished(_ error: RPCError?, replyWaits: Bool) {
         isFinished = true
         self.replyWaits = replyWaits
-        if !replyWaits { takeBackDeadline() }
+        if replyWaits { boundWait() } else { takeBackDeadline() }
         route.end(context, error: error, duration: began.duration(to: .now))
         endReceiver(error.map { CallStatus($0) } ?? .over)
     }

@@ -1,3 +1,4 @@
+internal import DocketCrypto
 internal import DocketRPC
 internal import DocketTLS
 internal import DocketWire
@@ -143,14 +144,14 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             noticeBacklog()
             return .sent
         case .enqueue:
-            guard server.replies.hasRoom(for: reply.count) else {
-                return refuseReply(on: stream, .waitingRepliesInAll)
-            }
             machine.enqueue(ByteBuffer(bytes: reply), on: stream, ends: ends)
             sendWaiting()
             guard machine.hasWaiting(stream) else { return .sent }
             waitingWriters.insert(stream)
-            return .waits
+            switch server.replies.decide(for: self) {
+            case .waits: return .waits
+            case .ends: return refuseReply(on: stream, .waitingRepliesInAll)
+            }
         case .drop: return .over
         case .tooLarge:
             calls[stream]?.cancelled(
@@ -164,10 +165,27 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     /// Ends a call whose reply may not wait beside those that wait already.
     private func refuseReply(on stream: StreamID, _ limit: TransportLimit) -> SendOutcome {
         count(limit)
-        calls[stream]?.cancelled(
-            RPCError(.tooManyUnreadReplies, "too many bytes of replies wait for credit")
-        )
+        calls[stream]?.cancelled(Self.tooManyReplies)
         return .over
+    }
+
+    private static let tooManyReplies = RPCError(
+        .tooManyUnreadReplies,
+        "too many bytes of replies wait for credit"
+    )
+
+    /// Ends every call whose reply waits: nobody holds more of what the server has room for.
+    func giveUpReplies() {
+        for stream in waitingWriters.sorted() {
+            count(.waitingRepliesInAll)
+            calls[stream]?.replyEnds(Self.tooManyReplies)
+        }
+        noticeLeft()
+    }
+
+    /// Whose replies wait on this connection.
+    var holder: ReplyRoom.Holder {
+        identity.map { .principal($0.id) } ?? .network(RemoteNetwork(address: remoteAddress).name)
     }
 
     /// Counts that a bound was met on this connection.
@@ -180,8 +198,11 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         let difference = machine.waitingBytes - countedReplies
         guard difference != 0 else { return }
         countedReplies += difference
-        server.replies.change(by: difference)
+        server.replies.change(by: difference, on: self)
     }
+
+    /// How long a finished reply may wait for credit or for the socket.
+    var replyTime: Duration { server.limits.replyTime }
 
     /// The longest message that the client takes, in bytes.
     var maximumReply: Int { machine.peerMaximumMessage }

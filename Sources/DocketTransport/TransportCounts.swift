@@ -24,16 +24,16 @@ enum TransportLimit: String, CaseIterable {
     case stallTime = "stall_time"
     /// Replies that wait on one connection.
     case waitingReplies = "waiting_replies"
-    /// Replies that wait on all connections.
+    /// Replies that wait on all connections: those of the one who holds most of them ended.
     case waitingRepliesInAll = "waiting_replies_in_all"
-    /// The deadline of a call whose reply waits.
+    /// The time in which a finished reply may wait.
     case replyTime = "reply_time"
     /// Files and sockets that the process may have open.
     case descriptors
 }
 
 extension Tally.Kind {
-    /// A bound was met.
+    /// Counts a bound by its name; descriptors are the operator's to mend, so they are a warning.
     static func limit(_ limit: TransportLimit) -> Tally.Kind {
         Tally.Kind(
             "a limit was met",
@@ -67,32 +67,10 @@ extension Tally.Kind {
         )
     }
 
-    /// A connection broke.
+    /// A socket failed, as when a peer resets it: only its kind is of interest.
     static let broken = Tally.Kind(
         "connections broke",
         counter: "connections_broken_total",
         level: .debug
     )
-}
-
-/// The bytes of replies that wait on all connections of a server.
-final class ReplyRoom: Sendable {
-    private let limit: Int
-    private let used = Atomic(0)
-
-    /// Room for so many bytes.
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    /// How many bytes wait.
-    var bytes: Int { used.load(ordering: .relaxed) }
-
-    /// Whether a reply of so many bytes may wait beside the others.
-    func hasRoom(for length: Int) -> Bool { length <= limit - bytes }
-
-    /// More bytes wait, or fewer.
-    func change(by difference: Int) {
-        used.wrappingAdd(difference, ordering: .relaxed)
-    }
 }

@@ -26,8 +26,12 @@ package struct Limits: Equatable, Sendable {
     ///
     /// The reply that goes beyond ends its call; five of the longest pages fit.
     package var waitingReplies = 16 << 20
-    /// Bytes of replies that may wait on all connections of a server together.
+    /// Bytes of replies that may wait on all connections of a server together; beyond it, those of
+    /// whoever holds the most end.
     package var waitingRepliesInAll = 256 << 20
+    /// How long the reply of a finished call may wait for credit or for the socket, whatever
+    /// deadline its caller has set.
+    package var replyTime: Duration = .seconds(60)
     /// Connections without a principal; beyond it the oldest of the network that has the most goes.
     package var connectionsWithoutPrincipal = 2_000
     /// Connections without a principal of one IPv4 address or /64 of IPv6; beyond it the oldest

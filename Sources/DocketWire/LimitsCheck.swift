@@ -16,7 +16,7 @@ extension Limits {
             ("streams", Self.streamsRange.contains(streams)),
             ("unfinishedMessages", unfinishedMessages > 0),
             ("waitingReplies", waitingReplies > 0),
-            ("waitingRepliesInAll", waitingRepliesInAll > 0),
+            ("waitingRepliesInAll", waitingRepliesInAll > 0), ("replyTime", replyTime > .zero),
             ("connectionsWithoutPrincipal", connectionsWithoutPrincipal > 0),
             ("connectionsWithoutPrincipalOfNetwork", connectionsWithoutPrincipalOfNetwork > 0),
             ("handshakesInFlight", handshakesInFlight > 0),

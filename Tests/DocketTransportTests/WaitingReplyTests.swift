@@ -166,6 +166,54 @@ struct WaitingReplyTests {
         }
     }
 
+    @Test("makes room for others where its holder has the most of all")
+    func greatestHolder() async throws {
+        var limits = Limits()
+        limits.waitingRepliesInAll = 50_000
+        try await TransportBench.run(limits: limits) { bench in
+            var strangers: [RawPeer] = []
+            for number in 1...2 {
+                let peer = try await bench.connectRaw()
+                peer.send(Self.stingy, Self.open(1, replySize: 20_000))
+                strangers.append(peer)
+                let waits = Double(number) * 20_000
+                try await eventually { bench.server.counts["waiting_reply_bytes"] ?? 0 > waits }
+            }
+            let agent = try await bench.connectRaw()
+            var greeting = Greeting()
+            greeting.token = TestAuthenticator.good
+            greeting.streamCredit = Limits.creditRange.lowerBound
+            agent.send(greeting.frame, Self.open(1, replySize: 20_000))
+            for peer in strangers {
+                let frames = await peer.frames { !Self.reasons($0).isEmpty }
+                #expect(Self.reasons(frames) == [1: .tooManyUnreadReplies])
+            }
+            agent.send(.number(.credit, 1, 60_000), Self.open(2, replySize: 100))
+            let frames = await agent.frames { frames in
+                frames.contains { $0.kind == .message && $0.stream.rawValue == 2 }
+            }
+            #expect(Self.reasons(frames).isEmpty, "whoever has less keeps its reply")
+            #expect(bench.server.counts["limits_total{limit=\"waiting_replies_in_all\"}"] == 2)
+            for peer in strangers + [agent] { peer.close() }
+            try await eventually { bench.server.counts["waiting_reply_bytes"] == 0 }
+        }
+    }
+
+    @Test("of a finished call ends after the time for it, whatever deadline its caller chose")
+    func longDeadline() async throws {
+        var limits = Limits()
+        limits.replyTime = .milliseconds(200)
+        try await TransportBench.run(limits: limits) { bench in
+            let peer = try await bench.connectRaw()
+            peer.send(Self.stingy, Self.open(1, replySize: 20_000, timeoutMilliseconds: .max))
+            let frames = await peer.frames { !Self.reasons($0).isEmpty }
+            #expect(Self.reasons(frames) == [1: .deadlineExceeded])
+            #expect(bench.server.counts["limits_total{limit=\"reply_time\"}"] == 1)
+            peer.close()
+            try await eventually { bench.server.counts["waiting_reply_bytes"] == 0 }
+        }
+    }
+
     @Test("of a stream counts too, and a refusal ends the stream")
     func streams() async throws {
         var limits = Limits()

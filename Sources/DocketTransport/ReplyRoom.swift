@@ -1,0 +1,102 @@
+internal import Synchronization
+
+/// The replies that wait on all connections of a server, and who gives way when they are too many.
+///
+/// Whoever holds the most bytes gives them up: neither a newcomer nor anybody with less pays for
+/// somebody who reads nothing. A principal holds what waits on all its connections together.
+final class ReplyRoom: Sendable {
+    /// Whose replies wait.
+    enum Holder: Hashable {
+        /// Somebody who has signed in, by their id.
+        case principal([UInt8])
+        /// A network without a principal.
+        case network(String)
+    }
+
+    /// What becomes of a reply that is to wait.
+    enum Answer {
+        /// It may wait.
+        case waits
+        /// Its own holder has the most: it ends.
+        case ends
+    }
+
+    private struct Member {
+        let holder: Holder
+        let connection: ServerConnectionHandler
+        var bytes: Int
+    }
+
+    private struct State {
+        var bytes = 0
+        var members: [Places.Number: Member] = [:]
+        var held: [Holder: Int] = [:]
+        /// Those who have been told to give up what they hold, which is still counted.
+        var leaving: Set<Holder> = []
+
+        mutating func change(
+            _ number: Places.Number,
+            by difference: Int,
+            _ newcomer: @autoclosure () -> Member
+        ) {
+            var member = members[number] ?? newcomer()
+            member.bytes += difference
+            bytes += difference
+            held[member.holder, default: 0] += difference
+            members[number] = member.bytes > 0 ? member : nil
+            guard let left = held[member.holder], left <= 0 else { return }
+            held[member.holder] = nil
+            leaving.remove(member.holder)
+        }
+
+        /// The bytes of those who have not been told to give them up.
+        var staying: Int {
+            bytes - leaving.reduce(0) { $0 + (held[$1] ?? 0) }
+        }
+
+        /// The one who holds the most and has not been told to give it up.
+        var greatest: Holder? {
+            held.lazy.filter { !leaving.contains($0.key) }.max { $0.value < $1.value }?.key
+        }
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// Room for so many bytes.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// How many bytes wait.
+    var bytes: Int { state.withLock { $0.bytes } }
+
+    /// More bytes wait on a connection, or fewer.
+    func change(by difference: Int, on connection: ServerConnectionHandler) {
+        state.withLock { state in
+            state.change(
+                connection.number,
+                by: difference,
+                Member(holder: connection.holder, connection: connection, bytes: 0)
+            )
+        }
+    }
+
+    /// Decides whether the newest reply of a connection may wait, which is counted already.
+    ///
+    /// Where there are too many, the one who holds the most is told to end them.
+    func decide(for connection: ServerConnectionHandler) -> Answer {
+        let (answer, told) = state.withLock { state -> (Answer, [ServerConnectionHandler]) in
+            guard let own = state.members[connection.number]?.holder,
+                !state.leaving.contains(own)
+            else { return (.ends, []) }
+            guard state.staying > limit, let greatest = state.greatest else { return (.waits, []) }
+            guard greatest != own else { return (.ends, []) }
+            state.leaving.insert(greatest)
+            let told = state.members.values.filter { $0.holder == greatest }.map(\.connection)
+            return (.waits, told)
+        }
+        for connection in told { connection.onLoop { $0.giveUpReplies() } }
+        return answer
+    }
+}
