@@ -230,16 +230,19 @@ extension Desk {
     /// More keys than the longest page has count as that.
     package func apiKeys(page: Data?, limit: Int) async throws(QueryError) -> KeyPage {
         let count = min(max(limit, 1), limits.pageEntries)
-        let place = page ?? Data()
-        guard place.count <= 2 * APIKey.keyIDBytes, let last = String(data: place, encoding: .utf8)
-        else { throw .invalidPage }
+        let epoch = position.epoch
+        let last = try NamePageToken.place(page, of: .keys, epoch: epoch).name
         return try await query { reading throws(QueryError) -> KeyPage in
             let found = try storing { () throws(StoreError) in
                 try reading.apiKeys(after: last, limit: count + 1)
             }
             let keys = Array(found.prefix(count))
             let next = found.count > count ? keys.last?.keyID : nil
-            return KeyPage(keys: keys, nextPage: next.map { Data($0.utf8) })
+            let token = next.map { keyID in
+                let place = ContactPlace(name: keyID, ordinal: 0)
+                return NamePageToken(.keys, epoch: epoch, place: place)
+            }
+            return KeyPage(keys: keys, nextPage: token?.data)
         }
     }
 

@@ -9,4 +9,5 @@ enum PagedList: UInt8 {
     case contacts = 5
     case companies = 6
     case agents = 7
+    case keys = 8
 }

@@ -1,5 +1,6 @@
 package import DocketDomain
 package import DocketMessages
+package import DocketStore
 
 /// The desk's answer to a submission, given after its transaction has ended.
 package enum Reply: Sendable {
@@ -66,8 +67,8 @@ package struct Acceptance: Sendable {
         case sessionsEnded(UInt32)
         /// The policy is in force under this version.
         case policy(version: UInt64)
-        /// The session is open.
-        case sessionOpened
+        /// The session as it was opened.
+        case sessionOpened(SessionRecord)
         /// An attachment may be used.
         case attachment(Attachment)
         /// Contents are no longer known as discarded.

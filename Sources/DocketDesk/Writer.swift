@@ -158,14 +158,14 @@ struct Writer {
         guard case .identity(.openSession(let session, let proof)) = submission.change else {
             return nil
         }
-        let mayOpen = try? store.read { reading throws(StoreError) in
-            try BatchRun.holds(proof, for: session, at: time.moment, reading)
+        let found = try? store.read { reading throws(StoreError) in
+            Optional.some(try BatchRun.admitted(session, by: proof, at: time.moment, reading))
         }
-        guard let mayOpen else { return nil }
-        guard mayOpen else { return .refused(.notPermitted) }
-        guard case .kept(let ended) = parts.unwritten.add(session) else { return nil }
+        guard let found else { return nil }
+        guard let admitted = found else { return .refused(.notPermitted) }
+        guard case .kept(let ended) = parts.unwritten.add(admitted) else { return nil }
         if !ended.isEmpty { parts.sessions.end(ended.map { SessionEnd($0) }) }
-        return .accepted(Acceptance(offset: 0, result: .sessionOpened))
+        return .accepted(Acceptance(offset: 0, result: .sessionOpened(admitted)))
     }
 }
 

@@ -113,8 +113,8 @@ package final class SessionRegistry: Sendable {
 
     /// The identity through which a session acts.
     ///
-    /// The session is looked up behind its entry: one that was ended before the entry was there
-    /// would go on for ever, and a name that was changed before it would stay.
+    /// The session is looked up behind its entry: one that was ended or shortened before the entry
+    /// was there would go on as it was, and a name that was changed before it would stay.
     ///
     /// - Throws: `session_expired` where it has ended.
     package func identity(of record: SessionRecord) async throws(RPCError) -> CallerIdentity {
@@ -124,6 +124,7 @@ package final class SessionRegistry: Sendable {
             try await identities.session(record.token)
         }
         guard let found else { throw Self.expired }
+        signedIn.end(at: found.expiresAt)
         state.withLock { state in
             if state.renames == renames { signedIn.rename(found.principal.name) }
         }

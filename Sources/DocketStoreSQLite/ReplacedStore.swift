@@ -55,10 +55,16 @@ struct ReplacedStore {
     }
 
     /// Takes the access away from a copy of an earlier state, and tells what became of it.
-    func takeAccess(in database: Database) throws -> SQLiteRestoration {
+    ///
+    /// - Parameters:
+    ///   - database: The copy, within a transaction.
+    ///   - moment: The present, at which keys work or have ended.
+    /// - Returns: What became of sessions, keys and agents.
+    /// - Throws: What SQLite reports.
+    func takeAccess(in database: Database, at moment: Timestamp) throws -> SQLiteRestoration {
         try database.execute(sql: "DELETE FROM session")
         let ended = database.changesCount
-        let before = try Self.workingKeys(in: database)
+        let before = try Self.workingKeys(in: database, at: moment)
         for (key, moment) in revocations {
             try database.execute(
                 sql: "UPDATE api_key SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL",
@@ -74,35 +80,45 @@ struct ReplacedStore {
                 arguments: [Int64(clamping: moment.milliseconds), key]
             )
         }
+        let (locked, kept) = try lockAgents(in: database)
         return SQLiteRestoration(
             replaced: state,
             endedSessions: ended,
             revokedKeys: before.filter { revocations[$0.keyID] != nil },
-            workingKeys: try Self.workingKeys(in: database),
-            lockedAgents: try lockAgents(in: database),
+            workingKeys: try Self.workingKeys(in: database, at: moment),
+            lockedAgents: locked,
+            unlockedAdministrators: kept,
             otherPasswords: try otherPasswords(in: database)
         )
     }
 
-    /// Locks the agents of the copy who were locked since, and gives their logins.
-    private func lockAgents(in database: Database) throws -> [String] {
+    /// Locks the agents of the copy who were locked since; gives their logins, and those of the
+    /// administrators who are not locked since nobody else could administer the desk.
+    private func lockAgents(
+        in database: Database
+    ) throws -> (locked: [String], kept: [String]) {
         let administrators = try Self.administrators(in: database)
         let keepsAdministrators = administrators.allSatisfy { locks[$0] != nil }
-        var logins: [String] = []
-        for (id, moment) in locks where !keepsAdministrators || !administrators.contains(id) {
+        var locked: [String] = []
+        var kept: [String] = []
+        for (id, moment) in locks {
             let login = try String.fetchOne(
                 database,
                 sql: "SELECT login FROM principal WHERE id = ? AND locked_at IS NULL",
                 arguments: [id]
             )
             guard let login else { continue }
+            guard !keepsAdministrators || !administrators.contains(id) else {
+                kept.append(login)
+                continue
+            }
             try database.execute(
                 sql: "UPDATE principal SET locked_at = ? WHERE id = ?",
                 arguments: [Int64(clamping: moment.milliseconds), id]
             )
-            logins.append(login)
+            locked.append(login)
         }
-        return logins.sorted()
+        return (locked.sorted(), kept.sorted())
     }
 
     /// The ids of the administrators who can sign in.
@@ -124,14 +140,20 @@ struct ReplacedStore {
         }.map { $0[1] as String }.sorted()
     }
 
-    private static func workingKeys(in database: Database) throws -> [SQLiteRestoration.Key] {
+    /// The keys that open sessions at a moment.
+    private static func workingKeys(
+        in database: Database,
+        at moment: Timestamp
+    ) throws -> [SQLiteRestoration.Key] {
         try Row.fetchAll(
             database,
             sql: """
                 SELECT k.key_id, p.id, p.name, p.channel
                 FROM api_key k JOIN principal p ON p."key" = k.principal
-                WHERE k.revoked_at IS NULL ORDER BY p.name, k.key_id
-                """
+                WHERE k.revoked_at IS NULL AND coalesce(k.expires_at > ?, TRUE)
+                ORDER BY p.name, k.key_id
+                """,
+            arguments: [Int64(clamping: moment.milliseconds)]
         ).compactMap { row in
             PrincipalID(bytes: row[1] as Data).map { owner in
                 SQLiteRestoration.Key(

@@ -37,6 +37,9 @@ package struct SQLiteRestoration: Hashable, Sendable {
     package let workingKeys: [Key]
     /// The logins of agents who could sign in in the copy and are locked out now.
     package let lockedAgents: [String]
+    /// The logins of administrators who were locked in the replaced store and can sign in again,
+    /// since nobody else could administer the desk.
+    package let unlockedAdministrators: [String]
     /// The logins of agents whose password is that of the copy again, and not the replaced store's.
     package let otherPasswords: [String]
 }
@@ -58,7 +61,7 @@ extension SQLiteStore {
     ///   - directory: An existing directory; the store in it, if there is one, must not be open.
     ///   - epoch: The new epoch.
     ///   - revokedKeys: The ids of keys that are to be revoked, whether or not the copy has them.
-    ///   - moment: When they count as revoked.
+    ///   - moment: The present: when they count as revoked, and which keys have ended.
     /// - Returns: What became of sessions and keys.
     /// - Throws: `StoreError.locked` when a server runs on the directory, `.corrupted` when the
     ///   copy is not sound, `.superseded` when a newer version made it.
@@ -81,7 +84,13 @@ extension SQLiteStore {
         }
         let restoration: SQLiteRestoration
         do {
-            restoration = try duplicate(copy, to: partial, epoch: epoch, replacing: replaced)
+            restoration = try duplicate(
+                copy,
+                to: partial,
+                epoch: epoch,
+                replacing: replaced,
+                at: moment
+            )
         } catch {
             FileOperations.remove(partial)
             throw error
@@ -117,7 +126,8 @@ extension SQLiteStore {
         _ copy: String,
         to partial: String,
         epoch: Epoch,
-        replacing replaced: ReplacedStore
+        replacing replaced: ReplacedStore,
+        at moment: Timestamp
     ) throws(StoreError) -> SQLiteRestoration {
         try storing {
             var configuration = Configuration()
@@ -137,7 +147,7 @@ extension SQLiteStore {
                     sql: "UPDATE meta SET epoch = ?",
                     arguments: [Int64(bitPattern: epoch.value)]
                 )
-                return try replaced.takeAccess(in: database)
+                return try replaced.takeAccess(in: database, at: moment)
             }
             try target.close()
             return restoration

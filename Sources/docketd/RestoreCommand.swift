@@ -131,6 +131,15 @@ struct RestorationReport {
         if !restored.lockedAgents.isEmpty {
             lines.append("agents who are locked as before: \(Self.list(restored.lockedAgents))")
         }
+        if !restored.unlockedAdministrators.isEmpty {
+            lines.append(
+                """
+                warning: these administrators were locked and can sign in again, since nobody \
+                else could administer the desk; create another, then docket agent lock them: \
+                \(Self.list(restored.unlockedAdministrators))
+                """
+            )
+        }
         if !restored.otherPasswords.isEmpty {
             lines.append(
                 """

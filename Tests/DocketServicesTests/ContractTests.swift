@@ -255,6 +255,7 @@ struct ContractTests {
             try await guest.post("help", in: try await guest.open())
             try await administrator.makeCompany("Company \(index)")
             _ = try await fixture.agent("agent \(index)")
+            _ = try await fixture.keyHolder("bridge \(index)", channel: "bridge")
             try await administrator.apply(PolicyDocument.defaultText)
         }
         while true {
@@ -275,7 +276,8 @@ struct ContractTests {
                 Data("garbage".utf8), Data(count: own.count), own.prefix(12),
                 own.prefix(1) + Data(count: 8) + own.dropFirst(9),
             ]
-            let others = tokens.filter { $0.key != name }.map(\.value)
+            // Two methods give the list of agents.
+            let others = tokens.values.filter { $0 != own }
             for page in garbage + others {
                 let refused = await refusal { () async throws(RPCError) in
                     _ = try await list(administrator, page)
@@ -295,6 +297,28 @@ struct ContractTests {
             "ListAgents",
             { person, page throws(RPCError) in
                 try await person.administration.listAgents(
+                    .with {
+                        $0.limit = 1
+                        $0.page = page
+                    }
+                ).nextPage
+            }
+        ),
+        (
+            "ListKeys",
+            { person, page throws(RPCError) in
+                try await person.administration.listKeys(
+                    .with {
+                        $0.limit = 1
+                        $0.page = page
+                    }
+                ).nextPage
+            }
+        ),
+        (
+            "Agents/List",
+            { person, page throws(RPCError) in
+                try await AgentsCaller(channel: person.connection).list(
                     .with {
                         $0.limit = 1
                         $0.page = page

@@ -1,9 +1,11 @@
 import DeskSupport
 import DocketCalls
+import DocketDesk
 import DocketDomain
 import DocketMessages
 import DocketRPC
 import DocketServices
+import DocketStore
 import Foundation
 import SwiftProtobuf
 import Testing
@@ -85,6 +87,44 @@ struct KeyRotationTests {
         #expect(!registry.isValid(old) && !registry.isValid(late) && registry.isValid(new))
         #expect(await scene.refused(scene.key) == .keyRevoked)
         #expect(await scene.refused(made.apiKey) == nil)
+    }
+
+    @Test(
+        "A sign-in that was under way while the key got its end ends with the key",
+        arguments: StoreKind.allCases
+    )
+    func signInDuringRotation(_ keeping: StoreKind) async throws {
+        let scene = try await Scene(keeping)
+        let fixture = scene.fixture
+        let person = try await fixture.nobody().signingIn(apiKey: scene.key)
+        let checked = try #require(try await fixture.identities.session(token: person.token))
+        let keyID = try #require(checked.keyID)
+        _ = try await scene.chief.rotateKey(of: scene.holder, grace: 60)
+        let end = fixture.clock.now() + .seconds(60)
+        let late = SessionRecord(
+            token: try #require(Digest(Data(repeating: 1, count: 32))),
+            principal: checked.principal,
+            expiresAt: checked.expiresAt,
+            keyID: keyID
+        )
+        let reply = await fixture.desk.submit(
+            Submission(
+                key: nil,
+                principal: late.principal,
+                change: .identity(.openSession(late, .key(keyID)))
+            )
+        )
+        guard case .sessionOpened(let opened) = reply.acceptance?.result else {
+            Issue.record("\(reply)")
+            return
+        }
+        #expect(opened.expiresAt == end)
+        let registry = fixture.services.registry
+        let connected = try await registry.identity(of: checked)
+        fixture.clock.advance(by: .seconds(60) - .milliseconds(1))
+        #expect(registry.isValid(connected))
+        fixture.clock.advance(by: .milliseconds(1))
+        #expect(!registry.isValid(connected), "what was read before the rotation is not believed")
     }
 
     @Test("A grace of nothing ends the old key at once", arguments: StoreKind.allCases)

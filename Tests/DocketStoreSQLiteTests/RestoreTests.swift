@@ -112,6 +112,25 @@ struct RestoreTests {
         #expect(try isRevoked("other", in: directory.path) == false)
     }
 
+    @Test("A key that has ended by itself is not among those that work")
+    func endedKeys() async throws {
+        let scene = try await Scene(in: directory)
+        let fixture = scene.fixture
+        let holder = try #require(scene.bridge.id)
+        let next = APIKeyRecord(keyID: "next", principal: holder, secret: fixture.digest("next"))
+        let change = IdentityChange.addKey(next, grace: .seconds(60))
+        #expect(await fixture.ask(change, as: .desk, id: fixture.id()).acceptance != nil)
+        try FileManager.default.removeItem(atPath: scene.copy)
+        try await fixture.desk.backUp(to: scene.copy)
+        try await scene.stop()
+        let elsewhere = try TemporaryDirectory()
+        let early = try scene.restore(to: elsewhere.path)
+        #expect(Set(early.workingKeys.map(\.keyID)) == ["bridge", "next", "other"])
+        fixture.clock.advance(by: .seconds(60))
+        let late = try scene.restore(to: elsewhere.path)
+        #expect(Set(late.workingKeys.map(\.keyID)) == ["next", "other"])
+    }
+
     @Test("A key revoked by a server that was killed stays revoked")
     func killedServer() async throws {
         let scene = try await Scene(in: directory)
@@ -147,6 +166,7 @@ struct RestoreTests {
         let restored = try scene.restore(to: directory.path)
         #expect(restored.lockedAgents == ["bo"])
         #expect(restored.otherPasswords == ["eve"])
+        #expect(restored.unlockedAdministrators == [])
         let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(9))
         let locked = try store.read { reading throws(StoreError) in
             try ["bo", "eve", "kim", "boss"].map { login throws(StoreError) in
@@ -170,6 +190,7 @@ struct RestoreTests {
         try await scene.stop()
         let restored = try scene.restore(to: directory.path)
         #expect(restored.lockedAgents == [])
+        #expect(restored.unlockedAdministrators == ["former"], "the operator is told")
         let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(9))
         let agent = try store.read { reading throws(StoreError) in
             try reading.agent(login: "former")

@@ -122,32 +122,38 @@ extension BatchRun {
         _ session: SessionRecord,
         _ proof: SignInProof?
     ) throws(Interruption) -> Acceptance {
-        let holds = try storing { () throws(StoreError) in
-            try Self.holds(proof, for: session, at: now, transaction)
+        let admitted = try storing { () throws(StoreError) in
+            try Self.admitted(session, by: proof, at: now, transaction)
         }
-        guard holds else { throw .rejected(.notPermitted) }
+        guard let admitted else { throw .rejected(.notPermitted) }
         try storing { () throws(StoreError) in
             if case .key(let keyID) = proof { try transaction.noteUse(ofKey: keyID, at: now) }
-            try transaction.insert(session)
+            try transaction.insert(admitted)
         }
-        return Acceptance(offset: 0, result: .sessionOpened)
+        return Acceptance(offset: 0, result: .sessionOpened(admitted))
     }
 
-    /// Whether what was checked to open a session still holds at a moment.
-    static func holds(
-        _ proof: SignInProof?,
-        for session: SessionRecord,
+    /// The session as it may be opened at a moment; nil where what was checked holds no longer.
+    ///
+    /// It ends with the key that opens it, also where that got its end since it was checked.
+    static func admitted(
+        _ session: SessionRecord,
+        by proof: SignInProof?,
         at now: Timestamp,
         _ reading: any StoreReading
-    ) throws(StoreError) -> Bool {
+    ) throws(StoreError) -> SessionRecord? {
         switch proof {
-        case nil: return true
-        case .key(let keyID): return try reading.apiKey(keyID)?.isUsable(at: now) ?? false
+        case nil: return session
+        case .key(let keyID):
+            guard let key = try reading.apiKey(keyID), key.isUsable(at: now) else { return nil }
+            var session = session
+            if let end = key.endsAt { session.expiresAt = min(session.expiresAt, end) }
+            return session
         case .password(let hash):
-            guard let id = session.principal.id, let record = try reading.principal(id) else {
-                return false
-            }
-            return !record.isLocked && record.passwordHash == hash
+            guard let id = session.principal.id, let record = try reading.principal(id),
+                !record.isLocked, record.passwordHash == hash
+            else { return nil }
+            return session
         }
     }
 

@@ -200,7 +200,10 @@ package struct Identities: Sendable {
         case .unavailable(let reason): throw .unavailable(reason)
         // What was checked holds no longer.
         case .refused: throw keyID == nil ? .wrongSecret : .keyRevoked
-        case .accepted, .keyReused: return OpenSession(token: token, record: record)
+        case .accepted(let acceptance):
+            guard case .sessionOpened(let opened) = acceptance.result else { throw .wrongSecret }
+            return OpenSession(token: token, record: opened)
+        case .keyReused: throw .wrongSecret
         }
     }
 
