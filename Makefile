@@ -31,7 +31,7 @@ build-tests: setup
 
 # Most tests share one process and run at once. Those that hold a transport or a whole server to its
 # times have the machine to themselves: beside hundreds of others they would measure the others.
-ALONE = DocketTransportTests|IntegrationTests
+ALONE = DocketTransportTests|IntegrationTests|LinkTests
 
 test: build-tests
 	SWIFT_BACKTRACE=enable=no swift test --skip-build --skip '$(ALONE)'

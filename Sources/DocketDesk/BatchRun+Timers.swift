@@ -91,10 +91,11 @@ extension BatchRun {
         }
     }
 
-    /// Sets every timer back, as the clock was: what is left of its span stays.
+    /// Sets every timer back, as the clock was: what is left of its span stays. A negative span
+    /// takes that back, as far as timers were set back.
     mutating func setTimersBack(by span: Duration) throws(StoreError) {
         try transaction.setTimersBack(by: span, at: now)
-        readsTimersSetBack = true
+        readsTimersSetBack = span > .zero ? true : nil
         outcome.knownTimer = try transaction.nextTimer()?.due
         outcome.hasReadTimers = true
     }

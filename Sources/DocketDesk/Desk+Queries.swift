@@ -88,8 +88,32 @@ extension Desk {
                     for: audience
                 )
                 let page = HistoryPage(entries, at: counted, limit: count, head: head)
-                return audience == .staff ? page : page.seenByContact(under: policy, at: place)
+                guard audience != .staff else { return page }
+                let end = try Self.ownEnd(of: page, of: conversation, at: place, in: reading)
+                return page.seenByContact(under: policy, to: end)
             }
+        }
+    }
+
+    /// How far a page reaches for a contact: to where it asked for, if it may see something there
+    /// or behind, and else to its own last entry.
+    ///
+    /// The end of the log is the staff's.
+    private static func ownEnd(
+        of page: HistoryPage,
+        of conversation: ConversationID,
+        at place: LogPlace?,
+        in reading: any StoreReading
+    ) throws(StoreError) -> UInt64 {
+        let last = page.entries.last?.offset ?? 0
+        switch place {
+        case nil: return last
+        case .after(let offset): return max(last, offset)
+        case .before(let offset):
+            guard offset > 0 else { return 0 }
+            let behind = LogPlace.after(offset - 1)
+            let next = try reading.entries(in: conversation, behind, limit: 1, for: .conversation)
+            return next.isEmpty ? last : offset - 1
         }
     }
 
@@ -328,18 +352,9 @@ extension HistoryPage {
 }
 
 extension HistoryPage {
-    /// The page as contacts may see it.
-    ///
-    /// The log's end is the staff's: where the page reaches it, a contact is told of its own last
-    /// entry instead.
-    fileprivate func seenByContact(under policy: Policy, at place: LogPlace?) -> HistoryPage {
-        let reached: UInt64 =
-            switch place {
-            case .after(let offset): max(entries.last?.offset ?? 0, offset)
-            case .before(let offset) where offset > 0 && to == offset - 1: to
-            case .before, nil: entries.last?.offset ?? 0
-            }
-        return HistoryPage(
+    /// The page as contacts may see it, which for them reaches up to an offset.
+    fileprivate func seenByContact(under policy: Policy, to reached: UInt64) -> HistoryPage {
+        HistoryPage(
             entries: entries.compactMap { $0.seenByContact(under: policy) },
             from: from,
             to: min(to, reached),

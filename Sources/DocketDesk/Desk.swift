@@ -175,6 +175,9 @@ package final class Desk: Sendable {
     /// Lets the writer look at the clock, for whoever sets the clock.
     package func wake() { queue.wake() }
 
+    /// How many sessions are kept in memory, since the disk has had no room for them.
+    package var unwrittenSessionCount: Int { parts.unwritten.count }
+
     /// What the desk can do now.
     package var condition: DeskCondition {
         parts.condition.condition(at: parts.clock.now())

@@ -35,6 +35,11 @@ package struct DeskLimits: Sendable {
     package var waitingSignals = 8
     /// How many (principal, conversation) pairs the typing throttle remembers.
     package var typingPairs = 16_384
+    /// How many sessions a contact may have; a further one ends the one that would end first.
+    package var sessionsOfContact = 100
+    /// How many sessions an agent, an integration or a partner may have; a further one ends the one
+    /// that would end first.
+    package var sessionsOfStaff = 1_000
     /// How many sessions are remembered in memory.
     package var cachedSessions = 16_384
     /// How many sessions are kept in memory while the disk has no room for them: two megabytes.

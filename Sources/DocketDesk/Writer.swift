@@ -17,7 +17,8 @@ struct Writer {
     private let logger: Logger
     private var time: DeskTime
     private var nextTimer: Timestamp?
-    /// By how much the clock was set back without the timers knowing of it.
+    /// By how much the clock was set back without the timers knowing of it; negative where it was
+    /// set forward.
     private var setBack = Duration.zero
     /// When the timers are set back.
     private var nextSettingBack = Timestamp(milliseconds: 0)
@@ -40,7 +41,7 @@ struct Writer {
     /// How long the writer may sleep before a timer is due.
     func sleep(from now: Timestamp) -> Duration {
         let sessions = parts.unwritten.isEmpty ? nil : nextSessions
-        let setting = setBack > .zero ? nextSettingBack : nil
+        let setting = setBack != .zero ? nextSettingBack : nil
         let next = [nextTimer, nextRevision, sessions, setting].compactMap(\.self)
             .reduce(nextHousekeeping, min)
         return min(max(next.since(now), .zero), DeskTimes.longestSleep)
@@ -60,7 +61,7 @@ struct Writer {
             firesTimers: nextTimer.map { $0 <= moment } ?? false,
             revisesTimers: nextRevision.map { $0 <= moment } ?? false
         )
-        if setBack > .zero, !batch.isEmpty || chores != Chores() || nextSettingBack <= moment {
+        if setBack != .zero, !batch.isEmpty || chores != Chores() || nextSettingBack <= moment {
             // Ahead of everything else: what is set from now on is not to be set back.
             chores.setsTimersBack = true
         }
@@ -100,7 +101,11 @@ struct Writer {
         guard let span = time.advance(to: clock.now(), uptime: clock.uptime()) else { return }
         setBack += span
         nextSettingBack = min(nextSettingBack, time.moment + DeskTimes.readOnly)
-        logger.warning("the clock was set back", metadata: ["by": "\(span)"])
+        if span > .zero {
+            logger.warning("the clock was set back", metadata: ["by": "\(span)"])
+        } else {
+            logger.warning("the clock was set forward", metadata: ["by": "\(.zero - span)"])
+        }
         nextHousekeeping = min(nextHousekeeping, time.moment + DeskTimes.housekeeping)
         nextSessions = min(nextSessions, time.moment + DeskTimes.readOnly)
         nextRevision = nextRevision.map { min($0, time.moment) }

@@ -133,8 +133,10 @@ extension Decider {
     private mutating func postAsContact(_ post: Post) throws(Rejection) {
         let conversation = try visibleConversation()
         try checkContact()
-        try check(post)
+        // Ahead of what the message says: what is wrong with that must not tell of a request that
+        // the contact cannot see.
         let target = try heir(of: target(of: post, in: conversation))
+        try check(post)
         try checkVersion()
         let author = conversation.contact.party
         if let request = target, try continues(request) {

@@ -205,9 +205,9 @@ struct Decider {
         try check(text, .text, bytes: TextLimits.messageBytes)
     }
 
-    /// Refuses a text that says nothing or has more than so many bytes.
+    /// Refuses a text in which nobody would see anything, or that has more than so many bytes.
     func check(_ text: String, _ field: TextField, bytes limit: Int) throws(Rejection) {
-        guard !text.isEmpty else { throw .textEmpty(field) }
+        guard text.isVisible else { throw .textEmpty(field) }
         guard text.utf8.count <= limit else { throw .textTooLong(field, limit: UInt64(limit)) }
     }
 }

@@ -51,8 +51,10 @@ package final class LoggingInterceptor: Interceptor, CallObserver {
         switch error.reason {
         // A server that stops ends every feed so: thousands of lines that say what one has said.
         case .draining: return nil
-        // Somebody may be guessing.
-        case .credentialsInvalid, .keyRevoked, .rateLimited: return .notice
+        // Somebody may be guessing, or takes more than a share.
+        case .credentialsInvalid, .keyRevoked, .rateLimited, .tooManyFeeds, .tooManyUploads,
+            .tooManyUnusedFiles, .tooManyIncompleteBytes, .tooManyUnreadReplies:
+            return .notice
         default: break
         }
         return switch error.code {

@@ -29,7 +29,10 @@ package final class PasswordPool: Sendable {
         queues = (0..<Self.width).map { DispatchQueue(label: "docket.passwords.\($0)") }
     }
 
-    /// Runs a computation, or gives nil when the line is full.
+    /// Runs a computation, or gives nil when the line is full or its caller has gone.
+    ///
+    /// Nothing is computed for a caller who has gone while it waited: whoever asks and leaves would
+    /// fill the line with work for nobody.
     private func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value?) async -> Value? {
         let turn = line.withLock { line -> Int? in
             guard line.waiting < Self.width + Self.longestLine else { return nil }
@@ -39,8 +42,16 @@ package final class PasswordPool: Sendable {
         }
         guard let turn else { return nil }
         defer { line.withLock { $0.waiting -= 1 } }
-        return await withCheckedContinuation { continuation in
-            queues[turn].async { continuation.resume(returning: body()) }
+        let isAbandoned = Mutex(false)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                queues[turn].async {
+                    let value = isAbandoned.withLock({ $0 }) ? nil : body()
+                    continuation.resume(returning: value)
+                }
+            }
+        } onCancel: {
+            isAbandoned.withLock { $0 = true }
         }
     }
 

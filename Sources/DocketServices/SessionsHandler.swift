@@ -156,12 +156,34 @@ package struct SessionsHandler: SessionsService {
         // Whoever has got hold of a session could guess the password with it.
         let network = RemoteNetwork(of: context)
         try attempts.take(network.name)
+        do throws(RPCError) {
+            let ended = try await changePassword(of: agent, from: old, to: new, call, context)
+            attempts.giveBack(network.name)
+            return .with { $0.ended = ended }
+        } catch {
+            if error.reason != .wrongPassword { attempts.giveBack(network.name) }
+            throw error
+        }
+    }
+
+    /// Changes an agent's own password; gives how many other sessions that has ended.
+    private func changePassword(
+        of agent: AgentID,
+        from old: PasswordRule.Typed,
+        to new: String,
+        _ call: Docket_V1_ChangePasswordCall,
+        _ context: CallContext
+    ) async throws(RPCError) -> UInt32 {
+        let signedIn = try context.signedIn
         let checked = try await signingIn { () async throws(SignInError) in
             try await identities.check(old.prepared, or: old.original, of: agent)
         }
-        if checked != nil { attempts.giveBack(network.name) }
-        let hash = try await signingIn { () async throws(SignInError) in
-            try await identities.passwordHash(new)
+        // Where the old password is wrong, nothing but a repetition is accepted.
+        var hash = ""
+        if checked != nil {
+            hash = try await signingIn { () async throws(SignInError) in
+                try await identities.passwordHash(new)
+            }
         }
         // Passwords can be guessed from a digest, so a repetition is known without them. It is
         // answered as before although the old password has ceased to be right.
@@ -174,9 +196,7 @@ package struct SessionsHandler: SessionsService {
             digest: try Digest(of: content, SessionsMethods.changePassword),
             as: signedIn.principal
         )
-        var reply = Docket_V1_ChangePasswordReply()
-        reply.ended = try acceptance.endedSessions
-        return reply
+        return try acceptance.endedSessions
     }
 
     package func describe(

@@ -66,6 +66,13 @@ extension MemoryTransaction {
         endSessions { $0.principal.id == principal && ($0.keyID == nil || $0.keyID == keyID) }
     }
 
+    func endSessions(of principal: PrincipalID, beyond count: Int) -> [Digest] {
+        let longest = state.sessions.values.filter { $0.principal.id == principal }
+            .sorted { $0.expiresAt > $1.expiresAt }
+        let ended = Set(longest.dropFirst(count).map(\.token))
+        return endSessions { ended.contains($0.token) }
+    }
+
     func shortenSessions(of principal: PrincipalID, to end: Timestamp) -> [Digest] {
         let longer = state.sessions.values.filter { session in
             session.principal.id == principal && session.expiresAt > end

@@ -63,7 +63,7 @@ package protocol StoreTransaction: StoreReading {
     /// Sets a timer; it takes the place of the request's timer of that kind.
     func set(_ timer: TimerRecord) throws(StoreError)
     /// Sets every timer back by a span of whole milliseconds, as the clock was, and keeps what the
-    /// clock shows since.
+    /// clock shows since. A negative span takes that back from each, as far as it was set back.
     func setTimersBack(by span: Duration, at moment: Timestamp) throws(StoreError)
     /// Removes a request's timer of a kind, if there is one.
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError)
@@ -128,6 +128,12 @@ package protocol StoreTransaction: StoreReading {
     func endSessions(
         of principal: PrincipalID,
         openedBy keyID: String
+    ) throws(StoreError) -> [Digest]
+    /// Ends the sessions of a principal but for so many, those first that would end first; gives
+    /// their tokens' digests.
+    func endSessions(
+        of principal: PrincipalID,
+        beyond count: Int
     ) throws(StoreError) -> [Digest]
     /// Has the sessions of a principal end at a moment that would go on longer, and gives their
     /// tokens' digests.

@@ -51,8 +51,12 @@ package struct TimerRecord: Hashable, Sendable {
     }
 
     /// The timer after the clock was set back: what is left of its span stays.
+    ///
+    /// After it was set forward again, which is a negative span, the timer is due when it was to
+    /// be; it never becomes due later than that.
     package func setBack(by span: Duration) -> TimerRecord {
-        TimerRecord(
+        let span = max(span, .zero - setBack)
+        return TimerRecord(
             request: request,
             kind: kind,
             version: version,

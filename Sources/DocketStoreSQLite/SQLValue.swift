@@ -32,6 +32,15 @@ enum SQLValue {
         .moment(Timestamp(milliseconds: 0) + span)
     }
 
+    /// The whole milliseconds of a time span that may be negative.
+    static func signedSpan(_ span: Duration) -> SQLValue {
+        span < .zero ? .integer(Int64(clamping: -wholeMilliseconds(.zero - span))) : .span(span)
+    }
+
+    private static func wholeMilliseconds(_ span: Duration) -> Int128 {
+        span.attoseconds / 1_000_000_000_000_000
+    }
+
     /// The 16 bytes of an id, where there is one.
     static func id<Tag>(_ id: Identifier<Tag>?) -> SQLValue {
         id.map { .halves(high: $0.high, low: $0.low) } ?? .null

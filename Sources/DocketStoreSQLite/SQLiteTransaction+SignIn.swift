@@ -73,6 +73,15 @@ extension SQLiteTransaction {
         }
     }
 
+    func endSessions(
+        of principal: PrincipalID,
+        beyond count: Int
+    ) throws(StoreError) -> [Digest] {
+        try rows(Statements.endSessionsBeyond, [.id(principal), .number(count)]) {
+            try $0.digest(0)
+        }
+    }
+
     func shortenSessions(
         of principal: PrincipalID,
         to end: Timestamp

@@ -334,7 +334,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     }
 
     func setTimersBack(by span: Duration, at moment: Timestamp) throws(StoreError) {
-        try execute(Statements.setTimersBack, [.span(span)])
+        try execute(Statements.setTimersBack, [.signedSpan(span)])
         try execute(Statements.keepLastSetBack, [.moment(moment)])
     }
 

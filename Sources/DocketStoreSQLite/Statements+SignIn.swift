@@ -87,6 +87,15 @@ extension Statements {
         RETURNING token
         """
     )
+    static let endSessionsBeyond = SQL(
+        """
+        DELETE FROM session WHERE token IN
+            (SELECT token FROM session
+            WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
+            ORDER BY expires_at DESC LIMIT -1 OFFSET ?)
+        RETURNING token
+        """
+    )
     static let shortenSessions = SQL(
         """
         UPDATE session SET expires_at = ?1
@@ -108,7 +117,8 @@ extension Statements {
         ("revokeKeys", revokeKeys), ("revokeKey", revokeKey), ("expireKeys", expireKeys),
         ("noteUse", noteUse), ("session", session), ("insertSession", insertSession),
         ("endSession", endSession), ("endSessions", endSessions),
-        ("endSessionsOfKey", endSessionsOfKey), ("shortenSessions", shortenSessions),
+        ("endSessionsOfKey", endSessionsOfKey), ("endSessionsBeyond", endSessionsBeyond),
+        ("shortenSessions", shortenSessions),
         ("purgeSessions", purgeSessions),
     ]
 }

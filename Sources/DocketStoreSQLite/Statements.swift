@@ -258,7 +258,8 @@ enum Statements {
     )
     static let setTimersBack = SQL(
         """
-        UPDATE timer SET due = max(due - ?1, 0), set_back = set_back + ?1
+        UPDATE timer SET due = max(due - max(?1, -set_back), 0),
+            set_back = set_back + max(?1, -set_back)
         """
     )
     static let keepLastSetBack = SQL(

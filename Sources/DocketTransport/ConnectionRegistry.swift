@@ -36,6 +36,8 @@ final class ConnectionRegistry: Sendable {
         var members: [Places.Number: Member] = [:]
         var withoutPrincipal: Places
         var handshakes: Places
+        /// The connections of contacts: their number is nobody's choice but their own.
+        var contacts: Places
         /// Once the server stops, what connections that still come are told.
         var lateReturnMilliseconds: UInt32?
 
@@ -44,7 +46,9 @@ final class ConnectionRegistry: Sendable {
         ) -> (number: Places.Number, gone: [GivingWay])? {
             var gone: [GivingWay] = []
             if members.count >= maximum {
-                guard let oldest = withoutPrincipal.dropOldest() else { return nil }
+                // One connection is every contact's own, however many others there are.
+                guard let oldest = withoutPrincipal.dropOldest() ?? contacts.dropOldest(beyond: 1)
+                else { return nil }
                 gone.append(giveWay(oldest, .connections))
             }
             let number = next
@@ -70,15 +74,29 @@ final class ConnectionRegistry: Sendable {
             _ number: Places.Number,
             _ limit: TransportLimit
         ) -> GivingWay {
-            withoutPrincipal.leave(number)
-            handshakes.leave(number)
+            leave(number)
             members[number]?.hasGivenWay = true
             return GivingWay(limit: limit, connection: members[number]?.connection)
         }
 
-        mutating func remove(_ number: Places.Number) {
+        mutating func signIn(_ number: Places.Number, contact: String?) -> GivingWay? {
+            withoutPrincipal.leave(number)
+            guard let contact, members[number]?.hasGivenWay == false else { return nil }
+            switch contacts.take(number, of: contact) {
+            case .free: return nil
+            case .replacedOfNetwork(let oldest), .replaced(let oldest):
+                return giveWay(oldest, .connectionsOfContact)
+            }
+        }
+
+        private mutating func leave(_ number: Places.Number) {
             withoutPrincipal.leave(number)
             handshakes.leave(number)
+            contacts.leave(number)
+        }
+
+        mutating func remove(_ number: Places.Number) {
+            leave(number)
             members[number] = nil
         }
     }
@@ -97,13 +115,15 @@ final class ConnectionRegistry: Sendable {
                 handshakes: Places(
                     ofNetwork: limits.handshakesInFlightOfNetwork,
                     inAll: limits.handshakesInFlight
-                )
+                ),
+                contacts: Places(ofNetwork: limits.connectionsOfContact, inAll: maximum)
             )
         )
     }
 
     /// Has a place for a connection that a network opens; gives its number and who gives way for
-    /// it, or nil where all places are taken by connections with a principal.
+    /// it, or nil where all places are taken by connections with a principal, and no contact has
+    /// more than one.
     func admit(_ network: String) -> (number: Places.Number, gone: [GivingWay])? {
         state.withLock { $0.admit(network) }
     }
@@ -124,9 +144,13 @@ final class ConnectionRegistry: Sendable {
         state.withLock { $0.handshakes.leave(number) }
     }
 
-    /// A connection acts for somebody from now on.
-    func hasPrincipal(_ number: Places.Number) {
-        state.withLock { $0.withoutPrincipal.leave(number) }
+    /// A connection acts for somebody from now on; gives who gives way for it.
+    ///
+    /// - Parameters:
+    ///   - number: The connection.
+    ///   - contact: The contact for whom it acts; nil for anybody else.
+    func hasPrincipal(_ number: Places.Number, contact: String?) -> GivingWay? {
+        state.withLock { $0.signIn(number, contact: contact) }
     }
 
     /// A connection is gone.

@@ -2,7 +2,8 @@
 ///
 /// A newcomer always gets one: it may be anybody, and whoever has been there longest without
 /// coming to an end is the likeliest to want nothing. Where a network has too many it gives up its
-/// own; where there are too many in all, the network with the most does.
+/// own; where there are too many in all, the network with the most does. Contacts hold places in
+/// the same way, each like a network.
 struct Places {
     /// A connection's number, in the order in which they came.
     typealias Number = UInt64
@@ -53,8 +54,12 @@ struct Places {
     /// Frees the place that was taken first of those of the network which holds the most.
     ///
     /// The cost grows with the number of networks, and only a full house pays it.
-    mutating func dropOldest() -> Number? {
+    ///
+    /// - Parameter least: So many every network keeps.
+    /// - Returns: Whose place it was; nil where no network has more than it keeps.
+    mutating func dropOldest(beyond least: Int = 0) -> Number? {
         let most = members.values.reduce(0) { max($0, $1.count) }
+        guard most > least else { return nil }
         let oldest = members.values.lazy.filter { $0.count == most }.compactMap { $0.min() }.min()
         if let oldest { leave(oldest) }
         return oldest

@@ -34,6 +34,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
     private let connectedAt = ContinuousClock.now
     /// How many of the bytes that wait for the client are counted in those of all connections.
     private var countedReplies = 0
+    /// How many of the bytes of unfinished messages are counted in those of all connections.
+    private var countedUnfinished = 0
     var memberIndex = -1
 
     init(
@@ -121,6 +123,7 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             if call.repliesLeft() { calls.remove(stream) }
         }
         countReplies()
+        _ = countUnfinished()
     }
 
     // MARK: Frames out
@@ -149,8 +152,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
             guard machine.hasWaiting(stream) else { return .sent }
             waitingWriters.insert(stream)
             switch server.replies.decide(for: self) {
-            case .waits: return .waits
-            case .ends: return refuseReply(on: stream, .waitingRepliesInAll)
+            case .stay: return .waits
+            case .go: return refuseReply(on: stream, .waitingRepliesInAll)
             }
         case .drop: return .over
         case .tooLarge:
@@ -183,8 +186,8 @@ final class ServerConnectionHandler: ChannelInboundHandler, @unchecked Sendable 
         noticeLeft()
     }
 
-    /// Whose replies wait on this connection.
-    var holder: ReplyRoom.Holder {
+    /// Whose the bytes are that this connection holds.
+    var holder: SharedRoom.Holder {
         identity.map { .principal($0.id) } ?? .network(RemoteNetwork(address: remoteAddress).name)
     }
 
@@ -388,6 +391,28 @@ extension ServerConnectionHandler: FrameConsumer {
 
     func receivedBytes(at now: ContinuousClock.Instant, _ progress: FrameProgress) {
         machine.receivedBytes(at: now, progress)
+        guard countUnfinished() > 0, case .go = server.unfinished.decide(for: self) else { return }
+        giveUpUnfinished()
+    }
+
+    /// Keeps the bytes of unfinished messages on all connections in step with those of this one;
+    /// gives how many more there are.
+    private func countUnfinished() -> Int {
+        let difference = machine.unfinishedBytes - countedUnfinished
+        guard difference != 0 else { return 0 }
+        countedUnfinished += difference
+        server.unfinished.change(by: difference, on: self)
+        return difference
+    }
+
+    /// Ends every call with an unfinished message: nobody holds more of what the server has room
+    /// for.
+    func giveUpUnfinished() {
+        for stream in machine.refuseUnfinished() {
+            count(.unfinishedMessagesInAll)
+            calls[stream]?.cancelled(RPCError(.tooManyUnfinishedBytes))
+        }
+        _ = countUnfinished()
     }
 
     func failed(_ violation: ProtocolViolation) {
@@ -446,6 +471,7 @@ extension ServerConnectionHandler: FrameConsumer {
     private func refuse(_ stream: StreamID, _ error: RPCError) {
         var error = error
         error.isNotProcessed = true
+        server.tally.add(.refused(error), address: remoteAddress)
         send(CallStatus(error), on: stream)
         grant(machine.handlerFinished(stream))
     }
@@ -467,8 +493,16 @@ extension ServerConnectionHandler: ServerConnection {
         guard isFirst else {
             throw RPCError(.alreadySignedIn, "the connection acts as somebody already")
         }
-        server.connections.hasPrincipal(number)
+        takePlace(of: identity)
         onLoop { $0.grant($0.machine.signedIn()) }
+    }
+
+    /// Takes a place of somebody who has signed in, for whom another connection may give way.
+    private func takePlace(of identity: CallerIdentity) {
+        let contact = identity.caller == .contact ? "\(identity.id)" : nil
+        guard let gone = server.connections.hasPrincipal(number, contact: contact) else { return }
+        count(gone.limit)
+        gone.connection?.onLoop { $0.shutDown() }
     }
 
     /// Decides on the token of a HELLO.
@@ -485,6 +519,8 @@ extension ServerConnectionHandler: ServerConnection {
                 let identity = try await authenticator.authenticate(token: greeting.token)
                 self.decided(identity)
             } catch {
+                // The time for the decision may have been over before.
+                guard case .deciding = self.machine.phase else { return }
                 self.close(self.machine.close(code: error.endOfHello, text: "\(error.reason)"))
             }
         }
@@ -494,7 +530,7 @@ extension ServerConnectionHandler: ServerConnection {
 
     private func decided(_ identity: CallerIdentity) {
         adopted.withLock { $0 = identity }
-        server.connections.hasPrincipal(number)
+        takePlace(of: identity)
         grant(machine.decided(signedIn: true))
         io.resume()
     }
@@ -526,6 +562,8 @@ extension ServerConnectionHandler: ConnectionDriver {
             count(.stallTime)
             return io.abort()
         }
+        // One that was closed waits for its peer to go too, and ends once.
+        if case .closed = machine.phase { return }
         if let identity, !server.authenticator.isValid(identity) {
             close(machine.close(code: .authenticationFailed, text: "\(Reason.sessionExpired)"))
             return

@@ -12,6 +12,10 @@ enum TransportLimit: String, CaseIterable {
     case connectionsWithoutPrincipal = "connections_without_principal"
     /// Connections of one network without a principal.
     case connectionsWithoutPrincipalOfNetwork = "connections_without_principal_of_network"
+    /// Connections of one contact.
+    case connectionsOfContact = "connections_of_contact"
+    /// Unfinished messages on all connections: those of the one who holds most of them ended.
+    case unfinishedMessagesInAll = "unfinished_messages_in_all"
     /// Handshakes under way.
     case handshakesInFlight = "handshakes_in_flight"
     /// Handshakes of one network under way.
@@ -33,6 +37,16 @@ enum TransportLimit: String, CaseIterable {
 }
 
 extension Tally.Kind {
+    /// A call was refused before any method began.
+    static func refused(_ error: RPCError) -> Tally.Kind {
+        Tally.Kind(
+            "calls were refused before a method began",
+            counter: "calls_refused_total",
+            labels: ["reason": error.reason.rawValue],
+            level: .info
+        )
+    }
+
     /// Counts a bound by its name; descriptors are the operator's to mend, so they are a warning.
     static func limit(_ limit: TransportLimit) -> Tally.Kind {
         Tally.Kind(

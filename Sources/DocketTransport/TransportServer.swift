@@ -40,7 +40,10 @@ struct ServerSettings: Sendable {
     let catalog: [UInt8]
     let wallClock: @Sendable () -> UInt64
     let connections: ConnectionRegistry
-    let replies: ReplyRoom
+    /// The replies that wait.
+    let replies: SharedRoom
+    /// The messages that have begun and not ended.
+    let unfinished: SharedRoom
     let tally: Tally
 }
 
@@ -189,6 +192,7 @@ package final class TransportServer: Sendable {
             "connections_without_principal": Double(strangers.withoutPrincipal),
             "handshakes_in_flight": Double(strangers.handshakes),
             "waiting_reply_bytes": Double(settings.replies.bytes),
+            "unfinished_message_bytes": Double(settings.unfinished.bytes),
         ]
         return settings.tally.values.reduce(into: now) { $0[$1.name] = $1.value }
     }
@@ -255,7 +259,12 @@ private final class ConnectionAcceptor: Sendable {
                 maximum: configuration.maximumConnections,
                 limits: configuration.limits
             ),
-            replies: ReplyRoom(limit: configuration.limits.waitingRepliesInAll),
+            replies: SharedRoom(limit: configuration.limits.waitingRepliesInAll) {
+                $0.giveUpReplies()
+            },
+            unfinished: SharedRoom(limit: configuration.limits.unfinishedMessagesInAll) {
+                $0.giveUpUnfinished()
+            },
             tally: configuration.tally ?? Tally(logger: configuration.logger)
         )
         resources = group.makeIterator().reduce(into: [:]) { resources, eventLoop in

@@ -22,6 +22,9 @@ package struct Limits: Equatable, Sendable {
     package var maximumMessageBeforeSignIn = 16 << 10
     /// Bytes of unfinished messages a connection may hold before the client has signed in.
     package var unfinishedMessagesBeforeSignIn = 16 << 10
+    /// Bytes of unfinished messages on all connections of a server together; beyond it, those of
+    /// whoever holds the most are refused.
+    package var unfinishedMessagesInAll = 256 << 20
     /// Bytes of replies that may wait for a client's credit or socket on one connection.
     ///
     /// The reply that goes beyond ends its call; five of the longest pages fit.
@@ -37,6 +40,8 @@ package struct Limits: Equatable, Sendable {
     /// Connections without a principal of one IPv4 address or /64 of IPv6; beyond it the oldest
     /// goes.
     package var connectionsWithoutPrincipalOfNetwork = 500
+    /// Connections of one contact; beyond it its oldest goes.
+    package var connectionsOfContact = 100
     /// Handshakes under way; beyond it the oldest of the network that has the most goes.
     package var handshakesInFlight = 500
     /// Handshakes of one IPv4 address or /64 of IPv6 under way; beyond it the oldest goes.

@@ -15,6 +15,8 @@ extension Limits {
             ("streamsBeforeSignIn", Self.streamsRange.contains(streamsBeforeSignIn)),
             ("streams", Self.streamsRange.contains(streams)),
             ("unfinishedMessages", unfinishedMessages > 0),
+            ("unfinishedMessagesInAll", unfinishedMessagesInAll > 0),
+            ("connectionsOfContact", connectionsOfContact > 0),
             ("waitingReplies", waitingReplies > 0),
             ("waitingRepliesInAll", waitingRepliesInAll > 0), ("replyTime", replyTime > .zero),
             ("connectionsWithoutPrincipal", connectionsWithoutPrincipal > 0),

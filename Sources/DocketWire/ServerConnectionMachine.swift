@@ -124,7 +124,8 @@ package struct ServerConnectionMachine: ~Copyable {
     private var streamWindow: Int
     /// The longest message taken, and how many bytes of unfinished ones: less before signing in.
     private var room: (message: Int, unfinished: Int)
-    private var unfinishedBytes = 0
+    /// Bytes of messages that have begun and not ended.
+    package private(set) var unfinishedBytes = 0
     /// Bytes of replies that wait for credit or for the socket, each counted whole until its last
     /// byte has left.
     package private(set) var waitingBytes = 0
@@ -323,6 +324,17 @@ package struct ServerConnectionMachine: ~Copyable {
             stream.refuse()
         }
         return received.piece
+    }
+
+    /// Refuses every message that has begun and not ended; gives their streams, whose calls end.
+    package mutating func refuseUnfinished() -> [StreamID] {
+        let unfinished = streams.sortedIDs.filter { streams[$0]?.flow.unfinishedBytes ?? 0 > 0 }
+        for id in unfinished {
+            let dropped = streams.update(id) { $0.dropUnfinished() }
+            unfinishedBytes -= dropped ?? 0
+            refuseMessages(on: id)
+        }
+        return unfinished
     }
 
     private mutating func refuseMessages(on id: StreamID) {

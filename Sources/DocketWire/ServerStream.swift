@@ -96,6 +96,12 @@ struct ServerStream {
         return Received(piece: piece, unfinishedChange: flow.unfinishedBytes - before)
     }
 
+    /// Drops what has come of a message that has not ended; gives its bytes.
+    mutating func dropUnfinished() -> Int {
+        defer { flow.dropUnfinished() }
+        return flow.unfinishedBytes
+    }
+
     /// Stops listening, since a message was refused.
     mutating func refuse() {
         if inbound == .open { inbound = .refused }

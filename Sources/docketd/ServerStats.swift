@@ -21,9 +21,10 @@ final class ServerStats: Sendable {
     /// All values by name.
     func values() async -> [(name: String, value: Double)] {
         var values: [(name: String, value: Double)] = [
-            ("uptime_seconds", began.duration(to: .now) / .seconds(1)),
+            ("uptime_seconds", (began.duration(to: .now) / .seconds(1)).rounded(.down)),
             ("log_head_offset", Double(desk.position.head)),
             ("log_floor_offset", Double(desk.position.floor)),
+            ("sessions_in_memory", Double(desk.unwrittenSessionCount)),
         ]
         if let resident = Self.residentBytes { values.append(("resident_bytes", resident)) }
         let counts = transport.withLock { $0 }?.counts ?? [:]

@@ -135,6 +135,42 @@ struct ClockSetBackTests {
         await fixture.desk.stop()
     }
 
+    @Test(
+        "A clock that is set right again gives timers back the moment that they had",
+        arguments: StoreKind.allCases
+    )
+    func setRight(kind: StoreKind) async throws {
+        let scene = try await scene(kind)
+        await scene.wait(4)
+        await scene.wait(-3_600)
+        await scene.wait(2)
+        for span in [3_000, 600] {
+            scene.fixture.clock.setForward(by: .seconds(span))
+            await scene.fixture.settle()
+            #expect(try await isLive(scene), "six of its ten seconds have passed")
+        }
+        let isLeft = try scene.fixture.store.read { reading throws(StoreError) in
+            try reading.hasTimersSetBack()
+        }
+        #expect(!isLeft, "nothing is left of the setting back")
+        await scene.wait(4)
+        #expect(try await !isLive(scene))
+        await scene.fixture.desk.stop()
+    }
+
+    @Test("A chat goes on over a clock that is set back and forward", arguments: StoreKind.allCases)
+    func backAndForward(kind: StoreKind) async throws {
+        let scene = try await scene(kind)
+        await scene.wait(4)
+        await scene.wait(-3_600)
+        scene.fixture.clock.setForward(by: .seconds(3_600))
+        await scene.wait(5)
+        #expect(try await isLive(scene), "nine of its ten seconds have passed")
+        await scene.wait(1)
+        #expect(try await !isLive(scene))
+        await scene.fixture.desk.stop()
+    }
+
     @Test("A restart after the clock was set back does not set timers back again")
     func restart() async throws {
         let store = MemoryStore(epoch: Epoch(7))

@@ -144,8 +144,8 @@ struct MetricsInterceptorTests {
                 [("method", "test.S/Stub"), ("code", code)]
             ).totalValue
         }
-        #expect(try count("ok") == 2)
-        #expect(try count("unavailable") == 1)
+        #expect(try count("OK") == 2)
+        #expect(try count("UNAVAILABLE") == 1)
         let timer = try metrics.expectTimer(
             "docket_call_duration_seconds",
             [("method", "test.S/Stub")]

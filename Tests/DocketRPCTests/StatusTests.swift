@@ -158,7 +158,7 @@ struct StatusTests {
     func description() {
         #expect(RPCError(.keyReused).description == "key_reused")
         #expect(RPCError(.keyReused, "twice").description == "key_reused: twice")
-        #expect(RPCError(code: .dataLoss, message: "gone").description == "dataLoss: gone")
+        #expect(RPCError(code: .dataLoss, message: "gone").description == "DATA_LOSS: gone")
     }
 }
 

@@ -134,6 +134,7 @@ struct ConnectionLifeTests {
             }
             let fourth = try await bench.connectRaw()
             #expect(await fourth.bytesToEnd().readableBytes == 0)
+            #expect(bench.server.counts["limits_total{limit=\"handshake_rate\"}"] == 1)
         }
     }
 

@@ -108,6 +108,7 @@ struct SecurityTests {
         try await run(limits: limits) { bench, _, _ in
             let peer = try await bench.connectRaw()
             #expect(await peer.bytesToEnd().readableBytes == 0)
+            #expect(bench.server.counts["limits_total{limit=\"handshake_time\"}"] == 1)
         }
     }
 

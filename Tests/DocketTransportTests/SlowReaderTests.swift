@@ -100,6 +100,7 @@ struct SlowReaderTests {
             }
             await bench.observer.wait { $0.cancelled == 8 }
             try await bench.waitForConnections(0)
+            #expect(bench.server.counts["limits_total{limit=\"stall_time\"}"] == 1)
             slow.close()
         }
     }

@@ -23,7 +23,11 @@ struct StrangerTests {
 
     @Test("that never shake hands make room for whoever comes, and those signed in go on")
     func silent() async throws {
-        let limits = limits { $0.handshakesInFlightOfNetwork = 3 }
+        let limits = limits {
+            $0.handshakesInFlightOfNetwork = 3
+            // None of them gives its place up for being late.
+            $0.handshakeTime = .seconds(60)
+        }
         try await TransportBench.run(.tls, limits: limits) { bench in
             let honest = try await bench.connect { $0.token = TestAuthenticator.good }
             _ = try await honest.interop.emptyCall(Docket_Test_Empty())
@@ -133,6 +137,37 @@ struct StrangerTests {
                 _ = try await client.interop.emptyCall(Docket_Test_Empty())
                 client.close()
             }
+        }
+    }
+
+    @Test("who have signed in as one contact make room for that contact and for everybody else")
+    func crowdedContact() async throws {
+        func limit(_ configuration: inout TransportServer.Configuration) {
+            configuration.maximumConnections = 4
+            configuration.limits.connectionsOfContact = 3
+        }
+        try await TransportBench.run(change: limit) { bench in
+            var contacts: [ClientConnection] = []
+            for _ in 0..<4 {
+                let client = try await bench.connect { $0.token = TestAuthenticator.contact }
+                _ = try await client.interop.emptyCall(Docket_Test_Empty())
+                contacts.append(client)
+            }
+            #expect(await contacts[0].closed().reason == .connectionLost)
+            #expect(bench.server.counts[self.limit("connections_of_contact")] == 1)
+            try await bench.waitForConnections(3)
+            // Two agents come: the house is full with the first, and the contact gives way.
+            var agents: [ClientConnection] = []
+            for _ in 0..<2 {
+                let client = try await bench.connect { $0.token = TestAuthenticator.good }
+                _ = try await client.interop.emptyCall(Docket_Test_Empty())
+                agents.append(client)
+            }
+            #expect(await contacts[1].closed().reason == .connectionLost)
+            #expect(bench.server.counts[self.limit("connections")] == 1)
+            try await bench.waitForConnections(4)
+            _ = try await contacts[3].interop.emptyCall(Docket_Test_Empty())
+            for client in contacts + agents { client.close() }
         }
     }
 

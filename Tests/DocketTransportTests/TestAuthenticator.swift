@@ -8,6 +8,8 @@ final class TestAuthenticator: Authenticator {
     static let bad = Array("bad".utf8)
     /// Cannot be decided on.
     static let unreadable = Array("unreadable".utf8)
+    /// Is a contact's.
+    static let contact = Array("contact".utf8)
     /// Is decided on when the test says so, and is good then.
     static let slow = Array("slow".utf8)
 
@@ -33,8 +35,8 @@ final class TestAuthenticator: Authenticator {
         }
         if token == Self.slow { await decision() }
         return CallerIdentity(
-            caller: .agent,
-            id: Array(repeating: 7, count: 16),
+            caller: token == Self.contact ? .contact : .agent,
+            id: Array(repeating: token == Self.contact ? 8 : 7, count: 16),
             details: Details()
         )
     }

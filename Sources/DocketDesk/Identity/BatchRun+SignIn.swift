@@ -118,7 +118,7 @@ extension BatchRun {
     }
 
     /// Opens a session, while what was checked to open it still holds.
-    func openSession(
+    mutating func openSession(
         _ session: SessionRecord,
         _ proof: SignInProof?
     ) throws(Interruption) -> Acceptance {
@@ -129,8 +129,21 @@ extension BatchRun {
         try storing { () throws(StoreError) in
             if case .key(let keyID) = proof { try transaction.noteUse(ofKey: keyID, at: now) }
             try transaction.insert(admitted)
+            try endSurplus(of: admitted.principal)
         }
         return Acceptance(offset: 0, result: .sessionOpened(admitted))
+    }
+
+    /// Ends those sessions of somebody that are more than they may have.
+    private mutating func endSurplus(of principal: Principal) throws(StoreError) {
+        guard let id = principal.id else { return }
+        let limits = parts.limits
+        let count =
+            if case .contact = principal.identity { limits.sessionsOfContact } else {
+                limits.sessionsOfStaff
+            }
+        let ended = try transaction.endSessions(of: id, beyond: count)
+        outcome.sessionEnds += ended.map { SessionEnd($0) }
     }
 
     /// The session as it may be opened at a moment; nil where what was checked holds no longer.

@@ -32,6 +32,9 @@ final class UnwrittenSessions: Sendable {
     /// Whether none waits to be written.
     var isEmpty: Bool { state.withLock { $0.sessions.isEmpty } }
 
+    /// How many there are.
+    var count: Int { state.withLock { $0.sessions.count } }
+
     /// The session of a token's digest, if it is one of these.
     func find(_ token: Digest) -> SessionRecord? {
         state.withLock { $0.sessions[token]?.session }

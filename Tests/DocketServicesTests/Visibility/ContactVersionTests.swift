@@ -43,6 +43,11 @@ struct ContactVersionTests {
             for person in outsiders {
                 answers.append(try await person.get(request).serializedBytes())
                 answers.append(try await person.history(of: conversation).serializedBytes())
+                // Around the log's end, which a search by halves would find.
+                for offset in UInt64(1)...40 {
+                    let page = try await person.history(of: conversation, .before(offset))
+                    answers.append(try page.serializedBytes())
+                }
                 let snapshot = try await person.snapshot()
                 answers += try snapshot.conversations.map { try $0.serializedBytes() }
             }
@@ -64,6 +69,8 @@ struct ContactVersionTests {
             }
         )
         #expect(try await reads() == before)
+        let end = try await agent.history(of: conversation).toOffset
+        #expect(end < 40, "the pages reach behind the log's end")
         let staff = try await agent.get(request).version
         #expect(try await guest.get(request).version == staff - 2)
     }

@@ -18,6 +18,11 @@ package final class ManualClock: DeskClock {
 
     package func uptime() -> Duration { state.withLock { $0.uptime } }
 
+    /// Sets the clock forward without letting time pass.
+    package func setForward(by span: Duration) {
+        state.withLock { $0.moment = $0.moment + span }
+    }
+
     /// Lets time pass, or sets the clock back by a negative span.
     package func advance(by span: Duration) {
         state.withLock { state in

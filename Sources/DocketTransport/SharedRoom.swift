@@ -1,11 +1,12 @@
 internal import Synchronization
 
-/// The replies that wait on all connections of a server, and who gives way when they are too many.
+/// The bytes of a kind that all connections of a server hold, such as replies that wait, and who
+/// gives way when there are too many.
 ///
-/// Whoever holds the most bytes gives them up: neither a newcomer nor anybody with less pays for
-/// somebody who reads nothing. A principal holds what waits on all its connections together.
-final class ReplyRoom: Sendable {
-    /// Whose replies wait.
+/// Whoever holds the most gives them up: neither a newcomer nor anybody with less pays for somebody
+/// who reads or ends nothing. A principal holds what its connections hold together.
+final class SharedRoom: Sendable {
+    /// Whose bytes they are.
     enum Holder: Hashable {
         /// Somebody who has signed in, by their id.
         case principal([UInt8])
@@ -13,12 +14,12 @@ final class ReplyRoom: Sendable {
         case network(String)
     }
 
-    /// What becomes of a reply that is to wait.
+    /// What becomes of the newest bytes.
     enum Answer {
-        /// It may wait.
-        case waits
-        /// Its own holder has the most: it ends.
-        case ends
+        /// They may stay.
+        case stay
+        /// Their own holder has the most: they go.
+        case go
     }
 
     private struct Member {
@@ -61,17 +62,23 @@ final class ReplyRoom: Sendable {
     }
 
     private let limit: Int
+    private let giveUp: @Sendable (ServerConnectionHandler) -> Void
     private let state = Mutex(State())
 
     /// Room for so many bytes.
-    init(limit: Int) {
+    ///
+    /// - Parameters:
+    ///   - limit: How many.
+    ///   - giveUp: Has a connection give up all that it holds; called on its event loop.
+    init(limit: Int, giveUp: @escaping @Sendable (ServerConnectionHandler) -> Void) {
         self.limit = limit
+        self.giveUp = giveUp
     }
 
-    /// How many bytes wait.
+    /// How many bytes are held.
     var bytes: Int { state.withLock { $0.bytes } }
 
-    /// More bytes wait on a connection, or fewer.
+    /// A connection holds more bytes, or fewer.
     func change(by difference: Int, on connection: ServerConnectionHandler) {
         state.withLock { state in
             state.change(
@@ -82,21 +89,21 @@ final class ReplyRoom: Sendable {
         }
     }
 
-    /// Decides whether the newest reply of a connection may wait, which is counted already.
+    /// Decides whether the newest bytes of a connection may stay, which are counted already.
     ///
-    /// Where there are too many, the one who holds the most is told to end them.
+    /// Where there are too many, the one who holds the most is told to give them up.
     func decide(for connection: ServerConnectionHandler) -> Answer {
         let (answer, told) = state.withLock { state -> (Answer, [ServerConnectionHandler]) in
             guard let own = state.members[connection.number]?.holder,
                 !state.leaving.contains(own)
-            else { return (.ends, []) }
-            guard state.staying > limit, let greatest = state.greatest else { return (.waits, []) }
-            guard greatest != own else { return (.ends, []) }
+            else { return (.go, []) }
+            guard state.staying > limit, let greatest = state.greatest else { return (.stay, []) }
+            guard greatest != own else { return (.go, []) }
             state.leaving.insert(greatest)
             let told = state.members.values.filter { $0.holder == greatest }.map(\.connection)
-            return (.waits, told)
+            return (.stay, told)
         }
-        for connection in told { connection.onLoop { $0.giveUpReplies() } }
+        for connection in told { connection.onLoop(giveUp) }
         return answer
     }
 }
