@@ -45,15 +45,38 @@ struct Directory {
     /// A whole name goes before the beginning of another.
     func contact(_ name: String) async throws -> Docket_V1_Contact {
         if let id = PartyID(name) { return try await contact(withID: id) }
-        for criterion in Self.criteria(name) {
-            let found = try await contacts(by: criterion, limit: Self.candidates + 1).contacts
-            if let contact = try Self.pick(name, from: found) { return contact }
+        let found = try await Self.contact(name) { criterion in
+            try await contacts(by: criterion, limit: Self.candidates + 1).contacts
         }
+        if let found { return found }
         throw CommandFailure(
             "no contact is known as '\(name)'",
             advice: "See who there is: docket contact find",
             status: .notFound
         )
+    }
+
+    /// The contact that a name means by the first criterion that finds somebody.
+    ///
+    /// A criterion that the server refuses for what the name looks like finds nobody.
+    ///
+    /// - Parameters:
+    ///   - name: How somebody names the contact.
+    ///   - find: Looks for contacts by a criterion.
+    /// - Returns: The contact; `nil` where nobody was found.
+    /// - Throws: What `find` throws, or a failure that lists the candidates where several fit.
+    static func contact(
+        _ name: String,
+        find: (Docket_V1_FindContactsCall.OneOf_By) async throws -> [Docket_V1_Contact]
+    ) async throws -> Docket_V1_Contact? {
+        for criterion in ContactCriteria.all(for: name) {
+            do {
+                if let contact = try pick(name, from: try await find(criterion)) { return contact }
+            } catch let error as DocketClientError where error.concernsArgument {
+                continue
+            }
+        }
+        return nil
     }
 
     /// The contact that a name means of those that were found; `nil` where none was.
@@ -109,13 +132,6 @@ struct Directory {
             try await ContactsCaller(channel: channel).get(call, options: options)
         }
         return reply.contact
-    }
-
-    /// By what to look for a name, the first that finds somebody.
-    private static func criteria(_ name: String) -> [Docket_V1_FindContactsCall.OneOf_By] {
-        if name.contains("@") { return [.email(name), .externalID(name), .namePrefix(name)] }
-        let isNumber = name.first.map { $0 == "+" || $0.isNumber } ?? false
-        return (isNumber ? [.phone(name)] : []) + [.externalID(name), .namePrefix(name)]
     }
 
     /// Makes a contact.
@@ -258,5 +274,12 @@ struct Directory {
             $0.commandID = Data(PartyID().bytes)
             $0.expectedVersion = version
         }
+    }
+}
+
+extension DocketClientError {
+    /// Whether the server refused what an argument looks like, not what it means.
+    fileprivate var concernsArgument: Bool {
+        ["invalid_argument", "field_missing", "field_too_long"].contains(refusal?.reason)
     }
 }
