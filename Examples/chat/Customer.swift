@@ -127,11 +127,29 @@ struct Customer {
 
     /// The failure with the advice that fits a guest.
     func failure(_ error: DocketClientError) -> CommandFailure {
-        guard error.code == .needsLogin else { return CommandFailure(error) }
+        guard error.code == .needsLogin else {
+            return CommandFailure(error, advice: error.refusal?.adviceForCustomer)
+        }
         return CommandFailure(
             error,
             advice: "\(server) does not know the guest of \(file.path). "
                 + "To begin as somebody new: rm '\(file.path)'"
         )
+    }
+}
+
+extension Refusal {
+    /// What a customer may do next; nil where that is the same for everybody.
+    var adviceForCustomer: String? {
+        switch reason {
+        case "missing_fields": MissingFields(words).advice(after: .create)
+        case "not_found":
+            "It does not exist, or it is not yours. See yours: docket-chat requests --all"
+        case "replies_refused": "Open another: docket-chat open --help"
+        case "key_reused":
+            "The id was used before, perhaps for this. See yours: docket-chat requests --all"
+        case "too_many_unused_files", "too_many_uploads": nil
+        default: ""
+        }
     }
 }

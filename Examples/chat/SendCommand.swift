@@ -101,6 +101,7 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
         case .refused(let refusal):
             throw CommandFailure(
                 "refused (\(refusal.reason)): \(refusal.message)",
+                advice: refusal.adviceForCustomer ?? "",
                 status: .refused
             )
         }

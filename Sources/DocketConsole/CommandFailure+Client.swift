@@ -47,28 +47,14 @@ extension CommandFailure {
     /// What to do about a refusal: with what the server names where it names something.
     private static func advice(for refusal: Refusal) -> String {
         let named = refusal.words
-        guard !named.isEmpty else { return adviceByReason[refusal.reason] ?? "" }
-        switch refusal.reason {
-        case "invalid_transition":
-            return "It can go to: \(named.joined(separator: ", "))"
-        case "missing_fields":
-            let options = named.map(option).joined(separator: " ")
-            return "Type: docket request set NUMBER \(options)"
-        default: return adviceByReason[refusal.reason] ?? ""
+        guard refusal.reason == "invalid_transition", !named.isEmpty else {
+            return adviceByReason[refusal.reason] ?? ""
         }
+        return "It can go to: \(named.joined(separator: ", "))"
     }
 
-    /// The option that fills what is missing: a field of the policy, or what every one may have.
-    public static func option(for name: String) -> String {
-        switch name {
-        case "title", "reason": "--\(name) TEXT"
-        case "topic", "type", "priority": "--\(name) KEY"
-        case "wake_at": "--until 2h"
-        default: "--field \(name)=VALUE"
-        }
-    }
-
-    private static let adviceByReason = [
+    /// What to do about a refusal, by its reason: for agents, with the lines that `docket` takes.
+    static let adviceByReason = [
         "not_found":
             "It does not exist, or you may not see it. See what there is: docket queue --all",
         "already_assigned": "See who has it: docket show NUMBER",

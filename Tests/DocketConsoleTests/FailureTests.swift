@@ -37,22 +37,43 @@ struct FailureTests {
         #expect(failure.advice.contains("docket queue --all"))
     }
 
-    @Test(
-        "A refusal names what the server named",
-        arguments: [
-            ("invalid_transition", "open,closed", "It can go to: open, closed"),
-            (
-                "missing_fields", "title,topic,a",
-                "Type: docket request set 12 --title TEXT --topic KEY --field a=VALUE"
-            ),
-        ]
-    )
-    func particulars(reason: String, named: String, advice: String) {
-        let refusal = Refusal(reason: reason, message: "", particulars: named)
-        let error = DocketClientError(.refused, "", refusal: refusal)
-        #expect(CommandFailure(error, about: 12).advice == advice)
-        let bare = Refusal(reason: reason, message: "", particulars: "")
-        #expect(CommandFailure(DocketClientError(.refused, "", refusal: bare)).advice != advice)
+    @Test("A refusal names what the server named")
+    func particulars() {
+        let advice = "It can go to: open, closed"
+        for (named, isNamed) in [("open,closed", true), ("", false)] {
+            let refusal = Refusal(reason: "invalid_transition", message: "", particulars: named)
+            let error = DocketClientError(.refused, "", refusal: refusal)
+            #expect((CommandFailure(error, about: 12).advice == advice) == isNamed)
+        }
+    }
+
+    @Test("What is missing is filled in by the command that was typed, or before it")
+    func missing() {
+        let missing = MissingFields(["title", "topic", "a"])
+        let options = "--title TEXT --topic KEY --field a=VALUE"
+        #expect(missing.advice(after: .create) == "Add to the command: \(options)")
+        #expect(
+            missing.advice(after: .finish(status: "closed"), about: 12)
+                == "Type: docket finish 12 --status closed \(options)"
+        )
+        #expect(missing.advice(after: .other) == "Type: docket request set NUMBER \(options)")
+        #expect(
+            MissingFields(["reason"]).advice(
+                after: .status("waiting", hasReason: false),
+                about: 12
+            ) == "Type: docket request status 12 waiting --reason TEXT"
+        )
+        #expect(
+            MissingFields(["wake_at", "type"]).advice(
+                after: .status("snoozed", hasReason: true),
+                about: 12
+            ) == """
+                Type: docket request set 12 --type KEY
+                Then: docket request postpone 12 --until 2h --status snoozed --reason TEXT
+                """
+        )
+        #expect(MissingFields([]).advice(after: .finish(status: nil), about: 12) == "")
+        #expect(MissingFields(["reason"]).advice(after: .other, about: 12) == "")
     }
 
     @Test(

@@ -88,7 +88,12 @@ struct AnswerCommands {
     }
 
     private var status: PromptCommand {
-        command("/status", help: "KEY sets the request's status", needs: "the key of a status") {
+        command(
+            "/status",
+            help: "KEY sets the request's status",
+            needs: "the key of a status",
+            typing: { .status($0, hasReason: false) }
+        ) {
             key async throws(DocketClientError) in
             _ = try await requests.setStatus(key, of: answered.id)
             return []
@@ -161,7 +166,11 @@ struct AnswerCommands {
     }
 
     private var finish: PromptCommand {
-        command("/finish", help: "[STATUS] ends the chat and sets the request's status") {
+        command(
+            "/finish",
+            help: "[STATUS] ends the chat and sets the request's status",
+            typing: { .finish(status: $0.isEmpty ? nil : $0) }
+        ) {
             status async throws(DocketClientError) in
             _ = try await requests.finish(answered.id, status: status.isEmpty ? nil : status)
             guard let waiting = try await requests.nextWaiting(besides: answered.id) else {
@@ -174,10 +183,18 @@ struct AnswerCommands {
     }
 
     /// A command of which the feed tells what has changed, and that says what the feed does not.
+    ///
+    /// - Parameters:
+    ///   - name: The name with its slash.
+    ///   - help: What it does.
+    ///   - argument: What has to stand behind the name; nil where nothing has to.
+    ///   - typed: What was typed, given what stands behind the name.
+    ///   - work: Does it, and gives what the feed does not tell.
     private func command(
         _ name: String,
         help: TerminalText,
         needs argument: TerminalText? = nil,
+        typing typed: @escaping @Sendable (String) -> MissingFields.Command = { _ in .other },
         _ work: @escaping @Sendable (String) async throws(DocketClientError) -> [TerminalText]
     ) -> PromptCommand {
         PromptCommand(name, help: help) { text in
@@ -185,20 +202,23 @@ struct AnswerCommands {
             do throws(DocketClientError) {
                 return .tell(try await work(text))
             } catch {
-                return .fail(await failure(error))
+                return .fail(await failure(error, after: typed(text)))
             }
         }
     }
 
     /// The failure that tells an error, with what to type about the request that is answered.
-    private func failure(_ error: DocketClientError) async -> CommandFailure {
+    private func failure(
+        _ error: DocketClientError,
+        after command: MissingFields.Command = .other
+    ) async -> CommandFailure {
         guard error.code == .refused, let request = try? await requests.get(answered.id) else {
             return CommandFailure(error)
         }
         return await RefusalHelp(client).failure(
             error,
             about: request.number,
-            after: "docket request set"
+            after: command
         )
     }
 

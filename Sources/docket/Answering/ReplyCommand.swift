@@ -113,7 +113,7 @@ struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
             return await RefusalHelp(client).failure(
                 error,
                 about: number.value,
-                after: "docket reply"
+                after: .other
             )
         }
         let again = "To learn what became of it, send it again with --id \(id)"

@@ -88,17 +88,17 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
         do throws(DocketClientError) {
             return try await policies.apply(text, over: version)
         } catch {
-            throw CommandFailure(error, advice: Self.advice(after: error))
+            throw CommandFailure(error, advice: advice(after: error))
         }
     }
 
-    private static func advice(after error: DocketClientError) -> String? {
+    private func advice(after error: DocketClientError) -> String? {
         if error.code == .outcomeUnknown {
             return "See whether it is in force: docket policy history"
         }
         guard error.refusal?.reason == "version_conflict" else { return nil }
         return "Another policy came into force meanwhile. See what yours would change now: "
-            + "docket policy diff"
+            + "docket policy diff \(file)"
     }
 }
 

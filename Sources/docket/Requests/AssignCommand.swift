@@ -13,7 +13,6 @@ struct AssignCommand: AsyncParsableCommand, RequestsChange {
               docket assign 12 --nobody --credentials FILE
             """
     )
-    static let words = "docket assign"
 
     @OptionGroup var targets: RequestTargets
 

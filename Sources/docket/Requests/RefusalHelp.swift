@@ -14,24 +14,21 @@ struct RefusalHelp {
     ///
     /// - Parameters:
     ///   - error: What the library reports.
-    ///   - number: The number of the request that it is about.
-    ///   - words: The words with which the command begins, such as `docket finish`.
+    ///   - number: The number of the request that it is about; nil where it has none yet.
+    ///   - command: What was typed.
     /// - Returns: The failure, with the line to type next where there is one.
     func failure(
         _ error: DocketClientError,
-        about number: UInt64,
-        after words: String
+        about number: UInt64?,
+        after command: MissingFields.Command
     ) async -> CommandFailure {
         guard error.code == .refused, let refusal = error.refusal else {
             return CommandFailure(error, about: number)
         }
         switch refusal.reason {
         case "missing_fields":
-            let options = refusal.words.map(CommandFailure.option)
-            return CommandFailure(
-                error,
-                advice: "Type: \(words) \(number) \(options.joined(separator: " "))"
-            )
+            let missing = MissingFields(refusal.words)
+            return CommandFailure(error, advice: missing.advice(after: command, about: number))
         case "unknown_status": return await failure(error, naming: \.statusKeys)
         case "unknown_channel": return await failure(error, naming: \.channelKeys)
         default: return CommandFailure(error, about: number)

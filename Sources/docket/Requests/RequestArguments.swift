@@ -4,10 +4,13 @@ internal import DocketConsole
 
 /// A moment, as it is written on a command line.
 struct MomentArgument: ExpressibleByArgument {
+    /// What was typed.
+    let argument: String
     let text: MomentText
 
     init?(argument: String) {
         guard let text = MomentText(argument) else { return nil }
+        self.argument = argument
         self.text = text
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DocketClient
 internal import DocketCommandLine
+internal import DocketConsole
 
 /// Where a request is, who works, and how it is told.
 struct RequestTarget: ParsableArguments {
@@ -24,6 +25,8 @@ struct SeenVersion: ParsableArguments {
 protocol RequestChange: AsyncParsableCommand, ConnectedAction {
     /// Which request.
     var target: RequestTarget { get }
+    /// What was typed, for the advice after a refusal.
+    var typed: MissingFields.Command { get }
     /// Changes it.
     func change(
         _ request: SupportRequest,
@@ -33,6 +36,7 @@ protocol RequestChange: AsyncParsableCommand, ConnectedAction {
 
 extension RequestChange {
     var signIn: SignInOptions { target.signIn }
+    var typed: MissingFields.Command { .other }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
         let number = target.number.value
@@ -40,8 +44,7 @@ extension RequestChange {
             let request = try await client.requests.get(number: number)
             try target.output.tell(try await change(request, with: client))
         } catch let error as DocketClientError {
-            let words = "docket request \(Self._commandName)"
-            throw await RefusalHelp(client).failure(error, about: number, after: words)
+            throw await RefusalHelp(client).failure(error, about: number, after: typed)
         }
         return .done
     }

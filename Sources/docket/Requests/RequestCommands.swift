@@ -11,7 +11,6 @@ struct TakeCommand: AsyncParsableCommand, RequestsChange {
         abstract: "Take requests that are not assigned to anybody.",
         discussion: "  docket take 12 13 14 --credentials FILE"
     )
-    static let words = "docket take"
 
     @OptionGroup var targets: RequestTargets
 
@@ -61,11 +60,7 @@ struct NoteCommand: AsyncParsableCommand, ConnectedAction {
             request = try await client.requests.get(number: number.value)
             offset = try await client.requests.note(text, on: request.id, id: id)
         } catch {
-            throw await RefusalHelp(client).failure(
-                error,
-                about: number.value,
-                after: "docket note"
-            )
+            throw await RefusalHelp(client).failure(error, about: number.value, after: .other)
         }
         guard !json else {
             try OutputWriter.standard.write(JSONLine(note: id, at: offset).text() + "\n")
@@ -89,7 +84,6 @@ struct FinishCommand: AsyncParsableCommand, RequestsChange {
               docket finish 12 --topic hardware --field serial=A-1 --credentials FILE
             """
     )
-    static let words = "docket finish"
 
     @OptionGroup var targets: RequestTargets
     @OptionGroup var seen: SeenVersion
@@ -101,6 +95,7 @@ struct FinishCommand: AsyncParsableCommand, RequestsChange {
     var signIn: SignInOptions { targets.signIn }
     var output: RequestOutput { targets.output }
     var numbers: [RequestNumber] { targets.numbers }
+    var typed: MissingFields.Command { .finish(status: status) }
 
     func validate() throws { try validate(numbers, seen: seen) }
 

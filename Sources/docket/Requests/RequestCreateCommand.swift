@@ -65,14 +65,22 @@ struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
         do throws(DocketClientError) {
             request = try await client.requests.create(draft, id: id)
         } catch {
-            guard error.code == .outcomeUnknown else { throw CommandFailure(error) }
-            throw CommandFailure(
-                error,
-                advice: "To learn what became of it, create it again with --id \(id)"
-            )
+            throw await failure(error, id, client)
         }
         try output.tell(request)
         return .done
+    }
+
+    private func failure(
+        _ error: DocketClientError,
+        _ id: RequestID,
+        _ client: DocketClient
+    ) async -> CommandFailure {
+        if error.code == .outcomeUnknown {
+            let advice = "To learn what became of it, create it again with --id \(id)"
+            return CommandFailure(error, advice: advice)
+        }
+        return await RefusalHelp(client).failure(error, about: nil, after: .create)
     }
 
     private func draft(_ client: DocketClient) async throws -> RequestDraft {

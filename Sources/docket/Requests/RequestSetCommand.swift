@@ -17,7 +17,6 @@ struct RequestSetCommand: AsyncParsableCommand, RequestsChange {
               docket request set 12 --priority high --version 7 --credentials FILE
             """
     )
-    static let words = "docket request set"
 
     @OptionGroup var targets: RequestTargets
     @OptionGroup var seen: SeenVersion

@@ -17,7 +17,6 @@ struct RequestStatusCommand: AsyncParsableCommand, RequestsChange {
               docket request status 12 13 waiting --topic hardware --credentials FILE
             """
     )
-    static let words = "docket request status"
 
     @OptionGroup var signIn: SignInOptions
     @OptionGroup var output: RequestOutput
@@ -33,6 +32,7 @@ struct RequestStatusCommand: AsyncParsableCommand, RequestsChange {
     /// The key of the status.
     var status: String { words.last ?? "" }
     var numbers: [RequestNumber] { words.dropLast().compactMap { RequestNumber(argument: $0) } }
+    var typed: MissingFields.Command { .status(status, hasReason: reason != nil) }
 
     func validate() throws {
         guard words.count > 1, RequestNumber(argument: status) == nil else {
@@ -81,6 +81,15 @@ struct RequestPostponeCommand: AsyncParsableCommand, RequestChange {
 
     @Option(help: "Why. The contact sees it; for colleagues only, write a note.")
     var reason: String?
+
+    var typed: MissingFields.Command {
+        // A line that is advised quotes nothing, and a date may stand before its time with a T.
+        .postpone(
+            until: until.argument.replacing(" ", with: "T"),
+            status: status,
+            hasReason: reason != nil
+        )
+    }
 
     func change(
         _ request: SupportRequest,

@@ -21,8 +21,8 @@ protocol RequestsChange: ConnectedAction {
     var numbers: [RequestNumber] { get }
     /// How they are told.
     var output: RequestOutput { get }
-    /// The words with which the command begins, such as `docket finish`.
-    static var words: String { get }
+    /// What was typed, for the advice after a refusal.
+    var typed: MissingFields.Command { get }
     /// Changes one.
     func change(
         _ request: SupportRequest,
@@ -31,6 +31,8 @@ protocol RequestsChange: ConnectedAction {
 }
 
 extension RequestsChange {
+    var typed: MissingFields.Command { .other }
+
     /// Numbers of one command at most: a person selects them by hand.
     private static var mostNumbers: Int { 200 }
 
@@ -71,7 +73,7 @@ extension RequestsChange {
             let request = try await client.requests.get(number: number)
             try output.tell(try await change(request, with: client))
         } catch let error as DocketClientError {
-            throw await RefusalHelp(client).failure(error, about: number, after: Self.words)
+            throw await RefusalHelp(client).failure(error, about: number, after: typed)
         } catch let failure as CommandFailure {
             throw failure
         } catch {
