@@ -52,11 +52,29 @@ struct AgentConcern: Sendable {
             state?.isWatched == true || state?.assignee == agent
         }
         guard event.actor?.id != agent else { return .none }
-        if isOwn { return .own }
+        if isOwn || names(event.fact) { return .own }
         guard known[id]?.assignee == nil, event.actor?.kind == .contact else { return .none }
         switch event.fact {
         case .messagePosted, .requestOpened: return .unclaimed
         default: return .none
+        }
+    }
+
+    /// Whether a fact itself tells that the request came to the agent or left it.
+    ///
+    /// What is known may be newer than the fact, or not there: it is learnt when an event comes.
+    private func names(_ fact: Event.Fact) -> Bool {
+        switch fact {
+        case .requestAssigned(let assignee, let former):
+            [assignee?.id, former?.id].contains(agent)
+        case .detailsChanged(let changes):
+            changes.contains { change in
+                switch change {
+                case .watcherAdded(let party), .watcherRemoved(let party): party.id == agent
+                default: false
+                }
+            }
+        default: false
         }
     }
 

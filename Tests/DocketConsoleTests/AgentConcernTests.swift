@@ -12,6 +12,25 @@ struct AgentConcernTests {
         AgentConcern(of: try #require(Samples.bo.id))
     }
 
+    /// A request that somebody has and nobody watches.
+    private func assigned(to agent: Party) -> SupportRequest {
+        SupportRequest(
+            id: Samples.request,
+            number: 12,
+            conversationID: Samples.conversation,
+            channel: "chat",
+            contact: Samples.ana,
+            status: "open",
+            category: .open,
+            assignee: agent,
+            version: 1,
+            openedAt: Samples.moment,
+            changedAt: Samples.moment,
+            sequence: 1,
+            summary: ""
+        )
+    }
+
     @Test("A request is the agent's own from the moment it is assigned until it goes to another")
     func own() throws {
         var concern = try concern()
@@ -41,6 +60,32 @@ struct AgentConcernTests {
         let left = Samples.event(.detailsChanged([.watcherRemoved(Samples.bo)]), at: 3, by: cy)
         #expect(concern.weigh(left) == .own, "it is told once more")
         #expect(concern.weigh(Samples.message("Hi", at: 4, by: Samples.ana)) == .none)
+    }
+
+    @Test("What comes to the agent or leaves it is the agent's own, whatever is known by then")
+    func handovers() throws {
+        let mine = try concern()
+        let ana = Samples.ana
+        let facts: [(fact: Event.Fact, weight: AgentConcern.Weight)] = [
+            (.requestAssigned(cy, from: Samples.bo), .own),
+            (.requestAssigned(nil, from: Samples.bo), .own),
+            (.requestAssigned(Samples.bo, from: cy), .own),
+            (.detailsChanged([.watcherRemoved(Samples.bo)]), .own),
+            (.detailsChanged([.tagAdded("a"), .watcherAdded(Samples.bo)]), .own),
+            (.requestAssigned(cy, from: ana), .none),
+            (.detailsChanged([.watcherRemoved(cy)]), .none),
+        ]
+        for (fact, weight) in facts {
+            // The first event of a request comes before it is known, or when it has changed since.
+            for isKnown in [false, true] {
+                var concern = mine
+                if isKnown { concern.learn(assigned(to: cy)) }
+                #expect(concern.weigh(Samples.event(fact, at: 1, by: cy)) == weight, "\(fact)")
+            }
+        }
+        var own = mine
+        let given = Samples.event(.requestAssigned(cy, from: Samples.bo), at: 1, by: Samples.bo)
+        #expect(own.weigh(given) == .none, "the agent knows what it did")
     }
 
     @Test("Everything that happens is one line, whatever people call themselves and write")
