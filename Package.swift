@@ -368,7 +368,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketConsole",
-                "DocketCommandLine", "DocketClient", "DocketMessages", arguments,
+                "DocketCommandLine", "DocketTerminal", "DocketClient", "DocketMessages", arguments,
             ],
             swiftSettings: testing
         ),

@@ -49,24 +49,34 @@ struct AgentLockCommand: AsyncParsableCommand, ConnectedAction {
         try output.writeLine(
             "\(named.text) is locked out. Sessions ended: \(reply.ended)"
         )
-        try await tellRequests(of: named, id, client, to: output)
+        var selection = RequestSelection()
+        selection.assignee = id
+        let assigned = selection
+        let lines = await Self.whatStays(with: named) { () async throws(DocketClientError) in
+            try await client.requests.list(assigned, atMost: Self.countedRequests)
+        }
+        for line in lines { try output.writeLine(line) }
         return .done
     }
 
-    private func tellRequests(
-        of agent: Agent,
-        _ id: PartyID,
-        _ client: DocketClient,
-        to output: OutputWriter
-    ) async throws {
-        var selection = RequestSelection()
-        selection.assignee = id
-        let found = try await client.requests.list(selection, limit: Self.countedRequests)
-        guard !found.requests.isEmpty else { return }
-        let count = "\(found.requests.count)" + (found.next == nil ? "" : " or more")
-        try output.writeLine("Open requests still assigned to \(agent.party.name): \(count)")
-        try output.writeLine("List them:       docket queue --assignee \(agent.login)")
-        try output.writeLine("Hand each over:  docket assign NUMBER --to LOGIN")
+    /// What is said of the requests that an agent has who is locked out.
+    ///
+    /// The lock holds even where they cannot be looked up.
+    static func whatStays(
+        with agent: Agent,
+        _ assigned: () async throws(DocketClientError) -> RequestList
+    ) async -> [TerminalText] {
+        let list: TerminalText = "List them:       docket queue --assignee \(agent.login)"
+        let hand: TerminalText = "Hand each over:  docket assign NUMBER --to LOGIN"
+        do throws(DocketClientError) {
+            let found = try await assigned()
+            guard !found.requests.isEmpty else { return [] }
+            let count = "\(found.requests.count)" + (found.isWhole ? "" : " or more")
+            return ["Open requests still assigned to \(agent.party.name): \(count)", list, hand]
+        } catch {
+            let failed: TerminalText = "Its open requests could not be counted: \(error.message)"
+            return [failed, list, hand]
+        }
     }
 
     /// Open requests that are counted: beyond it the exact number helps nobody.

@@ -19,6 +19,9 @@ struct AnswerCommand: AsyncParsableCommand, ConnectedAction {
             an internal request the contact sees none of them. After a merge they go to the
             merged request. /next goes on to the next contact who waits.
 
+            Who waits longest is looked for among the \(Requests.mostCompared) oldest requests \
+            that nobody has.
+
               docket answer 12 --credentials dev-credentials.json
               docket answer --credentials dev-credentials.json
             """

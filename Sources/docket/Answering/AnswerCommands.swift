@@ -173,12 +173,30 @@ struct AnswerCommands {
         ) {
             status async throws(DocketClientError) in
             _ = try await requests.finish(answered.id, status: status.isEmpty ? nil : status)
-            guard let waiting = try await requests.nextWaiting(besides: answered.id) else {
+            return await Self.whatFollows { () async throws(DocketClientError) in
+                try await requests.nextWaiting(besides: answered.id)
+            }
+        }
+    }
+
+    /// What is said of the next request after one is finished.
+    ///
+    /// The one stays finished even where the next cannot be looked up.
+    static func whatFollows(
+        _ nextWaiting: () async throws(DocketClientError) -> SupportRequest?
+    ) async -> [TerminalText] {
+        do throws(DocketClientError) {
+            guard let waiting = try await nextWaiting() else {
                 return ["Nobody else is waiting. Ctrl-D quits."]
             }
             let age = RequestOutput.age(waiting.waitingSince ?? waiting.openedAt, at: .now)
             let name = waiting.contact?.name ?? ""
             return ["/next goes on to request \(waiting.number): \(name) waits \(age)."]
+        } catch {
+            return [
+                "The request is finished. Who waits next could not be looked up: \(error.message)",
+                "/next tries again.",
+            ]
         }
     }
 

@@ -22,7 +22,13 @@ extension Requests {
         return try await get(survivor.id)
     }
 
-    /// Of those that nobody has, the one whose contact has waited longest; nil where nobody waits.
+    /// Requests of which the one that waits longest is chosen: a desk with more that nobody has
+    /// needs other help, and the server knows the order by number alone.
+    static let mostCompared = 5_000
+
+    /// Of those that nobody has, the one whose contact has waited longest.
+    ///
+    /// Of more than `mostCompared` that wait, it is the one of the first that were opened.
     ///
     /// - Parameter other: A request that is not meant.
     /// - Returns: The request; `nil` where nobody waits.
@@ -32,24 +38,19 @@ extension Requests {
     ) async throws(DocketClientError) -> SupportRequest? {
         var selection = RequestSelection(.nobodys)
         selection.isWaitingOnly = true
-        var first: SupportRequest?
-        var page: PageToken?
-        repeat {
-            let found = try await list(selection, limit: 200, page: page)
-            for request in found.requests where request.id != other {
-                if Self.waits(request, longerThan: first) { first = request }
-            }
-            page = found.next
-        } while page != nil && first == nil
-        return first
+        return try await list(selection, atMost: Self.mostCompared).longestWaiting(besides: other)
+    }
+}
+
+extension RequestList {
+    /// The request whose contact has waited longest, the first of several; `nil` where nobody
+    /// waits.
+    func longestWaiting(besides other: RequestID? = nil) -> SupportRequest? {
+        requests.filter { $0.id != other && $0.waitingSince != nil }
+            .min { Self.beginning(of: $0) < Self.beginning(of: $1) }
     }
 
-    private static func waits(
-        _ request: SupportRequest,
-        longerThan other: SupportRequest?
-    ) -> Bool {
-        guard let since = request.waitingSince else { return false }
-        guard let other = other?.waitingSince else { return true }
-        return since.millisecondsSinceEpoch < other.millisecondsSinceEpoch
+    private static func beginning(of request: SupportRequest) -> UInt64 {
+        request.waitingSince?.millisecondsSinceEpoch ?? .max
     }
 }

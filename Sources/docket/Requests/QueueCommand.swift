@@ -72,8 +72,6 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
 
     /// The longest list of one command: a person narrows it down.
     private static let longestList = 1_000
-    /// Requests of a page: as many as the server gives.
-    private static let pageLimit = 200
     /// Requests among which the first of an order are looked for; the server knows the order by
     /// number alone.
     private static let mostSorted = 5_000
@@ -96,13 +94,13 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
         let selection = try await selection(client)
         let order = sort ?? .opened
         let bound = order == .opened ? limit : Self.mostSorted
-        let (found, isWhole) = try await requests(client, selection, atMost: bound)
-        let sorted = order.sorted(found, ranks: rules?.priorityRanks ?? [:])
+        let found = try await client.requests.list(selection, atMost: bound)
+        let sorted = order.sorted(found.requests, ranks: rules?.priorityRanks ?? [:])
         try output.show(Array(sorted.prefix(limit)), at: .now)
         guard !output.json else { return .done }
-        if !isWhole, order != .opened {
+        if !found.isWhole, order != .opened {
             try tell("Only the first \(Self.mostSorted) were sorted: narrow the list down.")
-        } else if !isWhole || sorted.count > limit {
+        } else if !found.isWhole || sorted.count > limit {
             try tell("There are more: raise --limit.")
         }
         return .done
@@ -110,25 +108,6 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
 
     private func tell(_ text: TerminalText) throws {
         try OutputWriter.standardError.writeLine(text)
-    }
-
-    private func requests(
-        _ client: DocketClient,
-        _ selection: RequestSelection,
-        atMost bound: Int
-    ) async throws -> (requests: [SupportRequest], isWhole: Bool) {
-        var requests: [SupportRequest] = []
-        var page: PageToken?
-        repeat {
-            let found = try await client.requests.list(
-                selection,
-                limit: min(bound - requests.count, Self.pageLimit),
-                page: page
-            )
-            requests += found.requests
-            page = found.next
-        } while page != nil && requests.count < bound
-        return (requests, page == nil)
     }
 
     /// Whether the policy is needed: to refuse what it does not have, or for its priorities' order.

@@ -70,7 +70,7 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
         let shown = [request.id, neighbours.previous?.id, neighbours.next?.id].compactMap { $0 }
         let found = try await client.requests.list(
             selection,
-            limit: Self.otherRequests + shown.count
+            atMost: Self.otherRequests + shown.count
         ).requests.filter { !shown.contains($0.id) }
         return RequestCard.Asker(
             company: contact.companyName.isEmpty ? nil : contact.companyName,
