@@ -51,7 +51,7 @@ package struct SupportRequest: Hashable, Sendable {
     package var version: UInt64
     /// Counts the changes of what contacts see.
     package var versionForContact: UInt64
-    /// How many public entries it has.
+    /// The place of its newest public entry; a split or a merge may leave holes before it.
     package var sequence: UInt64
     /// How many notes it has.
     package var noteSequence: UInt64

@@ -42,7 +42,9 @@ public struct SupportRequest: Hashable, Sendable {
     public let openedAt: Timestamp
     /// When something was last said or changed.
     public let changedAt: Timestamp
-    /// How many public entries it has.
+    /// The place of its newest public entry.
+    ///
+    /// Places may have holes after a split or a merge, so it is not how many entries there are.
     public let sequence: UInt64
     /// The beginning of its first message.
     public let summary: String

@@ -30,8 +30,10 @@ struct RequestContent {
         of request: SupportRequest,
         limit: UInt64?
     ) async throws(DocketClientError) -> [Entry] {
-        let skipped = limit.map { request.sequence > $0 ? request.sequence - $0 : 0 } ?? 0
-        let messages = try await messages(of: request.id, after: skipped)
+        let messages = try await Self.newest(limit, upTo: request.sequence) {
+            place async throws(DocketClientError) in
+            try await self.messages(of: request.id, after: place)
+        }
         var entries = messages.map { Entry(event: $0.event, sequence: $0.sequence) }
         // What has no messages any more may have begun anywhere in the conversation.
         let first = entries.map(\.event.offset).min() ?? 1
@@ -39,6 +41,34 @@ struct RequestContent {
             Entry(event: $0, sequence: nil)
         }
         return entries.sorted { $0.event.offset < $1.event.offset }
+    }
+
+    /// The newest messages up to a place, so many at most.
+    ///
+    /// Places may have holes, so as many places may have fewer messages: then it reads from
+    /// further back.
+    ///
+    /// - Parameters:
+    ///   - limit: How many; nil for all.
+    ///   - last: The place of the newest.
+    ///   - read: Reads all messages after a place.
+    /// - Returns: The messages, in order.
+    /// - Throws: What `read` throws.
+    static func newest<Said>(
+        _ limit: UInt64?,
+        upTo last: UInt64,
+        _ read: (UInt64) async throws(DocketClientError) -> [Said]
+    ) async throws(DocketClientError) -> [Said] {
+        guard let limit else { return try await read(0) }
+        var span = max(limit, 1)
+        while true {
+            let first = last - min(span, last)
+            let messages = try await read(first)
+            if messages.count >= limit || first == 0 {
+                return messages.suffix(Int(clamping: limit))
+            }
+            span = span > last / 2 ? last : span * 2
+        }
     }
 
     private func messages(
