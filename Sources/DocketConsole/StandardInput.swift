@@ -85,16 +85,24 @@ public final class StandardInput: Sendable {
     /// Takes a line off the buffer; the last one may lack its end.
     private func taken() throws(Fault) -> String? {
         try state.withLock { state throws(Fault) in
-            let end = state.buffer.firstIndex(of: UInt8(ascii: "\n"))
+            let end = state.buffer.firstIndex(of: Self.lineEnd)
             guard (end ?? state.buffer.count) <= Self.longestLine else { throw .lineTooLong }
             guard let end = end ?? (state.isAtEnd ? state.buffer.count : nil),
                 !state.buffer.isEmpty
             else { return nil }
-            var line = state.buffer[..<end]
-            if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
             defer { state.buffer.removeFirst(min(end + 1, state.buffer.count)) }
-            return try Self.text(line)
+            return try Self.text(Self.firstLine(of: state.buffer[...]))
         }
+    }
+
+    private static let lineEnd = UInt8(ascii: "\n")
+
+    /// The first line of a text's bytes: up to the first LF, without a CR at its end.
+    ///
+    /// No other character ends a line.
+    public static func firstLine(of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let line = bytes.prefix { $0 != lineEnd }
+        return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
     }
 
     private func chunk() async -> Chunk {

@@ -26,6 +26,18 @@ struct StandardInputTests {
         #expect(try await lines(of: Array("a\n".utf8)) == ["a"])
     }
 
+    @Test("The first line ends with LF and with nothing else")
+    func firstLine() {
+        for (text, line) in [
+            ("a\r\nb", "a"), ("a\nb", "a"), ("\na", ""), ("", ""), ("\r\na", ""), ("a\rb", "a\rb"),
+            ("a\u{85}b\n", "a\u{85}b"), ("a\u{2028}b", "a\u{2028}b"),
+            ("a\u{B}\u{C}", "a\u{B}\u{C}"),
+        ] {
+            let bytes = StandardInput.firstLine(of: Array(text.utf8)[...])
+            #expect(Array(bytes) == Array(line.utf8), "\(text)")
+        }
+    }
+
     @Test("A whole input has line ends of one kind, and none behind its last line")
     func whole() async throws {
         for (bytes, text) in [
