@@ -1,4 +1,4 @@
-internal import DocketCommandLine
+public import DocketCommandLine
 
 /// What somebody has written: something to say, or a command.
 ///
@@ -43,15 +43,45 @@ enum TypedLine: Sendable {
     }
 }
 
+/// A text that is all there is to say, where no command can be called.
+public struct WholeText: Sendable {
+    /// What is said: of two slashes at its beginning, one.
+    public let text: String
+
+    /// Reads what was written, by the rule of a line in a live chat.
+    ///
+    /// - Parameter written: What was written, in one or more lines.
+    /// - Throws: A failure where it begins with one slash, as a command does.
+    public init(_ written: String) throws(CommandFailure) {
+        switch TypedLine(written, among: []) {
+        case .text(let text): self.text = text
+        case .command(let command, _): throw CommandFailure(commandInText: command.name)
+        case .unknown(let name): throw CommandFailure(commandInText: name)
+        }
+    }
+}
+
 extension CommandFailure {
     /// Describes that there is no command of a name.
     init(unknownCommand name: String) {
         self.init(
             "there is no command \(name)",
-            advice: "Nothing was sent. To send text that starts with a slash, type it twice: "
-                + "/\(name)",
+            advice: Self.advice(onSlashOf: name),
             status: .usage
         )
+    }
+
+    /// Describes that a text begins as a command does, where there are none.
+    fileprivate init(commandInText name: String) {
+        self.init(
+            "the text begins with \(name), as a command of a live chat does",
+            advice: Self.advice(onSlashOf: name),
+            status: .usage
+        )
+    }
+
+    private static func advice(onSlashOf name: String) -> String {
+        "Nothing was sent. To send text that starts with a slash, type it twice: /\(name)"
     }
 }
 

@@ -1,3 +1,4 @@
+import DocketCommandLine
 import DocketTerminal
 import Testing
 
@@ -44,6 +45,23 @@ struct TypedLineTests {
         #expect(read("//dev/sda1 is full") == "says /dev/sda1 is full")
         #expect(read("///") == "says //")
         #expect(read(" //note x") == "says /note x")
+    }
+
+    @Test("A whole text follows the same rule, though it can call nothing")
+    func wholeTexts() throws {
+        for text in ["a /note", "a\n/note b", "", "It is on its way\n"] {
+            #expect(try WholeText(text).text == text)
+        }
+        #expect(try WholeText("//dev/sda1 is full").text == "/dev/sda1 is full")
+        for text in ["/nots she is a pain", " /note b", "/", "\u{FEFF}/x", "/dev/sda1 is full"] {
+            do throws(CommandFailure) {
+                _ = try WholeText(text)
+                Issue.record("\(text) would be sent")
+            } catch {
+                #expect(error.status == .usage)
+                #expect(error.advice.contains("type it twice: //"))
+            }
+        }
     }
 
     @Test("Every other text is said as it is")

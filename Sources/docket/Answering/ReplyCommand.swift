@@ -14,6 +14,9 @@ struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
             it was not confirmed, send it again with the --id that is shown: it is stored
             once. For colleagues only: `docket note`.
 
+            A text that starts with a slash is refused, as it looks like a command of
+            `docket answer`; // sends a text that starts with a slash.
+
               docket reply 12 "It is on its way" --credentials FILE
               docket reply 12 "Here it is" --file invoice.pdf --credentials FILE
               cat answer.txt | docket reply 12 --credentials FILE

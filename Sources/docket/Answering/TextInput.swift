@@ -4,12 +4,19 @@ internal import DocketConsole
 /// The text of a message or a note: an argument, or else standard input.
 enum TextInput {
     /// The text that is given, or everything on standard input.
-    static func text(_ given: String?) async throws(CommandFailure) -> String {
-        if let given { return given }
+    ///
+    /// One that begins with a slash was meant as a command, wherever it was typed.
+    static func text(
+        _ given: String?,
+        from input: StandardInput = StandardInput()
+    ) async throws(CommandFailure) -> String {
+        if let given { return try WholeText(given).text }
+        let written: String
         do throws(StandardInput.Fault) {
-            return try await StandardInput().rest()
+            written = try await input.rest()
         } catch {
             throw error.failure
         }
+        return try WholeText(written).text
     }
 }

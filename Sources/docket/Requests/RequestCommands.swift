@@ -34,7 +34,8 @@ struct NoteCommand: AsyncParsableCommand, ConnectedAction {
         commandName: "note",
         abstract: "Write a note about a request. The contact never sees it.",
         discussion: """
-            Without TEXT the note is read from standard input.
+            Without TEXT the note is read from standard input. A note that starts with a
+            slash is refused; // writes one that does.
 
               docket note 12 "Called back, no answer" --credentials FILE
             """
