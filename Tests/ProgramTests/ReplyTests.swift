@@ -1,4 +1,5 @@
 import ArgumentParser
+import DocketClient
 import DocketCommandLine
 import Testing
 
@@ -28,5 +29,26 @@ struct ReplyTests {
         for help in [ReplyCommand.configuration, NoteCommand.configuration].map(\.discussion) {
             #expect(help.contains("//"))
         }
+    }
+
+    @Test("An id that was used before may be that of the message itself")
+    func reusedID() throws {
+        let refusal = Refusal(reason: "key_reused", message: "", particulars: "")
+        let error = DocketClientError(.refused, "", refusal: refusal)
+        let id = MessageID()
+        let signIn = ["--credentials", "FILE"]
+        let again = try #require(
+            try DocketCommand.parseAsRoot(["reply", "12", "Hi", "--id", "\(id)"] + signIn)
+                as? ReplyCommand
+        )
+        let advice = try #require(again.advice(after: error, id))
+        #expect(advice.contains("may be stored already"))
+        #expect(advice.contains("docket show 12"))
+        let first = try #require(
+            try DocketCommand.parseAsRoot(["reply", "12", "Hi"] + signIn) as? ReplyCommand
+        )
+        #expect(first.advice(after: error, id) == nil)
+        let unknown = DocketClientError(.outcomeUnknown, "")
+        #expect(first.advice(after: unknown, id)?.contains("--id \(id)") == true)
     }
 }

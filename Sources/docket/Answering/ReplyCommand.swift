@@ -112,15 +112,20 @@ struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
         _ id: MessageID,
         _ client: DocketClient
     ) async -> CommandFailure {
-        guard error.code == .outcomeUnknown else {
-            return await RefusalHelp(client).failure(
-                error,
-                about: number.value,
-                after: .other
-            )
+        if let advice = advice(after: error, id) { return CommandFailure(error, advice: advice) }
+        return await RefusalHelp(client).failure(error, about: number.value, after: .other)
+    }
+
+    /// How to learn what became of the message; nil where it was not stored.
+    func advice(after error: DocketClientError, _ id: MessageID) -> String? {
+        let look = "docket show \(number.value)"
+        if error.code == .outcomeUnknown {
+            let again = "To learn what became of it, send it again with --id \(id)"
+            return file.isEmpty ? again : "See whether it is there: \(look)"
         }
-        let again = "To learn what became of it, send it again with --id \(id)"
-        let look = "See whether it is there: docket show \(number.value)"
-        return CommandFailure(error, advice: file.isEmpty ? again : look)
+        // What was sent before went to another request, if that was merged meanwhile, and so had
+        // other bytes.
+        guard self.id != nil, error.refusal?.reason == "key_reused" else { return nil }
+        return "The message may be stored already. See whether it is there: \(look)"
     }
 }

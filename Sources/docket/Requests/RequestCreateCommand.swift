@@ -80,6 +80,10 @@ struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
             let advice = "To learn what became of it, create it again with --id \(id)"
             return CommandFailure(error, advice: advice)
         }
+        if self.id != nil, error.refusal?.reason == "key_reused" {
+            let advice = "It may be open already. Look: docket queue --all --newest"
+            return CommandFailure(error, advice: advice)
+        }
         return await RefusalHelp(client).failure(error, about: nil, after: .create)
     }
 
