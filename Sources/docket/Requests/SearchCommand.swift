@@ -101,15 +101,18 @@ struct SearchCommand: AsyncParsableCommand, ConnectedAction {
         }
     }
 
-    private static func table(of found: [FoundText], at now: Timestamp) -> TextTable {
+    /// A table of what was found; a text that found a request may be an earlier title of it.
+    static func table(of found: [FoundText], at now: Timestamp) -> TextTable {
         var table = TextTable(columns: [
             .init("REQUEST", alignment: .trailing), .init("STATUS"),
             .init("AGO", alignment: .trailing), .init("BY"), .init("KIND"), .init("TEXT"),
+            .init("ABOUT"),
         ])
         for text in found {
             table.append([
                 "\(text.requestNumber)", status(of: text), RequestOutput.age(text.at, at: now),
                 "\(text.author.name)", "\(text.kind.rawValue)", "\(text.snippet)",
+                "\(text.title)",
             ])
         }
         return table
