@@ -31,6 +31,7 @@ final class ServiceFixture: Sendable {
         rates: ServiceRates = ServiceRates(),
         passwords: PasswordPool? = nil,
         attachments: AttachmentLimits = AttachmentLimits(),
+        limits: DeskLimits = DeskLimits(),
         seed: UInt64 = 1
     ) throws {
         folder = try TemporaryDirectory()
@@ -44,6 +45,7 @@ final class ServiceFixture: Sendable {
             clock: clock,
             random: SeededRandom(seed: seed &+ 1),
             hash: AuditHashes.openSSL(),
+            limits: limits,
             logger: Logger(label: "test"),
             onFatal: { _ in }
         )

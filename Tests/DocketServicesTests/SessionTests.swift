@@ -261,6 +261,43 @@ struct RateTests {
         #expect(await pool.verify("password", "no hash") == false)
     }
 
+    @Test("Nothing is computed for who has left the pool's line")
+    func abandonedPassword() async throws {
+        let slow = try #require(
+            ScryptParameters(logarithmicCost: 14, blockSize: 8, parallelism: 1)
+        )
+        let pool = PasswordPool(parameters: slow)
+        let before = (0..<PasswordPool.width).map { _ in Task { await pool.hash("password") } }
+        let behind = Task {
+            // Whoever leaves while others are served is not served afterwards.
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await pool.hash("password")
+        }
+        #expect(await behind.value == nil)
+        for task in before { #expect(await task.value != nil) }
+        #expect(await pool.hash("password") != nil, "nobody else is kept out")
+    }
+
+    @Test("A contact has so many sessions, and a further one ends the one that would end first")
+    func sessions() async throws {
+        var limits = DeskLimits()
+        limits.sessionsOfContact = 3
+        let fixture = try ServiceFixture(limits: limits)
+        let guest = try await fixture.guest()
+        let id = try #require(ContactID(bytes: guest.id))
+        var tokens = [guest.token]
+        for _ in 0..<4 {
+            fixture.clock.advance(by: .seconds(1))
+            let opened = try await fixture.identities.open(Principal(.contact(id), name: "Guest"))
+            tokens.append(opened.token)
+        }
+        var isOpen: [Bool] = []
+        for token in tokens {
+            isOpen.append(try await fixture.identities.session(token: token) != nil)
+        }
+        #expect(isOpen == [false, false, true, true, true])
+    }
+
     @Test("New guests are bounded by address")
     func guests() async throws {
         var rates = ServiceRates()

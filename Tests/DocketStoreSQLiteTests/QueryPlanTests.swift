@@ -10,9 +10,11 @@ struct QueryPlanTests {
     /// Statements that read a table from end to end on purpose: the single row of `meta`.
     private static let scansAllowed = ["SCAN meta", "SCAN CONSTANT ROW"]
 
-    /// Walks along an index in the order that is needed; two sorts, of a contact's conversations, of
-    /// which there are no more than channels, and of a principal's sessions, whose number is bounded
-    /// by the statement itself; and what is done to all timers once the clock was set back.
+    /// Walks along an index in the order that is needed; and what is done to all timers once the
+    /// clock was set back.
+    ///
+    /// Two of them sort: a contact's conversations, of which there are no more than channels, and a
+    /// principal's sessions, whose number the statement itself bounds.
     private static let walksAllowed = [
         "setTimersBack": "SCAN timer", "nextTimer": "SCAN t USING INDEX timer_by_due",
         "searchIndex": "SCAN search_index VIRTUAL TABLE INDEX",

@@ -46,6 +46,43 @@ struct InternalFileTests {
     }
 
     @Test(
+        "What is wrong with a message says nothing of an internal request that it names",
+        arguments: StoreKind.allCases
+    )
+    func wrongMessage(_ keeping: StoreKind) async throws {
+        let scene = try await Scene(keeping)
+        let chat = try await scene.fixture.keyHolder("Chat", channel: "chat")
+        let new = { scene.fixture.newID }
+        for person in [scene.contact, chat] {
+            let wrongs: [(inout Docket_V1_PostCall) -> Void] = [
+                { $0.attachmentIds = [new()] },
+                { $0.attachmentIds = (0..<11).map { _ in new() } },
+                { $0.text = "" },
+                { $0.text = String(repeating: "x", count: 20_000) },
+                { $0.header.expectedVersion = 9 },
+            ]
+            for wrong in wrongs {
+                var answers: [RPCError?] = []
+                for request in [scene.request, new()] {
+                    var call = Docket_V1_PostCall()
+                    call.header = person.header()
+                    call.conversationID = scene.conversation
+                    call.requestID = request
+                    call.text = "x"
+                    wrong(&call)
+                    let post = call
+                    answers.append(
+                        await refusal { () async throws(RPCError) in
+                            try await person.conversations.post(post)
+                        }
+                    )
+                }
+                #expect(answers[0] != nil && answers[0] == answers[1])
+            }
+        }
+    }
+
+    @Test(
         "An agent attaches a file to one, and whoever else guesses its id finds nothing",
         arguments: StoreKind.allCases
     )
