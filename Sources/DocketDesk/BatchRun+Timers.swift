@@ -91,8 +91,9 @@ extension BatchRun {
         }
     }
 
-    /// Sets every timer back, as the clock was: what is left of its span stays. A negative span
-    /// takes that back, as far as timers were set back.
+    /// Sets every timer back, as the clock was: what is left of its span stays.
+    ///
+    /// A negative span takes that back, as far as timers were set back.
     mutating func setTimersBack(by span: Duration) throws(StoreError) {
         try transaction.setTimersBack(by: span, at: now)
         readsTimersSetBack = span > .zero ? true : nil

@@ -93,6 +93,8 @@ struct Writer {
         var keepsHouse = false
         var firesTimers = false
         var revisesTimers = false
+        /// Whether it uses the room that is kept back for a full store.
+        var isOnReserve = false
     }
 
     /// Moves the time on, and what was put off to a moment that never came.
@@ -115,7 +117,7 @@ struct Writer {
         _ batch: ArraySlice<Waiting>,
         and chores: Chores
     ) throws(StoreError) -> BatchOutcome {
-        try store.transact { transaction throws(StoreError) -> BatchOutcome in
+        let body = { (transaction: any StoreTransaction) throws(StoreError) -> BatchOutcome in
             var run = try BatchRun(transaction, parts: parts, now: time.moment)
             // Ahead of the commands that end sessions, which look for them in the store.
             if chores.setsTimersBack { try run.setTimersBack(by: setBack) }
@@ -127,6 +129,7 @@ struct Writer {
             try run.finish()
             return run.outcome
         }
+        return try chores.isOnReserve ? store.transactOnReserve(body) : store.transact(body)
     }
 
     /// Answers a batch whose transaction failed.
@@ -143,11 +146,11 @@ struct Writer {
                 .stopped
             }
         let moment = time.moment
-        parts.condition.note(error, at: moment)
         for waiting in batch {
-            let session = error.isFatal ? nil : openUnwritten(waiting.submission)
-            waiting.completion(session ?? .unavailable(reason))
+            let reply = error.isFatal ? nil : answer(waiting.submission, in: error)
+            waiting.completion(reply ?? .unavailable(reason))
         }
+        parts.condition.note(error, at: moment)
         guard !error.isFatal else { throw error }
         // The loop must not spin on a timer that is due and cannot be deleted.
         nextTimer = nextTimer.map { max($0, moment + DeskTimes.readOnly) }
@@ -155,6 +158,21 @@ struct Writer {
         nextHousekeeping = max(nextHousekeeping, moment + DeskTimes.readOnly)
         nextSessions = max(nextSessions, moment + DeskTimes.readOnly)
         nextSettingBack = moment + DeskTimes.readOnly
+    }
+
+    /// Does what may not wait until the store takes something again; `nil` for anything else.
+    private mutating func answer(_ submission: Submission, in error: StoreError) -> Reply? {
+        if let session = openUnwritten(submission) { return session }
+        guard error == .full, submission.takesAccess else { return nil }
+        var chores = Chores(writesSessions: !parts.unwritten.isEmpty, isOnReserve: true)
+        if setBack != .zero { chores.setsTimersBack = true }
+        let waiting: Waiting = (submission, { _ in })
+        // What fails here is refused like everything else that has found no room.
+        guard let outcome = try? commit([waiting], and: chores) else { return nil }
+        if chores.setsTimersBack { setBack = .zero }
+        nextTimer = outcome.nextTimer(before: nextTimer)
+        parts.announce(outcome)
+        return outcome.replies.first
     }
 
     /// Opens a session in memory where the store takes nothing now; `nil` for anything else, and
@@ -175,6 +193,11 @@ struct Writer {
 }
 
 extension Submission {
+    /// Whether it takes access away.
+    fileprivate var takesAccess: Bool {
+        if case .identity(let change) = change { change.takesAccess } else { false }
+    }
+
     /// Whether it can end sessions.
     fileprivate var endsSessions: Bool {
         if case .identity(let change) = change { change.endsSessions } else { false }

@@ -11,6 +11,14 @@ package protocol Store: Sendable {
         _ body: (any StoreTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result
 
+    /// Runs a transaction in the room that is kept back for one that may not wait until somebody
+    /// makes room, after `transact` has found none.
+    ///
+    /// - Throws: As `transact`; `StoreError.full` where that room is used up too.
+    func transactOnReserve<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result
+
     /// Reads one consistent moment, beside the writer.
     func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result

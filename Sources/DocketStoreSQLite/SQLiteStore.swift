@@ -1,5 +1,6 @@
 package import DocketStore
 internal import GRDB
+internal import Synchronization
 
 /// A store in an SQLite file.
 ///
@@ -26,6 +27,9 @@ package final class SQLiteStore: Store {
     /// million changes two pages that no other post changes, and at SQLite's own 2,000 KiB it reads
     /// them again each time, which costs it a fifth more than in a small store.
     private static let writerCacheKiB = 65_536
+    /// How many pages beyond its bound the file may have for what takes access away: some hundred
+    /// such commands.
+    private static let reservePages = 1_024
     /// How many connections read: as many as the desk has reader threads and threads for files, and
     /// one for a check.
     private static let readerCount = 7
@@ -34,6 +38,10 @@ package final class SQLiteStore: Store {
     private let lock: StoreLock
     private let directory: String
     private let memory = WriterMemory()
+    /// The room kept back for transactions that may not wait for a disk to have some.
+    private let reserve: StoreReserve
+    /// How many pages the file may have; `nil` for no bound.
+    private let maximumPages = Mutex<Int?>(nil)
 
     /// Opens the store in a directory, and makes it where there is none.
     ///
@@ -42,19 +50,24 @@ package final class SQLiteStore: Store {
     ///   - newEpoch: The epoch of the log, where the store is made now.
     ///   - maximumPages: How many pages of 4,096 bytes the file may have; `nil` for no bound but
     ///     the disk's. Beyond it, commands are refused as on a full disk.
+    ///   - reserveBytes: How many bytes of the disk are kept back for transactions that take
+    ///     access away.
     /// - Throws: `StoreError.locked` when another process has it, `.superseded` when a newer
     ///   version wrote it, `.unsafeSettings` when it would not be durable.
     package init(
         directory: String,
         newEpoch: Epoch,
-        maximumPages: Int? = nil
+        maximumPages: Int? = nil,
+        reserveBytes: Int = 0
     ) throws(StoreError) {
         lock = try StoreLock(path: directory + "/docket.lock")
         self.directory = directory
+        reserve = StoreReserve(path: directory + "/docket.reserve", bytes: reserveBytes)
         let path = directory + "/" + Self.fileName
         pool = try storing { try DatabasePool(path: path, configuration: Self.configuration) }
         try Self.prepare(pool, newEpoch: newEpoch)
         if let maximumPages { try limitPages(to: maximumPages) }
+        reserve.keep()
     }
 
     /// Bounds the file to so many pages of 4,096 bytes.
@@ -62,6 +75,11 @@ package final class SQLiteStore: Store {
     /// Beyond them, commands are refused as on a full disk; a bound below the file's size counts as
     /// that size.
     package func limitPages(to count: Int) throws(StoreError) {
+        try setLimit(count)
+        maximumPages.withLock { $0 = count }
+    }
+
+    private func setLimit(_ count: Int) throws(StoreError) {
         try storing {
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA max_page_count = \(count)")
@@ -152,6 +170,24 @@ package final class SQLiteStore: Store {
                 }
             }
         }
+    }
+
+    package func transactOnReserve<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        let limit = maximumPages.withLock { $0 }
+        reserve.release()
+        defer { reserve.keep() }
+        guard let limit else { return try transact(body) }
+        try setLimit(limit + Self.reservePages)
+        let result: Swift.Result<Result, StoreError>
+        do throws(StoreError) {
+            result = .success(try transact(body))
+        } catch {
+            result = .failure(error)
+        }
+        try setLimit(limit)
+        return try result.get()
     }
 
     /// Commits.

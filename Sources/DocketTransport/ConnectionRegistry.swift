@@ -149,6 +149,7 @@ final class ConnectionRegistry: Sendable {
     /// - Parameters:
     ///   - number: The connection.
     ///   - contact: The contact for whom it acts; nil for anybody else.
+    /// - Returns: The contact's connection that gives way, where it has too many.
     func hasPrincipal(_ number: Places.Number, contact: String?) -> GivingWay? {
         state.withLock { $0.signIn(number, contact: contact) }
     }

@@ -4,6 +4,8 @@ internal import DocketStoreSQLite
 extension ServerConfiguration {
     /// Bytes of a page of the store.
     private static let pageBytes = 4_096
+    /// Bytes of the disk kept back for taking access away: some hundred commands.
+    private static let reserveBytes = 4 << 20
 
     /// Opens the store in the data folder, and makes it where there is none.
     ///
@@ -13,7 +15,8 @@ extension ServerConfiguration {
             try SQLiteStore(
                 directory: data,
                 newEpoch: newEpoch,
-                maximumPages: maximumStoreBytes.map { $0 / Self.pageBytes }
+                maximumPages: maximumStoreBytes.map { $0 / Self.pageBytes },
+                reserveBytes: Self.reserveBytes
             )
         }
     }

@@ -89,7 +89,7 @@ struct FullDiskSignInTests {
         scene.store.fail(.atBegin(.full))
         let session = try await scene.signIn(scene.guest)
         scene.fixture.clock.advance(by: .seconds(5))
-        await scene.fixture.settle()
+        _ = await scene.fixture.guest("Eve")
         #expect(try scene.storedSession(session) == nil)
         scene.store.fail(nil)
         scene.fixture.clock.advance(by: .seconds(5))
@@ -99,15 +99,44 @@ struct FullDiskSignInTests {
         await scene.fixture.desk.stop()
     }
 
-    @Test("A session of a full disk ends when its owner signs out, and with the process")
+    @Test(
+        "What takes access away is done on a full disk, in the room kept back for it",
+        arguments: StoreKind.allCases
+    )
+    func accessTaken(kind: StoreKind) async throws {
+        let scene = try await Scene(kind.open(in: directory))
+        let fixture = scene.fixture
+        let boss = await fixture.agent("Boss", .administrator)
+        let eve = AgentID(try #require(await fixture.agent("Eve").id))
+        let stored = try await scene.signIn(scene.guest)
+        scene.store.fail(.atBegin(.full))
+        let unwritten = try await scene.signIn(scene.guest)
+        let byKey = try await scene.identities.signIn(apiKey: scene.key)
+        for change in [
+            IdentityChange.endSession(unwritten.record.token), .endSession(stored.record.token),
+            .revokeKeys(scene.holder), .lockAgent(eve), .setPassword(eve, hash: "another"),
+        ] {
+            let reply = await fixture.ask(change, as: boss, id: fixture.id())
+            #expect(reply.acceptance != nil, "\(change): \(reply)")
+        }
+        for session in [unwritten, stored, byKey] {
+            #expect(try await scene.identities.session(token: session.token) == nil)
+        }
+        #expect(fixture.desk.condition == .readOnly(.full), "others still wait for room")
+        let refused = await fixture.ask(.unlockAgent(eve), as: boss, id: fixture.id())
+        #expect(refused.unavailability == .diskFull)
+        await fixture.desk.stop()
+    }
+
+    @Test("A session of a store that others hold ends when its owner signs out, not before")
     func ended() async throws {
         let scene = try await Scene(MemoryStore(epoch: Epoch(7)))
-        scene.store.fail(.atBegin(.full))
+        scene.store.fail(.atBegin(.locked))
         let session = try await scene.signIn(scene.guest)
         let lost = try await scene.signIn(scene.guest)
         let end = IdentityChange.endSession(session.record.token)
         let refused = await scene.fixture.ask(end, as: nil, id: scene.fixture.id())
-        #expect(refused.unavailability == .diskFull)
+        #expect(refused.unavailability == .busy)
         #expect(try await scene.identities.session(token: session.token) != nil)
         let ended = Mutex<[Digest]>([])
         scene.identities.listen { news in

@@ -227,12 +227,36 @@ struct SQLiteStoreTests {
             limit: 200
         )
         #expect(page.entries.count == accepted + 2)
+        let ended = IdentityChange.endSessions(try #require(ada.id))
+        let taken = await fixture.ask(ended, as: .desk, id: fixture.id())
+        #expect(taken.acceptance != nil, "access is taken away in the room kept back")
+        #expect(await fixture.post(text, in: conversation, as: ada).unavailability == .diskFull)
         try store.limitPages(to: 10_000)
         #expect(await fixture.post(text, in: conversation, as: ada).acceptance != nil)
         #expect(fixture.desk.condition == .serving)
         #expect(fixture.fatalErrors.isEmpty)
         #expect(try store.check().isEmpty)
         await fixture.desk.stop()
+    }
+
+    @Test("The room kept back is a file that is gone only while it is used")
+    func reserve() throws {
+        let path = directory.path + "/docket.reserve"
+        let store = try SQLiteStore(
+            directory: directory.path,
+            newEpoch: Epoch(7),
+            reserveBytes: 1 << 20
+        )
+        func size() throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        }
+        #expect(try size() == 1 << 20)
+        try store.transactOnReserve { transaction throws(StoreError) in
+            #expect(!FileManager.default.fileExists(atPath: path))
+            try transaction.setTimersBack(by: .seconds(1), at: Timestamp(milliseconds: 1))
+        }
+        #expect(try size() == 1 << 20)
+        try store.close()
     }
 
     @Test("A lock that another process holds for long costs refusals and not the desk")

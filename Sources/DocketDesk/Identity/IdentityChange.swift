@@ -37,6 +37,18 @@ package enum IdentityChange: Sendable {
     /// Open a session, while what was checked to open it still holds.
     case openSession(SessionRecord, SignInProof?)
 
+    /// Whether it takes access away, which may not wait until a full disk has room.
+    var takesAccess: Bool {
+        switch self {
+        case .lockAgent, .setPassword, .changePassword, .revokeKey, .revokeKeys, .endSessions,
+            .endSession:
+            true
+        case .createGuest, .ensureContact, .createAgent, .createKeyHolder, .openSession, .addKey,
+            .unlockAgent:
+            false
+        }
+    }
+
     /// Whether it can end sessions, so that all of them have to be in the store.
     var endsSessions: Bool {
         switch self {

@@ -92,12 +92,12 @@ struct AnswerCommands {
             "/status",
             help: "KEY sets the request's status",
             needs: "the key of a status",
-            typing: { .status($0, hasReason: false) }
-        ) {
-            key async throws(DocketClientError) in
-            _ = try await requests.setStatus(key, of: answered.id)
-            return []
-        }
+            typing: { .status($0, hasReason: false) },
+            doing: { key async throws(DocketClientError) in
+                _ = try await requests.setStatus(key, of: answered.id)
+                return []
+            }
+        )
     }
 
     private var split: PromptCommand {
@@ -169,14 +169,14 @@ struct AnswerCommands {
         command(
             "/finish",
             help: "[STATUS] ends the chat and sets the request's status",
-            typing: { .finish(status: $0.isEmpty ? nil : $0) }
-        ) {
-            status async throws(DocketClientError) in
-            _ = try await requests.finish(answered.id, status: status.isEmpty ? nil : status)
-            return await Self.whatFollows { () async throws(DocketClientError) in
-                try await requests.nextWaiting(besides: answered.id)
+            typing: { .finish(status: $0.isEmpty ? nil : $0) },
+            doing: { status async throws(DocketClientError) in
+                _ = try await requests.finish(answered.id, status: status.isEmpty ? nil : status)
+                return await Self.whatFollows { () async throws(DocketClientError) in
+                    try await requests.nextWaiting(besides: answered.id)
+                }
             }
-        }
+        )
     }
 
     /// What is said of the next request after one is finished.
@@ -208,12 +208,13 @@ struct AnswerCommands {
     ///   - argument: What has to stand behind the name; nil where nothing has to.
     ///   - typed: What was typed, given what stands behind the name.
     ///   - work: Does it, and gives what the feed does not tell.
+    /// - Returns: The command.
     private func command(
         _ name: String,
         help: TerminalText,
         needs argument: TerminalText? = nil,
         typing typed: @escaping @Sendable (String) -> MissingFields.Command = { _ in .other },
-        _ work: @escaping @Sendable (String) async throws(DocketClientError) -> [TerminalText]
+        doing work: @escaping @Sendable (String) async throws(DocketClientError) -> [TerminalText]
     ) -> PromptCommand {
         PromptCommand(name, help: help) { text in
             if let argument, text.isEmpty { return .tell(["\(name) needs " + argument]) }

@@ -33,6 +33,10 @@ package final class BlockedStore: Store {
         return try store.transact(body)
     }
 
+    package func transactOnReserve<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result { try transact(body) }
+
     package func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result { try store.read(body) }

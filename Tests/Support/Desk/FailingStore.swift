@@ -32,6 +32,14 @@ package final class FailingStore: Store {
         }
     }
 
+    /// A full disk has room left on the reserve; any other failure is one here too.
+    package func transactOnReserve<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        if case .atBegin(.full) = failure.withLock({ $0 }) { return try store.transact(body) }
+        return try transact(body)
+    }
+
     package func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result { try store.read(body) }

@@ -22,6 +22,10 @@ package final class UnverifiedStore: Store {
         _ body: (any StoreTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result { try store.transact(body) }
 
+    package func transactOnReserve<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result { try transact(body) }
+
     package func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result { try store.read(body) }
