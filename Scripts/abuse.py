@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import Any
 
 import foreign_client as wire
-from foreign_client import END, MESSAGES, MESSAGE_BIT, Frame, FrameDecoder, Kind, Server
+from foreign_client import END, MESSAGES, MESSAGE_BIT, MORE, Frame, FrameDecoder, Kind, Server
 
 START_SECONDS = 60
 """A server built for debugging hashes the passwords of its first accounts slowly."""
@@ -48,6 +48,8 @@ LIFE_SECONDS = 30
 FRAME_SECONDS = 10
 WAITING_MEBIBYTES = 16
 WAITING_MEBIBYTES_IN_ALL = 256
+UNFINISHED_MEBIBYTES_IN_ALL = 256
+CONNECTIONS_OF_CONTACT = 100
 """Bounds of the table of limits in PROTOCOL.md."""
 
 SLACK_SECONDS = 3
@@ -281,6 +283,45 @@ def guest_token(server: Docketd) -> bytes:
     token = guest.token
     guest.lose_connection()
     return token
+
+
+def crowded(server: Docketd, short: bool) -> None:
+    """T8: more connections of one contact than it may have."""
+    count = CONNECTIONS_OF_CONTACT + (20 if short else 400)
+    with measured(server, "one contact") as figures:
+        token = guest_token(server)
+        peers = [Raw(server, {"token": token}) for _ in range(count)]
+        figures.begun = count
+        for peer in peers:
+            peer.receive(0.01)
+        figures.held = sum(not peer.has_ended for peer in peers)
+        for peer in peers:
+            peer.close()
+        check(figures.held <= CONNECTIONS_OF_CONTACT, f"{figures.held} of one contact are held")
+        check(figures.held > 0, "a contact has no connection left")
+
+
+def unended(server: Docketd, short: bool) -> None:
+    """T4: messages that begin on many connections and do not end."""
+    count = 20 if short else 90
+    with measured(server, "unended messages") as figures:
+        before = server.resident
+        token = guest_token(server)
+        peers = [Raw(server, {"token": token}) for _ in range(count)]
+        figures.begun = count
+        for peer in peers:
+            for _ in range(2):
+                opening = peer.open("Conversations/History", b"", 0xFFFFFFFF, ends=False)
+                peer.send(opening)
+                part = Frame(Kind.MSG, opening.stream, bytes(16_000), MORE)
+                peer.send(*[part] * 250)
+        waiting = server.counts()["unfinished_message_bytes"] / MEBIBYTE
+        figures.held = sum(not peer.has_ended for peer in peers)
+        figures.mebibytes = (server.resident - before) / MEBIBYTE / count
+        figures.notes.append(f"{waiting:.0f} MiB of messages are unfinished in all")
+        for peer in peers:
+            peer.close()
+        check(waiting <= UNFINISHED_MEBIBYTES_IN_ALL, f"{waiting:.0f} MiB are unfinished")
 
 
 def silent(server: Docketd, short: bool) -> None:
@@ -558,10 +599,12 @@ def descriptors(program: str, folder: Path) -> None:
         talk.open()
         with measured(server, "few descriptors", is_served=False) as figures:
             figures.begun = 300
+            # One contact may not have so many connections.
+            tokens = [guest_token(server) for _ in range(4)]
             peers = []
-            for _ in range(figures.begun):
+            for number in range(figures.begun):
                 try:
-                    peers.append(Raw(server, {"token": guest.token}))
+                    peers.append(Raw(server, {"token": tokens[number % len(tokens)]}))
                 except OSError:
                     continue
             for peer in peers:
@@ -609,6 +652,8 @@ ABUSES: dict[str, Callable[[Docketd, bool], None]] = {
     "silent": silent,
     "unread": unread,
     "greedy": greedy,
+    "crowded": crowded,
+    "unended": unended,
     "noise": noise,
     "crowd": crowd,
 }
