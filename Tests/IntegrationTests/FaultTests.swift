@@ -165,6 +165,17 @@ extension IntegrationTests {
                 let returned = try await TestClient(to: server, token: token)
                 try await returned.describe()
             }
+            // Whoever may sign in may sign out, again and again.
+            for _ in 0..<10 {
+                let leaving = try await TestClient(to: server)
+                let token = try await leaving.signIn(guest).token
+                try await leaving.signOut()
+                let late = try await TestClient(to: server, token: token)
+                let refused = await refusal { () async throws(RPCError) in
+                    _ = try await late.describe()
+                }
+                #expect(refused != nil)
+            }
             let file = folder("data/dev-credentials.json")
             let stats = try await TestServer.run("stats", "--credentials", file, in: folder)
             #expect(stats.status == 0, "\(stats.log)")
@@ -182,7 +193,7 @@ extension IntegrationTests {
             let folder = try TestFolder()
             let disk = try SmallFileSystem(in: folder)
             defer { extendLifetime(disk) }
-            try? Data(count: 9 << 20).write(to: URL(filePath: folder("data/filler")))
+            try? Data(count: 13 << 20).write(to: URL(filePath: folder("data/filler")))
             let arguments = ["serve", "--dev", "--data", folder("data"), "--listen", "127.0.0.1:0"]
             let full = try await TestServer.run(arguments, in: folder)
             #expect(full.status == 1)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file system of 8 MiB in memory, as the `data` folder of a test.
+/// A file system of 12 MiB in memory, of which a server keeps 4 back, as the `data` folder of a test.
 ///
 /// It goes with the last reference to it.
 final class SmallFileSystem: Sendable {
@@ -17,7 +17,7 @@ final class SmallFileSystem: Sendable {
         self.folder = folder
         let path = folder("data")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let arguments = ["-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", path]
+        let arguments = ["-t", "tmpfs", "-o", "size=12m,mode=0700", "tmpfs", path]
         guard try Self.run("mount", arguments) else {
             throw Program.Fault(description: "no file system can be mounted")
         }
