@@ -48,25 +48,34 @@ public struct CommandRun: Sendable {
         self.errors = errors
     }
 
-    /// Reads the process's command line for the commands below a root, and does what it asks for.
+    /// Reads a command line for the commands below a root, and does what it asks for.
     ///
-    /// - Parameter root: The program's command.
+    /// - Parameters:
+    ///   - root: The program's command.
+    ///   - words: The words behind the program's name; nil for those of the process.
     /// - Returns: How the program ends.
-    public func run(_ root: any AsyncParsableCommand.Type) async -> ExitStatus {
-        if let failure = CommandWords.fault(
-            in: CommandLine.arguments.dropFirst(),
-            of: root,
-            raw: CommandWords.rawArguments
-        ) {
+    public func run(
+        _ root: any AsyncParsableCommand.Type,
+        _ words: [String]? = nil
+    ) async -> ExitStatus {
+        let given = words ?? Array(CommandLine.arguments.dropFirst())
+        let raw = words?.map { Array($0.utf8) } ?? CommandWords.rawArguments
+        if let failure = CommandWords.fault(in: given, of: root, raw: raw) {
             return end(with: failure)
         }
         return await run {
-            var command = try root.parseAsRoot()
+            var command = try root.parseAsRoot(given)
             if let action = command as? any CommandAction { return action }
             try command.run()
             return nil
         } explain: { error in
-            .init(root.fullMessage(for: error), isHelp: root.exitCode(for: error) == .success)
+            let isHelp = root.exitCode(for: error) == .success
+            // A rule about options that are missing says nothing to whom mistyped one of them.
+            if !isHelp, let mistyped = CommandWords.unknownOption(in: given, of: root) {
+                let lines = mistyped.lines(program: program).map(\.plainText)
+                return .init(lines.joined(separator: "\n"), isHelp: false)
+            }
+            return .init(root.fullMessage(for: error), isHelp: isHelp)
         }
     }
 

@@ -27,9 +27,11 @@ enum CommandWords {
         }
         var command = root
         var path = name(of: root)
-        for word in arguments {
+        for (index, word) in arguments.enumerated() {
+            // What is asked about may be mistyped as well.
+            if index == 0, word == "help" { continue }
             let commands = command.configuration.subcommands
-            if commands.isEmpty || word.hasPrefix("-") || word == "help" { return nil }
+            if commands.isEmpty || word.hasPrefix("-") { return nil }
             guard let next = commands.first(where: { name(of: $0) == word }) else {
                 let known = commands.map(name).joined(separator: ", ")
                 return CommandFailure(
@@ -42,6 +44,37 @@ enum CommandWords {
             path += " \(word)"
         }
         return nil
+    }
+
+    /// The first option that the command of a command line does not have, with what may be meant.
+    ///
+    /// - Parameters:
+    ///   - arguments: The words behind the program's name.
+    ///   - root: The program's command.
+    /// - Returns: What to tell; nil where the command has all of them.
+    static func unknownOption(
+        in arguments: [String],
+        of root: any ParsableCommand.Type
+    ) -> CommandFailure? {
+        var command = root
+        var path = name(of: root)
+        for word in arguments {
+            let commands = command.configuration.subcommands
+            guard let next = commands.first(where: { name(of: $0) == word }) else { break }
+            command = next
+            path += " \(word)"
+        }
+        guard let known = OptionNames(of: command.configuration.defaultSubcommand ?? command)
+        else { return nil }
+        let options = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+        let names = options.map { String($0.dropFirst(2).prefix { $0 != "=" }) }
+        guard let unknown = names.first(where: { !known.contains($0) }) else { return nil }
+        let meant = known.nearest(to: unknown).map { ". Did you mean '--\($0)'?" } ?? ""
+        return CommandFailure(
+            "unknown option '--\(unknown)'\(meant)",
+            advice: "See what there is: \(path) --help",
+            status: .usage
+        )
     }
 
     private static func name(of command: any ParsableCommand.Type) -> String {

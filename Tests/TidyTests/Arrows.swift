@@ -100,7 +100,7 @@ let house: [Room] = [
     Room("Programs", to: [], []),
     Room(
         "docket-load",
-        to: ["DocketCalls", "DocketTransport"],
+        to: ["DocketCalls", "DocketTransport", "DocketCommandLine"],
         [
             "ArgumentParser", "SwiftProtobuf", "NIOCore", "NIOPosix", "Logging", "Synchronization",
             "Foundation", "FoundationEssentials", "Glibc",
@@ -108,8 +108,8 @@ let house: [Room] = [
     ),
     Room(
         "docket-fill",
-        to: ["DocketServices", "DocketStoreSQLite"],
-        ["ArgumentParser", "Logging", "Synchronization", "Foundation"]
+        to: ["DocketServices", "DocketStoreSQLite", "DocketCommandLine"],
+        ["ArgumentParser", "Logging", "Synchronization", "Foundation", "Glibc"]
     ),
     Room(
         "protoc-gen-docket",
@@ -130,7 +130,7 @@ let house: [Room] = [
     Room(
         "DocketCommandLine",
         to: ["DocketTerminal", "DocketTransport"],
-        ["ArgumentParser", "Glibc"]
+        ["ArgumentParser", "FoundationEssentials", "Glibc"]
     ),
     Room(
         "DocketConsole",
