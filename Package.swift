@@ -210,7 +210,8 @@ let package = Package(
             name: "docket-load",
             dependencies: [
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
-                "DocketWire", "DocketCrypto", nio, nioPosix, protobuf, arguments,
+                "DocketWire", "DocketCrypto", "DocketCommandLine", "DocketTerminal", nio, nioPosix,
+                protobuf, arguments,
             ],
             swiftSettings: house
         ),
@@ -218,7 +219,8 @@ let package = Package(
             name: "docket-fill",
             dependencies: [
                 "DocketDesk", "DocketStoreSQLite", "DocketPolicy", "DocketStore", "DocketDomain",
-                "DocketServices", "DocketRPC", logging, arguments,
+                "DocketServices", "DocketRPC", "DocketCommandLine", "DocketTerminal", logging,
+                arguments,
             ],
             swiftSettings: house
         ),
@@ -369,6 +371,7 @@ let package = Package(
             dependencies: [
                 "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketConsole",
                 "DocketCommandLine", "DocketTerminal", "DocketClient", "DocketMessages", arguments,
+                "docket-load", "docket-fill", "DocketRPC",
             ],
             swiftSettings: testing
         ),

@@ -1,14 +1,16 @@
 internal import ArgumentParser
+internal import DocketCommandLine
 internal import DocketDomain
 internal import DocketPolicy
-internal import DocketRPC
 internal import DocketStore
 internal import DocketStoreSQLite
+internal import DocketTerminal
 internal import Foundation
+internal import Glibc
 
 /// Fills a store with as many requests as a desk would have after years.
 @main
-struct FillCommand: ParsableCommand {
+struct FillCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "docket-fill",
         abstract: "Fill a store with requests, as a desk would have left it.",
@@ -19,6 +21,9 @@ struct FillCommand: ParsableCommand {
 
             What is said comes from real dialogues, with other names and numbers. The same
             options give the same store.
+
+            Exit status: 0 done, 2 usage, 74 the store or a file could not be read or
+            written.
             """
     )
 
@@ -58,21 +63,12 @@ struct FillCommand: ParsableCommand {
         }
     }
 
-    static func main() {
-        let command: FillCommand
-        do {
-            command = try parse()
-        } catch {
-            exit(withError: error)
-        }
-        do {
-            try command.run()
-        } catch {
-            exit(withError: PlainFailure(error))
-        }
+    static func main() async {
+        let status = await CommandRun(of: "docket-fill").run(FillCommand.self)
+        Glibc.exit(status.rawValue)
     }
 
-    func run() throws {
+    func act() async throws -> ExitStatus {
         let texts = try DialogueTexts(path: dialogues, bytes: body)
         try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: true)
         var random = FillRandom(seed: seed)
@@ -85,7 +81,8 @@ struct FillCommand: ParsableCommand {
             seed: seed
         )
         try filling.fill(requests: requests, messagesPerRequest: messagesPerRequest) { made in
-            StandardError.write("\(made) of \(requests) requests\n")
+            // Whoever does not read it does not miss it.
+            try? OutputWriter.standardError.writeLine("\(made) of \(requests) requests")
         }
         let filled = ContinuousClock.now
         if index { try filling.fillIndex() }
@@ -95,7 +92,8 @@ struct FillCommand: ParsableCommand {
         report.writing = began.duration(to: filled)
         report.indexing = filled.duration(to: indexed)
         report.bytes = try Self.size(of: store + "/docket.sqlite")
-        report.print(json: json)
+        try report.write(asJSON: json)
+        return .done
     }
 
     private static func size(of path: String) throws -> Int {

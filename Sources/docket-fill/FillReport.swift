@@ -1,3 +1,4 @@
+internal import DocketTerminal
 internal import Foundation
 
 /// What was made, and what it took.
@@ -24,15 +25,18 @@ struct FillReport {
         ]
     }
 
-    /// Prints the report for people or for programs.
-    func print(json: Bool) {
-        if json {
+    /// Writes the report for people or for programs.
+    func write(
+        asJSON isJSON: Bool,
+        to output: OutputWriter = .standard
+    ) throws(OutputError) {
+        if isJSON {
             let fields = values.map { "\"\($0.name)\":\(Self.number($0.value))" }
-            Swift.print("{\(fields.joined(separator: ","))}")
+            try output.write("{\(fields.joined(separator: ","))}\n")
         } else {
             for (name, value) in values {
                 let column = name.padding(toLength: 30, withPad: " ", startingAt: 0)
-                Swift.print("\(column) \(Self.number(value))")
+                try output.write("\(column) \(Self.number(value))\n")
             }
         }
     }

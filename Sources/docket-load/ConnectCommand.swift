@@ -1,12 +1,13 @@
 internal import ArgumentParser
 internal import DocketCalls
+internal import DocketCommandLine
 internal import DocketMessages
 internal import DocketRPC
 internal import DocketTLS
 internal import DocketTransport
 
 /// Measures connecting: TCP, TLS, HELLO, one Health call, close.
-struct ConnectCommand: AsyncParsableCommand {
+struct ConnectCommand: AsyncParsableCommand, LoadAction {
     static let configuration = CommandConfiguration(
         commandName: "connect",
         abstract: "Connect, call Health/Check once and close, again and again.",
@@ -18,7 +19,7 @@ struct ConnectCommand: AsyncParsableCommand {
     @Flag(help: "Resume TLS sessions by ticket.")
     var resume = false
 
-    func run() async throws {
+    func measure() async throws -> LoadReport {
         let client = try LoadClient(credentials: options.credentials, resumes: resume)
         let before = try options.accounting?.processorTime()
         let began = ContinuousClock.now
@@ -28,9 +29,8 @@ struct ConnectCommand: AsyncParsableCommand {
         if let before, let after = try options.accounting?.processorTime() {
             report.serverTime = after - before
         }
-        report.print(json: options.json)
         try await client.shutDown()
-        if report.count == 0 { throw ExitCode.failure }
+        return report
     }
 
     private func measure(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketCalls
+internal import DocketCommandLine
 internal import DocketMessages
 internal import DocketRPC
 internal import DocketTransport
@@ -10,7 +11,7 @@ internal import NIOCore
 internal import SwiftProtobuf
 
 /// Measures `Diagnostics/Echo`.
-struct EchoCommand: AsyncParsableCommand {
+struct EchoCommand: AsyncParsableCommand, LoadAction {
     static let configuration = CommandConfiguration(
         commandName: "echo",
         abstract: "Call Diagnostics/Echo on many connections at once."
@@ -18,7 +19,7 @@ struct EchoCommand: AsyncParsableCommand {
 
     @OptionGroup var options: LoadOptions
 
-    func run() async throws {
+    func measure() async throws -> LoadReport {
         let client = try LoadClient(credentials: options.credentials)
         let token = try await client.signInWithKey()
         let shape = options.shape(streamLimit: Limits().streams)
@@ -35,9 +36,8 @@ struct EchoCommand: AsyncParsableCommand {
             accounting: options.accounting
         )
         for connection in connections { connection.close() }
-        report.print(json: options.json)
         try await client.shutDown()
-        if report.count == 0 { throw ExitCode.failure }
+        return report
     }
 }
 

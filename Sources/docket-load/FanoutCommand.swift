@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketCalls
+internal import DocketCommandLine
 internal import DocketMessages
 internal import DocketRPC
 internal import DocketTransport
@@ -9,7 +10,7 @@ internal import NIOCore
 internal import SwiftProtobuf
 
 /// Measures how fast one event reaches many feeds.
-struct FanoutCommand: AsyncParsableCommand {
+struct FanoutCommand: AsyncParsableCommand, LoadAction {
     static let configuration = CommandConfiguration(
         commandName: "fanout",
         abstract: "Open many feeds of one agent and post; count what the feeds deliver.",
@@ -22,7 +23,7 @@ struct FanoutCommand: AsyncParsableCommand {
 
     @OptionGroup var options: LoadOptions
 
-    func run() async throws {
+    func measure() async throws -> LoadReport {
         let client = try LoadClient(credentials: options.credentials)
         let poster = try await client.connect(token: client.signInWithKey())
         let places = try await ConversationMaker(channel: poster).make(16)
@@ -51,9 +52,8 @@ struct FanoutCommand: AsyncParsableCommand {
             accounting: options.accounting
         )
         for connection in connections + [poster] { connection.close() }
-        report.print(json: options.json)
         try await client.shutDown()
-        if report.count == 0 { throw ExitCode.failure }
+        return report
     }
 }
 

@@ -1,9 +1,10 @@
 internal import ArgumentParser
+internal import DocketCommandLine
 internal import DocketRPC
 internal import DocketTransport
 
 /// Measures what connections that say nothing cost the server in memory.
-struct IdleCommand: AsyncParsableCommand {
+struct IdleCommand: AsyncParsableCommand, LoadAction {
     static let configuration = CommandConfiguration(
         commandName: "idle",
         abstract: "Hold signed-in connections that say nothing and measure the server's memory.",
@@ -16,10 +17,11 @@ struct IdleCommand: AsyncParsableCommand {
         guard options.serverPid != nil else { throw ValidationError("idle needs --server-pid") }
     }
 
-    func run() async throws {
+    func measure() async throws -> LoadReport {
         let client = try LoadClient(credentials: options.credentials)
         let token = try await client.signInWithKey()
-        guard let accounting = options.accounting else { return }
+        // A command line without it was refused.
+        guard let accounting = options.accounting else { return LoadReport() }
         let before = try accounting.residentBytes()
         let began = ContinuousClock.now
         let connections = try await client.connect(options.connections, token: token)
@@ -32,8 +34,8 @@ struct IdleCommand: AsyncParsableCommand {
         report.serverBytesPerConnection = Double(growth) / Double(connections.count)
         report.errors = UInt64(await Self.lost(connections))
         for connection in connections { connection.close() }
-        report.print(json: options.json)
         try await client.shutDown()
+        return report
     }
 
     /// How many of the connections did not live to the end.

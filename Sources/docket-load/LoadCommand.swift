@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import DocketRPC
+internal import DocketCommandLine
+internal import Glibc
 
 /// The load generator.
 @main
@@ -20,21 +21,7 @@ struct LoadCommand: AsyncParsableCommand {
     )
 
     static func main() async {
-        var command: any ParsableCommand
-        do {
-            command = try parseAsRoot()
-        } catch {
-            exit(withError: error)
-        }
-        do {
-            if var load = command as? any AsyncParsableCommand {
-                try await load.run()
-            } else {
-                try command.run()
-            }
-        } catch {
-            let isTold = error is ExitCode || error is CleanExit || error is ValidationError
-            exit(withError: isTold ? error : PlainFailure(error))
-        }
+        let status = await CommandRun(of: "docket-load").run(LoadCommand.self)
+        Glibc.exit(status.rawValue)
     }
 }

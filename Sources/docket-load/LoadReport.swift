@@ -1,3 +1,4 @@
+internal import DocketTerminal
 internal import Foundation
 
 /// What a load has measured.
@@ -42,20 +43,22 @@ struct LoadReport {
         return values + extra.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// Prints the report for people or for programs.
-    func print(json: Bool) {
-        if json {
+    /// Writes the report for people or for programs.
+    func write(
+        asJSON isJSON: Bool,
+        to output: OutputWriter = .standard,
+        errors: OutputWriter = .standardError
+    ) throws(OutputError) {
+        if isJSON {
             let fields = values.map { "\"\($0.name)\":\(Self.number($0.value))" }
-            Swift.print("{\(fields.joined(separator: ","))}")
+            try output.write("{\(fields.joined(separator: ","))}\n")
         } else {
             for (name, value) in values {
                 let column = name.padding(toLength: 30, withPad: " ", startingAt: 0)
-                Swift.print("\(column) \(Self.number(value))")
+                try output.write("\(column) \(Self.number(value))\n")
             }
         }
-        if let firstError {
-            StandardError.write("first error: \(firstError)\n")
-        }
+        if let firstError { try errors.writeLine("first error: \(firstError)") }
     }
 
     private static func number(_ value: Double) -> String {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketCalls
+internal import DocketCommandLine
 internal import DocketCrypto
 internal import DocketMessages
 internal import DocketRPC
@@ -11,7 +12,7 @@ internal import SwiftProtobuf
 internal import Synchronization
 
 /// Measures `Conversations/Post`: messages of a channel, each durable before it is answered.
-struct PostCommand: AsyncParsableCommand {
+struct PostCommand: AsyncParsableCommand, LoadAction {
     static let configuration = CommandConfiguration(
         commandName: "post",
         abstract: "Post messages as a channel does, each durable before it is answered.",
@@ -36,7 +37,7 @@ struct PostCommand: AsyncParsableCommand {
     @Flag(help: "Have no agent subscribed.")
     var unobserved = false
 
-    func run() async throws {
+    func measure() async throws -> LoadReport {
         let client = try LoadClient(credentials: options.credentials)
         let token = try await client.signInWithKey()
         let shape = options.shape(streamLimit: Limits().streams)
@@ -61,9 +62,8 @@ struct PostCommand: AsyncParsableCommand {
         )
         if let observer { report.extra["observed_events"] = Double(observer.finish()) }
         for connection in connections { connection.close() }
-        report.print(json: options.json)
         try await client.shutDown()
-        if report.count == 0 { throw ExitCode.failure }
+        return report
     }
 
     /// The conversations to post to.

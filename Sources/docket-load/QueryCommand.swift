@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketCalls
+internal import DocketCommandLine
 internal import DocketMessages
 internal import DocketRPC
 internal import DocketTransport
@@ -8,7 +9,7 @@ internal import SwiftProtobuf
 internal import Synchronization
 
 /// Measures what agents ask: lists of requests and searches.
-struct QueryCommand: AsyncParsableCommand {
+struct QueryCommand: AsyncParsableCommand, LoadAction {
     static let configuration = CommandConfiguration(
         commandName: "query",
         abstract: "Ask for lists of requests, or search, as agents do.",
@@ -29,7 +30,7 @@ struct QueryCommand: AsyncParsableCommand {
     @Option(help: "Entries of a page.")
     var limit: UInt32 = 50
 
-    func run() async throws {
+    func measure() async throws -> LoadReport {
         let client = try LoadClient(credentials: options.credentials)
         let token = try await client.signInAsAgent()
         let connections = try await client.connect(options.connections, token: token)
@@ -52,9 +53,8 @@ struct QueryCommand: AsyncParsableCommand {
         )
         report.extra["reply_bytes"] = source.meanReplyBytes
         for connection in connections { connection.close() }
-        report.print(json: options.json)
         try await client.shutDown()
-        if report.count == 0 { throw ExitCode.failure }
+        return report
     }
 }
 
