@@ -61,18 +61,18 @@ struct AgentListCommand: AsyncParsableCommand, ConnectedAction {
             }
             return .done
         }
-        var table = TextTable(
-            columns: [.init("LOGIN"), .init("NAME"), .init("ROLE"), .init("STATE"), .init("ID")]
-        )
+        var table = TextTable(columns: [
+            .init("LOGIN", isWhole: true, importance: .key), .init("NAME"),
+            .init("ROLE", importance: .useful), .init("STATE", importance: .useful),
+            .init("ID", isWhole: true, importance: .detail),
+        ])
         for agent in agents {
             table.append([
                 "\(agent.login)", "\(agent.party.name)", "\(agent.role?.rawValue ?? "")",
                 "\(agent.isLocked ? "locked" : "")", "\(agent.party.id.map { "\($0)" } ?? "")",
             ])
         }
-        let isTerminal = Terminal.isTerminal(1)
-        let width = isTerminal ? Terminal.size(of: 1).columns : nil
-        for line in table.lines(width: width) { try output.writeLine(line, styled: isTerminal) }
+        try RequestOutput.show(table)
         return .done
     }
 }

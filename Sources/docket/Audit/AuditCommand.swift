@@ -53,8 +53,10 @@ struct AuditListCommand: AsyncParsableCommand, ConnectedAction {
         if let request { call.requestNumber = request.value }
         call.afterOffset = after
         var table = TextTable(columns: [
-            .init("OFFSET", alignment: .trailing), .init("WHEN"), .init("WHO"), .init("WAY"),
-            .init("REQUEST", alignment: .trailing), .init("WHAT"), .init("CHANGES"),
+            .init("OFFSET", alignment: .trailing, importance: .key),
+            .init("WHEN", isWhole: true, importance: .useful), .init("WHO"),
+            .init("WAY", importance: .detail), .init("REQUEST", alignment: .trailing),
+            .init("WHAT"), .init("CHANGES", importance: .useful),
         ])
         var count = 0
         var hasMore = true
@@ -100,9 +102,7 @@ struct AuditListCommand: AsyncParsableCommand, ConnectedAction {
     private func write(_ table: TextTable, isEmpty: Bool, next: UInt64?) throws {
         let output = OutputWriter.standard
         guard !isEmpty else { return try output.writeLine("There is nothing.") }
-        let isTerminal = Terminal.isTerminal(1)
-        let width = isTerminal ? Terminal.size(of: 1).columns : nil
-        for line in table.lines(width: width) { try output.writeLine(line, styled: isTerminal) }
+        try RequestOutput.show(table)
         if let next { try output.writeLine("There are more: --after \(next)") }
     }
 }

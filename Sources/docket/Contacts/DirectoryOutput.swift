@@ -18,7 +18,9 @@ struct DirectoryOutput: ParsableArguments {
             return
         }
         var table = TextTable(columns: [
-            .init("NAME"), .init("E-MAIL"), .init("PHONE"), .init("COMPANY"), .init("ID"),
+            .init("NAME"), .init("E-MAIL", importance: .useful),
+            .init("PHONE", isWhole: true, importance: .detail),
+            .init("COMPANY", importance: .detail), .init("ID", isWhole: true, importance: .key),
         ])
         for contact in contacts {
             table.append([
@@ -36,7 +38,10 @@ struct DirectoryOutput: ParsableArguments {
             for company in companies { try write(CompanyLine(company)) }
             return
         }
-        var table = TextTable(columns: [.init("NAME"), .init("CATEGORY"), .init("ID")])
+        var table = TextTable(columns: [
+            .init("NAME"), .init("CATEGORY", importance: .detail),
+            .init("ID", isWhole: true, importance: .key),
+        ])
         for company in companies {
             table.append([
                 "\(company.name)", "\(company.clientCategory)",
@@ -49,9 +54,7 @@ struct DirectoryOutput: ParsableArguments {
     private func show(_ table: TextTable, isEmpty: Bool, hasMore: Bool) throws {
         let output = OutputWriter.standard
         guard !isEmpty else { return try output.writeLine("There is nothing.") }
-        let isTerminal = Terminal.isTerminal(1)
-        let width = isTerminal ? Terminal.size(of: 1).columns : nil
-        for line in table.lines(width: width) { try output.writeLine(line, styled: isTerminal) }
+        try RequestOutput.show(table)
         if hasMore { try output.writeLine("There are more: raise --limit.") }
     }
 

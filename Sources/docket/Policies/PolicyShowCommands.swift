@@ -97,8 +97,9 @@ struct PolicyHistoryCommand: AsyncParsableCommand, ConnectedAction {
             return .done
         }
         var table = TextTable(columns: [
-            .init("VERSION", alignment: .trailing), .init("IN FORCE SINCE"), .init("BY"),
-            .init("NAME"),
+            .init("VERSION", alignment: .trailing, importance: .key),
+            .init("IN FORCE SINCE", isWhole: true, importance: .useful),
+            .init("BY", importance: .useful), .init("NAME"),
         ])
         for entry in entries {
             table.append([

@@ -24,24 +24,32 @@ struct RequestTable {
 
     private static func columns(at now: Timestamp) -> [Column] {
         [
-            Column(column: .init("NUMBER", alignment: .trailing), isAlwaysShown: true) {
-                "\($0.number)"
-            },
-            Column(column: .init("WAITS", alignment: .trailing), isAlwaysShown: true) {
-                $0.waitingSince.map { RequestOutput.age($0, at: now) } ?? "-"
-            },
-            Column(column: .init("LAST")) { "\(lastAuthor(of: $0))" },
+            Column(
+                column: .init("NUMBER", alignment: .trailing, importance: .key),
+                isAlwaysShown: true
+            ) { "\($0.number)" },
+            Column(
+                column: .init("WAITS", alignment: .trailing, importance: .useful),
+                isAlwaysShown: true
+            ) { $0.waitingSince.map { RequestOutput.age($0, at: now) } ?? "-" },
+            Column(column: .init("LAST", importance: .detail)) { "\(lastAuthor(of: $0))" },
             Column(column: .init("STATUS"), isAlwaysShown: true) {
                 "\($0.status)" + ($0.isLive ? ", live" : "")
             },
-            Column(column: .init("PRIORITY")) { "\($0.details.priority ?? "")" },
-            Column(column: .init("TOPIC")) { "\($0.details.topic ?? "")" },
-            Column(column: .init("TAGS")) { "\($0.details.tags.joined(separator: " "))" },
+            Column(column: .init("PRIORITY", importance: .useful)) {
+                "\($0.details.priority ?? "")"
+            },
+            Column(column: .init("TOPIC", importance: .detail)) { "\($0.details.topic ?? "")" },
+            Column(column: .init("TAGS", importance: .detail)) {
+                "\($0.details.tags.joined(separator: " "))"
+            },
             Column(column: .init("CONTACT"), isAlwaysShown: true) {
                 "\($0.contact?.name ?? "")" + ($0.details.isInternal ? " (internal)" : "")
             },
-            Column(column: .init("AGENT")) { "\($0.assignee?.name ?? "")" },
-            Column(column: .init("CHANNEL"), isAlwaysShown: true) { "\($0.channel)" },
+            Column(column: .init("AGENT", importance: .useful)) { "\($0.assignee?.name ?? "")" },
+            Column(column: .init("CHANNEL", importance: .detail), isAlwaysShown: true) {
+                "\($0.channel)"
+            },
             Column(column: .init("ABOUT"), isAlwaysShown: true) {
                 "\($0.title.isEmpty ? $0.summary : $0.title)"
             },

@@ -104,9 +104,11 @@ struct SearchCommand: AsyncParsableCommand, ConnectedAction {
     /// A table of what was found; a text that found a request may be an earlier title of it.
     static func table(of found: [FoundText], at now: Timestamp) -> TextTable {
         var table = TextTable(columns: [
-            .init("REQUEST", alignment: .trailing), .init("STATUS"),
-            .init("AGO", alignment: .trailing), .init("BY"), .init("KIND"), .init("TEXT"),
-            .init("ABOUT"),
+            .init("REQUEST", alignment: .trailing, importance: .key),
+            .init("STATUS", importance: .useful),
+            .init("AGO", alignment: .trailing, importance: .detail),
+            .init("BY", importance: .useful), .init("KIND", importance: .detail), .init("TEXT"),
+            .init("ABOUT", importance: .useful),
         ])
         for text in found {
             table.append([
