@@ -103,6 +103,8 @@ public actor ConversationSession {
     private var status = ExitStatus.done
     private var markedOffset: UInt64 = 0
     private var typingSentAt: ContinuousClock.Instant?
+    /// Whether requests began or were merged since the server last said which is the newest.
+    private var isNewestUncertain = false
 
     /// A session that has not begun.
     ///
@@ -221,14 +223,32 @@ public actor ConversationSession {
         if case .started = update.content, options.historyLimit > 0 {
             let page = try await conversation.history(.newest, limit: options.historyLimit)
             try await face.showHistory(page)
+            if page.events.contains(where: \.changesNewest) { isNewestUncertain = true }
         }
         try await face.apply(update)
+        if case .caughtUp = update.content, answered == nil, isNewestUncertain {
+            try await showNewest()
+        }
         guard case .event(let event) = update.content else { return }
+        if event.changesNewest { isNewestUncertain = true }
         if answered == nil, case .merged(let survivor, _) = event.fact {
             try await showSurvivor(survivor.id)
         } else if let next = answered?.follow(event) {
             await arrive(at: next)
         }
+    }
+
+    /// Shows the newest request as it is: what the feed repeats was told of others, long ago.
+    private func showNewest() async throws {
+        let subject: Subject
+        do throws(CommandFailure) {
+            subject = try await open()
+        } catch {
+            // The line learns the rest from the next events.
+            return
+        }
+        isNewestUncertain = false
+        try await face.opened(as: client.identity, request: subject.request, answers: false)
     }
 
     /// Shows who has the request that has a merged one's content: no event of the merge says so.
@@ -348,6 +368,16 @@ public actor ConversationSession {
         } catch {
             // The next look tries again; a mark that is late harms nobody.
             markedOffset = 0
+        }
+    }
+}
+
+extension Event {
+    /// Whether another request may be the newest of its conversation after it.
+    fileprivate var changesNewest: Bool {
+        switch fact {
+        case .requestOpened, .merged: true
+        default: false
         }
     }
 }

@@ -27,6 +27,13 @@ public struct ConversationView: Sendable {
     private var lastOwnOffset: UInt64?
     /// How far the other side has read; what a reader's colleagues have read is another matter.
     private var peerReadOffset: UInt64 = 0
+    /// What a customer is told in other words where the request turns out to be merged by it.
+    private var held: [Event] = []
+    /// Since when something is held.
+    private var heldSince: ContinuousClock.Instant?
+
+    /// How long it is held: what one command brings about comes at once.
+    private static let longestHeld = Duration.seconds(1)
 
     /// Everything up to this offset has been shown; nil before the peer said anything.
     public private(set) var shownOffset: UInt64?
@@ -76,7 +83,10 @@ public struct ConversationView: Sendable {
     public mutating func showHistory(_ page: HistoryPage) -> [Paragraph] {
         let earlier: [Paragraph] =
             page.hasMore ? [Paragraph("-- earlier messages are not shown --")] : []
-        return earlier + page.events.flatMap { show($0) }
+        let shown = page.events.flatMap { event in
+            take(event) { RequestLine(event, before: $0) }
+        }
+        return earlier + shown + release()
     }
 
     /// A step of the feed.
@@ -85,7 +95,10 @@ public struct ConversationView: Sendable {
         at now: ContinuousClock.Instant
     ) -> [Paragraph] {
         switch update.content {
-        case .event(let event): return show(event)
+        case .event(let event):
+            let shown = take(event) { RequestLine(event, after: $0) }
+            if held.isEmpty { heldSince = nil } else { heldSince = heldSince ?? now }
+            return shown
         case .typing(let signal):
             if let id = signal.party.id, id != transcript.reader {
                 typists[id] = Typist(
@@ -98,10 +111,38 @@ public struct ConversationView: Sendable {
         }
     }
 
-    private mutating func show(_ event: Event) -> [Paragraph] {
+    /// What is shown because time has passed.
+    public mutating func tick(at now: ContinuousClock.Instant) -> [Paragraph] {
+        guard let heldSince, now - heldSince >= Self.longestHeld else { return [] }
+        return release()
+    }
+
+    private mutating func release() -> [Paragraph] {
+        defer { (held, heldSince) = ([], nil) }
+        return held.flatMap { transcript.lines(for: $0) }
+    }
+
+    /// Takes an event in that was not taken yet, and gives the lines to show.
+    private mutating func take(
+        _ event: Event,
+        line: (RequestLine?) -> RequestLine?
+    ) -> [Paragraph] {
         guard event.offset > lastOffset else { return [] }
         lastOffset = event.offset
-        request = RequestLine(event, after: request)
+        request = line(request)
+        guard transcript.side == .contact else { return show(event) }
+        switch event.fact {
+        case .requestAssigned(nil, _), .messagesGiven:
+            held.append(event)
+            return []
+        case .statusChanged(let change) where change.cause == .merged: return []
+        case .merged: held.removeAll { $0.request?.id == event.request?.id }
+        default: break
+        }
+        return release() + show(event)
+    }
+
+    private mutating func show(_ event: Event) -> [Paragraph] {
         let isOwn = event.actor?.id == transcript.reader && transcript.reader != nil
         if let id = event.actor?.id { typists[id] = nil }
         switch event.fact {
@@ -166,6 +207,8 @@ public struct ConversationView: Sendable {
     public mutating func resynced(at moment: Timestamp) -> [Paragraph] {
         lastOffset = 0
         peerReadOffset = 0
+        (held, heldSince) = ([], nil)
+        request?.forgetVersion()
         // Nothing that was said is left out this time, whether or not its verdict was shown.
         printed = []
         return [

@@ -87,8 +87,8 @@ public actor PlainFace: ConversationFace {
         try errors.writeLine("\(ConnectionLine.words(state, at: .now))")
     }
 
-    /// Shows nothing: lines do not change by time.
-    public func tick() {}
+    /// Shows what was held back for a moment; other lines do not change by time.
+    public func tick() throws { try write(view.tick(at: .now)) }
 
     /// Everything of the peer's up to this offset has been shown.
     public var shownOffset: UInt64? { view.shownOffset }

@@ -100,7 +100,7 @@ public actor PromptFace: ConversationFace {
 
     /// Shows what changes by time alone.
     public func tick() throws {
-        try show([])
+        try show(view.tick(at: .now))
     }
 
     /// Everything of the peer's up to this offset has been shown.

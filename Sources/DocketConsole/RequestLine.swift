@@ -17,6 +17,8 @@ struct RequestLine: Equatable, Sendable {
     private var isInternal = false
     /// Whether a newer request does not take its place.
     private(set) var stays = false
+    /// The version in which the server gave it: what came about up to then is in it already.
+    private var version: UInt64 = 0
 
     init(_ request: SupportRequest, stays: Bool = false) {
         self.stays = stays
@@ -27,12 +29,16 @@ struct RequestLine: Equatable, Sendable {
         assignee = request.assignee?.name
         title = request.details.ownTitle
         isInternal = request.details.isInternal
+        version = request.version
     }
 
     /// The request after an event; nil while there is none.
     init?(_ event: Event, after line: RequestLine?) {
-        if case .requestOpened(let opening) = event.fact, line?.stays != true {
-            number = event.request?.number ?? 0
+        let opened = event.request?.number ?? 0
+        if case .requestOpened(let opening) = event.fact, line?.stays != true,
+            line.map({ $0.number < opened }) ?? true
+        {
+            number = opened
             status = opening.status
             statusName = opening.statusNameForContact ?? opening.status
             category = opening.category
@@ -45,9 +51,24 @@ struct RequestLine: Equatable, Sendable {
         self = line
     }
 
-    /// Events of another request do not change what is told of this one.
+    /// The request as it is after what was said before: of that, only what is newer than the line
+    /// changes it, and whatever opened before is not newer.
+    init?(_ event: Event, before line: RequestLine?) {
+        guard var line else {
+            self.init(event, after: nil)
+            return
+        }
+        line.apply(event)
+        self = line
+    }
+
+    /// Forgets in which version the server gave the request, as versions may begin anew.
+    mutating func forgetVersion() { version = 0 }
+
+    /// Events of another request, and those that the line tells already, change nothing.
     private mutating func apply(_ event: Event) {
-        guard event.request?.number == number else { return }
+        guard let request = event.request, request.number == number, request.version > version
+        else { return }
         switch event.fact {
         case .statusChanged(let change):
             status = change.to
@@ -55,7 +76,9 @@ struct RequestLine: Equatable, Sendable {
             category = change.category
         case .requestAssigned(let agent, _): assignee = agent?.name
         case .titleChanged(_, let title): self.title = title
-        case .merged(let other, _): number = other.number
+        case .merged(let other, _):
+            number = other.number
+            version = 0
         case .conversationOpened, .requestOpened, .messagePosted, .notePosted, .readMarked,
             .receivedMarked, .requestViewed, .detailsChanged, .linked, .unlinked,
             .messagesGiven, .messagesTaken, .mergeTaken, .policyApplied, .administered, .unknown:

@@ -8,7 +8,8 @@ enum RequestSamples {
     static func request(
         number: UInt64 = 12,
         title: String = "Blank pages",
-        id: RequestID = Samples.request
+        id: RequestID = Samples.request,
+        version: UInt64 = 7
     ) -> SupportRequest {
         SupportRequest(
             id: id,
@@ -19,7 +20,7 @@ enum RequestSamples {
             status: "snoozed",
             category: .waiting,
             assignee: Samples.bo,
-            version: 7,
+            version: version,
             openedAt: Samples.moment,
             changedAt: moment(minutes: 9),
             sequence: 5,

@@ -95,7 +95,7 @@ struct RequestTests {
         view.connectionChanged(.live)
         let merge = Samples.event(
             .merged(into: RequestSamples.other, newest: nil),
-            at: 5,
+            at: 8,
             by: Samples.bo
         )
         let now = ContinuousClock.now

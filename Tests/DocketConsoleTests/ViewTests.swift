@@ -91,6 +91,62 @@ struct ViewTests {
         #expect(line.contains("#9") && line.contains("with Bo"), "\(line)")
     }
 
+    /// What a split and a merge leave behind: request 13 is split off 12 and merged back.
+    private var splitAndMerge: [Event] {
+        let source = OtherRequest(id: Samples.request, number: 12)
+        let opening = Samples.event(.requestOpened(Samples.opening), at: 30, by: Samples.bo, of: 13)
+        let facts: [(Event.Fact, UInt64)] = [
+            (.requestAssigned(Samples.bo), 13),
+            (.messagesGiven(MovedMessages(other: source, messageIDs: [], firstSequence: 1)), 13),
+            (.requestAssigned(nil, from: Samples.bo), 13),
+            (.merged(into: source, newest: Samples.request), 13),
+            (.mergeTaken(OtherRequest(id: RequestID(), number: 13)), 12),
+        ]
+        return [opening]
+            + zip(UInt64(31)..., facts).map { offset, fact in
+                Samples.event(fact.0, at: offset, by: Samples.bo, of: fact.1)
+            }
+    }
+
+    @Test("What was said before does not change what the status line tells of the newest request")
+    func history() {
+        var view = view(.contact)
+        let request = RequestSamples.request(number: 12, version: 60)
+        view.opened(as: Samples.ana.id, request: request)
+        let before = view.status(at: now).plainText
+        let page = HistoryPage(
+            events: Samples.chat + splitAndMerge,
+            range: 1...35,
+            hasMore: false
+        )
+        _ = view.showHistory(page)
+        #expect(before.contains("#12") && view.status(at: now).plainText.hasPrefix(before))
+        let event = Samples.event(.requestAssigned(Samples.bo), at: 61, by: Samples.bo)
+        _ = view.apply(Samples.update(event), at: now)
+        #expect(view.status(at: now).plainText.contains("with Bo"))
+    }
+
+    @Test("A customer is told of a merge alone, not of what comes with it")
+    func mergeAlone() {
+        var live = view(.contact)
+        let lines = text(splitAndMerge.flatMap { live.apply(Samples.update($0), at: now) })
+        #expect(lines.hasSuffix("14:03 - Your requests 13 and 12 were merged.\n"))
+        #expect(!lines.contains("back in the queue") && !lines.contains("moved"), "\(lines)")
+        var later = view(.contact)
+        let page = HistoryPage(events: splitAndMerge, range: 30...35, hasMore: false)
+        #expect(text(later.showHistory(page)) == lines)
+    }
+
+    @Test("A request that only goes back to the queue is told within a second")
+    func released() {
+        var view = view(.contact)
+        let event = Samples.event(.requestAssigned(nil, from: Samples.bo), at: 3, by: Samples.bo)
+        #expect(view.apply(Samples.update(event), at: now).isEmpty)
+        #expect(view.tick(at: now + .milliseconds(999)).isEmpty)
+        #expect(text(view.tick(at: now + .seconds(1))).contains("is back in the queue"))
+        #expect(view.tick(at: now + .seconds(2)).isEmpty)
+    }
+
     @Test("A message is on its way, then stored, then read")
     func delivery() {
         var view = view(.contact)
