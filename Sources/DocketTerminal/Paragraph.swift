@@ -26,10 +26,11 @@ public struct Paragraph: Hashable, Sendable {
 
     /// The rows of the paragraph on a screen of so many columns, wrapped between words.
     ///
-    /// What stands before a row takes at most half of it, so that there is always room for text.
+    /// What stands before a row takes at most half of it, so that there is always room for text; of
+    /// a longer one its end stays, which divides it from the text.
     public func rows(columns: Int) -> [TerminalText] {
         let columns = max(columns, TerminalSize.minimumColumns)
-        let lead = lead.truncated(to: columns / 2)
+        let lead = Self.shortened(lead, to: columns / 2)
         let indent = indent.truncated(to: columns / 2)
         var rows: [TerminalText] = []
         for line in body.lines {
@@ -41,6 +42,18 @@ public struct Paragraph: Hashable, Sendable {
             } while !rest.isEmpty
         }
         return rows
+    }
+
+    /// Glyphs at the end of what stands before a row that divide it from the text: a colon and a
+    /// space, or two spaces.
+    private static let dividingGlyphs = 2
+
+    private static func shortened(_ lead: TerminalText, to columns: Int) -> TerminalText {
+        guard lead.width > columns, let glyphs = lead.lines.first else {
+            return lead.truncated(to: columns)
+        }
+        let end = TerminalText(Array(glyphs.suffix(dividingGlyphs)))
+        return lead.truncated(to: columns - end.width) + end
     }
 
     /// Takes the glyphs of the next row off a line, together with the spaces it is broken at.

@@ -14,6 +14,14 @@ struct ParagraphTests {
         return paragraph.rows(columns: columns).map(\.plainText)
     }
 
+    @Test("What stands before a row keeps the end that divides it from the text")
+    func shortenedLead() {
+        let note = Paragraph("she is in a hurry", lead: "14:03 - note by Agent Smith: ")
+        #expect(note.rows(columns: 40)[0].plainText == "14:03 - note by A…: she is in a hurry")
+        let rich = Paragraph("Hello there", lead: "14:03 Agent Smith of the desk  ")
+        #expect(rich.rows(columns: 40)[0].plainText == "14:03 Agent Smith…  Hello there")
+    }
+
     @Test("Rows break between words, and the spaces there go")
     func wrapsWords() {
         #expect(rows("the quick brown fox", columns: 10) == ["the quick", "brown fox"])
@@ -47,7 +55,7 @@ struct ParagraphTests {
     @Test("What stands before a row takes at most half of it")
     func boundsLead() {
         let shown = rows("body text", columns: 10, lead: "a very long name: ", indent: "very long")
-        #expect(shown == ["a ve…body", "very…text"])
+        #expect(shown == ["a …: body", "very…text"])
     }
 
     @Test("A grapheme wider than the row is shown as something that fits")
