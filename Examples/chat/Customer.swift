@@ -69,7 +69,7 @@ struct Customer {
         ofRequest number: UInt64
     ) async throws(CommandFailure) -> (conversation: Conversation, request: RequestID) {
         do throws(DocketClientError) {
-            let request = try await client.requests.get(number: number)
+            let request = try await client.requests.numbered(number)
             return (client.conversation(request.conversationID), request.id)
         } catch {
             throw failure(error)

@@ -52,7 +52,7 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
     private func requests(
         of client: DocketClient
     ) async throws(DocketClientError) -> [SupportRequest] {
-        if let number { return [try await client.requests.get(number: number)] }
+        if let number { return [try await client.requests.numbered(number)] }
         var selection = RequestSelection()
         selection.newestFirst = true
         if all { selection.categories = [.new, .open, .waiting, .resolved, .closed] }
@@ -76,7 +76,7 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
             for request in requests { try output.write(JSONLine(request).text() + "\n") }
             return
         }
-        guard !requests.isEmpty else { return try output.writeLine("No requests.") }
+        guard !requests.isEmpty else { return try output.writeLine(noRequests) }
         let isTerminal = Terminal.isTerminal(1)
         let width = isTerminal ? Terminal.size(of: 1).columns : nil
         for line in Self.table(of: requests).lines(width: width) {
@@ -84,10 +84,16 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
         }
     }
 
+    /// What is said where there is nothing to list.
+    var noRequests: TerminalText {
+        all ? "No requests." : "No open requests. All of them: --all"
+    }
+
     private static func table(of requests: [SupportRequest]) -> TextTable {
         var table = TextTable(columns: [
-            .init("NUMBER", alignment: .trailing), .init("STATUS"), .init("CHANNEL"),
-            .init("AGENT"), .init("ABOUT"),
+            .init("NUMBER", alignment: .trailing, importance: .key), .init("STATUS"),
+            .init("CHANNEL", importance: .detail), .init("AGENT", importance: .useful),
+            .init("ABOUT"),
         ])
         for request in requests {
             table.append([

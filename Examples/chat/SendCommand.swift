@@ -89,16 +89,18 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
     }
 
     private func tell(_ outcome: PostOutcome, on id: MessageID) throws -> ExitStatus {
-        if json { try OutputWriter.standard.write(line(JSONLine(verdictOn: id, outcome))) }
+        let output = OutputWriter.standard
         switch outcome {
         case .posted(let receipt):
-            if !json {
-                try OutputWriter.standard.writeLine(
-                    "stored as message \(receipt.sequence) of request \(receipt.requestNumber)"
-                )
+            let place = "stored as message \(receipt.sequence) of request \(receipt.requestNumber)"
+            try CommandFailure.telling("The message is \(place) but this") {
+                try json
+                    ? output.write(line(JSONLine(verdictOn: id, outcome)))
+                    : output.writeLine("\(place)")
             }
             return .done
         case .refused(let refusal):
+            if json { try output.write(line(JSONLine(verdictOn: id, outcome))) }
             throw CommandFailure(
                 "refused (\(refusal.reason)): \(refusal.message)",
                 advice: refusal.adviceForCustomer ?? "",

@@ -1,4 +1,5 @@
 internal import DocketTransport
+internal import Glibc
 
 /// Reads the files that a command line names, with failures that tell a person what is wrong.
 public enum LocalFile {
@@ -8,6 +9,15 @@ public enum LocalFile {
     public static let longestPassword = 4_096
 
     private static let byteOrderMark: Unicode.Scalar = "\u{FEFF}"
+
+    /// Checks that a file can be read, before anything is done with it.
+    public static func check(_ path: String) throws(CommandFailure) {
+        guard unsafe access(path, R_OK) != 0 else { return }
+        throw CommandFailure(
+            "cannot read \(path): \(CommandFailure.words(for: errno))",
+            status: .localFile
+        )
+    }
 
     /// Reads a file that is not longer than `limit` bytes.
     public static func bytes(

@@ -9,6 +9,15 @@ extension CommandFailure {
     ///   - number: The number of the request that it is about, for the advice.
     ///   - advice: What to do about it; nil for what fits the error.
     public init(_ error: DocketClientError, about number: UInt64? = nil, advice: String? = nil) {
+        guard error.refusal?.concernsMethod != true else {
+            self.init(
+                "Only an administrator may do this.",
+                advice: "Add --as administrator, or --login and --password-file of one.",
+                status: .refused,
+                reason: error.refusal?.reason
+            )
+            return
+        }
         let usual = Self.advice(for: error)
         let specific = number.map { usual.replacing("NUMBER", with: "\($0)") } ?? usual
         self.init(
@@ -87,6 +96,11 @@ extension DocketClientError: CommandEnding {
 }
 
 extension Refusal {
+    /// Whether the server has nothing of the kind for who asks, whatever is asked about.
+    fileprivate var concernsMethod: Bool {
+        reason == "not_found" && message.contains("no such method for this caller")
+    }
+
     /// What the reason is about, word by word.
     public var words: [String] { particulars.split(separator: ",").map(String.init) }
 }

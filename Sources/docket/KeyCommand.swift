@@ -70,7 +70,7 @@ struct NewKey {
     let text: String
     let owner: Party
 
-    func tell(asJSON json: Bool) throws {
+    func tell(asJSON json: Bool, to output: OutputWriter = .standard) throws {
         let id = owner.id.map { "\($0)" } ?? ""
         guard !text.isEmpty else {
             throw CommandFailure(
@@ -79,13 +79,25 @@ struct NewKey {
                 status: .unconfirmed
             )
         }
-        let output = OutputWriter.standard
-        if json {
-            try output.write(JSONLine(key: text, of: owner).text() + "\n")
-        } else {
-            try output.writeLine("key of \(owner.name), \(id):")
-            try output.writeLine("\(text)")
+        let keyID = keyID ?? id
+        try CommandFailure.telling(
+            "The key \(keyID) of \(owner.name) was created but",
+            advice: "End it: docket key revoke \(keyID)",
+            isSecret: true
+        ) {
+            if json {
+                try output.write(JSONLine(key: text, of: owner).text() + "\n")
+            } else {
+                try output.writeLine("key of \(owner.name), \(id):")
+                try output.writeLine("\(text)")
+            }
         }
+    }
+
+    /// The key's own id: the middle part of docket_KEYID_SECRET.
+    private var keyID: String? {
+        let parts = text.split(separator: "_")
+        return parts.count == 3 ? String(parts[1]) : nil
     }
 }
 

@@ -80,16 +80,22 @@ struct KeyListCommand: AsyncParsableCommand, ConnectedAction {
             for key in keys { try output.write(JSONLine.text(of: key) + "\n") }
             return .done
         }
-        var table = TextTable(
-            columns: ["NAME", "KIND", "KEY", "CREATED", "LAST USED", "STATE", "ID"].map {
-                .init($0)
-            }
-        )
-        for key in keys { table.append(key.cells.map { "\($0)" }) }
-        let isTerminal = Terminal.isTerminal(1)
-        let width = isTerminal ? Terminal.size(of: 1).columns : nil
-        for line in table.lines(width: width) { try output.writeLine(line, styled: isTerminal) }
+        try RequestOutput.show(Self.table(of: keys))
         return .done
+    }
+
+    /// A table of keys, without their secrets.
+    static func table(of keys: [KeyLine]) -> TextTable {
+        var table = TextTable(columns: [
+            .init("NAME"), .init("KIND", importance: .useful),
+            .init("KEY ID", isWhole: true, importance: .key),
+            .init("CREATED", isWhole: true, importance: .detail),
+            .init("LAST USED", isWhole: true, importance: .detail),
+            .init("STATE", isWhole: true, importance: .useful),
+            .init("OWNER ID", isWhole: true),
+        ])
+        for key in keys { table.append(key.cells.map { "\($0)" }) }
+        return table
     }
 
     /// Keys of a page: as many as the server gives.
@@ -131,9 +137,12 @@ struct KeyRevokeCommand: AsyncParsableCommand, ConnectedAction {
                 try await AdministrationCaller(channel: channel).revokeKey(call, options: options)
             }
         } catch {
+            guard error.refusal?.reason == "not_found" else { throw CommandFailure(error) }
             throw CommandFailure(
-                error,
-                advice: error.refusal == nil ? nil : "See which there are: docket key list"
+                "There is no key, integration or partner with the id '\(id)'",
+                advice: "See which there are: docket key list",
+                status: .notFound,
+                reason: "not_found"
             )
         }
         let output = OutputWriter.standard

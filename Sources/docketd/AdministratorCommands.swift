@@ -108,12 +108,12 @@ struct BackupCommand: AsyncParsableCommand, ServerAction {
     ) async throws -> UInt64 {
         let partial = file + ".partial"
         _ = unsafe unlink(partial)
-        let copy = try PrivateFile(partial)
+        let copy = try onDisk(file) { try PrivateFile(partial) }
         var hash = SHA256()
         var last = Docket_V1_BackupChunk()
         var size: UInt64 = 0
         for try await chunk in chunks {
-            try copy.write(chunk.data)
+            try onDisk(file) { try copy.write(chunk.data) }
             unsafe hash.update(chunk.data.span.bytes)
             size += UInt64(chunk.data.count)
             last = chunk
@@ -121,8 +121,21 @@ struct BackupCommand: AsyncParsableCommand, ServerAction {
         guard size == last.totalBytes, Data(hash.finish().bytes) == last.sha256 else {
             throw ServerConfiguration.Fault(description: "the copy did not arrive as it was sent")
         }
-        try copy.finish(as: file)
+        try onDisk(file) { try copy.finish(as: file) }
         return size
+    }
+
+    /// Does something with the copy; a failure names the file that was typed.
+    static func onDisk<Result>(
+        _ file: String,
+        _ work: () throws -> Result
+    ) throws(CommandFailure) -> Result {
+        do {
+            return try work()
+        } catch {
+            let words = ErrorText.words(for: error).replacing("\(file).partial", with: file)
+            throw CommandFailure(words, status: .localFile)
+        }
     }
 }
 

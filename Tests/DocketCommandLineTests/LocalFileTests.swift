@@ -32,4 +32,14 @@ struct LocalFileTests {
             }
         }
     }
+
+    @Test("A file that cannot be read is a failure of the file before anything is done")
+    func unreadable() throws {
+        let failure = try #require(throws: CommandFailure.self) {
+            try LocalFile.check("/none/invoice.pdf")
+        }
+        #expect(failure.message == "cannot read /none/invoice.pdf: No such file or directory")
+        #expect(failure.status == .localFile)
+        try LocalFile.check("/dev/null")
+    }
 }

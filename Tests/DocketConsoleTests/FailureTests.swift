@@ -37,6 +37,29 @@ struct FailureTests {
         #expect(failure.advice.contains("docket queue --all"))
     }
 
+    @Test("A number that no request has is named")
+    func unknownNumber() {
+        let refusal = Refusal(reason: "not_found", message: "not found", particulars: "")
+        let error = DocketClientError(.refused, "not_found: not found", refusal: refusal)
+        let failure = CommandFailure(error.about(request: 99))
+        #expect(failure.message == "There is no request 99" && failure.status == .notFound)
+        let other = DocketClientError(.unreachable, "nobody listens")
+        #expect(other.about(request: 99).message == "nobody listens")
+    }
+
+    @Test("A missing right is told as one, with what to type")
+    func missingRight() {
+        let refusal = Refusal(
+            reason: "not_found",
+            message: "there is no such method for this caller",
+            particulars: ""
+        )
+        let failure = CommandFailure(DocketClientError(.refused, "not_found", refusal: refusal))
+        #expect(failure.message == "Only an administrator may do this.")
+        #expect(failure.advice.hasPrefix("Add --as administrator"))
+        #expect(failure.status == .refused)
+    }
+
     @Test("A refusal names what the server named")
     func particulars() {
         let advice = "It can go to: open, closed"

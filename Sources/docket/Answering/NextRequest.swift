@@ -1,4 +1,5 @@
 internal import DocketClient
+internal import DocketConsole
 internal import Synchronization
 
 /// The request to which the program goes on when a session ends.
@@ -17,7 +18,7 @@ final class NextRequest: Sendable {
 extension Requests {
     /// The request with a number, or where it was merged, the one that has its content.
     func survivor(number: UInt64) async throws(DocketClientError) -> SupportRequest {
-        let named = try await get(number: number)
+        let named = try await numbered(number)
         guard let survivor = named.details.mergedInto else { return named }
         return try await get(survivor.id)
     }

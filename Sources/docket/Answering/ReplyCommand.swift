@@ -54,6 +54,7 @@ struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
+        for path in file { try LocalFile.check(path) }
         let text = text == nil && !file.isEmpty ? "" : try await TextInput.text(text)
         let id = id?.value ?? MessageID()
         let request: SupportRequest
@@ -66,14 +67,13 @@ struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
             throw await failure(error, id, client)
         }
         let output = OutputWriter.standard
-        guard !json else {
-            try output.write(JSONLine(verdictOn: id, .posted(receipt)).text() + "\n")
-            return .done
-        }
         let reach = request.details.isInternal ? " (internal: the contact does not see it)" : ""
-        try output.writeLine(
-            "sent as message \(receipt.sequence) of request \(receipt.requestNumber)\(reach)"
-        )
+        let place = "sent as message \(receipt.sequence) of request \(receipt.requestNumber)"
+        try CommandFailure.telling("The message is \(place) but this") {
+            try json
+                ? output.write(JSONLine(verdictOn: id, .posted(receipt)).text() + "\n")
+                : output.writeLine("\(place)\(reach)")
+        }
         return .done
     }
 

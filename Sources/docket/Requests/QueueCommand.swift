@@ -25,7 +25,7 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
     @Flag(help: "Your requests.")
     var mine = false
 
-    @Flag(help: "All requests, whoever has them.")
+    @Flag(help: "All open requests, whoever has them; --status lists others.")
     var all = false
 
     @Option(help: "The requests of an agent, by login or id.")

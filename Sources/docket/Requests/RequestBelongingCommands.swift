@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
+internal import DocketConsole
 
 /// Makes a request of some of another's messages.
 struct RequestSplitCommand: AsyncParsableCommand, RequestChange {
@@ -52,7 +53,7 @@ struct RequestMergeCommand: AsyncParsableCommand, RequestChange {
         with client: DocketClient
     ) async throws -> SupportRequest {
         guard let other else { return try await client.requests.merge(request.id) }
-        let id = try await client.requests.get(number: other.value).id
+        let id = try await client.requests.numbered(other.value).id
         return try await client.requests.merge(request.id, with: id)
     }
 }
@@ -80,7 +81,7 @@ struct RequestLinkCommand: AsyncParsableCommand, RequestChange {
         _ request: SupportRequest,
         with client: DocketClient
     ) async throws -> SupportRequest {
-        let id = try await client.requests.get(number: other.value).id
+        let id = try await client.requests.numbered(other.value).id
         return try await client.requests.link(request.id, to: id, as: kind.kind)
     }
 }
@@ -105,7 +106,7 @@ struct RequestUnlinkCommand: AsyncParsableCommand, RequestChange {
         _ request: SupportRequest,
         with client: DocketClient
     ) async throws -> SupportRequest {
-        let id = try await client.requests.get(number: other.value).id
+        let id = try await client.requests.numbered(other.value).id
         return try await client.requests.unlink(request.id, from: id, as: kind.kind)
     }
 }

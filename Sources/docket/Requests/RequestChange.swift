@@ -41,7 +41,7 @@ extension RequestChange {
     func act(with client: DocketClient) async throws -> ExitStatus {
         let number = target.number.value
         do {
-            let request = try await client.requests.get(number: number)
+            let request = try await client.requests.numbered(number)
             try target.output.tell(try await change(request, with: client))
         } catch let error as DocketClientError {
             throw await RefusalHelp(client).failure(error, about: number, after: typed)

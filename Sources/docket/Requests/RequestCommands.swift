@@ -58,7 +58,7 @@ struct NoteCommand: AsyncParsableCommand, ConnectedAction {
         let offset: UInt64
         let request: SupportRequest
         do throws(DocketClientError) {
-            request = try await client.requests.get(number: number.value)
+            request = try await client.requests.numbered(number.value)
             offset = try await client.requests.note(text, on: request.id, id: id)
         } catch {
             throw await RefusalHelp(client).failure(error, about: number.value, after: .other)

@@ -97,7 +97,7 @@ struct RequestCreateCommand: AsyncParsableCommand, ConnectedAction {
         draft.priority = priority
         draft.tags = tag
         draft.isInternal = isInternal
-        if let from { draft.source = try await client.requests.get(number: from.value).id }
+        if let from { draft.source = try await client.requests.numbered(from.value).id }
         guard !field.isEmpty else { return draft }
         let rules = try await DeskRules(of: client)
         for field in field { draft.fields[field.key] = try rules.value(of: field) }

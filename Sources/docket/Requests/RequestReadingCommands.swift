@@ -32,7 +32,7 @@ struct RequestMessagesCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let request = try await client.requests.get(number: target.number.value)
+        let request = try await client.requests.numbered(target.number.value)
         let page = try await client.requests.messages(of: request.id, after: after, limit: limit)
         let output = OutputWriter.standard
         guard !target.output.json else {
@@ -51,10 +51,11 @@ struct RequestMessagesCommand: AsyncParsableCommand, ConnectedAction {
         return .done
     }
 
-    private static func table(of messages: [RequestMessage]) -> TextTable {
+    static func table(of messages: [RequestMessage]) -> TextTable {
         var table = TextTable(columns: [
-            .init("PLACE", alignment: .trailing), .init("SAID"), .init("BY"), .init("ID"),
-            .init("TEXT"),
+            .init("PLACE", alignment: .trailing),
+            .init("SAID", isWhole: true, importance: .detail), .init("BY", importance: .useful),
+            .init("ID", isWhole: true, importance: .key), .init("TEXT"),
         ])
         for message in messages {
             guard case .messagePosted(let said) = message.event.fact else { continue }
@@ -80,7 +81,7 @@ struct RequestChainCommand: AsyncParsableCommand, ConnectedAction {
     var signIn: SignInOptions { target.signIn }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let request = try await client.requests.get(number: target.number.value)
+        let request = try await client.requests.numbered(target.number.value)
         let neighbours = try await client.requests.chain(of: request.id)
         guard !target.output.json else {
             try OutputWriter.standard.write(JSONLine(neighbours).text() + "\n")

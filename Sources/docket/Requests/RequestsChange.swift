@@ -70,7 +70,7 @@ extension RequestsChange {
         with client: DocketClient
     ) async throws(CommandFailure) {
         do {
-            let request = try await client.requests.get(number: number)
+            let request = try await client.requests.numbered(number)
             try output.tell(try await change(request, with: client))
         } catch let error as DocketClientError {
             throw await RefusalHelp(client).failure(error, about: number, after: typed)

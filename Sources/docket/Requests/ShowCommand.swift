@@ -39,7 +39,7 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        var request = try await client.requests.get(number: target.number.value)
+        var request = try await client.requests.numbered(target.number.value)
         // A person has looked at what is shown; a program that reads it has not.
         if !target.output.json { request = try await client.look(at: request) }
         let neighbours = try await client.requests.chain(of: request.id)
