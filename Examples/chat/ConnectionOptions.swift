@@ -42,8 +42,7 @@ struct ConnectionOptions: ParsableArguments {
             throw CommandFailure("no server is named", status: .usage)
         }
         if let authority {
-            let limit = LocalFile.longestCertificates
-            server.trust = .authorities(pem: try LocalFile.text(of: authority, atMost: limit))
+            server.trust = .authorities(pem: try LocalFile.certificates(of: authority))
         }
         return server
     }
@@ -52,7 +51,8 @@ struct ConnectionOptions: ParsableArguments {
         do throws(DocketClientError) {
             return try SavedCredentials(contentsOf: credentials).server
         } catch {
-            throw CommandFailure(error.message, status: .localFile)
+            let words = LocalFile.credentialsFault(error.message, path: credentials)
+            throw CommandFailure(words, status: .localFile)
         }
     }
 

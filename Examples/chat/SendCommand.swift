@@ -17,8 +17,7 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The message.")
-    var text: String?
+    @OptionGroup var said: TextArgument
 
     @Option(help: "The request's title, if the message opens one. Some channels require it.")
     var title: String?
@@ -53,7 +52,7 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
         let customer =
             try await request == nil ? Customer(connection) : Customer(known: connection)
         defer { customer.client.close() }
-        let text = try await MessageText.given(text)
+        let text = try await MessageText.given(said.text)
         let id = self.id.flatMap { MessageID($0) } ?? MessageID()
         let limit = Duration.seconds(timeout)
         let (conversation, continued) = try await place(of: customer, within: limit)

@@ -10,6 +10,24 @@ public enum LocalFile {
 
     private static let byteOrderMark: Unicode.Scalar = "\u{FEFF}"
 
+    /// Reads a file with certificates; one that has none is refused by its name.
+    public static func certificates(of path: String) throws(CommandFailure) -> String {
+        let text = try text(of: path, atMost: longestCertificates)
+        guard text.contains("-----BEGIN") else {
+            throw CommandFailure("\(path) has no certificates (PEM)", status: .localFile)
+        }
+        return text
+    }
+
+    /// What is wrong with a credentials file, in the words of a library about its path.
+    ///
+    /// Where the file is something else altogether, the library's details help nobody.
+    public static func credentialsFault(_ words: String, path: String) -> String {
+        words.contains("not valid JSON")
+            ? "\(path) is not a credentials file"
+            : words.replacing(" is no credentials file", with: " is not a credentials file")
+    }
+
     /// Checks that a file can be read, before anything is done with it.
     public static func check(_ path: String) throws(CommandFailure) {
         guard unsafe access(path, R_OK) != 0 else { return }

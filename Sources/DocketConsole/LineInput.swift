@@ -33,7 +33,7 @@ public struct LineInput: Sendable {
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
             switch TypedLine(line, among: commands) {
             case .text(let text): try await session.sayAndWait(text)
-            case .unknown(let name): throw CommandFailure(unknownCommand: name)
+            case .unknown(let name): throw CommandFailure(unknownInLines: name)
             case .command(let command, let argument):
                 switch await command.run(argument) {
                 case .tell(let lines): for line in lines { try errors.writeLine(line) }
@@ -42,5 +42,20 @@ public struct LineInput: Sendable {
                 }
             }
         }
+    }
+}
+
+extension CommandFailure {
+    /// Describes that lines without a prompt know no command of a name.
+    init(unknownInLines name: String) {
+        guard PromptFace.fileCommands.contains(where: { $0.name == name }) else {
+            self.init(unknownCommand: name)
+            return
+        }
+        self.init(
+            "\(name) works only at the prompt",
+            advice: "Nothing was sent.",
+            status: .usage
+        )
     }
 }

@@ -38,8 +38,13 @@ struct AgentLockCommand: AsyncParsableCommand, ConnectedAction {
             $0.header.commandID = Data(PartyID().bytes)
             $0.agentID = Data(id.bytes)
         }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel).lockAgent(call, options: options)
+        let reply: Docket_V1_LockAgentReply
+        do throws(DocketClientError) {
+            reply = try await client.call { (channel, options) async throws(RPCError) in
+                try await AdministrationCaller(channel: channel).lockAgent(call, options: options)
+            }
+        } catch {
+            throw CommandFailure(error, after: .lock(named.login))
         }
         let output = OutputWriter.standard
         guard !json else {
@@ -103,8 +108,12 @@ struct AgentUnlockCommand: AsyncParsableCommand, ConnectedAction {
             $0.header.commandID = Data(PartyID().bytes)
             $0.agentID = Data(id.bytes)
         }
-        _ = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel).unlockAgent(call, options: options)
+        do throws(DocketClientError) {
+            _ = try await client.call { (channel, options) async throws(RPCError) in
+                try await AdministrationCaller(channel: channel).unlockAgent(call, options: options)
+            }
+        } catch {
+            throw CommandFailure(error, after: .unlock(named.login))
         }
         try OutputWriter.standard.writeLine("\(named.text) can sign in again")
         return .done

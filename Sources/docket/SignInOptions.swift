@@ -79,8 +79,25 @@ struct DeskOptions: ParsableArguments {
         do throws(DocketClientError) {
             return try await DocketClient.connect(to: server, as: credential)
         } catch {
-            throw CommandFailure(error)
+            throw failure(error, with: credential)
         }
+    }
+
+    /// Why signing in has failed; of a login it is not told which half is wrong.
+    func failure(_ error: DocketClientError, with credential: Credential) -> CommandFailure {
+        guard case .login = credential, error.refusal?.reason == "credentials_invalid" else {
+            return CommandFailure(error)
+        }
+        let file = login == nil ? credentials : nil
+        return CommandFailure(
+            "Wrong login or password.",
+            advice: file.map {
+                "If the password was changed, the one in \($0) is no longer valid. "
+                    + "Add: --login NAME --password-file FILE"
+            } ?? "",
+            status: .notSignedIn,
+            reason: "credentials_invalid"
+        )
     }
 
     private static func read(_ path: String) throws(CommandFailure) -> SavedCredentials {
@@ -88,7 +105,7 @@ struct DeskOptions: ParsableArguments {
             return try SavedCredentials(contentsOf: path)
         } catch {
             throw CommandFailure(
-                error.message,
+                LocalFile.credentialsFault(error.message, path: path),
                 advice: "To make one: docketd serve --dev",
                 status: .localFile
             )
@@ -105,8 +122,7 @@ struct DeskOptions: ParsableArguments {
         }
         guard var server else { throw CommandFailure("no server is named", status: .usage) }
         if let authority {
-            let limit = LocalFile.longestCertificates
-            server.trust = .authorities(pem: try LocalFile.text(of: authority, atMost: limit))
+            server.trust = .authorities(pem: try LocalFile.certificates(of: authority))
         }
         return server
     }

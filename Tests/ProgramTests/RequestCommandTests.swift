@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import DocketConsole
 import Testing
 
 @testable import docket
@@ -19,7 +20,7 @@ struct RequestCommandTests {
     @Test("There is one way to write each command")
     func oneWay() throws {
         #expect(try command("show #12", as: ShowCommand.self).target.number.value == 12)
-        #expect(try command("note 1 a", as: NoteCommand.self).text == "a")
+        #expect(try command("note 1 a", as: NoteCommand.self).said.text == "a")
         let top = Set(DocketCommand.configuration.subcommands.map { $0._commandName })
         let below = Set(RequestCommand.configuration.subcommands.map { $0._commandName })
         #expect(top.isDisjoint(with: below))

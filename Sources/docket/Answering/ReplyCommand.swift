@@ -31,8 +31,7 @@ struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
     @Argument(help: "The request's number.")
     var number: RequestNumber
 
-    @Argument(help: "The message.")
-    var text: String?
+    @OptionGroup var said: TextArgument
 
     @Option(help: "A file to send along. Repeatable, up to 10.")
     var file: [String] = []
@@ -55,7 +54,8 @@ struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
 
     func act(with client: DocketClient) async throws -> ExitStatus {
         for path in file { try LocalFile.check(path) }
-        let text = text == nil && !file.isEmpty ? "" : try await TextInput.text(text)
+        let isFile = said.text == nil && !file.isEmpty
+        let text = isFile ? "" : try await TextInput.text(said.text)
         let id = id?.value ?? MessageID()
         let request: SupportRequest
         let receipt: Receipt

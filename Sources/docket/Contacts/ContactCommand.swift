@@ -94,7 +94,16 @@ struct ContactCreateCommand: AsyncParsableCommand, ConnectedAction {
         if let company { companyID = try await directory.company(company).id }
         var fields = options.fields
         fields.name = name
-        try output.tell(try await directory.create(fields, company: companyID))
+        let made: Docket_V1_Contact
+        do throws(DocketClientError) {
+            made = try await directory.create(fields, company: companyID)
+        } catch {
+            throw CommandFailure(
+                error,
+                after: .contact(emails: options.email, phones: options.phone)
+            )
+        }
+        try output.tell(made)
         return .done
     }
 }

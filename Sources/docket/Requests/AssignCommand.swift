@@ -14,7 +14,11 @@ struct AssignCommand: AsyncParsableCommand, RequestsChange {
             """
     )
 
-    @OptionGroup var targets: RequestTargets
+    @OptionGroup var signIn: SignInOptions
+    @OptionGroup var output: RequestOutput
+
+    @Argument(help: ArgumentHelp("The numbers of the requests.", valueName: "numbers"))
+    var words: [String]
 
     @Option(help: "The agent's login, name or id.")
     var to: String?
@@ -22,12 +26,15 @@ struct AssignCommand: AsyncParsableCommand, RequestsChange {
     @Flag(help: "Assign to nobody: back to the queue.")
     var nobody = false
 
-    var signIn: SignInOptions { targets.signIn }
-    var output: RequestOutput { targets.output }
-    var numbers: [RequestNumber] { targets.numbers }
+    var numbers: [RequestNumber] { words.compactMap { RequestNumber(argument: $0) } }
 
     func validate() throws {
-        guard (to != nil) != nobody else {
+        for word in words where RequestNumber(argument: word) == nil {
+            let meant = to == nil && !nobody ? ". Did you mean --to \(word)?" : ""
+            throw ValidationError("'\(word)' is not the number of a request\(meant)")
+        }
+        guard to == nil || !nobody else { throw ValidationError("--to and --nobody: not both") }
+        guard to != nil || nobody else {
             throw ValidationError("Say to whom: --to LOGIN or --nobody")
         }
         try validate(numbers)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DocketClient
 internal import DocketConsole
+internal import DocketTerminal
 
 /// Makes a request of some of another's messages.
 struct RequestSplitCommand: AsyncParsableCommand, RequestChange {
@@ -48,6 +49,16 @@ struct RequestMergeCommand: AsyncParsableCommand, RequestChange {
     @Argument(help: "The other request's number. Default: the one before it in the conversation.")
     var other: RequestNumber?
 
+    func words(with client: DocketClient) async -> RefusalWords.Typed {
+        guard let other else { return .merge(other: nil) }
+        return .merge(other: try? await client.requests.numbered(other.value))
+    }
+
+    func success(_ before: SupportRequest, _ after: SupportRequest) -> TerminalText? {
+        let merged = after.number == before.number ? other?.value : before.number
+        return merged.map { "request \($0) was merged into \(after.number)" }
+    }
+
     func change(
         _ request: SupportRequest,
         with client: DocketClient
@@ -77,6 +88,14 @@ struct RequestLinkCommand: AsyncParsableCommand, RequestChange {
     @Argument(help: "The other request's number.")
     var other: RequestNumber
 
+    func words(with client: DocketClient) async -> RefusalWords.Typed {
+        .link(kind, other: other.value)
+    }
+
+    func success(_ before: SupportRequest, _ after: SupportRequest) -> TerminalText? {
+        "request \(before.number) is now \(kind.words) \(other.value)"
+    }
+
     func change(
         _ request: SupportRequest,
         with client: DocketClient
@@ -101,6 +120,14 @@ struct RequestUnlinkCommand: AsyncParsableCommand, RequestChange {
 
     @Argument(help: "The other request's number.")
     var other: RequestNumber
+
+    func words(with client: DocketClient) async -> RefusalWords.Typed {
+        .unlink(kind, other: other.value)
+    }
+
+    func success(_ before: SupportRequest, _ after: SupportRequest) -> TerminalText? {
+        "request \(before.number) is no longer \(kind.words) \(other.value)"
+    }
 
     func change(
         _ request: SupportRequest,

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
+internal import DocketTerminal
 
 /// Where a request is, who works, and how it is told.
 struct RequestTarget: ParsableArguments {
@@ -27,6 +28,10 @@ protocol RequestChange: AsyncParsableCommand, ConnectedAction {
     var target: RequestTarget { get }
     /// What was typed, for the advice after a refusal.
     var typed: MissingFields.Command { get }
+    /// What was typed, for the words of a refusal; it may have to look something up.
+    func words(with client: DocketClient) async -> RefusalWords.Typed
+    /// What has happened, in a sentence; nil where the request's state tells it.
+    func success(_ before: SupportRequest, _ after: SupportRequest) -> TerminalText?
     /// Changes it.
     func change(
         _ request: SupportRequest,
@@ -37,14 +42,22 @@ protocol RequestChange: AsyncParsableCommand, ConnectedAction {
 extension RequestChange {
     var signIn: SignInOptions { target.signIn }
     var typed: MissingFields.Command { .other }
+    func words(with client: DocketClient) async -> RefusalWords.Typed { .other }
+    func success(_ before: SupportRequest, _ after: SupportRequest) -> TerminalText? { nil }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
         let number = target.number.value
         do {
             let request = try await client.requests.numbered(number)
-            try target.output.tell(try await change(request, with: client))
+            let changed = try await change(request, with: client)
+            try target.output.tell(changed, saying: success(request, changed))
         } catch let error as DocketClientError {
-            throw await RefusalHelp(client).failure(error, about: number, after: typed)
+            throw await RefusalHelp(client).failure(
+                error,
+                about: number,
+                after: typed,
+                typed: words(with: client)
+            )
         }
         return .done
     }

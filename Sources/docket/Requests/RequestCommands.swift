@@ -46,14 +46,13 @@ struct NoteCommand: AsyncParsableCommand, ConnectedAction {
     @Argument(help: "The request's number.")
     var number: RequestNumber
 
-    @Argument(help: "The note.")
-    var text: String?
+    @OptionGroup var said: TextArgument
 
     @Flag(help: "Write a JSON object.")
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let text = try await TextInput.text(text)
+        let text = try await TextInput.text(said.text)
         let id = NoteID()
         let offset: UInt64
         let request: SupportRequest

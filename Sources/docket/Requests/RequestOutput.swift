@@ -66,13 +66,13 @@ struct RequestOutput: ParsableArguments {
         }
     }
 
-    /// Tells what became of a request.
-    func tell(_ request: SupportRequest) throws {
+    /// Tells what became of a request: in a sentence of the command's, or by its state.
+    func tell(_ request: SupportRequest, saying sentence: TerminalText? = nil) throws {
         guard !json else {
             return try OutputWriter.standard.write(JSONLine(request).text() + "\n")
         }
-        try OutputWriter.standard.writeLine(
+        let state: TerminalText =
             "request \(request.number): \(request.status), \(request.assignee?.name ?? "nobody")"
-        )
+        try OutputWriter.standard.writeLine(sentence ?? state)
     }
 }

@@ -52,6 +52,10 @@ struct RequestSetCommand: AsyncParsableCommand, RequestsChange {
         try validate(numbers, seen: seen)
     }
 
+    func words(with client: DocketClient) async -> RefusalWords.Typed {
+        .set(topic: details.topic, type: details.type, priority: details.priority)
+    }
+
     func change(
         _ request: SupportRequest,
         with client: DocketClient

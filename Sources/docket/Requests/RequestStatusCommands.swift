@@ -91,6 +91,8 @@ struct RequestPostponeCommand: AsyncParsableCommand, RequestChange {
         )
     }
 
+    func words(with client: DocketClient) async -> RefusalWords.Typed { .postpone }
+
     func change(
         _ request: SupportRequest,
         with client: DocketClient
@@ -160,6 +162,8 @@ struct RequestRestoreCommand: AsyncParsableCommand, RequestChange {
     )
 
     @OptionGroup var target: RequestTarget
+
+    func words(with client: DocketClient) async -> RefusalWords.Typed { .restore }
 
     func change(
         _ request: SupportRequest,

@@ -23,6 +23,8 @@ protocol RequestsChange: ConnectedAction {
     var output: RequestOutput { get }
     /// What was typed, for the advice after a refusal.
     var typed: MissingFields.Command { get }
+    /// What was typed, for the words of a refusal; it may have to look something up.
+    func words(with client: DocketClient) async -> RefusalWords.Typed
     /// Changes one.
     func change(
         _ request: SupportRequest,
@@ -32,6 +34,7 @@ protocol RequestsChange: ConnectedAction {
 
 extension RequestsChange {
     var typed: MissingFields.Command { .other }
+    func words(with client: DocketClient) async -> RefusalWords.Typed { .other }
 
     /// Numbers of one command at most: a person selects them by hand.
     private static var mostNumbers: Int { 200 }
@@ -73,7 +76,12 @@ extension RequestsChange {
             let request = try await client.requests.numbered(number)
             try output.tell(try await change(request, with: client))
         } catch let error as DocketClientError {
-            throw await RefusalHelp(client).failure(error, about: number, after: typed)
+            throw await RefusalHelp(client).failure(
+                error,
+                about: number,
+                after: typed,
+                typed: words(with: client)
+            )
         } catch let failure as CommandFailure {
             throw failure
         } catch {

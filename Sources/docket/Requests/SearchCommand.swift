@@ -71,7 +71,12 @@ struct SearchCommand: AsyncParsableCommand, ConnectedAction {
             from: since?.text.timestamp(before: .now),
             until: before?.text.timestamp(before: .now)
         )
-        let result = try await TextSearch(client).find(query, filter, limit: limit)
+        let result: TextSearch.Result
+        do throws(DocketClientError) {
+            result = try await TextSearch(client).find(query, filter, limit: limit)
+        } catch {
+            throw CommandFailure(error, after: .search(query))
+        }
         try json ? writeLines(result) : showTable(result, at: .now)
         return .done
     }
