@@ -47,7 +47,7 @@ struct PolicyDiffCommand: AsyncParsableCommand, ConnectedAction {
 struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
     static let configuration = CommandConfiguration(
         commandName: "apply",
-        abstract: "Put a policy into force and show what it changes.",
+        abstract: "Put a policy into force and show what it has changed.",
         discussion: """
             It does not ask for confirmation; docket policy diff shows the changes first.
             If somebody else changes the policy meanwhile, nothing is applied.
@@ -70,8 +70,14 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
         }
         let policies = Policies(client)
         let old = try await policies.policy(version: 0)
-        try output.show(PolicyDocument.differences(from: old.policy, to: new))
+        let differences = PolicyDocument.differences(from: old.policy, to: new)
+        // The very same document makes no version of its own.
+        guard document.text != old.text else {
+            try output.show([])
+            return .done
+        }
         let applied = try await apply(document.text, over: old.version, with: policies)
+        try output.show(differences)
         guard !output.json else {
             try output.write(PolicyLine(applied: applied.version, at: applied.offset))
             return .done
@@ -88,8 +94,22 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
         do throws(DocketClientError) {
             return try await policies.apply(text, over: version)
         } catch {
-            throw CommandFailure(error, advice: advice(after: error))
+            throw Self.failure(error, advice: advice(after: error))
         }
+    }
+
+    /// What is told where a policy was refused: that alone, and in one sentence.
+    static func failure(_ error: DocketClientError, advice: String?) -> CommandFailure {
+        let usual = CommandFailure(error, advice: advice)
+        guard let refusal = error.refusal, usual.reason != "not_found" else { return usual }
+        let uses = refusal.words.joined(separator: ", ")
+        let isUsed = refusal.reason == "in_use" && !uses.isEmpty
+        return CommandFailure(
+            isUsed ? "Not applied: requests still use \(uses)" : "Not applied: \(error.message)",
+            advice: usual.advice,
+            status: usual.status,
+            reason: usual.reason
+        )
     }
 
     private func advice(after error: DocketClientError) -> String? {
@@ -106,10 +126,10 @@ extension Policies {
     /// The rules of a version, with its number; those in force for 0.
     fileprivate func policy(
         version: UInt64
-    ) async throws -> (policy: Policy, version: UInt64) {
+    ) async throws -> (policy: Policy, version: UInt64, text: String) {
         let (entry, text) = try await get(version: version)
         do throws(PolicyError) {
-            return (try PolicyDocument.parse(text), entry.version)
+            return (try PolicyDocument.parse(text), entry.version, text)
         } catch {
             throw CommandFailure(
                 "version \(entry.version) cannot be read: \(error.description)",

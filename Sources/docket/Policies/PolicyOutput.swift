@@ -41,8 +41,17 @@ struct PolicyOutput: ParsableArguments {
             return
         }
         let output = OutputWriter.standard
-        for difference in differences { try output.writeLine("\(difference.description)") }
+        for difference in differences { try output.writeLine(Self.text(of: difference)) }
         if differences.isEmpty { try output.writeLine("Nothing differs.") }
+    }
+
+    /// A difference as one line for a person.
+    static func text(of difference: PolicyDifference) -> TerminalText {
+        switch (difference.before, difference.after) {
+        case (let before?, let after?): "\(difference.path): \(before) -> \(after)"
+        case (let before?, nil): "\(difference.path): removed \(before)"
+        case (nil, let after): "\(difference.path): added \(after ?? "")"
+        }
     }
 
     /// Shows a document: as it is to a file or program, made safe at a terminal.
