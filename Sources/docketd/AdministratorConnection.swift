@@ -18,7 +18,7 @@ struct ServerOptions: ParsableArguments {
     func withServer<Result>(
         _ body: (ClientConnection, CredentialsFile) async throws -> Result
     ) async throws -> Result {
-        let file = try CredentialsFile.read(credentials)
+        let file = try Self.read(credentials)
         let address = try file.transportAddress
         let group = MultiThreadedEventLoopGroup.singleton
         let resources = LoopResources(eventLoop: group.next())
@@ -30,6 +30,15 @@ struct ServerOptions: ParsableArguments {
         )
         defer { connection.close() }
         return try await body(connection, file)
+    }
+
+    private static func read(_ path: String) throws(CommandFailure) -> CredentialsFile {
+        do throws(CredentialsFault) {
+            return try CredentialsFile.read(path)
+        } catch {
+            let words = LocalFile.credentialsFault(error.description, path: path)
+            throw CommandFailure(words, status: .localFile)
+        }
     }
 
     /// Connects and signs in as the file's administrator.

@@ -33,6 +33,9 @@ struct RestoreCommand: AsyncParsableCommand, ServerAction {
         guard FileManager.default.isReadableFile(atPath: file) else {
             throw CommandFailure("there is no file \(file) that can be read", status: .localFile)
         }
+        guard Self.isStore(file) else {
+            throw CommandFailure("\(file) is not a backup", status: .localFile)
+        }
         let revoked = try revokedKeys.map { try RevokedKeys(file: $0).ids } ?? []
         let configuration = try settings.configuration()
         try DataFolder.make(configuration.data)
@@ -53,6 +56,18 @@ struct RestoreCommand: AsyncParsableCommand, ServerAction {
         try output.writeLine("\(configuration.data) now holds the store of \(file)")
         for line in RestorationReport(restored).lines { try output.writeLine("\(line)") }
         return .done
+    }
+}
+
+extension RestoreCommand {
+    /// How the file of a store begins: https://www.sqlite.org/fileformat.html, section 1.3.
+    private static let beginning = Data("SQLite format 3\0".utf8)
+
+    /// Whether a file begins as the file of a store does.
+    static func isStore(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        return (try? file.read(upToCount: beginning.count)) == beginning
     }
 }
 

@@ -41,10 +41,7 @@ final class ServerCertificates: Sendable {
         tls.minimumVersion = configuration.minimumTLS == "1.2" ? .tls12 : .tls13
         if let authority = configuration.clientAuthority {
             tls.clientCertificates = .optional(
-                authorities: try LocalFile.text(
-                    of: authority,
-                    atMost: LocalFile.longestCertificates
-                )
+                authorities: try LocalFile.certificates(of: authority)
             )
         }
         return tls
@@ -119,7 +116,7 @@ struct CertificateFiles {
     func identity() throws(CommandFailure) -> TLSIdentity {
         let limit = LocalFile.longestCertificates
         return TLSIdentity(
-            certificateChain: try LocalFile.text(of: certificate, atMost: limit),
+            certificateChain: try LocalFile.certificates(of: certificate),
             privateKey: Secret(try LocalFile.text(of: privateKey, atMost: limit))
         )
     }

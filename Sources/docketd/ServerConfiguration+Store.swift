@@ -26,8 +26,10 @@ extension ServerConfiguration {
         do {
             return try body()
         } catch let error as StoreError {
-            let words = error == .locked ? "another server runs on this folder" : "\(error)"
-            throw Fault(description: "\(subject): \(words)")
+            guard error != .locked else {
+                throw Fault(description: "A server is using \(data); stop it first.")
+            }
+            throw Fault(description: "\(subject): \(error)")
         }
     }
 }

@@ -82,7 +82,7 @@ extension IntegrationTests {
                 folder("data"),
                 in: folder
             )
-            #expect(running.status != 0 && running.log.contains("another server runs"))
+            #expect(running.status != 0 && running.log.contains("A server is using"))
             #expect(try await server.stop() == 0)
 
             let restored = try await TestServer.run(
