@@ -137,7 +137,9 @@ public struct ConversationView: Sendable {
             return []
         case .statusChanged(let change) where change.cause == .merged: return []
         case .merged: held.removeAll { $0.request?.id == event.request?.id }
-        default: break
+        case .messagePosted, .notePosted: break
+        // What is not shown may come between, such as what the other request gets.
+        default: if Notice(event, for: .contact) == nil { return show(event) }
         }
         return release() + show(event)
     }

@@ -94,10 +94,12 @@ struct ViewTests {
     /// What a split and a merge leave behind: request 13 is split off 12 and merged back.
     private var splitAndMerge: [Event] {
         let source = OtherRequest(id: Samples.request, number: 12)
+        let split = OtherRequest(id: RequestID(), number: 13)
         let opening = Samples.event(.requestOpened(Samples.opening), at: 30, by: Samples.bo, of: 13)
         let facts: [(Event.Fact, UInt64)] = [
             (.requestAssigned(Samples.bo), 13),
             (.messagesGiven(MovedMessages(other: source, messageIDs: [], firstSequence: 1)), 13),
+            (.messagesTaken(MovedMessages(other: split, messageIDs: [], firstSequence: 1)), 12),
             (.requestAssigned(nil, from: Samples.bo), 13),
             (.merged(into: source, newest: Samples.request), 13),
             (.mergeTaken(OtherRequest(id: RequestID(), number: 13)), 12),

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import DocketConsole
+import Foundation
 import Testing
 
 @testable import docket
