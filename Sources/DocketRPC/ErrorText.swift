@@ -61,13 +61,3 @@ package enum ErrorText {
         }
     }
 }
-
-/// A failure that has been put into words, for a library that shows what an error says of itself.
-package struct PlainFailure: Error, CustomStringConvertible {
-    package let description: String
-
-    /// Puts an error into words.
-    package init(_ error: any Error) {
-        description = ErrorText.words(for: error)
-    }
-}

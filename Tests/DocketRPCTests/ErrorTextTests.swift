@@ -52,7 +52,6 @@ struct ErrorTextTests {
     @Test("An error of this project says what it says of itself")
     func own() {
         #expect(ErrorText.words(for: Spoken()) == "the door is shut")
-        #expect("\(PlainFailure(Spoken()))" == "the door is shut")
         #expect(ErrorText.words(for: RPCError(.notFound, "not found")) == "not found")
     }
 }
