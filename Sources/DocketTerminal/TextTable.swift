@@ -19,6 +19,7 @@ public struct TextTable: Sendable {
             /// What has to be typed to name the row: never left out.
             case key
 
+            /// Whether one is dropped before another.
             public static func < (left: Importance, right: Importance) -> Bool {
                 left.rawValue < right.rawValue
             }
