@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DocketClient
 internal import DocketCommandLine
 internal import Glibc
 
@@ -31,6 +32,7 @@ struct ChatCommand: AsyncParsableCommand {
 
     static func main() async {
         let status = await CommandRun(of: "docket-chat").run(ChatCommand.self)
+        await DocketClient.settle()
         Glibc.exit(status.rawValue)
     }
 }

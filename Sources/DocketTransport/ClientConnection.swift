@@ -167,4 +167,17 @@ package final class ClientConnection: CallChannel, Sendable {
     package func close() {
         handler.onLoop { $0.close() }
     }
+
+    /// Returns once every connection that was closed on the process's shared event loops has told
+    /// its server.
+    ///
+    /// A program awaits it before it ends. What was still to be written then is lost with the
+    /// process, and the server would take the end for a failure of TLS.
+    package static func settle() async {
+        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
+            await withCheckedContinuation { settled in
+                loop.execute { settled.resume() }
+            }
+        }
+    }
 }

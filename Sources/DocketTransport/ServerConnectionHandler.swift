@@ -499,7 +499,7 @@ extension ServerConnectionHandler: ServerConnection {
 
     /// Takes a place of somebody who has signed in, for whom another connection may give way.
     private func takePlace(of identity: CallerIdentity) {
-        let contact = identity.caller == .contact ? "\(identity.id)" : nil
+        let contact = identity.caller == .contact ? identity.id.hexadecimal : nil
         guard let gone = server.connections.hasPrincipal(number, contact: contact) else { return }
         count(gone.limit)
         gone.connection?.onLoop { $0.shutDown() }

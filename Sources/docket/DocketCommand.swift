@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DocketClient
 internal import DocketCommandLine
 internal import Glibc
 
@@ -30,6 +31,7 @@ struct DocketCommand: AsyncParsableCommand {
 
     static func main() async {
         let status = await CommandRun(of: "docket").run(DocketCommand.self)
+        await DocketClient.settle()
         Glibc.exit(status.rawValue)
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DocketCommandLine
 internal import DocketRPC
 internal import DocketTerminal
+internal import DocketTransport
 internal import Glibc
 
 /// The server.
@@ -32,6 +33,7 @@ struct Docketd: AsyncParsableCommand {
             StartSignals.hold()
         }
         let status = await CommandRun(of: "docketd").run(Docketd.self)
+        await ClientConnection.settle()
         Glibc.exit(status.rawValue)
     }
 }

@@ -50,6 +50,22 @@ extension IntegrationTests {
             #expect(try await server.stop() == 0)
         }
 
+        @Test("Programs take their leave, and the server counts none of their ends as a failure")
+        func goodbyes() async throws {
+            let server = try await TestServer.start(in: folder)
+            try await customerWrites("It prints blank pages")
+            for _ in 0..<5 { #expect(try await docket("show 1").status == 0) }
+            _ = try await docket("show 99")
+            let file = folder("data/dev-credentials.json")
+            for _ in 0..<2 {
+                let stats = try await TestServer.run("stats", "--credentials", file, in: folder)
+                #expect(stats.output.contains("connections"))
+                #expect(!stats.output.contains("tls_failures_total"), "\(stats.output)")
+                #expect(!stats.output.contains("connections_broken_total"), "\(stats.output)")
+            }
+            #expect(try await server.stop() == 0)
+        }
+
         @Test("A mistyped note never reaches the contact, and a used id says where to look")
         func replies() async throws {
             let server = try await TestServer.start(in: folder)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file system of 12 MiB in memory, of which a server keeps 4 back, as the `data` folder of a test.
+/// A file system of 12 MiB in memory as the `data` folder of a test; a server keeps 4 of them back.
 ///
 /// It goes with the last reference to it.
 final class SmallFileSystem: Sendable {

@@ -1,6 +1,7 @@
 internal import DocketCalls
 internal import DocketMessages
 package import DocketRPC
+internal import DocketTransport
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
@@ -141,6 +142,14 @@ public final class DocketClient: Sendable {
     /// Ends the connection; everything under way fails with `closed`.
     public func close() {
         engine.close()
+    }
+
+    /// Returns once every client that was closed has told its server so.
+    ///
+    /// A program awaits it before it ends; otherwise the server cannot tell its end from a broken
+    /// connection.
+    public static func settle() async {
+        await ClientConnection.settle()
     }
 
     /// Makes a call of any service, repeated like every other until it is answered.
