@@ -64,7 +64,7 @@ extension IntegrationTests {
                 ["answer", "\(first)"],
                 input: "/answer 99\nThis is for nobody\n"
             )
-            #expect(refused.contains("not found"), "\(refused)")
+            #expect(refused.contains("There is no request 99"), "\(refused)")
             #expect(try await desk.texts(of: first).last == "One moment")
         }
 
