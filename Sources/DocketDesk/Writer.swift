@@ -137,18 +137,16 @@ struct Writer {
         _ batch: ArraySlice<Waiting>,
         with error: StoreError
     ) throws(StoreError) {
-        let reason: Unavailability =
-            switch error {
-            case .full: .diskFull
-            case .locked: .busy
-            case .commitFailed: .outcomeUnknown
-            case .ioFailure, .corrupted, .superseded, .unsafeSettings, .unsupported:
-                .stopped
-            }
+        var error = error
         let moment = time.moment
         for waiting in batch {
-            let reply = error.isFatal ? nil : answer(waiting.submission, in: error)
-            waiting.completion(reply ?? .unavailable(reason))
+            var reply: Reply?
+            do throws(StoreError) {
+                if !error.isFatal { reply = try answer(waiting.submission, in: error) }
+            } catch let failure {
+                error = failure
+            }
+            waiting.completion(reply ?? .unavailable(Unavailability(error)))
         }
         parts.condition.note(error, at: moment)
         guard !error.isFatal else { throw error }
@@ -161,14 +159,25 @@ struct Writer {
     }
 
     /// Does what may not wait until the store takes something again; `nil` for anything else.
-    private mutating func answer(_ submission: Submission, in error: StoreError) -> Reply? {
+    ///
+    /// - Throws: The error after which the desk has to stop.
+    private mutating func answer(
+        _ submission: Submission,
+        in error: StoreError
+    ) throws(StoreError) -> Reply? {
         if let session = openUnwritten(submission) { return session }
         guard error == .full, submission.takesAccess else { return nil }
         var chores = Chores(writesSessions: !parts.unwritten.isEmpty, isOnReserve: true)
         if setBack != .zero { chores.setsTimersBack = true }
         let waiting: Waiting = (submission, { _ in })
-        // What fails here is refused like everything else that has found no room.
-        guard let outcome = try? commit([waiting], and: chores) else { return nil }
+        let outcome: BatchOutcome
+        do throws(StoreError) {
+            outcome = try commit([waiting], and: chores)
+        } catch {
+            // Where nothing took effect it is refused like everything else that found no room.
+            guard error.isFatal else { return nil }
+            throw error
+        }
         if chores.setsTimersBack { setBack = .zero }
         nextTimer = outcome.nextTimer(before: nextTimer)
         parts.announce(outcome)
@@ -189,6 +198,20 @@ struct Writer {
         guard case .kept(let ended) = parts.unwritten.add(admitted) else { return nil }
         if !ended.isEmpty { parts.sessions.end(ended.map { SessionEnd($0) }) }
         return .accepted(Acceptance(offset: 0, result: .sessionOpened(admitted)))
+    }
+}
+
+extension Unavailability {
+    /// What a submission is told whose transaction failed.
+    fileprivate init(_ error: StoreError) {
+        self =
+            switch error {
+            case .full: .diskFull
+            case .locked: .busy
+            case .commitFailed: .outcomeUnknown
+            case .ioFailure, .corrupted, .superseded, .unsafeSettings, .unsupported:
+                .stopped
+            }
     }
 }
 

@@ -186,7 +186,12 @@ package final class SQLiteStore: Store {
         } catch {
             result = .failure(error)
         }
-        try setLimit(limit)
+        do throws(StoreError) {
+            try setLimit(limit)
+        } catch {
+            // The transaction may be durable already.
+            throw .commitFailed("\(error)")
+        }
         return try result.get()
     }
 

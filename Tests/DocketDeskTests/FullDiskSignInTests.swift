@@ -128,6 +128,19 @@ struct FullDiskSignInTests {
         await fixture.desk.stop()
     }
 
+    @Test("A failure in the room kept back leaves the outcome unknown and stops the desk")
+    func failureOnReserve() async throws {
+        let scene = try await Scene(MemoryStore(epoch: Epoch(7)))
+        let fixture = scene.fixture
+        let stored = try await scene.signIn(scene.guest)
+        scene.store.fail(.fullAndOnReserve(.commitFailed("fsync")))
+        let end = IdentityChange.endSession(stored.record.token)
+        let reply = await fixture.ask(end, as: nil, id: fixture.id())
+        #expect(reply.unavailability == .outcomeUnknown)
+        #expect(fixture.fatalErrors == [.commitFailed("fsync")])
+        await fixture.desk.stop()
+    }
+
     @Test("A session of a store that others hold ends when its owner signs out, not before")
     func ended() async throws {
         let scene = try await Scene(MemoryStore(epoch: Epoch(7)))

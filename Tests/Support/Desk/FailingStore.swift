@@ -7,6 +7,8 @@ package final class FailingStore: Store {
     package enum Failure: Sendable {
         /// Before anything is written.
         case atBegin(StoreError)
+        /// There is no room, and in the room kept back a transaction fails after its commit.
+        case fullAndOnReserve(StoreError)
         /// After the commit: the effect is durable and the caller does not learn of it.
         case afterCommit(StoreError)
     }
@@ -26,6 +28,7 @@ package final class FailingStore: Store {
         switch failure.withLock({ $0 }) {
         case nil: return try store.transact(body)
         case .atBegin(let error): throw error
+        case .fullAndOnReserve: throw .full
         case .afterCommit(let error):
             _ = try store.transact(body)
             throw error
@@ -36,8 +39,13 @@ package final class FailingStore: Store {
     package func transactOnReserve<Result>(
         _ body: (any StoreTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        if case .atBegin(.full) = failure.withLock({ $0 }) { return try store.transact(body) }
-        return try transact(body)
+        switch failure.withLock({ $0 }) {
+        case .atBegin(.full): return try store.transact(body)
+        case .fullAndOnReserve(let error):
+            _ = try store.transact(body)
+            throw error
+        case nil, .atBegin, .afterCommit: return try transact(body)
+        }
     }
 
     package func read<Result>(
