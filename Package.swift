@@ -147,7 +147,7 @@ let package = Package(
             name: "DocketClient",
             dependencies: [
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
-                "DocketCrypto", nioPosix, protobuf,
+                "DocketCrypto", nioPosix, protobuf, grdb,
             ],
             path: "ClientSDK/Sources",
             swiftSettings: house
@@ -241,6 +241,12 @@ let package = Package(
                 logging,
             ],
             path: "Tests/Support/Desk",
+            swiftSettings: testing
+        ),
+        .executableTarget(
+            name: "docket-crash",
+            dependencies: ["DocketClient"],
+            path: "Tests/CrashProgram",
             swiftSettings: testing
         ),
         .testTarget(
@@ -343,7 +349,7 @@ let package = Package(
             name: "DocketClientTests",
             dependencies: [
                 "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTransport",
-                "DocketCrypto", "DocketTestSupport", nioPosix, protobuf,
+                "DocketCrypto", "DocketTestSupport", nioPosix, protobuf, grdb,
             ],
             swiftSettings: testing
         ),

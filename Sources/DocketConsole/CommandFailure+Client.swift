@@ -32,9 +32,10 @@ extension CommandFailure {
         switch error.code {
         case .unreachable: .unreachable
         case .outcomeUnknown: .unconfirmed
-        case .needsLogin: .notSignedIn
+        case .needsLogin, .otherPrincipal: .notSignedIn
         case .refused: error.refusal?.reason == "not_found" ? .notFound : .refused
-        case .resyncRequired: .refused
+        case .resyncRequired, .blocked: .refused
+        case .storage: .localFile
         case .incompatible: .incompatible
         case .invalidInput: .usage
         case .cancelled, .closed: .interrupted
@@ -45,11 +46,12 @@ extension CommandFailure {
         switch error.code {
         case .outcomeUnknown: "It may have taken effect. Look before you repeat it."
         case .needsLogin: "Check the login, the password or the key."
+        case .otherPrincipal: "Sign in as the one to whom the profile belongs, or use another."
         case .resyncRequired: "Begin again without --since."
         case .incompatible: "Update the older of the two programs."
         case .refused: error.refusal.map(advice) ?? ""
         // The sentence says itself whether it is the address, the server or its certificate.
-        case .unreachable, .invalidInput, .cancelled, .closed: ""
+        case .unreachable, .blocked, .storage, .invalidInput, .cancelled, .closed: ""
         }
     }
 

@@ -8,11 +8,22 @@ extension CallChannel {
         _ message: some SwiftProtobuf.Message,
         options: CallOptions
     ) async throws(RPCError) -> Reply {
+        try await unary(method, encoded: try encoded(message), options: options)
+    }
+
+    /// Calls a method with one message, which is encoded already, and gives the reply.
+    ///
+    /// A repetition of a command sends the same bytes this way.
+    package func unary<Reply: SwiftProtobuf.Message & Sendable>(
+        _ method: Method,
+        encoded message: [UInt8],
+        options: CallOptions
+    ) async throws(RPCError) -> Reply {
         let receiver = SingleReplyReceiver<Reply>()
         let call = begin(
             method,
             options: options,
-            first: try encoded(message),
+            first: message,
             ends: true,
             receiver: receiver
         )

@@ -35,7 +35,7 @@ struct AttachmentTests {
     @Test("Bytes and files are uploaded, and downloaded into a new file")
     func whole() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         try Data(bytes).write(to: URL(filePath: path("source")))
         let contents: [(AttachmentContent, [UInt8])] = [
@@ -62,7 +62,7 @@ struct AttachmentTests {
     @Test("An upload that broke off goes on from where the server has come to")
     func resumedUpload() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         fixture.desk.files.fail(after: 40_000)
         async let uploaded = chat.upload(.bytes(bytes), name: "file")
@@ -77,7 +77,7 @@ struct AttachmentTests {
     @Test("An upload whose reply was lost is not sent again")
     func lostReply() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         fixture.connector.loseReplies(of: AttachmentsMethods.upload)
         let id = AttachmentID()
@@ -97,7 +97,7 @@ struct AttachmentTests {
     @Test("A file whose name has 255 bytes is saved")
     func longName() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         let file = try await chat.upload(.bytes(bytes), name: "file")
         let name = String(repeating: "é", count: 127) + "x"
@@ -110,7 +110,7 @@ struct AttachmentTests {
     @Test("A download that broke off goes on behind what is there")
     func resumedDownload() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         let file = try await chat.upload(.bytes(bytes), name: "file")
         fixture.desk.files.fail(after: 40_000)
@@ -125,7 +125,7 @@ struct AttachmentTests {
     @Test("Nothing is overwritten, and nothing is left of what is not what it should be")
     func refusals() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         let file = try await chat.upload(.bytes(bytes), name: "file")
         let client = fixture.client

@@ -7,7 +7,7 @@ import Testing
 struct ConnectionTests {
     @Test("A new guest is made once, proves its session after a loss, and signs in with its key")
     func guest() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         try await fixture.client.signedIn()
         let key = try #require(fixture.client.guestKey)
         #expect(fixture.client.identity?.party.id == key.contactID)
@@ -26,7 +26,7 @@ struct ConnectionTests {
 
     @Test("The first failure of connect is thrown; a client made otherwise goes on")
     func firstFailure() async throws {
-        let fixture = Fixture { _, connector in
+        let fixture = try Fixture { _, connector in
             connector.refuseNext(RPCError(.connectionLost, "nobody listens"))
         }
         await #expect { try await fixture.client.signedIn() } throws: { error in
@@ -39,7 +39,7 @@ struct ConnectionTests {
 
     @Test("A wrong password is tried once, and every call says so")
     func wrongPassword() async throws {
-        let fixture = Fixture(as: .login("ana", password: "wrong"))
+        let fixture = try Fixture(as: .login("ana", password: "wrong"))
         let state = await fixture.state { if case .needsLogin = $0 { true } else { false } }
         #expect(state != nil)
         await #expect { _ = try await fixture.client.snapshot() } throws: { error in
@@ -52,7 +52,7 @@ struct ConnectionTests {
 
     @Test("A session that ended is opened again without a wait")
     func expired() async throws {
-        let fixture = Fixture(as: .login("ana", password: FakeDesk.password))
+        let fixture = try Fixture(as: .login("ana", password: FakeDesk.password))
         try await fixture.client.signedIn()
         fixture.desk.expireSessions()
         fixture.connector.cut(RPCError(.sessionExpired, "expired"))
@@ -63,7 +63,7 @@ struct ConnectionTests {
 
     @Test("A session that ends again at once is opened again after a wait")
     func expiredTwice() async throws {
-        let fixture = Fixture(as: .login("ana", password: FakeDesk.password))
+        let fixture = try Fixture(as: .login("ana", password: FakeDesk.password))
         for _ in 0..<2 {
             try await fixture.client.signedIn()
             let calls = fixture.desk.calls.count
@@ -78,7 +78,7 @@ struct ConnectionTests {
 
     @Test("An offline client says when it tries again, and a person can make it now")
     func retryNow() async throws {
-        let fixture = Fixture { _, connector in
+        let fixture = try Fixture { _, connector in
             connector.refuseNext(
                 RPCError(.draining, "restarting", retryAfter: .seconds(41))
             )
@@ -97,7 +97,7 @@ struct ConnectionTests {
 
     @Test("A server that drains is called again when it asked to be, and not before")
     func drain() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         try await fixture.client.signedIn()
         fixture.connector.cut(RPCError(.draining, "restarting", retryAfter: .seconds(41)))
         let state = await fixture.state { if case .offline = $0 { true } else { false } }
@@ -115,7 +115,7 @@ struct ConnectionTests {
     @Test("Whoever sees that the client waits can end the wait")
     func retryAtOnce() async throws {
         let refusals = 200
-        let fixture = Fixture { _, connector in
+        let fixture = try Fixture { _, connector in
             for _ in 0..<refusals {
                 connector.refuseNext(RPCError(.draining, "restarting", retryAfter: .seconds(41)))
             }
@@ -130,7 +130,7 @@ struct ConnectionTests {
 
     @Test("The newest state is the one that stays, whoever changes it")
     func order() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         try await fixture.client.signedIn()
         let engine = fixture.client.engine
         for _ in 0..<100 {
@@ -145,7 +145,7 @@ struct ConnectionTests {
 
     @Test("A closed client has ended its states")
     func closed() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         try await fixture.client.signedIn()
         fixture.client.close()
         var states: [ConnectionState] = []

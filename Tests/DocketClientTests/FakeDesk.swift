@@ -21,6 +21,7 @@ final class FakeDesk: Sendable {
         var tokens: [[UInt8]: CallerIdentity] = [:]
         var lastToken: UInt8 = 0
         var posts: [Data: Docket_V1_PostCall] = [:]
+        var postOrder: [String] = []
         var postCalls = 0
         var postRefusals: [RPCError] = []
         var scripts: [Script] = []
@@ -57,6 +58,8 @@ final class FakeDesk: Sendable {
 
     var guestCount: Int { state.withLock { $0.guests.count } }
     var posts: [Docket_V1_PostCall] { state.withLock { Array($0.posts.values) } }
+    /// The texts of the posts, in the order in which they took effect.
+    var texts: [String] { state.withLock { $0.postOrder } }
     var postCalls: Int { state.withLock { $0.postCalls } }
     var subscriptions: [Docket_V1_SubscribeCall] { state.withLock { $0.subscriptions } }
     /// The names of the methods that were called, in order.
@@ -165,6 +168,7 @@ final class FakeDesk: Sendable {
             state.postCalls += 1
             if !state.postRefusals.isEmpty { return state.postRefusals.removeFirst() }
             let earlier = state.posts.updateValue(call, forKey: call.header.commandID)
+            if earlier == nil { state.postOrder.append(call.text) }
             return earlier.map { $0 == call } ?? true ? nil : RPCError(.keyReused, "other bytes")
         }
         if let refusal { throw refusal }

@@ -28,7 +28,7 @@ struct FeedTests {
 
     @Test("A feed tells where it starts, what happens, and when it has caught up")
     func steps() async throws {
-        let fixture = Fixture { desk, _ in
+        let fixture = try Fixture { desk, _ in
             desk.plan(
                 .init(entries: [
                     .marker(.feedStarted, at: 10), .message("a", at: 12, prev: 10),
@@ -49,7 +49,7 @@ struct FeedTests {
 
     @Test("A gap opens the feed again from the cursor")
     func gap() async throws {
-        let fixture = Fixture { desk, _ in
+        let fixture = try Fixture { desk, _ in
             desk.plan(
                 .init(entries: [
                     .marker(.feedStarted, at: 10), .message("a", at: 12, prev: 10),
@@ -71,7 +71,7 @@ struct FeedTests {
 
     @Test("A lost connection goes on from the cursor")
     func lost() async throws {
-        let fixture = Fixture { desk, _ in
+        let fixture = try Fixture { desk, _ in
             desk.plan(
                 .init(entries: [
                     .marker(.feedStarted, at: 10), .message("a", at: 12, prev: 10),
@@ -93,7 +93,7 @@ struct FeedTests {
 
     @Test("A feed that is silent for two heartbeats is opened again on the same connection")
     func silence() async throws {
-        let fixture = Fixture { desk, _ in
+        let fixture = try Fixture { desk, _ in
             desk.plan(
                 .init(entries: [.marker(.feedStarted, at: 10)]),
                 .init(entries: [
@@ -113,7 +113,7 @@ struct FeedTests {
     @Test("A feed that cannot go on from its cursor ends with the cause")
     func resync() async throws {
         let cause = Metadatum(key: "cause", value: Array("epoch_changed".utf8))
-        let fixture = Fixture { desk, _ in
+        let fixture = try Fixture { desk, _ in
             desk.plan(.init(ending: RPCError(.resyncRequired, "restored", trailers: [cause])))
         }
         var feed = fixture.client.feed(from: .after(Self.cursor)).makeAsyncIterator()
@@ -129,7 +129,7 @@ struct FeedTests {
 
     @Test("Others' typing is told with the cursor where it was, one's own is not")
     func typing() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         try await fixture.client.signedIn()
         let own = try #require(fixture.client.identity?.party.id)
         fixture.desk.plan(
@@ -151,7 +151,7 @@ struct FeedTests {
 
     @Test("A conversation's updates leave out what belongs to others, and keep the cursor")
     func filtered() async throws {
-        let fixture = Fixture { desk, _ in
+        let fixture = try Fixture { desk, _ in
             desk.plan(
                 .init(entries: [
                     .marker(.feedStarted, at: 10), .message("a", at: 12, prev: 10),

@@ -1,3 +1,4 @@
+import DocketRPC
 import DocketTestSupport
 
 @testable import DocketClient
@@ -13,15 +14,14 @@ struct Fixture: ~Copyable {
         as credential: Credential = .newGuest(name: "Ana"),
         seed: UInt64 = 1,
         prepare: (FakeDesk, FaultyConnector) -> Void = { _, _ in }
-    ) {
+    ) throws {
         let connector = FaultyConnector(to: desk)
         self.connector = connector
         prepare(desk, connector)
-        client = DocketClient(
+        client = try DocketClient(
             connector,
             as: credential,
-            clock: EngineClock(clock),
-            at: Timestamp(millisecondsSinceEpoch: 1_741_097_000_456),
+            clock: clock.engineClock,
             random: SeededRandom(seed: seed)
         )
     }
@@ -34,5 +34,11 @@ struct Fixture: ~Copyable {
     func state(where isWanted: (ConnectionState) -> Bool) async -> ConnectionState? {
         for await state in client.states where isWanted(state) { return state }
         return nil
+    }
+
+    /// Ends the connection, and refuses others for a long time.
+    func goOffline() async {
+        connector.cut(RPCError(.draining, "down", retryAfter: .seconds(600)))
+        _ = await state { if case .offline = $0 { true } else { false } }
     }
 }

@@ -22,7 +22,7 @@ struct PostTests {
 
     @Test("A message that is stored has a receipt")
     func posted() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         let id = MessageID()
         let outcome = try await chat.post("It prints blank pages", id: id)
@@ -38,7 +38,7 @@ struct PostTests {
 
     @Test("A lost reply is asked for again with the same bytes, and there is one effect")
     func lostReply() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         fixture.connector.loseReplies(of: ConversationsMethods.post, times: 2)
         async let outcome = chat.post("once")
@@ -54,7 +54,7 @@ struct PostTests {
 
     @Test("The same id posted again by the application comes with the same bytes")
     func sameIdentifier() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         let id = MessageID()
         let first = try await chat.post("once", id: id)
@@ -64,7 +64,7 @@ struct PostTests {
 
     @Test("A final refusal is an outcome and is not repeated")
     func refused() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         let trailer = Metadatum(key: "field", value: Array("text".utf8))
         fixture.desk.refusePosts(RPCError(.fieldTooLong, "too long", trailers: [trailer]))
@@ -80,7 +80,7 @@ struct PostTests {
 
     @Test("A transient refusal is repeated when the server says")
     func rateLimited() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         fixture.desk.refusePosts(RPCError(.rateLimited, "slowly", retryAfter: .seconds(5)))
         async let outcome = chat.post("a")
@@ -94,7 +94,7 @@ struct PostTests {
 
     @Test("A message without a connection in its time has certainly taken no effect")
     func unreachable() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         let down = RPCError(.draining, "down", retryAfter: .seconds(600))
         fixture.connector.cut(down)
@@ -107,7 +107,7 @@ struct PostTests {
 
     @Test("A message that was sent and has no verdict in its time has an unknown outcome")
     func outcomeUnknown() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         fixture.connector.loseReplies(of: ConversationsMethods.post)
         fixture.connector.refuseNext(
@@ -122,7 +122,7 @@ struct PostTests {
 
     @Test("A closed client refuses at once")
     func closed() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         fixture.client.close()
         let post = Task { try await chat.post("a") }
@@ -131,7 +131,7 @@ struct PostTests {
 
     @Test("A cancelled caller gets its own task back")
     func cancelled() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         fixture.connector.cut(RPCError(.draining, "down", retryAfter: .seconds(600)))
         let post = Task { try await chat.post("a") }

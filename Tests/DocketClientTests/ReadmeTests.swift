@@ -15,6 +15,15 @@ struct ReadmeTests {
         for try await update in chat.updates() { print(update.content) }
     }
 
+    private func offline(_ server: Server, _ chat: Conversation) async throws {
+        let profile = try Profile.open(at: Profile.folder(named: "ana"))
+        let client = try await DocketClient.open(profile, to: server, as: .newGuest(name: "Ana"))
+        let message = try await chat.send("It still prints blank pages")
+        print(await message.outcome(within: .seconds(10)))
+        for try await view in chat.timeline(limit: 50) { print(view.items) }
+        client.close()
+    }
+
     @Test("The examples of the README are those that compile here")
     func sameLines() throws {
         let here = URL(filePath: #filePath)
@@ -29,7 +38,7 @@ struct ReadmeTests {
             $0.components(separatedBy: "```").first
         }
         let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 7)
+        #expect(lines.count == 12)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }

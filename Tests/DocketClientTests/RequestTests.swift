@@ -13,8 +13,8 @@ struct RequestTests {
     private let id = RequestID(bytes: [UInt8](repeating: 3, count: 16)) ?? RequestID()
     private let other = RequestID(bytes: [UInt8](repeating: 5, count: 16)) ?? RequestID()
 
-    private static func fixture() -> Fixture {
-        Fixture(as: .login("bo", password: FakeDesk.password))
+    private static func fixture() throws -> Fixture {
+        try Fixture(as: .login("bo", password: FakeDesk.password))
     }
 
     @Test("A request tells everything that the server told of it")
@@ -69,7 +69,7 @@ struct RequestTests {
 
     @Test("A draft is sent whole, and always with the same bytes")
     func create() async throws {
-        let fixture = Self.fixture()
+        let fixture = try Self.fixture()
         var draft = RequestDraft(
             channel: "phone",
             text: "It prints blank pages",
@@ -99,7 +99,7 @@ struct RequestTests {
 
     @Test("A lost reply to a creation is asked for again under the same id")
     func lostReply() async throws {
-        let fixture = Self.fixture()
+        let fixture = try Self.fixture()
         fixture.connector.loseReplies(of: RequestsMethods.create)
         async let request = fixture.client.requests.create(.init(channel: "phone", text: "a"))
         await fixture.clock.passNextWait(within: .seconds(1))
@@ -113,7 +113,7 @@ struct RequestTests {
 
     @Test("A status is set with its reason and its moment")
     func status() async throws {
-        let fixture = Self.fixture()
+        let fixture = try Self.fixture()
         let moment = Timestamp(millisecondsSinceEpoch: 1_741_100_000_123)
         let requests = fixture.client.requests
         _ = try await requests.setStatus("snoozed", of: id, reason: "away", wakeAt: moment)
@@ -130,7 +130,7 @@ struct RequestTests {
 
     @Test("Every command may expect the version that was seen, and says none by itself")
     func versions() async throws {
-        let fixture = Self.fixture()
+        let fixture = try Self.fixture()
         let requests = fixture.client.requests
         for version in [7, 0, nil] as [UInt64?] {
             _ = try await requests.view(id, expecting: version)
@@ -158,7 +158,7 @@ struct RequestTests {
 
     @Test("Edits go together and in order; what is nil empties")
     func edit() async throws {
-        let fixture = Self.fixture()
+        let fixture = try Self.fixture()
         let party = PartyID()
         let edits: [RequestEdit] = [
             .title(nil), .topic("printers"), .type(nil), .priority("high"),
@@ -178,7 +178,7 @@ struct RequestTests {
 
     @Test("Splits, merges and links name both sides")
     func belonging() async throws {
-        let fixture = Self.fixture()
+        let fixture = try Self.fixture()
         let requests = fixture.client.requests
         _ = try await requests.splitNewMessages(of: id)
         #expect(fixture.desk.last(Docket_V1_SplitNewMessagesCall.self)?.requestID == Data(id.bytes))
@@ -199,7 +199,7 @@ struct RequestTests {
 
     @Test("What belongs to a request is read by its places, and its neighbours may be missing")
     func reading() async throws {
-        let fixture = Self.fixture()
+        let fixture = try Self.fixture()
         let page = try await fixture.client.requests.messages(of: id, after: 5, limit: 10)
         let call = try #require(fixture.desk.last(Docket_V1_RequestMessagesCall.self))
         #expect(call.afterSequence == 5 && call.limit == 10)
@@ -213,7 +213,7 @@ struct RequestTests {
 
     @Test("A message may name the request that it continues, and a title for one that it opens")
     func post() async throws {
-        let fixture = Fixture()
+        let fixture = try Fixture()
         let chat = try await fixture.client.openConversation(channel: "chat")
         _ = try await chat.post("a", continuing: other, title: "Blank pages")
         let call = try #require(fixture.desk.posts.first)

@@ -1,5 +1,7 @@
 import Synchronization
 
+@testable import DocketClient
+
 /// A clock that stands still until a test moves it, and tells when somebody waits for it.
 final class TestClock: Clock, Sendable {
     typealias Instant = ContinuousClock.Instant
@@ -109,5 +111,19 @@ final class TestClock: Clock, Sendable {
             return sleeper
         }
         sleeper?.continuation.resume(throwing: CancellationError())
+    }
+}
+
+extension TestClock {
+    /// The wall clock's moment at which every test begins.
+    static let firstMoment = Timestamp(millisecondsSinceEpoch: 1_741_097_000_456)
+
+    /// The clock for a client, whose wall clock goes at the same pace.
+    var engineClock: EngineClock {
+        EngineClock(self) {
+            let passed = Int64((self.now - self.start) / .milliseconds(1))
+            let first = Self.firstMoment.millisecondsSinceEpoch
+            return Timestamp(millisecondsSinceEpoch: first + UInt64(clamping: passed))
+        }
     }
 }

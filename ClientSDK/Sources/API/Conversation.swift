@@ -12,11 +12,57 @@ public struct Conversation: Sendable {
     /// The conversation as it was when it was opened; nil if only its id was known.
     public let summary: ConversationSummary?
 
-    /// Says something, and waits for the server's verdict.
+    /// Says something: the message is kept when this returns, and sent as soon as that is possible.
     ///
-    /// The message is repeated with its id over reconnections, so it is stored once however often
-    /// it is sent. After `outcomeUnknown` post the same text with the same id again to learn what
-    /// became of it. Post the next message after the verdict on this one to keep them in order.
+    /// It never waits for the network. Messages of one conversation are sent in the order in which
+    /// they were queued, each after the verdict on the one before, over as many connections as it
+    /// takes; a message is stored once however often it is sent. A client with a profile keeps them
+    /// on disk, so that they survive the end of the process and of the machine's power; one without
+    /// keeps them until it is closed.
+    ///
+    /// - Parameters:
+    ///   - text: What to say; 1 to 16,384 bytes of UTF-8. It may be empty where there are
+    ///     attachments.
+    ///   - request: The request that it continues; nil lets the conversation's newest decide
+    ///     whether it continues that one, reopens it or opens another.
+    ///   - title: The title of the request, if the message opens one; at most 256 bytes. Some
+    ///     channels want it.
+    ///   - attachments: Files that were uploaded for this conversation, in the order in which to
+    ///     show them; at most 10.
+    ///   - id: The message's id. Its time is told as the moment of writing.
+    /// - Returns: The message, whose outcome can be waited for.
+    /// - Throws: Why the message is not kept; then nothing is sent.
+    public func send(
+        _ text: String,
+        continuing request: RequestID? = nil,
+        title: String? = nil,
+        attachments: [AttachmentID] = [],
+        id: MessageID = MessageID()
+    ) async throws(EnqueueError) -> PendingMessage {
+        let call = Docket_V1_PostCall.with {
+            $0.header.commandID = Data(id.bytes)
+            $0.conversationID = Data(self.id.bytes)
+            $0.text = text
+            $0.attachmentIds = attachments.map { Data($0.bytes) }
+            // Taken from the id, so that the same id always comes with the same bytes.
+            $0.authoredMilliseconds = id.moment.millisecondsSinceEpoch
+            $0.requestID = Data(request?.bytes ?? [])
+            $0.title = title ?? ""
+        }
+        let draft: CommandDraft
+        do throws(LocalStoreError) {
+            draft = try CommandDraft(id, in: Lane(self.id), .post, call)
+        } catch {
+            throw EnqueueError(error)
+        }
+        return try await client.runner.queue(draft)
+    }
+
+    /// Says something, and waits for the server's verdict: a short form of `send` and `outcome`.
+    ///
+    /// When the time is over, the message is not sent any more. After `outcomeUnknown` post the
+    /// same text with the same id again to learn what became of it. Messages that are posted at
+    /// once are stored in the order in which they were queued.
     ///
     /// - Parameters:
     ///   - text: What to say; 1 to 16,384 bytes of UTF-8. It may be empty where there are
@@ -30,7 +76,8 @@ public struct Conversation: Sendable {
     ///   - id: The message's id. Its time is told as the moment of writing.
     ///   - limit: How long to try.
     /// - Returns: Whether the message is stored, or why it never will be.
-    /// - Throws: `unreachable`, `outcomeUnknown`, `needsLogin`, `cancelled`, `closed`.
+    /// - Throws: `unreachable`, `outcomeUnknown`, `needsLogin`, `blocked`, `storage`,
+    ///   `otherPrincipal`, `cancelled`, `closed`.
     public func post(
         _ text: String,
         continuing request: RequestID? = nil,
@@ -39,26 +86,19 @@ public struct Conversation: Sendable {
         id: MessageID = MessageID(),
         within limit: Duration = DocketClient.defaultLimit
     ) async throws(DocketClientError) -> PostOutcome {
-        let call = Docket_V1_PostCall.with {
-            $0.header.commandID = Data(id.bytes)
-            $0.conversationID = Data(self.id.bytes)
-            $0.text = text
-            $0.attachmentIds = attachments.map { Data($0.bytes) }
-            // Taken from the id, so that the same id always comes with the same bytes.
-            $0.authoredMilliseconds = id.moment.millisecondsSinceEpoch
-            $0.requestID = Data(request?.bytes ?? [])
-            $0.title = title ?? ""
-        }
-        do throws(DocketClientError) {
-            let reply = try await client.call(within: limit) {
-                (channel, options) async throws(RPCError) in
-                try await ConversationsCaller(channel: channel).post(call, options: options)
-            }
-            return .posted(try Receipt(reply, id: id))
+        let pending: PendingMessage
+        do throws(EnqueueError) {
+            pending = try await send(
+                text,
+                continuing: request,
+                title: title,
+                attachments: attachments,
+                id: id
+            )
         } catch {
-            guard error.code == .refused, let refusal = error.refusal else { throw error }
-            return .refused(refusal)
+            throw DocketClientError(error)
         }
+        return try await client.runner.conclude(pending, await pending.outcome(within: limit))
     }
 
     /// Reads a part of the conversation, in the order of offsets.
@@ -137,7 +177,8 @@ public struct Conversation: Sendable {
 }
 
 extension Receipt {
-    fileprivate init(_ reply: Docket_V1_PostReply, id: MessageID) throws(DocketClientError) {
+    /// The server's answer to a post.
+    init(_ reply: Docket_V1_PostReply, id: MessageID) throws(DocketClientError) {
         guard let requestID = RequestID(bytes: reply.requestID) else {
             throw .malformed("a receipt without its request")
         }

@@ -24,6 +24,10 @@ public final class DocketClient: Sendable {
     static let software = "docket-client/1"
 
     let engine: Engine
+    let runner: OutboxRunner
+    let replica: ReplicaRunner
+    /// What the client keeps, held on to as long as the client is there.
+    private let profile: Profile?
 
     /// A client that begins to connect at once, and goes on until it is closed.
     ///
@@ -35,35 +39,58 @@ public final class DocketClient: Sendable {
         to server: Server,
         as credential: Credential
     ) throws(DocketClientError) {
-        self.init(
-            try NetworkConnector(to: server, software: Self.software),
+        try self.init(
+            NetworkConnector(to: server, software: Self.software),
             as: credential,
             clock: EngineClock(ContinuousClock()),
-            at: .now,
             random: SystemRandomNumberGenerator()
         )
     }
 
-    /// A client over any connections, with its time, the moment it is made at and chance given.
-    package init(
+    /// A client over any connections, with its time and chance given; it keeps nothing on disk.
+    package convenience init(
         _ connector: any Connector,
         as credential: Credential,
         clock: EngineClock,
-        at moment: Timestamp,
         random: any RandomNumberGenerator & Sendable
+    ) throws(DocketClientError) {
+        var random = random
+        let signIn = SignIn(credential, at: clock.moment(), random: &random)
+        do throws(LocalStoreError) {
+            self.init(
+                connector,
+                signIn,
+                clock: clock,
+                random: random,
+                store: try .inMemory()
+            )
+        } catch {
+            throw DocketClientError(.storage, EnqueueError(error).description)
+        }
+    }
+
+    init(
+        _ connector: any Connector,
+        _ signIn: SignIn,
+        clock: EngineClock,
+        random: any RandomNumberGenerator & Sendable,
+        store: LocalStore,
+        content: LocalContent = LocalContent(),
+        profile: Profile? = nil,
+        limits: OutboxLimits = OutboxLimits(),
+        failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
     ) {
-        engine = Engine(
-            connector,
-            as: credential,
-            clock: clock,
-            at: moment,
-            random: random
-        )
+        self.profile = profile
+        let ownership = LocalOwnership(of: store, content.owner)
+        engine = Engine(connector, signIn, clock: clock, random: random, admit: ownership.admit)
+        runner = OutboxRunner(engine, store, content, limits: limits, failpoint: failpoint)
+        replica = ReplicaRunner(engine, store, runner, content.cursor)
         engine.start()
+        runner.start()
     }
 
     deinit {
-        engine.close()
+        close()
     }
 
     /// Connects and signs in.
@@ -140,7 +167,10 @@ public final class DocketClient: Sendable {
     }
 
     /// Ends the connection; everything under way fails with `closed`.
+    ///
+    /// A client with a profile keeps what waits in its outbox; one without forgets it.
     public func close() {
+        runner.close()
         engine.close()
     }
 
@@ -151,6 +181,9 @@ public final class DocketClient: Sendable {
     public static func settle() async {
         await ClientConnection.settle()
     }
+
+    /// The messages that have no verdict yet, and those that were refused.
+    public var outbox: Outbox { Outbox(runner: runner) }
 
     /// Makes a call of any service, repeated like every other until it is answered.
     ///

@@ -15,6 +15,13 @@ public struct DocketClientError: Error, Hashable, Sendable {
         case resyncRequired = "resync_required"
         /// The two sides do not speak the same version of the protocol.
         case incompatible
+        /// Nothing was sent: an earlier message of the conversation was refused or has expired, and
+        /// holds up those after it. Retry or discard it in `DocketClient.outbox`.
+        case blocked
+        /// The local store cannot take or give something: it is full, damaged or not readable.
+        case storage
+        /// The profile belongs to somebody else than who signed in.
+        case otherPrincipal = "other_principal"
         /// Something given to this library is not usable.
         case invalidInput = "invalid_input"
         /// The task was cancelled. A command may have taken effect.
@@ -41,4 +48,11 @@ public struct DocketClientError: Error, Hashable, Sendable {
 extension DocketClientError: CustomStringConvertible {
     /// The message, or the code where there is none.
     public var description: String { message.isEmpty ? code.rawValue : message }
+}
+
+extension DocketClientError {
+    /// A profile and who signs in do not belong together.
+    static func otherPrincipal(_ message: String) -> DocketClientError {
+        DocketClientError(.otherPrincipal, message)
+    }
 }

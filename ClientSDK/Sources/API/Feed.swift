@@ -1,3 +1,5 @@
+internal import DocketMessages
+
 /// Where a feed begins.
 public enum FeedStart: Hashable, Sendable {
     /// With what happens from now on.
@@ -24,23 +26,51 @@ public struct Feed: AsyncSequence, Sendable {
 
     /// Opens the feed; for one reader.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(reader: FeedReader(engine, from: start, of: conversation))
+        let reader = FeedReader(engine, from: start)
+        return Iterator(reader: reader, engine: engine, conversation: conversation)
     }
 
     /// Reads a feed.
     public struct Iterator: AsyncIteratorProtocol {
         let reader: FeedReader
+        let engine: Engine
+        let conversation: ConversationID?
 
         /// The next step; nil after an error.
         public mutating func next() async throws(DocketClientError) -> FeedUpdate? {
-            try await reader.next()
+            try await next(isolation: #isolation)
         }
 
         /// The next step, for a reader in an actor; nil after an error.
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(DocketClientError) -> FeedUpdate? {
-            try await reader.next()
+            while let step = try await reader.next() {
+                guard let content = content(of: step) else { continue }
+                return FeedUpdate(content: content, cursor: step.cursor)
+            }
+            return nil
+        }
+
+        /// What a step tells; nil for what this feed leaves out.
+        private func content(of step: FeedReader.Step) -> FeedUpdate.Content? {
+            switch step.content {
+            case .marker(.started): return .started
+            case .marker(.caughtUp): return .caughtUp
+            case .marker(.heartbeat): return .heartbeat
+            case .event(let message, let offset):
+                let event = Event(message, offset: offset)
+                return isWanted(event.conversationID) ? .event(event) : nil
+            case .passing(let message):
+                guard let signal = TypingSignal(message), isWanted(signal.conversationID),
+                    signal.party.id != engine.identity?.party.id
+                else { return nil }
+                return .typing(signal)
+            }
+        }
+
+        private func isWanted(_ conversationID: ConversationID?) -> Bool {
+            conversation == nil || conversation == conversationID
         }
     }
 }

@@ -36,21 +36,24 @@ final class Engine: Sendable {
         }
     }
 
+    /// Lets who has signed in use the client, or throws why not.
+    typealias Admission = @Sendable (Identity?, GuestKey?) async throws(DocketClientError) -> Void
+
     let clock: EngineClock
     private let connector: any Connector
+    private let admit: Admission
     private let shared: Mutex<Shared>
 
     init(
         _ connector: any Connector,
-        as credential: Credential,
+        _ signIn: SignIn,
         clock: EngineClock,
-        at moment: Timestamp,
-        random: any RandomNumberGenerator & Sendable
+        random: any RandomNumberGenerator & Sendable,
+        admit: @escaping Admission
     ) {
         self.connector = connector
+        self.admit = admit
         self.clock = clock
-        var random = random
-        let signIn = SignIn(credential, at: moment, random: &random)
         shared = Mutex(Shared(signIn: signIn, random: random))
     }
 
@@ -98,6 +101,12 @@ final class Engine: Sendable {
         try await connection.greeted()
         change { $0.machine.greeted() }
         let session = try await signIn.run(on: connection)
+        do throws(DocketClientError) {
+            try await admit(session.identity, signIn.key)
+        } catch {
+            let isFinal = error.code == .otherPrincipal
+            return failed(error, isFinal ? .needsLogin : .repeats(after: nil))
+        }
         guard let link = establish(connection, session) else { return .stop }
         let error = await end(of: link)
         // A draining server answers the calls that are under way, and then closes by itself.
@@ -137,13 +146,19 @@ final class Engine: Sendable {
     }
 
     private func failed(_ error: RPCError) -> ConnectionMachine.Action {
+        failed(DocketClientError(error), Disposition(error))
+    }
+
+    private func failed(
+        _ error: DocketClientError,
+        _ disposition: Disposition
+    ) -> ConnectionMachine.Action {
         let now = clock.now()
-        let disposition = Disposition(error)
         return change { shared in
             shared.link = nil
             if disposition == .signsIn { shared.signIn.forgetSession() }
             let action = shared.machine.failed(
-                DocketClientError(error),
+                error,
                 disposition,
                 at: now,
                 using: &shared.random
@@ -241,6 +256,16 @@ final class Engine: Sendable {
         }
         if isClosed { continuation.finish() }
         return stream
+    }
+
+    /// Why there is no connection; nil while there is one, or nothing has failed yet.
+    var trouble: DocketClientError? {
+        shared.withLock { shared in
+            switch shared.machine.state {
+            case .waiting(_, let error), .needsLogin(let error): error
+            case .connecting, .authenticating, .established, .closed: nil
+            }
+        }
     }
 
     /// Who is signed in.

@@ -2,11 +2,17 @@
 package struct EngineClock: Sendable {
     /// The present moment.
     let now: @Sendable () -> ContinuousClock.Instant
+    /// The present moment by a wall clock, which may jump.
+    let moment: @Sendable () -> Timestamp
     private let sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
 
-    /// The time of a clock.
-    package init<Time: Clock>(_ clock: Time) where Time.Instant == ContinuousClock.Instant {
+    /// The time of a clock, and of a wall clock.
+    package init<Time: Clock>(
+        _ clock: Time,
+        moment: @escaping @Sendable () -> Timestamp = { .now }
+    ) where Time.Instant == ContinuousClock.Instant {
         now = { clock.now }
+        self.moment = moment
         sleep = { try await clock.sleep(until: $0, tolerance: nil) }
     }
 

@@ -13,6 +13,19 @@ final class FeedReader {
         let silence: SilenceWatch
     }
 
+    /// One step of a feed as it came, and the cursor that stands behind it.
+    struct Step {
+        /// What came.
+        enum Content {
+            case marker(FeedChain.Marker)
+            case event(Docket_V1_Event, offset: UInt64)
+            case passing(Docket_V1_Event)
+        }
+
+        let content: Content
+        let cursor: Cursor
+    }
+
     private enum Received {
         case entry(Docket_V1_FeedEntry)
         case silence
@@ -21,16 +34,14 @@ final class FeedReader {
 
     private let engine: Engine
     private let feed: Int
-    private let conversation: ConversationID?
     private var chain: FeedChain
     private var repetition = Repetition(deadline: nil)
     private var subscription: Subscription?
     private var isOver = false
 
-    /// A reader of everything, or of one conversation's part.
-    init(_ engine: Engine, from start: FeedStart, of conversation: ConversationID?) {
+    /// A reader from a place on.
+    init(_ engine: Engine, from start: FeedStart) {
         self.engine = engine
-        self.conversation = conversation
         chain = FeedChain(start: start)
         feed = engine.openFeed()
     }
@@ -41,10 +52,10 @@ final class FeedReader {
     }
 
     /// The next step; nil after an error.
-    func next() async throws(DocketClientError) -> FeedUpdate? {
+    func next() async throws(DocketClientError) -> Step? {
         while !isOver {
             do throws(DocketClientError) {
-                if let update = try await step() { return update }
+                if let step = try await step() { return step }
             } catch {
                 isOver = true
                 drop()
@@ -55,7 +66,7 @@ final class FeedReader {
     }
 
     /// Reads one entry; nil if it is not to be told.
-    private func step() async throws(DocketClientError) -> FeedUpdate? {
+    private func step() async throws(DocketClientError) -> Step? {
         let subscription = try await subscribe()
         switch await receive(from: subscription) {
         case .entry(let entry): return try await apply(entry, from: subscription)
@@ -108,11 +119,11 @@ final class FeedReader {
     private func apply(
         _ entry: Docket_V1_FeedEntry,
         from subscription: Subscription
-    ) async throws(DocketClientError) -> FeedUpdate? {
+    ) async throws(DocketClientError) -> Step? {
         switch chain.received(prev: entry.prev, offset: entry.offset, try entry.content) {
         case .apply(let cursor):
             repetition.succeeded()
-            return try update(from: entry, at: cursor)
+            return Step(content: try content(of: entry), cursor: cursor)
         case .resumed: return nil
         case .reopen:
             drop()
@@ -123,37 +134,16 @@ final class FeedReader {
         }
     }
 
-    private func update(
-        from entry: Docket_V1_FeedEntry,
-        at cursor: Cursor
-    ) throws(DocketClientError) -> FeedUpdate? {
-        switch entry.marker {
-        case .feedStarted: return FeedUpdate(content: .started, cursor: cursor)
-        case .feedCaughtUp:
-            engine.feedCaughtUp(feed)
-            return FeedUpdate(content: .caughtUp, cursor: cursor)
-        case .feedHeartbeat: return FeedUpdate(content: .heartbeat, cursor: cursor)
-        case .none, .UNRECOGNIZED: return try told(entry, at: cursor)
+    private func content(
+        of entry: Docket_V1_FeedEntry
+    ) throws(DocketClientError) -> Step.Content {
+        switch try entry.content {
+        case .marker(let marker, _):
+            if marker == .caughtUp { engine.feedCaughtUp(feed) }
+            return .marker(marker)
+        case .passing: return .passing(try Docket_V1_Event(from: entry.ephemeral))
+        case .event: return .event(try Docket_V1_Event(from: entry.event), offset: entry.offset)
         }
-    }
-
-    private func told(
-        _ entry: Docket_V1_FeedEntry,
-        at cursor: Cursor
-    ) throws(DocketClientError) -> FeedUpdate? {
-        guard entry.ephemeral.isEmpty else {
-            guard let signal = TypingSignal(try Docket_V1_Event(from: entry.ephemeral)),
-                isWanted(signal.conversationID), signal.party.id != engine.identity?.party.id
-            else { return nil }
-            return FeedUpdate(content: .typing(signal), cursor: cursor)
-        }
-        let event = Event(try Docket_V1_Event(from: entry.event), offset: entry.offset)
-        guard isWanted(event.conversationID) else { return nil }
-        return FeedUpdate(content: .event(event), cursor: cursor)
-    }
-
-    private func isWanted(_ conversationID: ConversationID?) -> Bool {
-        conversation == nil || conversation == conversationID
     }
 
     // MARK: Recovering

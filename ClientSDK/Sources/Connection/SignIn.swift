@@ -42,10 +42,48 @@ struct SignIn: Sendable {
             }
     }
 
+    /// The key of the guest who exists or is to be made; nil for others.
+    var key: GuestKey? {
+        switch secret {
+        case .newGuest(let guest): guest.key
+        case .guest(let key): key
+        case .apiKey, .login: nil
+        }
+    }
+
     /// What signs the guest in again, once the guest exists.
     var guestKey: GuestKey? {
         guard case .guest(let key) = secret else { return nil }
         return key
+    }
+
+    /// The owner of a new profile, if a guest is to be made for it.
+    var newOwner: LocalOwner? {
+        guard case .newGuest(let guest) = secret else { return nil }
+        return LocalOwner(
+            id: guest.key.contactID,
+            guest: LocalOwner.Guest(secret: guest.key.secret, newName: guest.name)
+        )
+    }
+
+    /// Signs in as the owner of a profile, where the credential leaves that open.
+    ///
+    /// - Parameter owner: To whom the profile belongs.
+    /// - Throws: `otherPrincipal` if the credential is certainly somebody else's.
+    mutating func go(on owner: LocalOwner) throws(DocketClientError) {
+        switch secret {
+        case .newGuest:
+            guard let guest = owner.guest,
+                let key = GuestKey(contactID: owner.id, secret: guest.secret)
+            else {
+                throw .otherPrincipal("the profile belongs to \(owner.id), who is no guest")
+            }
+            secret =
+                guest.newName.map { .newGuest(NewGuest(name: $0, key: key)) } ?? .guest(key)
+        case .guest(let key) where key.contactID != owner.id:
+            throw .otherPrincipal("the profile belongs to \(owner.id), not to \(key.contactID)")
+        case .guest, .apiKey, .login: break
+        }
     }
 
     /// What became of signing in.

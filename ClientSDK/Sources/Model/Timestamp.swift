@@ -23,4 +23,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.millisecondsSinceEpoch < right.millisecondsSinceEpoch
     }
+
+    /// How much later another moment is; nothing if it is not later.
+    func distance(to later: Timestamp) -> Duration {
+        guard later > self else { return .zero }
+        let milliseconds = later.millisecondsSinceEpoch - millisecondsSinceEpoch
+        return .milliseconds(Int64(clamping: milliseconds))
+    }
 }

@@ -1,0 +1,89 @@
+extension DocketClient {
+    /// Opens a client that keeps its outbox in a profile.
+    ///
+    /// It begins to connect at once and goes on until it is closed; it can be used before it has
+    /// ever been connected. What an earlier process has queued in the profile is sent as soon as
+    /// that is possible. A profile belongs to the first principal that signs in with it.
+    ///
+    /// - Parameters:
+    ///   - profile: The profile, for one client.
+    ///   - server: The server.
+    ///   - credential: What to sign in with. A profile remembers the guest that it made: `newGuest`
+    ///     makes one the first time and signs the same one in later.
+    /// - Returns: The client.
+    /// - Throws: `invalidInput` if the server's name or certificates are unusable, or another
+    ///   client has the profile; `otherPrincipal` if the profile belongs to somebody else;
+    ///   `storage` if it cannot be read or written.
+    public static func open(
+        _ profile: Profile,
+        to server: Server,
+        as credential: Credential
+    ) async throws(DocketClientError) -> DocketClient {
+        try await open(profile, to: server, as: credential) { _ in }
+    }
+
+    /// Opens a client that tells `failpoint` where it stands, for tests that end the process there.
+    package static func open(
+        _ profile: Profile,
+        to server: Server,
+        as credential: Credential,
+        failpoint: @escaping @Sendable (OutboxFailpoint) -> Void
+    ) async throws(DocketClientError) -> DocketClient {
+        try await open(
+            profile,
+            over: try NetworkConnector(to: server, software: software),
+            as: credential,
+            clock: EngineClock(ContinuousClock()),
+            random: SystemRandomNumberGenerator(),
+            failpoint: failpoint
+        )
+    }
+
+    /// Opens a client over any connections, with its time and chance given.
+    package static func open(
+        _ profile: Profile,
+        over connector: any Connector,
+        as credential: Credential,
+        clock: EngineClock,
+        random: any RandomNumberGenerator & Sendable,
+        failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
+    ) async throws(DocketClientError) -> DocketClient {
+        guard profile.claim() else {
+            throw DocketClientError(.invalidInput, "another client has this profile")
+        }
+        var random = random
+        let (content, signIn) = try await begin(profile.store, as: credential, clock, &random)
+        return DocketClient(
+            connector,
+            signIn,
+            clock: clock,
+            random: random,
+            store: profile.store,
+            content: content,
+            profile: profile,
+            failpoint: failpoint
+        )
+    }
+
+    /// Reads what a profile holds, and keeps the key of a guest before the guest is made.
+    private static func begin(
+        _ store: LocalStore,
+        as credential: Credential,
+        _ clock: EngineClock,
+        _ random: inout some RandomNumberGenerator
+    ) async throws(DocketClientError) -> (LocalContent, SignIn) {
+        var signIn = SignIn(credential, at: clock.moment(), random: &random)
+        var content: LocalContent
+        do throws(LocalStoreError) {
+            content = try store.content()
+            if content.owner == nil, let guest = signIn.newOwner {
+                try await store.commit([.owner(guest)])
+                content.owner = guest
+            }
+        } catch {
+            throw DocketClientError(.storage, EnqueueError(error).description)
+        }
+        if let owner = content.owner { try signIn.go(on: owner) }
+        return (content, signIn)
+    }
+}

@@ -1,0 +1,70 @@
+/// Why a message is not kept: nothing was queued.
+public enum EnqueueError: Error, Hashable, Sendable {
+    /// What of an outbox is full.
+    public enum Bound: Hashable, Sendable {
+        /// It holds as many messages as it may.
+        case messages(Int)
+        /// It holds as many bytes as it may.
+        case bytes(Int)
+    }
+
+    /// The outbox is full; there is room once messages have been sent or discarded.
+    case outboxFull(Bound)
+    /// The disk is full.
+    case storageFull
+    /// The message has more bytes than a call may have.
+    case tooLarge(limit: Int)
+    /// Another message with this id waits already.
+    case keyReused
+    /// The local store cannot be written; for a person.
+    case storageFailed(String)
+    /// The profile belongs to somebody else than who signed in.
+    case otherPrincipal(String)
+    /// The client was closed.
+    case closed
+}
+
+extension EnqueueError: CustomStringConvertible {
+    /// What happened, and what to do about it.
+    public var description: String {
+        switch self {
+        case .outboxFull(.messages(let limit)):
+            "the outbox holds \(limit) messages, its limit: wait, or discard some"
+        case .outboxFull(.bytes(let limit)):
+            "the outbox holds \(limit) bytes, its limit: wait, or discard some"
+        case .storageFull: "the disk is full: make room, then send again"
+        case .tooLarge(let limit): "the message is too long: at most \(limit) bytes"
+        case .keyReused: "another message with this id waits already: use a new id"
+        case .storageFailed(let reason): "the message cannot be stored: \(reason)"
+        case .otherPrincipal(let reason): reason
+        case .closed: "the client was closed"
+        }
+    }
+}
+
+extension DocketClientError {
+    /// What it means for a post that its message cannot be kept.
+    init(_ error: EnqueueError) {
+        let code: Code =
+            switch error {
+            case .outboxFull, .storageFull, .storageFailed: .storage
+            case .tooLarge, .keyReused: .invalidInput
+            case .otherPrincipal: .otherPrincipal
+            case .closed: .closed
+            }
+        self.init(code, "\(error)")
+    }
+}
+
+extension EnqueueError {
+    /// Says in the outbox's words what the local store has refused.
+    init(_ error: LocalStoreError) {
+        self =
+            switch error {
+            case .full: .storageFull
+            case .closed: .closed
+            case .tooNew: .storageFailed("a newer version wrote the profile")
+            case .damaged(let what), .failed(let what): .storageFailed(what)
+            }
+    }
+}

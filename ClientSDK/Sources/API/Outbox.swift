@@ -1,0 +1,200 @@
+internal import DocketMessages
+internal import DocketRPC
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// The messages of a client that have no verdict yet, and those that were refused.
+public struct Outbox: Sendable {
+    let runner: OutboxRunner
+
+    /// The messages in the order in which they were queued.
+    ///
+    /// - Throws: `storage` if the local store cannot be read.
+    public func messages() throws(DocketClientError) -> [QueuedMessage] {
+        try messages(in: nil)
+    }
+
+    /// The messages of a lane, or of all, in the order in which they were queued.
+    func messages(in lane: Lane?) throws(DocketClientError) -> [QueuedMessage] {
+        let (commands, underWay) = runner.queued(in: lane)
+        var stopped: [Lane: MessageID] = [:]
+        var messages: [QueuedMessage] = []
+        for command in commands {
+            let state = QueuedMessage.State(
+                command,
+                isUnderWay: underWay.contains(command.id),
+                behind: stopped[command.lane]
+            )
+            if command.stop != nil, stopped[command.lane] == nil {
+                stopped[command.lane] = command.id
+            }
+            if let message = try message(command, state) { messages.append(message) }
+        }
+        return messages
+    }
+
+    /// A command as a person knows it; nil if it has got its verdict meanwhile.
+    private func message(
+        _ command: QueuedCommand,
+        _ state: QueuedMessage.State
+    ) throws(DocketClientError) -> QueuedMessage? {
+        do throws(LocalStoreError) {
+            let bytes = try runner.store.call(of: command.position)
+            return try QueuedMessage(command, call: bytes, state)
+        } catch {
+            guard runner.isQueued(command.id) else { return nil }
+            throw DocketClientError(.storage, EnqueueError(error).description)
+        }
+    }
+
+    /// A message that waits or was refused; nil when there is none.
+    public func message(_ id: MessageID) -> PendingMessage? {
+        runner.pending(id)
+    }
+
+    /// Sends a refused or expired message again, in its old place.
+    ///
+    /// A refused one gets a new id, since the server repeats its verdict on the old one.
+    ///
+    /// - Parameter id: The message.
+    /// - Returns: The message to wait for; nil if it is neither refused nor expired.
+    /// - Throws: Why it cannot be kept; then it stays as it is.
+    public func retry(_ id: MessageID) async throws(EnqueueError) -> PendingMessage? {
+        try await runner.retry(id)
+    }
+
+    /// Forgets a message; those behind it move up.
+    ///
+    /// - Parameter id: The message.
+    /// - Returns: Whether there was such a message. One that may have been sent can still arrive.
+    @discardableResult
+    public func discard(_ id: MessageID) async -> Bool {
+        await runner.discard(id) != .unknown
+    }
+
+    /// How much waits, now and whenever it changes until the client is closed.
+    ///
+    /// For one reader; ask again for another. A slow reader misses states in between.
+    public var summaries: AsyncStream<OutboxSummary> { runner.summaries }
+}
+
+/// How much an outbox holds.
+public struct OutboxSummary: Hashable, Sendable {
+    /// How many messages wait for a verdict.
+    public let waiting: Int
+    /// How many were refused or have expired, and stop their conversations.
+    public let stopped: Int
+    /// The bytes of all of them.
+    public let bytes: Int
+
+    init(_ machine: OutboxMachine) {
+        waiting = machine.count - machine.stopped
+        stopped = machine.stopped
+        bytes = machine.bytes
+    }
+}
+
+/// A message in the outbox.
+public struct QueuedMessage: Hashable, Sendable {
+    /// Where a message stands.
+    public enum State: Hashable, Sendable {
+        /// It waits for its turn.
+        case waiting
+        /// It is being sent.
+        case sending
+        /// The server refused it.
+        case refused(Refusal)
+        /// It has waited too long.
+        case expired
+        /// It waits behind this message, which was refused or has expired.
+        case blocked(by: MessageID)
+    }
+
+    /// Its id.
+    public let id: MessageID
+    /// Where it is to be said.
+    public let conversationID: ConversationID
+    /// What is to be said.
+    public let text: String
+    /// The files that belong to it.
+    public let attachments: [AttachmentID]
+    /// When it was queued, by the clock of this machine.
+    public let queuedAt: Timestamp
+    /// Whether it may have been sent already.
+    public let mayBeSent: Bool
+    /// Where it stands.
+    public let state: State
+}
+
+extension QueuedMessage.State {
+    fileprivate init(_ command: QueuedCommand, isUnderWay: Bool, behind obstacle: MessageID?) {
+        switch command.stop {
+        case .refused(let refusal): self = .refused(refusal)
+        case .expired: self = .expired
+        case nil: self = isUnderWay ? .sending : obstacle.map { .blocked(by: $0) } ?? .waiting
+        }
+    }
+}
+
+extension QueuedMessage {
+    fileprivate init(
+        _ command: QueuedCommand,
+        call bytes: [UInt8],
+        _ state: State
+    ) throws(LocalStoreError) {
+        let call = try Docket_V1_PostCall(kept: bytes)
+        guard let conversation = ConversationID(bytes: call.conversationID) else {
+            throw .damaged("a message without a conversation")
+        }
+        id = command.id
+        conversationID = conversation
+        text = call.text
+        attachments = call.attachmentIds.compactMap { AttachmentID(bytes: $0) }
+        queuedAt = command.queuedAt
+        mayBeSent = command.mayBeSent
+        self.state = state
+    }
+}
+
+extension CommandKind {
+    /// The same call under another id.
+    func renewed(
+        _ call: [UInt8],
+        as id: MessageID,
+        in lane: Lane
+    ) throws(LocalStoreError) -> CommandDraft {
+        switch self {
+        case .post:
+            var post = try Docket_V1_PostCall(kept: call)
+            post.header.commandID = Data(id.bytes)
+            return try CommandDraft(id, in: lane, .post, post)
+        }
+    }
+}
+
+extension CommandDraft {
+    /// A command with a call that is yet to be encoded.
+    init(
+        _ id: MessageID,
+        in lane: Lane,
+        _ kind: CommandKind,
+        _ call: some SwiftProtobuf.Message
+    ) throws(LocalStoreError) {
+        do throws(RPCError) {
+            self.init(id, in: lane, kind, call: try encoded(call))
+        } catch {
+            throw .failed(error.message)
+        }
+    }
+}
+
+extension Docket_V1_PostCall {
+    /// Reads a call that was kept.
+    fileprivate init(kept bytes: [UInt8]) throws(LocalStoreError) {
+        do {
+            self = try Docket_V1_PostCall(serializedBytes: bytes)
+        } catch {
+            throw .damaged("a message that cannot be read")
+        }
+    }
+}

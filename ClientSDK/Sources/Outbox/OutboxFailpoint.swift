@@ -1,0 +1,13 @@
+/// Where a test ends the process, to see what is left of a command.
+package enum OutboxFailpoint: String, CaseIterable, Sendable {
+    /// Before a command is kept.
+    case beforeKept = "before_kept"
+    /// A command is kept, and nobody has been told.
+    case kept
+    /// It is kept that a command may be sent; it has not been sent.
+    case marked
+    /// A verdict has come and is not kept.
+    case answered
+    /// A verdict is kept, and nobody has been told.
+    case settled
+}

@@ -1,0 +1,18 @@
+/// How much an outbox holds, and how long it tries.
+struct OutboxLimits: Hashable, Sendable {
+    /// The most commands.
+    var commands = 20_000
+    /// The most bytes of calls.
+    var bytes = 256 << 20
+    /// The longest call, in bytes: the longest message that the protocol lets a client send.
+    var call = 4 << 20
+    /// How long a command may wait: the server knows the id of a refused command for 37 days.
+    var age = Duration.seconds(30 * 86_400)
+    /// How many lanes have a command under way at once.
+    var lanesUnderWay = 8
+    /// How often in a row the server may fail at a command before it is refused, if that took
+    /// `faultTime`.
+    var faults = 8
+    /// How long the server may fail at a command.
+    var faultTime = Duration.seconds(600)
+}

@@ -1,0 +1,426 @@
+/// Decides which of the commands without a verdict leave next, and what becomes of those that fail.
+///
+/// Time and chance are arguments; what to do is the returned turn. Commands of one lane leave one
+/// after the other, in the order in which they were queued: the next one leaves after the verdict
+/// on the one before. Lanes do not wait for each other. Whoever drives the machine keeps the
+/// commands in the local store and makes the calls.
+struct OutboxMachine: Sendable {
+    /// A command and where it stands.
+    private struct Entry: Sendable {
+        var command: QueuedCommand
+        /// Whether it is in the local store as it is here; it does not leave before.
+        var isKept: Bool
+        /// Whether an attempt may have taken effect of which nobody knows.
+        var isUncertain: Bool
+        var isUnderWay = false
+        var backoff = Backoff()
+        /// Faults of the server in a row, and when the first of them happened.
+        var faults = 0
+        var firstFault: ContinuousClock.Instant?
+
+        init(_ command: QueuedCommand, isKept: Bool) {
+            self.command = command
+            self.isKept = isKept
+            isUncertain = command.mayBeSent
+        }
+    }
+
+    /// A head that waits until a moment before it is tried again.
+    private struct Delayed: Sendable {
+        let moment: ContinuousClock.Instant
+        let position: UInt64
+    }
+
+    /// What to do next.
+    enum Turn: Equatable, Sendable {
+        /// Send this command; it is under way from now on.
+        case send(QueuedCommand)
+        /// This command has expired: keep that nobody sends it any more.
+        case expire(QueuedCommand)
+        /// Nothing, before this moment or before something else happens.
+        case rest(until: ContinuousClock.Instant?)
+    }
+
+    /// What came of queueing a command.
+    enum Added: Equatable, Sendable {
+        /// It is new, and has to be kept.
+        case new(QueuedCommand)
+        /// It was queued before.
+        case known(QueuedCommand)
+    }
+
+    /// Why an attempt brought no verdict.
+    enum AttemptFailure: Equatable, Sendable {
+        /// The connection ended: the next one comes at its own pace.
+        case connection
+        /// The command cannot be taken now.
+        case busy(retryAfter: Duration?)
+        /// The server failed at it, and may do so every time.
+        case fault(retryAfter: Duration?)
+    }
+
+    /// What becomes of a command that has no verdict after an attempt.
+    enum Retry: Equatable, Sendable {
+        /// It is tried again by itself.
+        case later
+        /// The server has failed at it too often: it is to be refused.
+        case never
+        /// It is not there any more.
+        case gone
+    }
+
+    /// What taking a command back has done.
+    enum Cancellation: Equatable, Sendable {
+        /// It has taken no effect and never will.
+        case neverSent
+        /// It may have taken effect.
+        case maybeSent
+        /// There is no such command without a verdict.
+        case unknown
+    }
+
+    let limits: OutboxLimits
+    private var entries: [UInt64: Entry] = [:]
+    private var positions: [MessageID: UInt64] = [:]
+    /// The positions of each lane, in order.
+    private var lanes: [Lane: [UInt64]] = [:]
+    /// The heads of lanes that may leave now, in order.
+    private var ready: [UInt64] = []
+    /// The heads that wait, the next one first.
+    private var delayed: [Delayed] = []
+    private var underWay = 0
+    private var lastPosition: UInt64 = 0
+    /// The bytes of all calls.
+    private(set) var bytes = 0
+    /// How many commands leave no more by themselves.
+    private(set) var stopped = 0
+
+    /// A machine with what was kept.
+    init(_ kept: [QueuedCommand] = [], limits: OutboxLimits = OutboxLimits()) {
+        self.limits = limits
+        for command in kept.sorted(by: { $0.position < $1.position }) {
+            insert(Entry(command, isKept: true))
+        }
+        for lane in lanes.keys { lineUp(lane) }
+    }
+
+    // MARK: Looking
+
+    /// How many commands have no verdict or stop their lanes.
+    var count: Int { entries.count }
+
+    /// The commands that are kept, in order.
+    var commands: [QueuedCommand] {
+        entries.values.filter(\.isKept).map(\.command).sorted { $0.position < $1.position }
+    }
+
+    /// The commands of a lane that are kept, in order.
+    func commands(in lane: Lane) -> [QueuedCommand] {
+        (lanes[lane] ?? []).compactMap { entries[$0] }.filter(\.isKept).map(\.command)
+    }
+
+    /// Whether nothing leaves before a person decides or something is queued.
+    var isAtRest: Bool {
+        lanes.values.allSatisfy { lane in
+            lane.first.flatMap { entries[$0]?.command.stop } != nil
+        }
+    }
+
+    /// A command that has no verdict, or one that stops its lane.
+    func command(_ id: MessageID) -> QueuedCommand? {
+        positions[id].flatMap { entries[$0]?.command }
+    }
+
+    /// Whether a command is being sent now.
+    func isUnderWay(_ id: MessageID) -> Bool {
+        positions[id].flatMap { entries[$0]?.isUnderWay } ?? false
+    }
+
+    /// The stopped command for whose sake another waits.
+    func obstacle(to id: MessageID) -> QueuedCommand? {
+        guard let command = command(id), let head = lanes[command.lane]?.first,
+            head != command.position, let first = entries[head]?.command, first.stop != nil
+        else { return nil }
+        return first
+    }
+
+    // MARK: Queueing
+
+    /// Puts a command at the end of its lane; it leaves once it is `kept`.
+    ///
+    /// - Parameters:
+    ///   - draft: The command.
+    ///   - moment: The present moment by the wall clock.
+    /// - Returns: The command, which is to be kept unless it was queued before.
+    /// - Throws: `keyReused` for an id that another command has, `tooLarge` and `outboxFull` beyond
+    ///   the limits.
+    mutating func add(
+        _ draft: CommandDraft,
+        at moment: Timestamp
+    ) throws(EnqueueError) -> Added {
+        if let known = command(draft.id) {
+            guard known.digest == draft.digest, known.kind == draft.kind else { throw .keyReused }
+            return .known(known)
+        }
+        try require(room: draft.call.count, commands: 1)
+        let position = lastPosition + 1
+        let command = QueuedCommand(draft, position: position, queuedAt: moment)
+        insert(Entry(command, isKept: false))
+        return .new(command)
+    }
+
+    private func require(room size: Int, commands: Int) throws(EnqueueError) {
+        guard size <= limits.call else { throw .tooLarge(limit: limits.call) }
+        guard count + commands <= limits.commands else {
+            throw .outboxFull(.messages(limits.commands))
+        }
+        guard bytes + size <= limits.bytes else { throw .outboxFull(.bytes(limits.bytes)) }
+    }
+
+    /// A command is in the local store as it is here.
+    mutating func kept(_ id: MessageID) {
+        guard let position = positions[id], entries[position]?.isKept == false else { return }
+        entries[position]?.isKept = true
+        if let lane = entries[position]?.command.lane { lineUp(lane) }
+    }
+
+    /// A command that was added could not be kept: it was never queued.
+    mutating func dropped(_ id: MessageID) {
+        guard let position = positions[id], entries[position]?.isKept == false else { return }
+        _ = remove(id)
+    }
+
+    private mutating func insert(_ entry: Entry) {
+        let command = entry.command
+        entries[command.position] = entry
+        positions[command.id] = command.position
+        lanes[command.lane, default: []].append(command.position)
+        bytes += command.size
+        if command.stop != nil { stopped += 1 }
+        lastPosition = max(lastPosition, command.position)
+    }
+
+    // MARK: Sending
+
+    /// What to do next; to be asked until there is nothing.
+    ///
+    /// - Parameters:
+    ///   - now: The present moment.
+    ///   - moment: The same by the wall clock, which tells a command's age over restarts.
+    /// - Returns: What to do.
+    mutating func next(at now: ContinuousClock.Instant, _ moment: Timestamp) -> Turn {
+        while let first = delayed.first, first.moment <= now {
+            delayed.removeFirst()
+            enterReady(first.position)
+        }
+        guard underWay < limits.lanesUnderWay else { return .rest(until: nil) }
+        guard let position = ready.first, let command = entries[position]?.command else {
+            return .rest(until: delayed.first?.moment)
+        }
+        ready.removeFirst()
+        if command.queuedAt.distance(to: moment) > limits.age,
+            let expired = stop(position, .expired)
+        {
+            return .expire(expired)
+        }
+        entries[position]?.isUnderWay = true
+        underWay += 1
+        return .send(command)
+    }
+
+    /// It is in the local store that a command may be sent.
+    mutating func marked(_ id: MessageID) {
+        guard let position = positions[id] else { return }
+        entries[position]?.command.mayBeSent = true
+    }
+
+    /// A command took effect; gives it, to be removed from the local store.
+    mutating func accepted(_ id: MessageID) -> QueuedCommand? {
+        remove(id)
+    }
+
+    /// The server refused a command for good; gives it, to be kept as refused.
+    ///
+    /// Its lane stops until a person retries or discards it.
+    mutating func refused(_ id: MessageID, _ refusal: Refusal) -> QueuedCommand? {
+        positions[id].flatMap { stop($0, .refused(refusal)) }
+    }
+
+    /// An attempt brought no verdict.
+    ///
+    /// - Parameters:
+    ///   - id: The command.
+    ///   - failure: Whose trouble it was, and how long the server wants to be left alone.
+    ///   - mayHaveTakenEffect: Whether the server may have done what it was asked.
+    ///   - now: The present moment.
+    ///   - random: Chance, for the wait.
+    /// - Returns: What becomes of the command.
+    mutating func failed(
+        _ id: MessageID,
+        _ failure: AttemptFailure,
+        mayHaveTakenEffect: Bool,
+        at now: ContinuousClock.Instant,
+        using random: inout some RandomNumberGenerator
+    ) -> Retry {
+        guard let position = positions[id], var entry = entries[position], entry.isUnderWay else {
+            return .gone
+        }
+        settle(&entry)
+        if mayHaveTakenEffect { entry.isUncertain = true }
+        var wait: Duration?
+        switch failure {
+        case .connection: break
+        case .busy(let requested): wait = entry.backoff.wait(after: requested, using: &random)
+        case .fault(let requested):
+            entry.faults += 1
+            let first = entry.firstFault ?? now
+            entry.firstFault = first
+            guard entry.faults < limits.faults || now - first < limits.faultTime else {
+                entries[position] = entry
+                return .never
+            }
+            wait = entry.backoff.wait(after: requested, using: &random)
+        }
+        entries[position] = entry
+        if let wait { delay(position, until: now + wait) } else { enterReady(position) }
+        return .later
+    }
+
+    // MARK: What people do
+
+    /// Takes a command back if it has certainly taken no effect.
+    mutating func cancel(_ id: MessageID) -> Cancellation {
+        guard let position = positions[id], let entry = entries[position], entry.isKept else {
+            return .unknown
+        }
+        guard !entry.isUnderWay, !entry.isUncertain else { return .maybeSent }
+        _ = remove(id)
+        return .neverSent
+    }
+
+    /// Forgets a command, whatever has become of it.
+    mutating func discard(_ id: MessageID) -> Cancellation {
+        guard let position = positions[id], let entry = entries[position], entry.isKept else {
+            return .unknown
+        }
+        let isRefused = if case .refused = entry.command.stop { true } else { false }
+        let isCertain = isRefused || !entry.isUnderWay && !entry.isUncertain
+        _ = remove(id)
+        return isCertain ? .neverSent : .maybeSent
+    }
+
+    /// Lets a stopped command try again in its old place; it leaves once it is `kept`.
+    ///
+    /// - Parameters:
+    ///   - id: The command.
+    ///   - draft: What takes the place of a refused one, under a new id since the server repeats
+    ///     its verdicts; nil for one that expired, which may have taken effect under its own.
+    ///   - moment: The present moment by the wall clock.
+    /// - Returns: The command as it is to be kept; nil unless there is a stopped one.
+    /// - Throws: As `add` does.
+    mutating func renew(
+        _ id: MessageID,
+        as draft: CommandDraft?,
+        at moment: Timestamp
+    ) throws(EnqueueError) -> QueuedCommand? {
+        guard let position = positions[id], var entry = entries[position], entry.isKept,
+            entry.command.stop != nil
+        else { return nil }
+        if let draft {
+            guard command(draft.id) == nil else { throw .keyReused }
+            try require(room: draft.call.count, commands: 0)
+            positions[id] = nil
+            positions[draft.id] = position
+            bytes += draft.call.count - entry.command.size
+            entry.command = QueuedCommand(draft, position: position, queuedAt: moment)
+        } else {
+            entry.command.queuedAt = moment
+            entry.command.stop = nil
+        }
+        stopped -= 1
+        entries[position] = Entry(entry.command, isKept: false)
+        return entry.command
+    }
+
+    /// A renewed command could not be kept: it is again what it was.
+    mutating func notRenewed(_ id: MessageID, from old: QueuedCommand) {
+        guard let position = positions[id], position == old.position,
+            let current = entries[position], !current.isKept
+        else { return }
+        positions[id] = nil
+        positions[old.id] = position
+        bytes += old.size - current.command.size
+        stopped += 1
+        entries[position] = Entry(old, isKept: true)
+    }
+
+    // MARK: Lanes
+
+    private mutating func stop(_ position: UInt64, _ stop: QueuedCommand.Stop) -> QueuedCommand? {
+        guard var entry = entries[position] else { return nil }
+        settle(&entry)
+        if entry.command.stop == nil { stopped += 1 }
+        entry.command.stop = stop
+        entries[position] = entry
+        return entry.command
+    }
+
+    private mutating func settle(_ entry: inout Entry) {
+        guard entry.isUnderWay else { return }
+        entry.isUnderWay = false
+        underWay -= 1
+    }
+
+    private mutating func remove(_ id: MessageID) -> QueuedCommand? {
+        guard let position = positions.removeValue(forKey: id),
+            var entry = entries.removeValue(forKey: position)
+        else { return nil }
+        settle(&entry)
+        let command = entry.command
+        bytes -= command.size
+        if command.stop != nil { stopped -= 1 }
+        if let index = index(inReady: position) { ready.remove(at: index) }
+        delayed.removeAll { $0.position == position }
+        lanes[command.lane]?.removeAll { $0 == position }
+        if lanes[command.lane]?.isEmpty == true { lanes[command.lane] = nil }
+        lineUp(command.lane)
+        return command
+    }
+
+    /// Lets the head of a lane leave, unless it waits, is under way or stops the lane.
+    private mutating func lineUp(_ lane: Lane) {
+        guard let head = lanes[lane]?.first, let entry = entries[head], entry.isKept,
+            !entry.isUnderWay, entry.command.stop == nil,
+            !delayed.contains(where: { $0.position == head })
+        else { return }
+        enterReady(head)
+    }
+
+    private mutating func enterReady(_ position: UInt64) {
+        let place = ready.partitionPoint { $0 >= position }
+        guard place == ready.endIndex || ready[place] != position else { return }
+        ready.insert(position, at: place)
+    }
+
+    private func index(inReady position: UInt64) -> Int? {
+        let place = ready.partitionPoint { $0 >= position }
+        return place < ready.endIndex && ready[place] == position ? place : nil
+    }
+
+    private mutating func delay(_ position: UInt64, until moment: ContinuousClock.Instant) {
+        let place = delayed.partitionPoint { $0.moment > moment }
+        delayed.insert(Delayed(moment: moment, position: position), at: place)
+    }
+}
+
+extension Array {
+    /// The first index from which on a condition holds, which holds for no element before it.
+    fileprivate func partitionPoint(where holds: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

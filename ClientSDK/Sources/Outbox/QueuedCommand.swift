@@ -1,0 +1,111 @@
+internal import DocketCrypto
+
+/// What has to happen in order: commands of one lane leave one after the other.
+struct Lane: Hashable, Sendable {
+    /// The lane's name on disk; at most 64 bytes.
+    let name: String
+
+    /// A lane of this name, as it was kept.
+    init(name: String) {
+        self.name = name
+    }
+
+    /// The lane of a conversation.
+    init(_ conversation: ConversationID) {
+        name = "conversation:\(conversation)"
+    }
+}
+
+/// What a queued command does; it decides the method that is called.
+///
+/// The raw value stands on disk: it never changes, and none is given to another kind.
+enum CommandKind: String, Hashable, Sendable, CaseIterable {
+    /// Posts a message.
+    case post
+}
+
+/// A command that is to be queued.
+struct CommandDraft: Sendable {
+    /// Its id.
+    let id: MessageID
+    /// In which order it leaves.
+    let lane: Lane
+    /// What it does.
+    let kind: CommandKind
+    /// The encoded call, which is sent as it is however often.
+    let call: [UInt8]
+    /// What tells the call from all others.
+    let digest: SHA256Digest
+
+    init(_ id: MessageID, in lane: Lane, _ kind: CommandKind, call: [UInt8]) {
+        self.id = id
+        self.lane = lane
+        self.kind = kind
+        self.call = call
+        digest = unsafe SHA256.digest(of: call.span.bytes)
+    }
+}
+
+/// A command that waits for its verdict; its call is in the local store.
+struct QueuedCommand: Hashable, Sendable {
+    /// Why a command leaves no more by itself.
+    enum Stop: Hashable, Sendable {
+        /// The server refused it.
+        case refused(Refusal)
+        /// It has waited for longer than commands may.
+        case expired
+    }
+
+    /// Its place in the order in which commands were queued, from 1.
+    let position: UInt64
+    /// Its id.
+    var id: MessageID
+    /// In which order it leaves.
+    let lane: Lane
+    /// What it does.
+    let kind: CommandKind
+    /// The length of the call, in bytes.
+    var size: Int
+    /// What tells the call from all others.
+    var digest: SHA256Digest
+    /// When it was queued, by the clock of this machine.
+    var queuedAt: Timestamp
+    /// Whether it may have been sent.
+    var mayBeSent = false
+    /// Why it leaves no more by itself; nil while it does.
+    var stop: Stop?
+
+    init(_ draft: CommandDraft, position: UInt64, queuedAt: Timestamp) {
+        self.init(
+            position: position,
+            id: draft.id,
+            lane: draft.lane,
+            kind: draft.kind,
+            size: draft.call.count,
+            digest: draft.digest,
+            queuedAt: queuedAt
+        )
+    }
+
+    init(
+        position: UInt64,
+        id: MessageID,
+        lane: Lane,
+        kind: CommandKind,
+        size: Int,
+        digest: SHA256Digest,
+        queuedAt: Timestamp,
+        mayBeSent: Bool = false,
+        stop: Stop? = nil
+    ) {
+        self.position = position
+        self.id = id
+        self.lane = lane
+        self.kind = kind
+        self.size = size
+        self.digest = digest
+        self.queuedAt = queuedAt
+        self.mayBeSent = mayBeSent
+        self.stop = stop
+    }
+}

@@ -1,0 +1,43 @@
+internal import DocketMessages
+
+/// A change of what a client holds of the server's: its conversations and their events.
+///
+/// All of it is cache: a reset drops it, and the server says it again.
+enum ReplicaChange: Sendable {
+    /// The answer to a snapshot begins: conversations of another epoch are forgotten.
+    case snapshotBegan(Cursor)
+    /// A page of a snapshot.
+    case snapshot([Docket_V1_Conversation], asOf: Cursor)
+    /// The snapshot has come as a whole: the feed goes on from its cursor, and conversations that
+    /// it did not have are forgotten.
+    case snapshotEnded(asOf: Cursor)
+    /// What the feed has told, in order, and the cursor behind it.
+    case feed([ReplicaEvent], Cursor)
+    /// A part of a conversation's past, which fills a hole.
+    case history(ConversationID, [ReplicaEvent], filled: ClosedRange<UInt64>)
+    /// The server has taken a message that the feed has not told yet.
+    case taken(ReplicaEvent)
+    /// A request as it is now.
+    case request(Docket_V1_Request)
+}
+
+/// An event and its place in the log.
+struct ReplicaEvent: Sendable {
+    /// The place.
+    let offset: UInt64
+    /// The event as the server told it.
+    let event: Docket_V1_Event
+
+    /// Whether a conversation shows it; marks of what has been read are no lines of their own.
+    var isShown: Bool {
+        switch event.fact {
+        case .readMarked, .receivedMarked, .requestViewed, .typingStarted: false
+        default: true
+        }
+    }
+
+    init(_ event: Docket_V1_Event, at offset: UInt64) {
+        self.offset = offset
+        self.event = event
+    }
+}

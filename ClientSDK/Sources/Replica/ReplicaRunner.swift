@@ -1,0 +1,253 @@
+internal import DocketCalls
+internal import DocketMessages
+internal import DocketRPC
+internal import FoundationEssentials
+internal import SwiftProtobuf
+internal import Synchronization
+
+/// Keeps what a client holds of the server's level with the server: by a snapshot at first and when
+/// the feed cannot go on, by the feed from then on.
+///
+/// It begins when somebody asks for what it holds. Everything it does goes through the local store,
+/// so that a process that ends anywhere goes on from the last commit.
+final class ReplicaRunner: Sendable {
+    /// How many conversations a page of a snapshot has.
+    static let snapshotPage: UInt32 = 100
+    /// How many events a page of a conversation's past has.
+    static let historyPage: UInt32 = 100
+    /// How long a call for the replica may take before it is made again.
+    private static let callTime = Duration.seconds(60)
+    /// How long to wait before a part of the past is asked for again.
+    private static let retryTime = Duration.seconds(5)
+
+    private struct Shared {
+        var isStarted = false
+        var hasCaughtUp = false
+        var cursor: Cursor?
+        /// The conversations whose past is being fetched.
+        var filling: Set<ConversationID> = []
+        /// Those whose past the server does not give.
+        var refused: Set<ConversationID> = []
+        var isFetchingRequests = false
+    }
+
+    let store: LocalStore
+    let observers: LocalObservers
+    private let engine: Engine
+    private let outbox: OutboxRunner
+    private let shared: Mutex<Shared>
+
+    /// A replica in a store, which has got as far as the cursor.
+    init(_ engine: Engine, _ store: LocalStore, _ outbox: OutboxRunner, _ cursor: Cursor?) {
+        self.engine = engine
+        self.store = store
+        self.outbox = outbox
+        observers = outbox.observers
+        shared = Mutex(Shared(cursor: cursor))
+    }
+
+    /// Whether everything up to an offset is in the store, and all that had happened.
+    func isLevel(with offset: UInt64) -> Bool {
+        shared.withLock { $0.hasCaughtUp && $0.cursor.map { $0.offset >= offset } ?? false }
+    }
+
+    /// Begins to follow the server, unless that has begun.
+    func start() {
+        let isFirst = shared.withLock { shared in
+            defer { shared.isStarted = true }
+            return !shared.isStarted
+        }
+        guard isFirst else { return }
+        outbox.holdsMessages.store(true, ordering: .relaxed)
+        Task { await run() }
+    }
+
+    // MARK: Following
+
+    private func run() async {
+        var backoff = Backoff()
+        while true {
+            do throws(DocketClientError) {
+                if let cursor = shared.withLock({ $0.cursor }) {
+                    try await follow(from: cursor)
+                }
+                try await takeSnapshot()
+                backoff.reset()
+            } catch {
+                shared.withLock { $0.hasCaughtUp = false }
+                switch error.code {
+                case .closed, .needsLogin, .otherPrincipal, .cancelled: return
+                default: break
+                }
+                let wait = engine.withRandom { backoff.wait(after: nil, using: &$0) }
+                guard await engine.clock.sleep(until: engine.clock.now() + wait) else { return }
+            }
+        }
+    }
+
+    /// Follows the feed until the server asks for a snapshot.
+    private func follow(from cursor: Cursor) async throws(DocketClientError) {
+        fetchRequests()
+        let reader = FeedReader(engine, from: .after(cursor))
+        let applier = FeedApplier(to: store) { [weak self] in self?.applied($0) }
+        do throws(DocketClientError) {
+            while let step = try await reader.next() { try await apply(step, with: applier) }
+        } catch {
+            guard error.code == .resyncRequired else { throw error }
+        }
+    }
+
+    private func apply(
+        _ step: FeedReader.Step,
+        with applier: FeedApplier
+    ) async throws(DocketClientError) {
+        do throws(LocalStoreError) {
+            switch step.content {
+            case .event(let event, let offset):
+                try await applier.add(ReplicaEvent(event, at: offset), step.cursor)
+            case .marker(let marker):
+                let hasCaughtUp = marker == .caughtUp
+                try await applier.add(nil, step.cursor, hasCaughtUp: hasCaughtUp)
+            case .passing: break
+            }
+        } catch {
+            throw DocketClientError(.storage, EnqueueError(error).description)
+        }
+    }
+
+    private func applied(_ batch: FeedApplier.Batch) {
+        shared.withLock { shared in
+            shared.cursor = batch.cursor
+            if batch.hasCaughtUp { shared.hasCaughtUp = true }
+        }
+        for entry in batch.events {
+            if let (id, receipt) = Receipt.of(entry) { outbox.arrived(id, receipt) }
+        }
+        let isMerged = batch.events.contains { entry in
+            if case .merged = entry.event.fact { true } else { false }
+        }
+        if isMerged { fetchRequests() }
+        observers.ring()
+    }
+
+    // MARK: Snapshots
+
+    /// Reads everything as it is, and stands behind it.
+    private func takeSnapshot() async throws(DocketClientError) {
+        shared.withLock { $0.hasCaughtUp = false }
+        _ = try await engine.link(by: nil)
+        var call = Docket_V1_SnapshotCall.with { $0.limit = Self.snapshotPage }
+        var asOf: Cursor?
+        while true {
+            let page = call
+            let reply = try await engine.perform(within: Self.callTime) {
+                (channel, options) async throws(RPCError) in
+                try await FeedCaller(channel: channel).snapshot(page, options: options)
+            }
+            let cursor = try Cursor(reply.asOf)
+            let begins: [LocalChange] = asOf == nil ? [.replica(.snapshotBegan(cursor))] : []
+            let isLast = reply.nextPage.isEmpty
+            let ends: [LocalChange] = isLast ? [.replica(.snapshotEnded(asOf: cursor))] : []
+            let conversations = ReplicaChange.snapshot(reply.conversations, asOf: cursor)
+            try await commit(begins + [.replica(conversations)] + ends)
+            asOf = cursor
+            guard !isLast else { break }
+            call.page = reply.nextPage
+        }
+        shared.withLock { shared in
+            shared.cursor = asOf
+            shared.refused = []
+        }
+        observers.ring()
+    }
+
+    private func commit(_ changes: [LocalChange]) async throws(DocketClientError) {
+        do throws(LocalStoreError) {
+            try await store.commit(changes)
+        } catch {
+            throw DocketClientError(.storage, EnqueueError(error).description)
+        }
+    }
+
+    // MARK: Holes
+
+    /// Fetches the part of a conversation's past that ends with an offset, unless that is under way
+    /// or the server has refused it.
+    func fill(_ conversation: ConversationID, endingAt offset: UInt64) {
+        let begins = shared.withLock { shared in
+            !shared.refused.contains(conversation)
+                && shared.filling.insert(conversation).inserted
+        }
+        guard begins else { return }
+        Task {
+            let isRefused: Bool
+            do throws(DocketClientError) {
+                try await fetch(conversation, endingAt: offset)
+                isRefused = false
+            } catch {
+                isRefused = error.code == .refused
+                if !isRefused {
+                    _ = await engine.clock.sleep(until: engine.clock.now() + Self.retryTime)
+                }
+            }
+            shared.withLock { shared in
+                shared.filling.remove(conversation)
+                if isRefused { shared.refused.insert(conversation) }
+            }
+            observers.ring()
+        }
+    }
+
+    private func fetch(
+        _ conversation: ConversationID,
+        endingAt offset: UInt64
+    ) async throws(DocketClientError) {
+        _ = try await engine.link(by: nil)
+        let call = Docket_V1_HistoryCall.with {
+            $0.conversationID = Data(conversation.bytes)
+            $0.before = offset &+ 1
+            $0.limit = Self.historyPage
+        }
+        let reply = try await engine.perform(within: Self.callTime) {
+            (channel, options) async throws(RPCError) in
+            try await ConversationsCaller(channel: channel).history(call, options: options)
+        }
+        // Everything between the page and the place that was asked for is known to be empty.
+        let low = reply.more ? min(reply.fromOffset, offset) : 0
+        let events = reply.entries.map { ReplicaEvent($0.event, at: $0.offset) }
+        try await commit([.replica(.history(conversation, events, filled: low...offset))])
+    }
+
+    // MARK: Requests
+
+    /// Fetches the requests of which only the id is known.
+    private func fetchRequests() {
+        let begins = shared.withLock { shared in
+            defer { shared.isFetchingRequests = true }
+            return !shared.isFetchingRequests
+        }
+        guard begins else { return }
+        Task {
+            await fetchLackingRequests()
+            shared.withLock { $0.isFetchingRequests = false }
+        }
+    }
+
+    private func fetchLackingRequests() async {
+        let ids = (try? store.lackingRequests()) ?? []
+        for id in ids {
+            let call = Docket_V1_GetRequestCall.with { $0.id = Data(id.bytes) }
+            do throws(DocketClientError) {
+                let reply = try await engine.perform(within: Self.callTime) {
+                    (channel, options) async throws(RPCError) in
+                    try await RequestsCaller(channel: channel).get(call, options: options)
+                }
+                try await commit([.replica(.request(reply.request))])
+            } catch {
+                // It stays as it is, and is asked for after the next event.
+                return
+            }
+        }
+        if !ids.isEmpty { observers.ring() }
+    }
+}

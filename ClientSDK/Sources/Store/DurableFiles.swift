@@ -1,0 +1,132 @@
+internal import Glibc
+
+/// What the local store does with files beside SQLite, so that it outlives a loss of power.
+enum DurableFiles {
+    /// Makes an empty file that is its owner's alone; nothing to do where there is one.
+    ///
+    /// - Throws: `LocalStoreError` where it cannot be made.
+    static func create(_ path: String) throws(LocalStoreError) {
+        let descriptor = unsafe open(
+            path,
+            O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            0o600
+        )
+        guard descriptor >= 0 else {
+            guard errno == EEXIST else { throw .system(path) }
+            return
+        }
+        _ = close(descriptor)
+        try synchronize(folder(of: path))
+    }
+
+    /// Makes the content of a file or a folder durable.
+    static func synchronize(_ path: String) throws(LocalStoreError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(path) }
+        defer { _ = close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .system(path) }
+    }
+
+    /// Gives a file another name; nothing to do where there is no such file.
+    static func rename(_ path: String, to target: String) throws(LocalStoreError) {
+        guard unsafe Glibc.rename(path, target) == 0 || errno == ENOENT else {
+            throw .system(path)
+        }
+    }
+
+    /// Whether there is a file.
+    static func exists(_ path: String) -> Bool {
+        var information = stat()
+        return unsafe lstat(path, &information) == 0
+    }
+
+    /// How many bytes a file has; 0 where there is none.
+    static func size(of path: String) -> UInt64 {
+        var information = stat()
+        guard unsafe lstat(path, &information) == 0 else { return 0 }
+        return UInt64(clamping: information.st_size)
+    }
+
+    /// Removes a file, where it exists.
+    static func remove(_ path: String) {
+        _ = unsafe unlink(path)
+    }
+
+    /// The folder that a file lies in.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The first bytes of a file: as many as asked for, or as there are.
+    static func read(_ path: String, upTo count: Int) throws(LocalStoreError) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw .system(path) }
+        defer { _ = close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        var length = 0
+        while length < count {
+            let result = unsafe bytes.withUnsafeMutableBytes { buffer in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[length...])
+                return unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(length))
+            }
+            if result < 0, errno == EINTR { continue }
+            guard result >= 0 else {
+                throw errno == EIO ? .damaged("\(path) cannot be read") : .system(path)
+            }
+            guard result > 0 else { break }
+            length += result
+        }
+        return Array(bytes.prefix(length))
+    }
+
+    /// Writes bytes over the beginning of a file, which is made where there is none.
+    static func overwrite(_ path: String, with bytes: [UInt8]) throws(LocalStoreError) {
+        try write(bytes, to: path, at: 0)
+    }
+
+    /// Copies a file.
+    static func copy(_ path: String, to target: String) throws(LocalStoreError) {
+        let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard source >= 0 else { throw .system(path) }
+        defer { _ = close(source) }
+        var offset: off_t = 0
+        try overwrite(target, with: [])
+        while true {
+            var piece = [UInt8](repeating: 0, count: 1 << 20)
+            let count = unsafe piece.withUnsafeMutableBytes { buffer in
+                unsafe pread(source, buffer.baseAddress, buffer.count, offset)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .system(path) }
+            guard count > 0 else { return }
+            try write(Array(piece.prefix(count)), to: target, at: offset)
+            offset += off_t(count)
+        }
+    }
+
+    private static func write(
+        _ bytes: [UInt8],
+        to path: String,
+        at offset: off_t
+    ) throws(LocalStoreError) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system(path) }
+        defer { _ = close(descriptor) }
+        var written = 0
+        while written < bytes.count {
+            let result = unsafe bytes.withUnsafeBytes { buffer in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[written...])
+                return unsafe pwrite(
+                    descriptor,
+                    rest.baseAddress,
+                    rest.count,
+                    offset + off_t(written)
+                )
+            }
+            if result < 0, errno == EINTR { continue }
+            guard result > 0 else { throw .system(path) }
+            written += result
+        }
+    }
+}

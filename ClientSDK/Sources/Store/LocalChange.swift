@@ -1,0 +1,57 @@
+/// A change of what a client keeps; the changes of one commit take effect together or not at all.
+enum LocalChange: Sendable {
+    /// A command is queued, with its encoded call.
+    case queue(QueuedCommand, call: [UInt8])
+    /// The command at a position may be sent from now on.
+    case maySend(UInt64)
+    /// The command at a position leaves no more by itself.
+    case stop(UInt64, QueuedCommand.Stop)
+    /// The command at a position is tried again: as it is, or as another with another id and call.
+    case renew(QueuedCommand, call: [UInt8]?)
+    /// The command at a position is done with.
+    case remove(UInt64)
+    /// What the client holds of the server's has changed.
+    case replica(ReplicaChange)
+    /// Whose profile this is, and what signs a guest in again.
+    case owner(LocalOwner)
+}
+
+/// Whose commands a client keeps.
+struct LocalOwner: Hashable, Sendable {
+    /// The principal's id.
+    let id: PartyID
+    /// A guest's secret and name; nil for everybody else.
+    let guest: Guest?
+
+    /// What makes a guest, and signs the guest in again.
+    struct Guest: Hashable, Sendable {
+        /// The secret; `GuestKey.secretLength` bytes.
+        let secret: [UInt8]
+        /// The name to create the guest with; nil once the server has created it.
+        let newName: String?
+    }
+}
+
+/// What a client had kept when it was opened.
+struct LocalContent: Sendable {
+    /// Whose it is; nil before anybody has signed in.
+    var owner: LocalOwner?
+    /// The commands without a verdict, in the order of their positions.
+    var commands: [QueuedCommand] = []
+    /// How far the replica has got; nil before the first snapshot.
+    var cursor: Cursor?
+}
+
+/// Why a client cannot keep something.
+enum LocalStoreError: Error, Hashable, Sendable {
+    /// The disk is full; there may be room later.
+    case full
+    /// A newer version of this library wrote the file.
+    case tooNew
+    /// The file is damaged.
+    case damaged(String)
+    /// The file cannot be read or written.
+    case failed(String)
+    /// The store was closed.
+    case closed
+}

@@ -1,0 +1,123 @@
+internal import GRDB
+
+/// What a client keeps on this machine, in a file or in memory.
+///
+/// The file belongs to one process at a time, which `Profile` sees to, and exactly one connection
+/// writes and checkpoints it: SQLite before 3.51.3 can corrupt a database in WAL mode that two
+/// connections write or checkpoint at once (sqlite.org/wal.html, "The WAL-Reset Bug").
+///
+/// A commit of a file is durable when it returns, and waits on SQLite's own threads. A store in
+/// memory commits on the caller's thread and never waits, so that one thread can run a whole test.
+final class LocalStore: Sendable {
+    /// What was saved of a damaged file when the store was opened; nil where none was damaged.
+    let salvage: LocalSalvage?
+    private let writer: LocalWriter
+
+    /// Opens a file, and makes it where there is none.
+    ///
+    /// A damaged file is set aside under another name and what can be read of it goes into a new
+    /// one; `salvage` says so.
+    ///
+    /// - Parameters:
+    ///   - path: An absolute path in a folder that no other process works in.
+    ///   - moment: When this happens, for the name of a damaged file.
+    ///   - maximumPages: How many pages of 4,096 bytes the file may have; nil for no bound but the
+    ///     disk's.
+    /// - Throws: `LocalStoreError` where the file cannot be used.
+    init(
+        path: String,
+        at moment: Timestamp = .now,
+        maximumPages: Int? = nil
+    ) throws(LocalStoreError) {
+        let opening = LocalFileOpening(path: path, moment: moment)
+        let pool = try opening.open()
+        if let maximumPages {
+            try storing {
+                try pool.writeWithoutTransaction { database in
+                    try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)")
+                }
+            }
+        }
+        let folder = DurableFiles.folder(of: path)
+        salvage = try storing { try pool.read { try LocalSalvage.fetch($0, in: folder) } }
+        writer = LocalWriter(.file(pool))
+    }
+
+    private init(memory: DatabaseQueue) {
+        salvage = nil
+        writer = LocalWriter(.memory(memory))
+    }
+
+    deinit { writer.close() }
+
+    /// A store that is gone with the last reference to it.
+    static func inMemory() throws(LocalStoreError) -> LocalStore {
+        let queue = try storing {
+            let queue = try DatabaseQueue()
+            try LocalSchema.migrator.migrate(queue)
+            return queue
+        }
+        return LocalStore(memory: queue)
+    }
+
+    /// What is kept, without the calls of the commands.
+    func content() throws(LocalStoreError) -> LocalContent {
+        try writer.read { try $0.content() }
+    }
+
+    /// The encoded call of the command at a position.
+    ///
+    /// - Throws: `LocalStoreError.damaged` where it is not the call that was queued, and `.failed`
+    ///   where no command is there.
+    func call(of position: UInt64) throws(LocalStoreError) -> [UInt8] {
+        try writer.read { try $0.call(at: position) }
+    }
+
+    /// Reads what is held of the server's, in one transaction.
+    func read<Value>(
+        _ body: (ReplicaTables) throws -> Value
+    ) throws(LocalStoreError) -> Value {
+        try writer.read { try body($0.replica) }
+    }
+
+    /// The newest requests of conversations of which only the id is known.
+    func lackingRequests() throws(LocalStoreError) -> [RequestID] {
+        try read { try $0.lackingRequests(limit: 100) }
+    }
+
+    /// Carries changes out, together and durably.
+    ///
+    /// Commits take effect in the order in which they were called. Those that come while one is
+    /// under way share the next transaction, and each still succeeds or fails alone. Cancelling the
+    /// task changes nothing: a commit that has begun is decided.
+    ///
+    /// - Throws: `LocalStoreError.full` where the disk has no room, after which the store goes on
+    ///   as before. After any other error of the disk the outcome is unknown, and the store takes
+    ///   no further commits: what the system once failed to write it may later claim to have
+    ///   written.
+    func commit(_ changes: [LocalChange]) async throws(LocalStoreError) {
+        try await writer.commit(changes)
+    }
+
+    /// Ends all commits under way and gives the file back; nothing to do where that was done.
+    func close() {
+        writer.close()
+    }
+
+    /// How many transactions there were, for tests of how commits share them.
+    var transactionCount: Int { writer.transactionCount }
+
+    /// How many commits were accepted into a file, for tests of how they share transactions.
+    var commitCount: Int { writer.commitCount }
+
+    /// Does something on the thread that commits, before the commits that come after; for tests of
+    /// what happens while commits wait.
+    func beforeCommits(_ body: @escaping @Sendable () -> Void) {
+        writer.beforeCommits(body)
+    }
+
+    /// A setting of the connection that writes, for tests of what makes commits durable.
+    func setting(_ name: String) throws(LocalStoreError) -> String? {
+        try writer.setting(name)
+    }
+}

@@ -1,0 +1,209 @@
+import DocketCalls
+import DocketRPC
+import Testing
+
+@testable import DocketClient
+
+@Suite("A message that was sent is kept until its verdict, and in order", .timeLimit(.minutes(1)))
+struct SendTests {
+    private let hour = Duration.seconds(3_600)
+
+    private static func isDelivered(_ outcome: SendOutcome) -> Bool {
+        if case .delivered = outcome { true } else { false }
+    }
+
+    @Test("Messages sent offline leave in order when the network returns, each once")
+    func offline() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        await fixture.goOffline()
+        var pending: [PendingMessage] = []
+        for text in ["one", "two", "three"] { pending.append(try await chat.send(text)) }
+        #expect(fixture.desk.postCalls == 0)
+        #expect(try fixture.client.outbox.messages().map(\.text) == ["one", "two", "three"])
+        fixture.client.reconnectNow()
+        for message in pending { #expect(Self.isDelivered(await message.outcome())) }
+        #expect(fixture.desk.texts == ["one", "two", "three"])
+        #expect(fixture.desk.postCalls == 3)
+        #expect(try fixture.client.outbox.messages().isEmpty)
+    }
+
+    @Test("An outcome that is not there in time says why, and the message is sent all the same")
+    func notInTime() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        await fixture.goOffline()
+        let message = try await chat.send("later")
+        let early = Task { await message.outcome(within: .seconds(5)) }
+        await fixture.clock.passNextWait(within: .seconds(5))
+        guard case .queued(let cause?) = await early.value else {
+            Issue.record("\(await early.value)")
+            return
+        }
+        #expect(cause.message == "down")
+        fixture.client.reconnectNow()
+        #expect(Self.isDelivered(await message.outcome(within: hour)))
+        #expect(Self.isDelivered(await message.outcome()))
+    }
+
+    @Test("A refused message holds up its conversation and no other, until it is discarded")
+    func refused() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        fixture.desk.refusePosts(RPCError(.fieldTooLong, "too long"))
+        let refused = try await chat.send("poison")
+        let refusal = Refusal(reason: "field_too_long", message: "too long", particulars: "")
+        #expect(await refused.outcome() == .refused(refusal))
+        let behind = try await chat.send("behind")
+        #expect(await behind.outcome() == .waiting(behind: refused.id))
+        let other = try await fixture.client.conversation(ConversationID()).send("elsewhere")
+        #expect(Self.isDelivered(await other.outcome()))
+        let shown = try fixture.client.outbox.messages()
+        #expect(shown.map(\.state) == [.refused(refusal), .blocked(by: refused.id)])
+        #expect(await fixture.client.outbox.discard(refused.id))
+        #expect(Self.isDelivered(await behind.outcome()))
+        #expect(await refused.outcome() == .discarded)
+        #expect(fixture.desk.texts == ["elsewhere", "behind"])
+    }
+
+    @Test("A refused message is retried in its place under a new id")
+    func retried() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        fixture.desk.refusePosts(RPCError(.repliesRefused, "not now"))
+        let refused = try await chat.send("first")
+        let verdict = await refused.outcome()
+        let behind = try await chat.send("second")
+        let again = try #require(try await fixture.client.outbox.retry(refused.id))
+        #expect(again.id != refused.id)
+        #expect(Self.isDelivered(await again.outcome()))
+        #expect(Self.isDelivered(await behind.outcome()))
+        #expect(await refused.outcome() == verdict)
+        #expect(fixture.desk.texts == ["first", "second"])
+        #expect(try await fixture.client.outbox.retry(refused.id) == nil)
+    }
+
+    @Test("Whoever waits is told when the message before is refused")
+    func refusedMeanwhile() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        await fixture.goOffline()
+        fixture.desk.refusePosts(RPCError(.fieldTooLong, "too long"))
+        let first = try await chat.send("poison")
+        let second = try await chat.send("behind")
+        async let outcome = second.outcome()
+        fixture.client.reconnectNow()
+        #expect(await outcome == .waiting(behind: first.id))
+    }
+
+    @Test("A message that was never sent can be taken back, one that may have been sent cannot")
+    func takenBack() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        fixture.connector.loseReplies(of: ConversationsMethods.post)
+        fixture.connector.refuseNext(RPCError(.draining, "down", retryAfter: .seconds(600)))
+        let sent = try await chat.send("sent")
+        await fixture.clock.passNextWait(within: .seconds(1))
+        _ = await fixture.state { if case .offline = $0 { true } else { false } }
+        let queued = try await chat.send("queued")
+        #expect(await queued.cancel())
+        #expect(await queued.outcome() == .discarded)
+        #expect(await sent.cancel() == false)
+        fixture.client.reconnectNow()
+        #expect(Self.isDelivered(await sent.outcome()))
+        #expect(fixture.desk.texts == ["sent"])
+    }
+
+    @Test("The same message sent twice is one, another under its id is an error")
+    func sameIdentifier() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        await fixture.goOffline()
+        let id = MessageID()
+        let first = try await chat.send("once", id: id)
+        let second = try await chat.send("once", id: id)
+        await #expect(throws: EnqueueError.keyReused) { try await chat.send("twice", id: id) }
+        fixture.client.reconnectNow()
+        #expect(await first.outcome() == second.outcome())
+        #expect(fixture.desk.postCalls == 1)
+    }
+
+    @Test("A credential that is refused keeps what waits, and says so")
+    func notSignedIn() async throws {
+        let fixture = try Fixture(as: .login("bo", password: "wrong"))
+        let chat = fixture.client.conversation(ConversationID())
+        let message = try await chat.send("kept")
+        guard case .queued(let cause?) = await message.outcome() else {
+            Issue.record("\(await message.outcome())")
+            return
+        }
+        #expect(cause.code == .needsLogin)
+        #expect(try fixture.client.outbox.messages().map(\.text) == ["kept"])
+    }
+
+    @Test("A closed client takes nothing, and tells those who wait")
+    func closed() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        await fixture.goOffline()
+        let message = try await chat.send("kept")
+        fixture.client.close()
+        guard case .queued(let cause?) = await message.outcome() else {
+            Issue.record("\(await message.outcome())")
+            return
+        }
+        #expect(cause.code == .closed)
+        await #expect(throws: EnqueueError.closed) { try await chat.send("late") }
+    }
+
+    @Test("A server that fails at a message every time has refused it after ten minutes")
+    func poison() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        let fault = RPCError(.serverError, "failed", retryAfter: .seconds(100))
+        for _ in 0..<20 { fixture.desk.refusePosts(fault) }
+        let message = try await chat.send("poison")
+        async let outcome = message.outcome()
+        for _ in 0..<7 {
+            #expect(await fixture.clock.passNextWait(within: .seconds(101)) == .seconds(100))
+        }
+        guard case .refused(let refusal) = await outcome else {
+            Issue.record("the message is not refused")
+            return
+        }
+        #expect(refusal.reason == "server_error")
+        #expect(fixture.desk.postCalls == 8)
+    }
+
+    @Test("How much waits is told whenever it changes")
+    func summaries() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        await fixture.goOffline()
+        let message = try await chat.send("a")
+        for await summary in fixture.client.outbox.summaries {
+            #expect(summary.waiting == 1)
+            #expect(summary.stopped == 0)
+            break
+        }
+        fixture.client.reconnectNow()
+        #expect(Self.isDelivered(await message.outcome()))
+        for await summary in fixture.client.outbox.summaries {
+            #expect(summary == OutboxSummary(OutboxMachine()))
+            break
+        }
+    }
+
+    @Test("A post behind a refused message is not sent, and says so")
+    func postBehind() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        fixture.desk.refusePosts(RPCError(.fieldTooLong, "too long"))
+        _ = await (try await chat.send("poison")).outcome()
+        let failure = await #expect(throws: DocketClientError.self) {
+            try await chat.post("behind")
+        }
+        #expect(failure?.code == .blocked)
+        #expect(try fixture.client.outbox.messages().map(\.text) == ["poison"])
+    }
+}

@@ -1,0 +1,195 @@
+import DocketClient
+import Foundation
+import Testing
+
+extension IntegrationTests {
+    @Suite("A client that is killed loses no message that it has queued, and doubles none")
+    struct CrashTests {
+        private let texts = ["one", "two", "three"]
+
+        @Test(
+            "Killed at any step of a message's way, it goes on from there",
+            arguments: OutboxFailpoint.allCases
+        )
+        func failpoints(_ failpoint: OutboxFailpoint) async throws {
+            let desk = try await CrashDesk()
+            let killed = try await desk.run(texts, failpoint: failpoint.rawValue)
+            #expect(killed.status == 128 + SIGKILL, "\(killed.log)")
+            if failpoint == .beforeKept || failpoint == .kept { #expect(killed.queued.isEmpty) }
+            let again = try await desk.run([])
+            #expect(again.isEmpty, "\(again.log)")
+            try await desk.verify(queued: killed.queued, of: texts)
+        }
+
+        @Test("Queued without a server, killed, started again: all arrives, once and in order")
+        func offline() async throws {
+            let desk = try await CrashDesk()
+            try await desk.stopServer()
+            let program = try desk.start(texts)
+            try await eventually("three messages are queued") {
+                CrashDesk.Run(program).queued.count == 3
+            }
+            program.send(SIGKILL)
+            #expect(try await program.ended() == 128 + SIGKILL)
+            let queued = CrashDesk.Run(program).queued
+            let second = try desk.start([])
+            try await desk.startServer()
+            #expect(try await second.ended() == 0, "\(second.log)")
+            #expect(try await desk.verify(queued: queued, of: texts) == texts)
+        }
+
+        @Test("A server that is killed and comes back gets everything once and in order")
+        func serverKilled() async throws {
+            let desk = try await CrashDesk()
+            let many = (1...200).map { "message \($0)" }
+            let program = try desk.start(many)
+            for _ in 0..<3 {
+                let seen = CrashDesk.Run(program).queued.count
+                try await eventually("more is queued, or all") {
+                    let count = CrashDesk.Run(program).queued.count
+                    return count > seen || count == many.count
+                }
+                try await desk.killServer()
+                try await desk.startServer()
+            }
+            #expect(try await program.ended() == 0, "\(program.log)")
+            let queued = CrashDesk.Run(program).queued
+            #expect(try await desk.verify(queued: queued, of: many) == many)
+        }
+
+        @Test("Killed before any commit, of the profile's making or of a message's way, it goes on")
+        func everyCommit() async throws {
+            let disk = try await FailingDisk()
+            let desk = try await CrashDesk()
+            var step = 0
+            var status: Int32 = -1
+            while status != 0, step < 200 {
+                step += 1
+                desk.beginAnew()
+                let environment = ["LD_PRELOAD": disk.folder("disk.so"), "FAULT_KILL": "\(step)"]
+                let first = try await desk.run(texts, environment: environment)
+                status = first.status
+                #expect(status == 0 || status == 128 + SIGKILL, "step \(step): \(first.log)")
+                let again = try await desk.run([])
+                #expect(again.isEmpty, "step \(step): \(again.log)")
+                try await desk.verify(queued: first.queued, of: texts)
+            }
+            #expect(step > 10 && status == 0, "the last step was \(step)")
+        }
+    }
+}
+
+/// A server and a profile for `docket-crash`.
+private final class CrashDesk {
+    /// What a run of the program has printed.
+    struct Run {
+        let status: Int32
+        let log: String
+        private let lines: [Substring]
+
+        init(_ program: Program, status: Int32 = 0) {
+            self.status = status
+            log = program.log
+            lines = program.output.split(separator: "\n")
+        }
+
+        /// The ids of the messages that it said it had queued.
+        var queued: [MessageID] {
+            lines.filter { $0.hasPrefix("queued ") }
+                .compactMap { MessageID(String($0.dropFirst(7))) }
+        }
+
+        /// The conversation that it opened.
+        var conversation: ConversationID? {
+            lines.lazy.filter { $0.hasPrefix("conversation ") }
+                .compactMap { ConversationID(String($0.dropFirst(13))) }.first
+        }
+
+        /// Whether its outbox was empty at its end.
+        var isEmpty: Bool { lines.last == "empty" }
+    }
+
+    private let folder: TestFolder
+    private var server: TestServer
+    private let credentials: String
+    private let agent: Credential
+    private var conversation: ConversationID?
+    private var profiles = 1
+
+    /// Starts a server, and lets the profile's guest open its conversation.
+    init() async throws {
+        folder = try TestFolder()
+        server = try await TestServer.start(in: folder)
+        credentials = folder("data/dev-credentials.json")
+        agent = try #require(try SavedCredentials(contentsOf: credentials).agent)
+        let run = try await run([])
+        #expect(run.isEmpty, "\(run.log)")
+    }
+
+    /// Takes a new profile.
+    func beginAnew() {
+        profiles += 1
+        conversation = nil
+    }
+
+    func startServer() async throws {
+        server = try await TestServer.start(in: folder, listen: server.address)
+    }
+
+    func stopServer() async throws {
+        #expect(try await server.stop() == 0)
+    }
+
+    func killServer() async throws {
+        try await server.kill()
+    }
+
+    /// Starts the program.
+    func start(
+        _ texts: [String],
+        failpoint: String = "none",
+        environment: [String: String] = [:]
+    ) throws -> Program {
+        var environment = environment
+        if let conversation { environment["CONVERSATION"] = "\(conversation)" }
+        return try Program(
+            try Program.built("docket-crash"),
+            [folder("profile-\(profiles)"), credentials, failpoint] + texts,
+            environment: environment,
+            in: folder
+        )
+    }
+
+    /// Runs the program to its end.
+    func run(
+        _ texts: [String],
+        failpoint: String = "none",
+        environment: [String: String] = [:]
+    ) async throws -> Run {
+        let program = try start(texts, failpoint: failpoint, environment: environment)
+        let run = Run(program, status: try await program.ended())
+        conversation = run.conversation ?? conversation
+        return Run(program, status: run.status)
+    }
+
+    /// Compares what the server has with what was queued; gives the texts that it has.
+    @discardableResult
+    func verify(queued: [MessageID], of texts: [String]) async throws -> [String] {
+        let conversation = try #require(conversation)
+        let server = try SavedCredentials(contentsOf: credentials).server
+        return try await DocketClient.withClient(to: server, as: agent) { client in
+            let page = try await client.conversation(conversation).history(limit: 200)
+            let more = try await client.conversation(conversation).history(
+                .before(page.range.lowerBound),
+                limit: 200
+            )
+            let messages = (more.events + page.events).compactMap { event -> Message? in
+                if case .messagePosted(let message) = event.fact { message } else { nil }
+            }
+            #expect(messages.map(\.text) == Array(texts.prefix(messages.count)))
+            #expect(messages.count - queued.count <= 1)
+            #expect(Array(messages.map(\.id).prefix(queued.count)) == queued)
+            return messages.map(\.text)
+        }
+    }
+}
