@@ -49,6 +49,7 @@ let package = Package(
     name: "docket",
     products: [
         .library(name: "DocketClient", targets: ["DocketClient"]),
+        .library(name: "DocketTesting", targets: ["DocketTesting"]),
         .executable(name: "docketd", targets: ["docketd"]),
         .executable(name: "docket", targets: ["docket"]),
         .executable(name: "docket-chat", targets: ["docket-chat"]),
@@ -150,6 +151,15 @@ let package = Package(
                 "DocketCrypto", nioPosix, protobuf, grdb,
             ],
             path: "ClientSDK/Sources",
+            swiftSettings: house
+        ),
+        .target(
+            name: "DocketTesting",
+            dependencies: [
+                "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", protobuf,
+            ],
+            path: "ClientSDK/Testing",
+            exclude: ["README.md"],
             swiftSettings: house
         ),
         // What people run.
@@ -350,6 +360,15 @@ let package = Package(
             dependencies: [
                 "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTransport",
                 "DocketCrypto", "DocketTestSupport", nioPosix, protobuf, grdb,
+            ],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "DocketTestingTests",
+            dependencies: [
+                "DocketTesting", "DocketClient", "DocketServices", "DeskSupport",
+                "DocketTestSupport", "DocketDesk", "DocketDomain", "DocketPolicy", "DocketStore",
+                "DocketCalls", "DocketRPC", "DocketMessages", "DocketCrypto", protobuf, logging,
             ],
             swiftSettings: testing
         ),

@@ -118,8 +118,14 @@ let house: [Room] = [
     ),
 
     Room(
+        "DocketTesting",
+        in: "ClientSDK/Testing",
+        to: ["DocketClient"],
+        ["SwiftProtobuf", "Synchronization", "FoundationEssentials"]
+    ),
+    Room(
         "DocketClient",
-        in: "ClientSDK",
+        in: "ClientSDK/Sources",
         to: ["DocketCalls", "DocketTransport", "DocketCrypto"],
         [
             "GRDB", "SwiftProtobuf", "Logging", "NIOCore", "NIOPosix", "Synchronization",
