@@ -13,7 +13,7 @@ struct NetworkTests {
         over network: ModelNetwork? = nil,
         seed: UInt64 = 1
     ) async throws -> (client: DocketClient, chat: Conversation) {
-        let client = server.client(as: .newGuest(name: "Ana"), over: network, seed: seed)
+        let client = try server.client(as: .newGuest(name: "Ana"), over: network, seed: seed)
         return (client, try await client.openConversation(channel: "chat"))
     }
 
@@ -92,7 +92,7 @@ struct NetworkTests {
         let (client, chat) = try await chat()
         let network = server.makeNetwork()
         let key = try #require(client.guestKey)
-        let tablet = server.client(as: .guest(key), over: network, seed: 2)
+        let tablet = try server.client(as: .guest(key), over: network, seed: 2)
         let other = tablet.conversation(chat.id)
         #expect(try await other.post("from the tablet").isPosted)
         server.network.partition()
@@ -211,10 +211,13 @@ struct NetworkTests {
     func principals() async throws {
         let (client, chat) = try await chat()
         _ = try await chat.post("one")
-        let agent = server.client(as: server.addAgent(name: "Bo", role: .supervisor), seed: 2)
+        let agent = try server.client(as: server.addAgent(name: "Bo", role: .supervisor), seed: 2)
         #expect(try await agent.conversation(chat.id).post("two").isPosted)
         #expect(agent.identity?.role == .supervisor)
-        let bridge = server.client(as: server.addIntegration(name: "B", channel: "bridge"), seed: 3)
+        let bridge = try server.client(
+            as: server.addIntegration(name: "B", channel: "bridge"),
+            seed: 3
+        )
         let contact = try await bridge.ensureContact(externalID: "17", name: "Di")
         let inside = try await bridge.openConversation(channel: "bridge", for: contact.id)
         #expect(try await inside.post("hello").isPosted)

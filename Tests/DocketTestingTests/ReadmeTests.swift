@@ -8,7 +8,7 @@ struct ReadmeTests {
     @Test("Its listing runs")
     func listing() async throws {
         let server = ModelServer()
-        let client = server.client(as: .newGuest(name: "Ana"))
+        let client = try server.client(as: .newGuest(name: "Ana"))
         let chat = try await client.openConversation(channel: "chat")
         server.network.loseReplies(of: .post)
         let outcome = try await server.clock.run { try await chat.post("It prints blank pages") }

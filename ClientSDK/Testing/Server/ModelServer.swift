@@ -53,18 +53,46 @@ public final class ModelServer: Sendable {
     ///   - network: What to connect through; nil for the server's own network.
     ///   - seed: What the client's chance follows from: its guest's key and its waits.
     /// - Returns: The client.
+    /// - Throws: `storage` if the client has no memory for its outbox.
     public func client(
         as credential: Credential,
         over network: ModelNetwork? = nil,
         seed: UInt64 = 1
-    ) -> DocketClient {
-        DocketClient(
+    ) throws(DocketClientError) -> DocketClient {
+        try DocketClient(
             network ?? self.network,
             as: credential,
-            clock: EngineClock(clock),
-            at: services.moment,
+            clock: engineClock,
             random: SeededGenerator(seed: seed)
         )
+    }
+
+    /// A client of this server with a profile, which begins to connect at once.
+    ///
+    /// - Parameters:
+    ///   - profile: The profile, for one client.
+    ///   - credential: What to sign in with.
+    ///   - network: What to connect through; nil for the server's own network.
+    ///   - seed: What the client's chance follows from.
+    /// - Returns: The client.
+    /// - Throws: As `DocketClient.open(_:to:as:)` does.
+    public func open(
+        _ profile: Profile,
+        as credential: Credential,
+        over network: ModelNetwork? = nil,
+        seed: UInt64 = 1
+    ) async throws(DocketClientError) -> DocketClient {
+        try await DocketClient.open(
+            profile,
+            over: network ?? self.network,
+            as: credential,
+            clock: engineClock,
+            random: SeededGenerator(seed: seed)
+        )
+    }
+
+    private var engineClock: EngineClock {
+        EngineClock(clock) { [services] in services.moment }
     }
 
     /// Another network to this server, with faults of its own.
