@@ -358,8 +358,8 @@ let package = Package(
         .testTarget(
             name: "DocketClientTests",
             dependencies: [
-                "DocketClient", "DocketCalls", "DocketMessages", "DocketRPC", "DocketTransport",
-                "DocketCrypto", "DocketTestSupport", nioPosix, protobuf, grdb,
+                "DocketClient", "DocketTesting", "DocketCalls", "DocketMessages", "DocketRPC",
+                "DocketTransport", "DocketCrypto", "DocketTestSupport", nioPosix, protobuf, grdb,
             ],
             swiftSettings: testing
         ),

@@ -74,9 +74,12 @@ extension IntegrationTests {
         func littleRoom() async throws {
             let disk = try SmallFileSystem(in: folder)
             defer { extendLifetime(disk) }
+            // A file with free pages.
+            let before = try Profile.open(at: folder("data"))
+            try await before.store.commit([queue(1, length: 1 << 20)])
+            try await before.store.commit([.remove(1)])
+            before.close()
             let profile = try Profile.open(at: folder("data"))
-            try await profile.store.commit([queue(1, length: 1 << 20)])
-            try await profile.store.commit([.remove(1)])
             try Data(repeating: 1, count: 9 << 20).write(to: URL(filePath: folder("data/filler")))
             for position: UInt64 in 2...60 {
                 try await profile.store.commit([queue(position, length: 100_000)])

@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// The conversations that a client holds, now and whenever they change.
 ///
 /// The first list comes from what is stored here, so that it is there without a network. A slow
@@ -47,10 +49,20 @@ public struct ConversationList: AsyncSequence, Sendable {
         }
     }
 
+    /// The list as it is now; fetches the newest message of conversations where it is missing.
     fileprivate func views() throws(DocketClientError) -> [ConversationOverview] {
-        try client.stored { tables in
-            try tables.rows(limit: limit).compactMap { try ConversationOverview($0, in: tables) }
+        let (views, missing) = try client.stored { tables in
+            let views = try tables.rows(limit: limit)
+                .compactMap { try ConversationOverview($0, in: tables) }
+            let missing = try views.filter { $0.lastMessage == nil }.compactMap { view in
+                try tables.holes(of: Data(view.id.bytes)).last.map { (view.id, $0.upperBound) }
+            }
+            return (views, missing)
         }
+        for (conversation, offset) in missing {
+            client.replica.fill(conversation, endingAt: offset)
+        }
+        return views
     }
 }
 

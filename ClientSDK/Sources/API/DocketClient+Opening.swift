@@ -76,6 +76,7 @@ extension DocketClient {
         var content: LocalContent
         do throws(LocalStoreError) {
             content = try store.content()
+            try await content.stopOrphans(in: store)
             if content.owner == nil, let guest = signIn.newOwner {
                 try await store.commit([.owner(guest)])
                 content.owner = guest
@@ -85,5 +86,24 @@ extension DocketClient {
         }
         if let owner = content.owner { try signIn.go(on: owner) }
         return (content, signIn)
+    }
+}
+
+extension LocalContent {
+    /// Stops the commands of a store that does not say whose it is.
+    ///
+    /// Only a salvage leaves such a store. Whoever signs in next may be somebody else: the messages
+    /// wait until a person retries or discards each.
+    fileprivate mutating func stopOrphans(in store: LocalStore) async throws(LocalStoreError) {
+        guard owner == nil else { return }
+        let refusal = Refusal(
+            reason: "owner_unknown",
+            message: "the profile was damaged, and does not say any more who wrote this",
+            particulars: ""
+        )
+        for index in commands.indices where commands[index].stop == nil {
+            commands[index].stop = .refused(refusal)
+        }
+        try await store.commit(commands.map { .stop($0.position, .refused(refusal)) })
     }
 }

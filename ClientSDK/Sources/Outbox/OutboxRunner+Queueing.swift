@@ -6,8 +6,11 @@ extension OutboxRunner {
     /// The same command again is the one that is queued already.
     func queue(_ draft: CommandDraft) async throws(EnqueueError) -> PendingMessage {
         let moment = engine.clock.moment()
+        if let trouble = engine.trouble, trouble.code == .otherPrincipal {
+            throw .otherPrincipal(trouble.message)
+        }
         let (keeping, verdict) = try change { shared throws(EnqueueError) in
-            try shared.requireTaking()
+            guard shared.trouble?.code != .closed else { throw .closed }
             if case .new(let command) = try shared.machine.add(draft, at: moment) {
                 shared.keeping[draft.id] = Task { await keep(command, draft) }
             }
@@ -148,16 +151,6 @@ extension OutboxRunner {
 }
 
 extension OutboxRunner.Shared {
-    /// Refuses commands that would never be sent.
-    fileprivate func requireTaking() throws(EnqueueError) {
-        guard let trouble else { return }
-        switch trouble.code {
-        case .closed: throw .closed
-        case .otherPrincipal: throw .otherPrincipal(trouble.message)
-        default: break
-        }
-    }
-
     /// What becomes of a command that somebody holds on to.
     fileprivate mutating func verdict(of id: MessageID) -> PendingVerdict {
         let verdict = pending[id] ?? PendingVerdict()

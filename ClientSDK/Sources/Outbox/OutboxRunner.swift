@@ -229,6 +229,9 @@ final class OutboxRunner: Sendable {
     }
 
     /// Keeps changes that need not be kept before anything else: a restart finds them out again.
+    ///
+    /// On a full disk they are tried again with the next; what the store does not take for another
+    /// reason is left to the restart.
     func keep(_ changes: [LocalChange]) async {
         let changes = shared.withLock { shared in
             defer { shared.unkept = [] }
@@ -237,7 +240,7 @@ final class OutboxRunner: Sendable {
         do throws(LocalStoreError) {
             try await store.commit(changes)
         } catch {
-            shared.withLock { $0.unkept = changes + $0.unkept }
+            if error == .full { shared.withLock { $0.unkept = changes + $0.unkept } }
         }
     }
 }

@@ -15,6 +15,8 @@ final class ReplicaRunner: Sendable {
     static let snapshotPage: UInt32 = 100
     /// How many events a page of a conversation's past has.
     static let historyPage: UInt32 = 100
+    /// How many conversations' pasts are fetched at once.
+    private static let fetches = 4
     /// How long a call for the replica may take before it is made again.
     private static let callTime = Duration.seconds(60)
     /// How long to wait before a part of the past is asked for again.
@@ -171,11 +173,13 @@ final class ReplicaRunner: Sendable {
 
     // MARK: Holes
 
-    /// Fetches the part of a conversation's past that ends with an offset, unless that is under way
-    /// or the server has refused it.
+    /// Fetches the part of a conversation's past that ends with an offset, unless that is under
+    /// way, many others are, or the server has refused it.
+    ///
+    /// The observers are told when it is there, and can ask for more.
     func fill(_ conversation: ConversationID, endingAt offset: UInt64) {
         let begins = shared.withLock { shared in
-            !shared.refused.contains(conversation)
+            !shared.refused.contains(conversation) && shared.filling.count < Self.fetches
                 && shared.filling.insert(conversation).inserted
         }
         guard begins else { return }

@@ -110,10 +110,9 @@ final class LocalStore: Sendable {
     /// How many commits were accepted into a file, for tests of how they share transactions.
     var commitCount: Int { writer.commitCount }
 
-    /// Does something on the thread that commits, before the commits that come after; for tests of
-    /// what happens while commits wait.
-    func beforeCommits(_ body: @escaping @Sendable () -> Void) {
-        writer.beforeCommits(body)
+    /// Runs something where a file's commits run, for tests of what waits behind it.
+    func occupy(_ body: @escaping @Sendable () -> Void) {
+        writer.occupy(body)
     }
 
     /// A setting of the connection that writes, for tests of what makes commits durable.

@@ -63,12 +63,9 @@ final class LocalWriter: Sendable {
         return error
     }
 
-    /// Does something on the thread that commits, before the commits that come after.
-    func beforeCommits(_ body: @escaping @Sendable () -> Void) {
-        switch place {
-        case .file(let pool): pool.asyncWriteWithoutTransaction { _ in body() }
-        case .memory: body()
-        }
+    /// Runs something where a file's commits run, before those that are called later.
+    func occupy(_ body: @escaping @Sendable () -> Void) {
+        if case .file(let pool) = place { pool.asyncWriteWithoutTransaction { _ in body() } }
     }
 
     /// A setting of the connection that writes.
@@ -103,7 +100,7 @@ final class LocalWriter: Sendable {
         if let refusal = state.withLock({ $0.isClosed ? .closed : $0.failure }) {
             return .failure(refusal)
         }
-        let outcome = queue.writeWithoutTransaction { transact(changes[...], $0) }
+        let outcome = queue.writeWithoutTransaction { transact(changes[...], $0).outcome }
         guard case .failure = outcome, state.withLock({ $0.isClosed }) else { return outcome }
         return .failure(.closed)
     }
@@ -131,33 +128,50 @@ final class LocalWriter: Sendable {
                 return group
             }
             guard !group.isEmpty else { return }
-            let outcome = transact(group.flatMap(\.changes)[...], database)
-            guard case .failure(let failure) = outcome, failure == .full || group.count > 1 else {
-                for entry in group { entry.decide(outcome) }
+            let end = transact(group.flatMap(\.changes)[...], database)
+            guard case .refused(let failure) = end, failure == .full || group.count > 1 else {
+                for entry in group { entry.decide(end.outcome) }
                 continue
             }
             // What can be written back makes room in the log, so that a full disk does not keep the
             // commands from it that would leave.
             if failure == .full { _ = try? database.checkpoint(.passive) }
             // Each alone, so that none fails for what another asked.
-            for entry in group { entry.decide(transact(entry.changes[...], database)) }
+            for entry in group { entry.decide(transact(entry.changes[...], database).outcome) }
         }
     }
 
-    private func transact(
-        _ changes: ArraySlice<LocalChange>,
-        _ database: Database
-    ) -> CommitQueue.Outcome {
-        if let failure = state.withLock({ $0.failure }) { return .failure(failure) }
-        var isCommitting = false
+    /// How a transaction ended.
+    private enum End {
+        case committed
+        /// The changes could not be carried out, or not all of them.
+        case refused(LocalStoreError)
+        /// Nothing can be carried out, whatever it is.
+        case unavailable(LocalStoreError)
+
+        var outcome: CommitQueue.Outcome {
+            switch self {
+            case .committed: .success(())
+            case .refused(let error), .unavailable(let error): .failure(error)
+            }
+        }
+    }
+
+    private func transact(_ changes: ArraySlice<LocalChange>, _ database: Database) -> End {
+        if let failure = state.withLock({ $0.failure }) { return .unavailable(failure) }
         do {
             try database.beginTransaction(.immediate)
+        } catch {
+            return .unavailable(LocalStoreError(error))
+        }
+        var isCommitting = false
+        do {
             let tables = LocalTables(database)
             for change in changes { try tables.apply(change) }
             isCommitting = true
             try database.commit()
             state.withLock { $0.transactionCount += 1 }
-            return .success(())
+            return .committed
         } catch {
             // Where SQLite has rolled back by itself there is nothing left to do, and where rolling
             // back fails too, the error at hand is the one that explains it.
@@ -166,7 +180,7 @@ final class LocalWriter: Sendable {
             if failure != .full, isCommitting || Self.isOfTheDisk(error) {
                 state.withLock { $0.failure = failure }
             }
-            return .failure(failure)
+            return .refused(failure)
         }
     }
 
@@ -190,7 +204,7 @@ final class LocalWriter: Sendable {
                 // The pool would close its writer first, and readers cannot write back what is in
                 // the log.
                 pool.invalidateReadOnlyConnections()
-                try LocalSalvage.forget(database)
+                try? LocalSalvage.forget(database)
                 try database.execute(sql: "PRAGMA busy_timeout = 0")
                 _ = try database.checkpoint(.truncate)
             }
