@@ -2,7 +2,7 @@
 #
 #   make run     build the server, run it for development, say how to talk to it
 #   make test    build and run every test
-#   make demo    play three dialogues over TLS and kill the server in the middle
+#   make demo    play three dialogues over TLS, kill the server, and kill a client that is offline
 #   make try     run the development server and a short form of the benchmarks, in debug
 #   make lint    check the format and what is generated
 #   make format  put all hand-written Swift into the project's format

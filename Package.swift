@@ -219,9 +219,9 @@ let package = Package(
         .executableTarget(
             name: "docket-load",
             dependencies: [
-                "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
-                "DocketWire", "DocketCrypto", "DocketCommandLine", "DocketTerminal", nio, nioPosix,
-                protobuf, arguments,
+                "DocketClient", "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC",
+                "DocketTLS", "DocketWire", "DocketCrypto", "DocketCommandLine", "DocketTerminal",
+                nio, nioPosix, protobuf, arguments,
             ],
             swiftSettings: house
         ),

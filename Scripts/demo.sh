@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Plays the dialogues of Examples/dialogues as live chats over TLS between a customer's and an
-# agent's client, kills the server in the middle of the second and starts it again, and ends with a
-# status other than 0 when anything that was said is lost, doubled or misplaced.
+# agent's client, kills the server in the middle of the second and starts it again, lets a customer
+# write without a network and kills the customer's program, and ends with a status other than 0 when
+# anything that was said is lost, doubled or misplaced.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swift build --product docketd

@@ -2,14 +2,22 @@ internal import ArgumentParser
 internal import DocketClient
 internal import Foundation
 
-/// Plays real dialogues as live chats, and kills the server in the middle of the second.
+/// The demo: what it plays, and the customer's program that it starts for one of its scenes.
 @main
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "docket-demo",
-        abstract: "Play real dialogues as live chats, with a server that is killed on the way.",
-        discussion: "Ends with status 1 when anything that was said is lost, doubled or misplaced."
+        abstract: "Play real dialogues as live chats, with a server and a client that are killed.",
+        discussion: "Ends with status 1 when anything that was said is lost, doubled or misplaced.",
+        subcommands: [Play.self, Customer.self],
+        defaultSubcommand: Play.self
     )
+}
+
+/// Plays real dialogues as live chats, kills the server in the middle of the second, and a client
+/// that is offline at the end.
+struct Play: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Play all scenes.")
 
     @Option(help: "The server's program.")
     var docketd: String
@@ -17,7 +25,7 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "The dialogues, a JSON file.")
     var dialogues: String
 
-    @Option(help: "An empty folder for the server.")
+    @Option(help: "An empty folder for the server and the customer's profile.")
     var folder: String
 
     func run() async throws {
@@ -42,6 +50,7 @@ struct Demo: AsyncParsableCommand {
             }
             Output.line("  ** the history is what was said\n")
         }
+        try await Offline(server: server, agent: agent, folder: folder).play()
         Output.line("Nothing lost, nothing doubled, everything in order.")
     }
 }

@@ -1,5 +1,7 @@
 import DocketCalls
 import DocketRPC
+import DocketTesting
+import GRDB
 import Testing
 
 @testable import DocketClient
@@ -205,5 +207,72 @@ struct SendTests {
         }
         #expect(failure?.code == .blocked)
         #expect(try fixture.client.outbox.messages().map(\.text) == ["poison"])
+    }
+}
+
+@Suite("A profile keeps what was sent, for the one who sent it", .timeLimit(.minutes(1)))
+struct ProfileOutboxTests {
+    private let server = ModelServer()
+    private let fixture: StoreFixture
+
+    init() throws { fixture = try StoreFixture() }
+
+    /// Does something with a client of the profile, then closes both.
+    private func with<Value>(
+        as credential: Credential,
+        _ body: (DocketClient) async throws -> Value
+    ) async throws -> Value {
+        let profile = try Profile.open(at: fixture.folder)
+        let client = try await server.open(profile, as: credential)
+        defer {
+            client.close()
+            profile.close()
+        }
+        return try await body(client)
+    }
+
+    @Test("What was queued before anybody had ever signed in is sent by who signs in first")
+    func neverSignedIn() async throws {
+        let ana = try server.client(as: .newGuest(name: "Ana"))
+        let chat = try await ana.openConversation(channel: "chat")
+        _ = try await chat.post("help")
+        let bo = server.addAgent(name: "Bo")
+        server.network.partition()
+        try await with(as: bo) { client in
+            _ = try await client.conversation(chat.id).send("I come")
+        }
+        server.network.heal()
+        try await with(as: bo) { client in
+            try await server.clock.run(within: .seconds(59)) {
+                try await client.sync(within: .seconds(3_600))
+            }
+        }
+        #expect(server.messages(of: chat.id).map(\.text) == ["help", "I come"])
+        ana.close()
+    }
+
+    @Test("Messages of which a damaged profile does not say whose they are wait for a person")
+    func ownerLost() async throws {
+        let chat = ConversationID()
+        server.network.partition()
+        try await with(as: .newGuest(name: "Ana")) { client in
+            _ = try await client.conversation(chat).send("whose?")
+        }
+        // The one row of the owner is written over: it does not match its seal any more.
+        let database = try fixture.database()
+        try await database.write { try $0.execute(sql: "UPDATE owner SET guest_name = x'41'") }
+        try database.close()
+        server.network.heal()
+        try await with(as: .newGuest(name: "Cy")) { client in
+            try await client.signedIn()
+            let messages = try client.outbox.messages()
+            #expect(messages.map(\.text) == ["whose?"])
+            guard case .refused(let refusal)? = messages.first?.state else {
+                Issue.record("the message is not stopped")
+                return
+            }
+            #expect(refusal.reason == "owner_unknown")
+        }
+        #expect(server.callCount(of: .post) == 0)
     }
 }

@@ -1,4 +1,5 @@
 import DocketClient
+import DocketTestSupport
 import Foundation
 import Testing
 
@@ -72,6 +73,34 @@ extension IntegrationTests {
                 #expect(status == 0 || status == 128 + SIGKILL, "step \(step): \(first.log)")
                 let again = try await desk.run([])
                 #expect(again.isEmpty, "step \(step): \(again.log)")
+                try await desk.verify(queued: first.queued, of: texts)
+            }
+            #expect(step > 10 && status == 0, "the last step was \(step)")
+        }
+
+        @Test(
+            "After a power cut before any commit, what was acknowledged is there and arrives once"
+        )
+        func powerCut() async throws {
+            var random = SeededRandom()
+            let disk = try await FailingDisk()
+            let desk = try await CrashDesk()
+            var step = 0
+            var status: Int32 = -1
+            while status != 0, step < 200 {
+                step += 1
+                desk.beginAnew()
+                let seed = UInt32.random(in: 0 ... .max, using: &random)
+                let environment = [
+                    "LD_PRELOAD": disk.folder("disk.so"), "FAULT_KILL": "\(step)",
+                    "FAULT_CUT": "\(seed)",
+                ]
+                let first = try await desk.run(texts, environment: environment)
+                status = first.status
+                let comment: Comment = "step \(step), cut \(seed), \(random.replay)"
+                #expect(status == 0 || status == 128 + SIGKILL, "\(comment): \(first.log)")
+                let again = try await desk.run([])
+                #expect(again.isEmpty, "\(comment): \(again.log)")
                 try await desk.verify(queued: first.queued, of: texts)
             }
             #expect(step > 10 && status == 0, "the last step was \(step)")

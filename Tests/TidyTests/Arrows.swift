@@ -100,7 +100,7 @@ let house: [Room] = [
     Room("Programs", to: [], []),
     Room(
         "docket-load",
-        to: ["DocketCalls", "DocketTransport", "DocketCommandLine"],
+        to: ["DocketClient", "DocketCalls", "DocketTransport", "DocketCommandLine"],
         [
             "ArgumentParser", "SwiftProtobuf", "NIOCore", "NIOPosix", "Logging", "Synchronization",
             "Foundation", "FoundationEssentials", "Glibc",

@@ -90,12 +90,12 @@ extension DocketClient {
 }
 
 extension LocalContent {
-    /// Stops the commands of a store that does not say whose it is.
+    /// Stops the commands of a store from which a salvage could not read whose it is.
     ///
-    /// Only a salvage leaves such a store. Whoever signs in next may be somebody else: the messages
-    /// wait until a person retries or discards each.
+    /// Whoever signs in next may be somebody else: the messages wait until a person retries or
+    /// discards each.
     fileprivate mutating func stopOrphans(in store: LocalStore) async throws(LocalStoreError) {
-        guard owner == nil else { return }
+        guard owner == nil, store.salvage != nil else { return }
         let refusal = Refusal(
             reason: "owner_unknown",
             message: "the profile was damaged, and does not say any more who wrote this",

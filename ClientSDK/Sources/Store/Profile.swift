@@ -126,6 +126,19 @@ public final class Profile: Sendable {
         }
     }
 
+    /// The offset up to which the profile holds what has happened; 0 before the first snapshot.
+    ///
+    /// - Throws: `storage` if the profile cannot be read.
+    package var readUpTo: UInt64 {
+        get throws(DocketClientError) {
+            do throws(LocalStoreError) {
+                return try store.content().cursor?.offset ?? 0
+            } catch {
+                throw DocketClientError(.storage, EnqueueError(error).description)
+            }
+        }
+    }
+
     /// Takes the profile for a client; false where a client has taken it before.
     func claim() -> Bool {
         isClaimed.withLock { isClaimed in
