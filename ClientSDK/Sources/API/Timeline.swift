@@ -47,6 +47,9 @@ public struct ConversationOverview: Hashable, Sendable {
         public let version: UInt64
     }
 
+    /// Up to where unread messages are counted.
+    public static let mostUnread = 1_000
+
     /// The conversation's id.
     public let id: ConversationID
     /// The key of the channel; empty before the client knows it.
@@ -60,7 +63,7 @@ public struct ConversationOverview: Hashable, Sendable {
     /// When something was last said or changed.
     public let changedAt: Timestamp
     /// How many loaded messages of others stand behind the place up to which the client's principal
-    /// has read.
+    /// has read; at most `mostUnread`.
     public let unread: Int
     /// The place up to which the client's principal has read.
     public let readUpTo: UInt64
@@ -179,7 +182,11 @@ extension ConversationOverview {
         lastMessage = try tables.lastMessage(of: row.conversation.id)
             .map { Event($0.event, offset: $0.offset) }
         changedAt = Timestamp(millisecondsSinceEpoch: row.changedMilliseconds)
-        unread = try tables.unread(in: row.conversation.id, above: row.readUpTo)
+        unread = try tables.unread(
+            in: row.conversation.id,
+            above: row.readUpTo,
+            limit: Self.mostUnread
+        )
         readUpTo = row.readUpTo
         readByOthers = row.readByOthers
     }

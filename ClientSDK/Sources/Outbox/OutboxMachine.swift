@@ -119,6 +119,17 @@ struct OutboxMachine: Sendable {
         (lanes[lane] ?? []).compactMap { entries[$0] }.filter(\.isKept).map(\.command)
     }
 
+    /// The next commands of a lane of which the local store does not say that they may be sent.
+    func unmarked(in lane: Lane) -> [QueuedCommand] {
+        (lanes[lane] ?? []).prefix(limits.marks).compactMap { entries[$0] }
+            .filter { $0.isKept && !$0.command.mayBeSent }.map(\.command)
+    }
+
+    /// Whether a command is being sent, or may have taken effect.
+    func isUncertain(_ id: MessageID) -> Bool {
+        positions[id].flatMap { entries[$0] }.map { $0.isUnderWay || $0.isUncertain } ?? false
+    }
+
     /// Whether nothing leaves before a person decides or something is queued.
     var isAtRest: Bool {
         lanes.values.allSatisfy { lane in

@@ -50,7 +50,13 @@ extension OutboxRunner {
             let waiting = lane.map(shared.machine.commands) ?? shared.machine.commands
             let settling = shared.settling.values.filter { lane == nil || $0.lane == lane }
             let underWay = waiting.map(\.id).filter(shared.machine.isUnderWay)
-            let commands = (waiting + settling).sorted { $0.position < $1.position }
+            var commands = (waiting + settling).sorted { $0.position < $1.position }
+            for index in commands.indices {
+                // What the store has marked ahead was not sent by this client.
+                commands[index].mayBeSent =
+                    shared.machine.isUncertain(commands[index].id)
+                    || shared.settling[commands[index].id] != nil
+            }
             return (commands, Set(underWay + settling.map(\.id)))
         }
     }

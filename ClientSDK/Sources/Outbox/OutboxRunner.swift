@@ -113,8 +113,7 @@ final class OutboxRunner: Sendable {
     private func attempt(_ command: QueuedCommand, on link: Engine.Link) async {
         let call: [UInt8]
         do throws(LocalStoreError) {
-            if !command.mayBeSent { try await store.commit([.maySend(command.position)]) }
-            change { $0.machine.marked(command.id) }
+            if !command.mayBeSent { try await mark(command.lane) }
             failpoint(.marked)
             call = try store.call(of: command.position)
         } catch {
@@ -132,6 +131,15 @@ final class OutboxRunner: Sendable {
             await accepted(command, receipt, call: call)
         } catch {
             await failed(command, error, on: link)
+        }
+    }
+
+    /// Keeps that the next commands of a lane may be sent.
+    private func mark(_ lane: Lane) async throws(LocalStoreError) {
+        let commands = shared.withLock { $0.machine.unmarked(in: lane) }
+        try await store.commit(commands.map { .maySend($0.position) })
+        change { shared in
+            for command in commands { shared.machine.marked(command.id) }
         }
     }
 

@@ -310,16 +310,19 @@ struct ReplicaTables {
         return try Row.fetchOne(statement, arguments: [conversation]).map(Self.event)
     }
 
-    /// How many messages of others stand behind an offset.
-    func unread(in conversation: Data, above offset: UInt64) throws -> Int {
+    /// How many messages of others stand behind an offset, up to a limit.
+    func unread(in conversation: Data, above offset: UInt64, limit: Int) throws -> Int {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT count(*) FROM event
-                WHERE conversation = ? AND message IS NOT NULL AND offset > ? AND author <> ?
+                SELECT count(*) FROM (
+                    SELECT 1 FROM event
+                    WHERE conversation = ? AND message IS NOT NULL AND offset > ? AND author <> ?
+                    LIMIT ?
+                )
                 """
         )
         let arguments: StatementArguments = [
-            conversation, Int64(clamping: offset), try ownerID(),
+            conversation, Int64(clamping: offset), try ownerID(), limit,
         ]
         return try Int.fetchOne(statement, arguments: arguments) ?? 0
     }

@@ -118,6 +118,10 @@ enum LocalSchema {
             UNIQUE (conversation, offset)
         ) STRICT
         """,
+        """
+        CREATE INDEX event_of_author ON event(conversation, offset, author)
+        WHERE message IS NOT NULL
+        """,
         "CREATE INDEX event_by_message ON event(message) WHERE message IS NOT NULL",
         """
         CREATE TABLE hole(
