@@ -23,6 +23,55 @@ struct OutboxMachineTests {
         )
     }
 
+    /// A command that is there.
+    private func command(_ number: UInt8, in machine: OutboxMachine) throws -> QueuedCommand {
+        try #require(machine.command(Self.id(number)))
+    }
+
+    /// A command takes effect; gives whether it was there.
+    private func accept(_ number: UInt8, in machine: inout OutboxMachine) -> Bool {
+        guard let command = machine.command(Self.id(number)) else { return false }
+        return machine.accepted(command)
+    }
+
+    /// The server refuses a command.
+    private func refuse(_ number: UInt8, in machine: inout OutboxMachine) throws {
+        let command = try command(number, in: machine)
+        let isThere = machine.stopped(command, .refused(refusal))
+        #expect(isThere)
+    }
+
+    /// An attempt brings no verdict; gives whether the command is tried again.
+    private func fail(
+        _ number: UInt8,
+        _ failure: OutboxMachine.AttemptFailure,
+        mayHaveTakenEffect: Bool = true,
+        at moment: ContinuousClock.Instant? = nil,
+        in machine: inout OutboxMachine,
+        using random: inout SeededRandom
+    ) throws -> Bool {
+        machine.failed(
+            try command(number, in: machine),
+            failure,
+            mayHaveTakenEffect: mayHaveTakenEffect,
+            at: moment ?? start,
+            using: &random
+        )
+    }
+
+    /// Takes a command out, as when the local store has forgotten it.
+    private func discard(
+        _ number: UInt8,
+        onlyUnsent: Bool = false,
+        in machine: inout OutboxMachine
+    ) -> OutboxMachine.Cancellation {
+        let known = machine.command(Self.id(number))
+        let cancellation = machine.takeBack(Self.id(number), onlyUnsent: onlyUnsent)
+        let stays = cancellation == .unknown || cancellation == .maybeSent && onlyUnsent
+        if let known, !stays { machine.leftOut(known) }
+        return cancellation
+    }
+
     /// Queues commands that are kept at once.
     private func queue(
         _ drafts: CommandDraft...,
@@ -48,9 +97,9 @@ struct OutboxMachineTests {
         var machine = OutboxMachine()
         try queue(draft(1), draft(2), draft(3), in: &machine)
         #expect(leaving(&machine) == [1])
-        #expect(machine.accepted(Self.id(1))?.id == Self.id(1))
+        #expect(accept(1, in: &machine))
         #expect(leaving(&machine) == [2])
-        #expect(machine.accepted(Self.id(2)) != nil)
+        #expect(accept(2, in: &machine))
         #expect(leaving(&machine) == [3])
     }
 
@@ -69,7 +118,7 @@ struct OutboxMachineTests {
         var machine = OutboxMachine(limits: limits)
         try queue(draft(1, in: 0), draft(2, in: 1), draft(3, in: 2), in: &machine)
         #expect(leaving(&machine) == [1, 2])
-        #expect(machine.accepted(Self.id(2)) != nil)
+        #expect(accept(2, in: &machine))
         #expect(leaving(&machine) == [3])
     }
 
@@ -126,7 +175,7 @@ struct OutboxMachineTests {
         #expect(throws: EnqueueError.outboxFull(.messages(3))) {
             try machine.add(draft(4, size: 1), at: moment)
         }
-        #expect(machine.accepted(Self.id(1)) != nil)
+        #expect(accept(1, in: &machine))
         try queue(draft(4, size: 60), in: &machine)
     }
 
@@ -135,14 +184,15 @@ struct OutboxMachineTests {
         var machine = OutboxMachine()
         try queue(draft(1, in: 0), draft(2, in: 0), draft(3, in: 1), in: &machine)
         #expect(leaving(&machine) == [1, 3])
-        #expect(machine.refused(Self.id(1), refusal)?.stop == .refused(refusal))
+        try refuse(1, in: &machine)
+        #expect(try command(1, in: machine).stop == .refused(refusal))
         #expect(machine.obstacle(to: Self.id(2))?.id == Self.id(1))
         #expect(machine.obstacle(to: Self.id(1)) == nil)
-        #expect(machine.accepted(Self.id(3)) != nil)
+        #expect(accept(3, in: &machine))
         #expect(leaving(&machine).isEmpty)
-        #expect(machine.stopped == 1)
-        #expect(machine.discard(Self.id(1)) == .neverSent)
-        #expect(machine.stopped == 0)
+        #expect(machine.stoppedCount == 1)
+        #expect(discard(1, in: &machine) == .neverSent)
+        #expect(machine.stoppedCount == 0)
         #expect(leaving(&machine) == [2])
     }
 
@@ -151,7 +201,7 @@ struct OutboxMachineTests {
         var machine = OutboxMachine()
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
-        _ = machine.refused(Self.id(1), refusal)
+        try refuse(1, in: &machine)
         let renewed = try machine.renew(Self.id(1), as: draft(9, size: 30), at: moment)
         #expect(renewed?.position == 1)
         #expect(renewed?.mayBeSent == false)
@@ -160,7 +210,7 @@ struct OutboxMachineTests {
         #expect(machine.command(Self.id(1)) == nil)
         #expect(machine.bytes == 40)
         #expect(leaving(&machine) == [9])
-        _ = machine.accepted(Self.id(9))
+        #expect(accept(9, in: &machine))
         #expect(leaving(&machine) == [2])
     }
 
@@ -169,21 +219,24 @@ struct OutboxMachineTests {
         var machine = OutboxMachine()
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
-        let refused = machine.refused(Self.id(1), refusal)
-        let old = try #require(refused)
+        try refuse(1, in: &machine)
+        let old = try command(1, in: machine)
         _ = try machine.renew(Self.id(1), as: draft(9, size: 30), at: moment)
         machine.notRenewed(Self.id(9), from: old)
         #expect(machine.command(Self.id(1)) == old)
         #expect(machine.command(Self.id(9)) == nil)
         #expect(machine.bytes == 20)
-        #expect(machine.stopped == 1)
+        #expect(machine.stoppedCount == 1)
         #expect(leaving(&machine).isEmpty)
     }
 
-    @Test("A command that waits for too long expires, and is retried under the same id")
+    @Test("A command that may have been sent expires in time, and is retried under the same id")
     func expired() throws {
+        var random = SeededRandom(seed: 7)
         var machine = OutboxMachine()
         try queue(draft(1), in: &machine)
+        #expect(leaving(&machine) == [1])
+        #expect(try fail(1, .connection, in: &machine, using: &random))
         let days = UInt64(30 * 86_400_000)
         let last = Timestamp(millisecondsSinceEpoch: moment.millisecondsSinceEpoch + days)
         let late = Timestamp(millisecondsSinceEpoch: last.millisecondsSinceEpoch + 1)
@@ -197,6 +250,17 @@ struct OutboxMachineTests {
         #expect(renewed?.id == Self.id(1))
         machine.kept(Self.id(1))
         #expect(leaving(&machine) == [1])
+    }
+
+    @Test("A command that was never sent leaves however late, and a clock set right expires none")
+    func neverSent() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1), in: &machine)
+        let years = Timestamp(millisecondsSinceEpoch: 2 * moment.millisecondsSinceEpoch)
+        guard case .send = machine.next(at: start, years) else {
+            Issue.record("the command does not leave")
+            return
+        }
     }
 
     @Test("A clock that was set back lets nothing expire")
@@ -216,14 +280,8 @@ struct OutboxMachineTests {
         var machine = OutboxMachine()
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
-        let retry = machine.failed(
-            Self.id(1),
-            .busy(retryAfter: .seconds(5)),
-            mayHaveTakenEffect: false,
-            at: start,
-            using: &random
-        )
-        #expect(retry == .later)
+        let busy = OutboxMachine.AttemptFailure.busy(retryAfter: .seconds(5))
+        #expect(try fail(1, busy, in: &machine, using: &random))
         #expect(machine.next(at: start, moment) == .rest(until: start + .seconds(5)))
         #expect(leaving(&machine, after: .seconds(4)).isEmpty)
         #expect(leaving(&machine, after: .seconds(5)) == [1])
@@ -236,14 +294,7 @@ struct OutboxMachineTests {
         try queue(draft(1), in: &machine)
         for _ in 0..<100 {
             #expect(leaving(&machine) == [1])
-            let retry = machine.failed(
-                Self.id(1),
-                .connection,
-                mayHaveTakenEffect: true,
-                at: start,
-                using: &random
-            )
-            #expect(retry == .later)
+            #expect(try fail(1, .connection, in: &machine, using: &random))
         }
     }
 
@@ -253,19 +304,15 @@ struct OutboxMachineTests {
         var machine = OutboxMachine()
         try queue(draft(1), in: &machine)
         var now = start
-        var retries: [OutboxMachine.Retry] = []
-        while retries.last != .never, retries.count < 100 {
+        var faults = 0
+        var goesOn = true
+        while goesOn, faults < 100 {
             while case .rest(let moment?) = machine.next(at: now, moment) { now = moment }
-            let retry = machine.failed(
-                Self.id(1),
-                .fault(retryAfter: .seconds(60)),
-                mayHaveTakenEffect: true,
-                at: now,
-                using: &random
-            )
-            retries.append(retry)
+            let fault = OutboxMachine.AttemptFailure.fault(retryAfter: .seconds(60))
+            goesOn = try fail(1, fault, at: now, in: &machine, using: &random)
+            faults += 1
         }
-        #expect(retries.count == 11)
+        #expect(faults == 11)
         #expect(now - start == .seconds(600))
     }
 
@@ -275,18 +322,43 @@ struct OutboxMachineTests {
         var machine = OutboxMachine()
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
-        #expect(machine.cancel(Self.id(1)) == .maybeSent)
-        #expect(machine.cancel(Self.id(2)) == .neverSent)
-        _ = machine.failed(
-            Self.id(1),
+        #expect(discard(1, onlyUnsent: true, in: &machine) == .maybeSent)
+        #expect(discard(2, onlyUnsent: true, in: &machine) == .neverSent)
+        let goesOn = try fail(
+            1,
             .connection,
             mayHaveTakenEffect: false,
-            at: start,
+            in: &machine,
             using: &random
         )
-        #expect(machine.cancel(Self.id(1)) == .neverSent)
-        #expect(machine.cancel(Self.id(1)) == .unknown)
+        #expect(goesOn)
+        #expect(discard(1, onlyUnsent: true, in: &machine) == .neverSent)
+        #expect(discard(1, in: &machine) == .unknown)
         #expect(machine.count == 0)
+    }
+
+    @Test("A command that is being taken back does not leave, and leaves again if that fails")
+    func takenBack() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1), draft(2), in: &machine)
+        let taken = machine.takeBack(Self.id(1), onlyUnsent: true)
+        #expect(taken == .neverSent)
+        #expect(leaving(&machine).isEmpty)
+        machine.kept(Self.id(1))
+        #expect(leaving(&machine) == [1])
+    }
+
+    @Test("A command that is being taken back takes effect all the same if it was under way")
+    func takenBackTooLate() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1), draft(2), in: &machine)
+        #expect(leaving(&machine) == [1])
+        let first = try command(1, in: machine)
+        let taken = machine.takeBack(Self.id(1), onlyUnsent: false)
+        #expect(taken == .maybeSent)
+        #expect(accept(1, in: &machine))
+        machine.leftOut(first)
+        #expect(leaving(&machine) == [2])
     }
 
     @Test("After a restart, what was marked may have been sent, and the order is the same")
@@ -294,33 +366,65 @@ struct OutboxMachineTests {
         var machine = OutboxMachine()
         try queue(draft(1), draft(2), draft(3, in: 1), in: &machine)
         #expect(leaving(&machine) == [1, 3])
-        machine.marked(Self.id(1))
+        machine.marked(try command(1, in: machine))
         var again = OutboxMachine(machine.commands.reversed())
-        #expect(again.cancel(Self.id(1)) == .maybeSent)
-        #expect(again.cancel(Self.id(3)) == .neverSent)
+        #expect(discard(1, onlyUnsent: true, in: &again) == .maybeSent)
+        #expect(discard(3, onlyUnsent: true, in: &again) == .neverSent)
         #expect(leaving(&again) == [1])
-        #expect(again.accepted(Self.id(1)) != nil)
+        #expect(accept(1, in: &again))
         #expect(leaving(&again) == [2])
     }
 
-    @Test("A verdict on what was discarded meanwhile changes nothing")
+    @Test("A verdict on an earlier attempt changes nothing of a later command with its id")
     func lateVerdict() throws {
         var random = SeededRandom(seed: 7)
         var machine = OutboxMachine()
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
-        #expect(machine.discard(Self.id(1)) == .maybeSent)
+        let first = try command(1, in: machine)
+        #expect(discard(1, in: &machine) == .maybeSent)
         #expect(leaving(&machine) == [2])
-        #expect(machine.accepted(Self.id(1)) == nil)
-        #expect(machine.refused(Self.id(1), refusal) == nil)
-        let retry = machine.failed(
-            Self.id(1),
+        try queue(draft(1, in: 1), in: &machine)
+        #expect(leaving(&machine) == [1])
+        let isAccepted = machine.accepted(first)
+        let isStopped = machine.stopped(first, .refused(refusal))
+        #expect(!isAccepted && !isStopped)
+        machine.marked(first)
+        let goesOn = machine.failed(
+            first,
             .connection,
             mayHaveTakenEffect: true,
             at: start,
             using: &random
         )
-        #expect(retry == .gone)
+        #expect(goesOn)
         #expect(leaving(&machine).isEmpty)
+        #expect(try command(1, in: machine).mayBeSent == false)
+        #expect(machine.count == 2)
+    }
+
+    @Test("A stopped command does not leave, whatever is queued behind it")
+    func stoppedStays() throws {
+        var random = SeededRandom(seed: 7)
+        var machine = OutboxMachine()
+        try queue(draft(1), in: &machine)
+        #expect(leaving(&machine) == [1])
+        _ = try machine.add(draft(2), at: moment)
+        _ = try fail(1, .connection, in: &machine, using: &random)
+        machine.kept(Self.id(2))
+        try refuse(1, in: &machine)
+        #expect(leaving(&machine).isEmpty)
+    }
+
+    @Test("Commands of a lane are marked together, the next ones and no more than the limit")
+    func marks() throws {
+        var limits = OutboxLimits()
+        limits.marks = 2
+        var machine = OutboxMachine(limits: limits)
+        try queue(draft(1), draft(2), draft(3), draft(4, in: 1), in: &machine)
+        #expect(machine.unmarked(in: lanes[0]).map(\.id) == [Self.id(1), Self.id(2)])
+        machine.marked(try command(1, in: machine))
+        #expect(machine.unmarked(in: lanes[0]).map(\.id) == [Self.id(2)])
+        #expect(!machine.isUncertain(Self.id(1)))
     }
 }

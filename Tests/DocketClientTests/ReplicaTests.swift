@@ -136,9 +136,13 @@ struct ReplicaTests {
     @Test("A page of the past fills its part of a hole, and the first page closes it")
     func history() async throws {
         try await snapshot(asOf: Self.cursor(40))
-        try await commit(.history(Self.conversation, [Self.message(at: 30)], filled: 25...40))
+        try await commit(
+            .history(Self.conversation, [Self.message(at: 30)], filled: 25...40, Self.epoch)
+        )
         #expect(try holes == [0...24])
-        try await commit(.history(Self.conversation, [Self.message(at: 3)], filled: 0...24))
+        try await commit(
+            .history(Self.conversation, [Self.message(at: 3)], filled: 0...24, Self.epoch)
+        )
         #expect(try holes == [])
         #expect(try offsets == [3, 30])
     }
@@ -146,14 +150,14 @@ struct ReplicaTests {
     @Test("A hole that is filled in its middle is two")
     func holeInTwo() async throws {
         try await snapshot(asOf: Self.cursor(40))
-        try await commit(.history(Self.conversation, [], filled: 10...20))
+        try await commit(.history(Self.conversation, [], filled: 10...20, Self.epoch))
         #expect(try holes == [0...9, 21...40])
     }
 
     @Test("A new snapshot of the same epoch keeps what is known, and notes what was missed")
     func resync() async throws {
         try await snapshot(asOf: Self.cursor(40))
-        try await commit(.history(Self.conversation, [], filled: 0...40))
+        try await commit(.history(Self.conversation, [], filled: 0...40, Self.epoch))
         try await commit(.feed([Self.message(at: 41)], Self.cursor(45)))
         try await snapshot(asOf: Self.cursor(90))
         #expect(try offsets == [41])
@@ -223,7 +227,7 @@ struct ReplicaTests {
         let mark = Self.event(at: 44, by: Self.owner) { $0.readMarked.upToOffset = 41 }
         try await commit(.feed([mark], Self.cursor(44)))
         #expect(try overview?.unread == 1)
-        try await commit(.history(Self.conversation, told, filled: 0...43))
+        try await commit(.history(Self.conversation, told, filled: 0...43, Self.epoch))
         #expect(try overview?.unread == 1)
         let back = Self.event(at: 45, by: Self.owner) { $0.readMarked.upToOffset = 3 }
         try await commit(.feed([back], Self.cursor(45)))
@@ -352,7 +356,7 @@ struct ReplicaTests {
                 let events = log.filter { $0 >= low && $0 <= hole.upperBound }
                     .map { Self.message(at: $0) }
                 let filled = low...hole.upperBound
-                try await apply(.history(Self.conversation, events, filled: filled))
+                try await apply(.history(Self.conversation, events, filled: filled, Self.epoch))
             default: continue
             }
         }

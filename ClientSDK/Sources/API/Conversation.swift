@@ -39,6 +39,19 @@ public struct Conversation: Sendable {
         attachments: [AttachmentID] = [],
         id: MessageID = MessageID()
     ) async throws(EnqueueError) -> PendingMessage {
+        try await client.runner.queue(
+            draft(text, continuing: request, title: title, attachments: attachments, id: id)
+        ).message
+    }
+
+    /// The command that says something.
+    private func draft(
+        _ text: String,
+        continuing request: RequestID?,
+        title: String?,
+        attachments: [AttachmentID],
+        id: MessageID
+    ) throws(EnqueueError) -> CommandDraft {
         let call = Docket_V1_PostCall.with {
             $0.header.commandID = Data(id.bytes)
             $0.conversationID = Data(self.id.bytes)
@@ -49,18 +62,17 @@ public struct Conversation: Sendable {
             $0.requestID = Data(request?.bytes ?? [])
             $0.title = title ?? ""
         }
-        let draft: CommandDraft
         do throws(LocalStoreError) {
-            draft = try CommandDraft(id, in: Lane(self.id), .post, call)
+            return try CommandDraft(id, in: Lane(self.id), .post, call)
         } catch {
             throw EnqueueError(error)
         }
-        return try await client.runner.queue(draft)
     }
 
     /// Says something, and waits for the server's verdict: a short form of `send` and `outcome`.
     ///
-    /// When the time is over, the message is not sent any more. After `outcomeUnknown` post the
+    /// When the time is over, the message is not sent any more, unless `send` has queued it before.
+    /// A refused one holds up nothing. After `outcomeUnknown` post the
     /// same text with the same id again to learn what became of it. Messages that are posted at
     /// once are stored in the order in which they were queued.
     ///
@@ -86,9 +98,9 @@ public struct Conversation: Sendable {
         id: MessageID = MessageID(),
         within limit: Duration = DocketClient.defaultLimit
     ) async throws(DocketClientError) -> PostOutcome {
-        let pending: PendingMessage
+        let draft: CommandDraft
         do throws(EnqueueError) {
-            pending = try await send(
+            draft = try self.draft(
                 text,
                 continuing: request,
                 title: title,
@@ -98,7 +110,7 @@ public struct Conversation: Sendable {
         } catch {
             throw DocketClientError(error)
         }
-        return try await client.runner.conclude(pending, await pending.outcome(within: limit))
+        return try await client.runner.post(draft, within: limit)
     }
 
     /// Reads a part of the conversation, in the order of offsets.

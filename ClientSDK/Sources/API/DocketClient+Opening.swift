@@ -52,7 +52,13 @@ extension DocketClient {
             throw DocketClientError(.invalidInput, "another client has this profile")
         }
         var random = random
-        let (content, signIn) = try await begin(profile.store, as: credential, clock, &random)
+        let (content, signIn): (LocalContent, SignIn)
+        do throws(DocketClientError) {
+            (content, signIn) = try await begin(profile.store, as: credential, clock, &random)
+        } catch {
+            profile.release()
+            throw error
+        }
         return DocketClient(
             connector,
             signIn,
@@ -82,7 +88,7 @@ extension DocketClient {
                 content.owner = guest
             }
         } catch {
-            throw DocketClientError(.storage, EnqueueError(error).description)
+            throw DocketClientError(error)
         }
         if let owner = content.owner { try signIn.go(on: owner) }
         return (content, signIn)
@@ -102,8 +108,8 @@ extension LocalContent {
             particulars: ""
         )
         for index in commands.indices where commands[index].stop == nil {
-            commands[index].stop = .refused(refusal)
+            commands[index].stop = .gaveUp(refusal)
         }
-        try await store.commit(commands.map { .stop($0.position, .refused(refusal)) })
+        try await store.commit(commands.map { .stop($0.position, $0.stop ?? .gaveUp(refusal)) })
     }
 }

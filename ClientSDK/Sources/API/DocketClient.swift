@@ -65,7 +65,7 @@ public final class DocketClient: Sendable {
                 store: try .inMemory()
             )
         } catch {
-            throw DocketClientError(.storage, EnqueueError(error).description)
+            throw DocketClientError(error)
         }
     }
 
@@ -172,6 +172,7 @@ public final class DocketClient: Sendable {
     public func close() {
         runner.close()
         engine.close()
+        profile?.release()
     }
 
     /// Returns once every client that was closed has told its server so.

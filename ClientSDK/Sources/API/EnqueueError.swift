@@ -56,6 +56,19 @@ extension DocketClientError {
     }
 }
 
+extension DocketClientError {
+    /// What it means that the local store cannot be read or written.
+    init(_ error: LocalStoreError) {
+        switch error {
+        case .full: self.init(.storage, "the disk is full")
+        case .tooNew: self.init(.storage, "a newer version wrote the profile")
+        case .damaged(let what): self.init(.storage, "the profile is damaged: \(what)")
+        case .failed(let what): self.init(.storage, "the profile cannot be used: \(what)")
+        case .closed: self.init(.closed, "the client was closed")
+        }
+    }
+}
+
 extension EnqueueError {
     /// Says in the outbox's words what the local store has refused.
     init(_ error: LocalStoreError) {

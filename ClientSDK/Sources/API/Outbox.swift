@@ -11,39 +11,34 @@ public struct Outbox: Sendable {
     ///
     /// - Throws: `storage` if the local store cannot be read.
     public func messages() throws(DocketClientError) -> [QueuedMessage] {
-        try messages(in: nil)
+        try messages(in: nil, newest: .max)
     }
 
-    /// The messages of a lane, or of all, in the order in which they were queued.
-    func messages(in lane: Lane?) throws(DocketClientError) -> [QueuedMessage] {
+    /// The newest messages of a lane, or of all, in the order in which they were queued.
+    func messages(in lane: Lane?, newest count: Int) throws(DocketClientError) -> [QueuedMessage] {
         let (commands, underWay) = runner.queued(in: lane)
+        var states: [(QueuedCommand, QueuedMessage.State)] = []
         var stopped: [Lane: MessageID] = [:]
-        var messages: [QueuedMessage] = []
         for command in commands {
-            let state = QueuedMessage.State(
-                command,
-                isUnderWay: underWay.contains(command.id),
-                behind: stopped[command.lane]
+            let isUnderWay = underWay.contains(command.id)
+            let obstacle = stopped[command.lane]
+            states.append(
+                (command, QueuedMessage.State(command, isUnderWay: isUnderWay, behind: obstacle))
             )
-            if command.stop != nil, stopped[command.lane] == nil {
-                stopped[command.lane] = command.id
-            }
-            if let message = try message(command, state) { messages.append(message) }
+            if command.stop != nil, obstacle == nil { stopped[command.lane] = command.id }
         }
-        return messages
-    }
-
-    /// A command as a person knows it; nil if it has got its verdict meanwhile.
-    private func message(
-        _ command: QueuedCommand,
-        _ state: QueuedMessage.State
-    ) throws(DocketClientError) -> QueuedMessage? {
         do throws(LocalStoreError) {
-            let bytes = try runner.store.call(of: command.position)
-            return try QueuedMessage(command, call: bytes, state)
+            let shown = states.suffix(count)
+            let calls = try runner.store.calls(of: shown.map(\.0.position))
+            var messages: [QueuedMessage] = []
+            for (command, state) in shown {
+                // One without a call has left since.
+                guard let call = calls[command.position] else { continue }
+                messages.append(try QueuedMessage(command, call: call, state))
+            }
+            return messages
         } catch {
-            guard runner.isQueued(command.id) else { return nil }
-            throw DocketClientError(.storage, EnqueueError(error).description)
+            throw DocketClientError(error)
         }
     }
 
@@ -52,12 +47,13 @@ public struct Outbox: Sendable {
         runner.pending(id)
     }
 
-    /// Sends a refused or expired message again, in its old place.
+    /// Sends a message that was refused, has failed or has expired again, in its old place.
     ///
-    /// A refused one gets a new id, since the server repeats its verdict on the old one.
+    /// A refused one gets a new id, since the server repeats its verdict on the old one. Any other
+    /// keeps its id: it may have arrived, and so it is not stored twice.
     ///
     /// - Parameter id: The message.
-    /// - Returns: The message to wait for; nil if it is neither refused nor expired.
+    /// - Returns: The message to wait for; nil if it is none of these.
     /// - Throws: Why it cannot be kept; then it stays as it is.
     public func retry(_ id: MessageID) async throws(EnqueueError) -> PendingMessage? {
         try await runner.retry(id)
@@ -67,9 +63,10 @@ public struct Outbox: Sendable {
     ///
     /// - Parameter id: The message.
     /// - Returns: Whether there was such a message. One that may have been sent can still arrive.
+    /// - Throws: Why the message could not be taken out of the local store; then it is still there.
     @discardableResult
-    public func discard(_ id: MessageID) async -> Bool {
-        await runner.discard(id) != .unknown
+    public func discard(_ id: MessageID) async throws(EnqueueError) -> Bool {
+        try await runner.takeBack(id) != .unknown
     }
 
     /// How much waits, now and whenever it changes until the client is closed.
@@ -82,14 +79,14 @@ public struct Outbox: Sendable {
 public struct OutboxSummary: Hashable, Sendable {
     /// How many messages wait for a verdict.
     public let waiting: Int
-    /// How many were refused or have expired, and stop their conversations.
+    /// How many were refused, have failed or have expired, and stop their conversations.
     public let stopped: Int
     /// The bytes of all of them.
     public let bytes: Int
 
     init(_ machine: OutboxMachine) {
-        waiting = machine.count - machine.stopped
-        stopped = machine.stopped
+        waiting = machine.count - machine.stoppedCount
+        stopped = machine.stoppedCount
         bytes = machine.bytes
     }
 }
@@ -104,9 +101,11 @@ public struct QueuedMessage: Hashable, Sendable {
         case sending
         /// The server refused it.
         case refused(Refusal)
+        /// The server fails at it every time, or this machine has lost what belongs to it.
+        case failed(Refusal)
         /// It has waited too long.
         case expired
-        /// It waits behind this message, which was refused or has expired.
+        /// It waits behind this message, which was refused, has failed or has expired.
         case blocked(by: MessageID)
     }
 
@@ -130,6 +129,7 @@ extension QueuedMessage.State {
     fileprivate init(_ command: QueuedCommand, isUnderWay: Bool, behind obstacle: MessageID?) {
         switch command.stop {
         case .refused(let refusal): self = .refused(refusal)
+        case .gaveUp(let refusal): self = .failed(refusal)
         case .expired: self = .expired
         case nil: self = isUnderWay ? .sending : obstacle.map { .blocked(by: $0) } ?? .waiting
         }

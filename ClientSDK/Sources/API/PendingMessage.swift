@@ -22,9 +22,10 @@ public struct PendingMessage: Sendable {
     /// Takes the message back, if it has certainly never been sent.
     ///
     /// - Returns: Whether it was taken back. What may have been sent stays, and gets its verdict.
+    /// - Throws: Why the message could not be taken out of the local store; then it is still there.
     @discardableResult
-    public func cancel() async -> Bool {
-        await runner.cancel(id) == .neverSent
+    public func cancel() async throws(EnqueueError) -> Bool {
+        try await runner.takeBack(id, onlyUnsent: true) == .neverSent
     }
 }
 
@@ -36,11 +37,17 @@ public enum SendOutcome: Hashable, Sendable {
     ///
     /// It holds up the later messages of its conversation until somebody retries or discards it.
     case refused(Refusal)
-    /// It has waited for thirty days and is not sent any more, until somebody retries it.
+    /// The server has failed at it again and again, or this machine has lost what belongs to it; it
+    /// may have arrived.
+    ///
+    /// It holds up the later messages of its conversation as a refused one does.
+    case failed(Refusal)
+    /// It may have been sent, and has no verdict thirty days later; it is not sent any more until
+    /// somebody retries it.
     ///
     /// It holds up the later messages of its conversation as a refused one does.
     case expired
-    /// It waits behind this message, which was refused or has expired.
+    /// It waits behind this message, which was refused, has failed or has expired.
     case waiting(behind: MessageID)
     /// Somebody has taken it back or discarded it.
     case discarded
@@ -50,7 +57,12 @@ public enum SendOutcome: Hashable, Sendable {
 
 /// A message's last word, for those who hold on to it.
 final class PendingVerdict: Sendable {
-    private let settled = Mutex<SendOutcome?>(nil)
+    private let settled: Mutex<SendOutcome?>
+
+    /// A last word that is known, or is yet to come.
+    init(_ outcome: SendOutcome? = nil) {
+        settled = Mutex(outcome)
+    }
 
     /// The last word; nil while there is none.
     var outcome: SendOutcome? { settled.withLock { $0 } }

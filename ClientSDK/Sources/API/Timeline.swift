@@ -1,6 +1,5 @@
 internal import DocketMessages
 internal import FoundationEssentials
-internal import Synchronization
 
 /// A conversation as a person sees it: what the server has told, and behind it what waits to be
 /// sent.
@@ -71,78 +70,45 @@ public struct ConversationOverview: Hashable, Sendable {
     public let readByOthers: UInt64
 }
 
-/// What a conversation looks like, now and whenever it changes.
-///
-/// The first view comes from what is stored here, so that it is there without a network. A slow
-/// reader misses views in between and gets the newest. What is missing in a view is fetched while
-/// somebody looks.
-public struct Timeline: AsyncSequence, Sendable {
-    /// One view.
-    public typealias Element = TimelineView
-    /// Why it ends: the local store cannot be read.
-    public typealias Failure = DocketClientError
-
-    let client: DocketClient
-    let conversation: ConversationID
-    let limit: Int
-
-    /// Begins to look; for one reader.
-    public func makeAsyncIterator() -> Iterator {
-        client.replica.start()
-        return Iterator(timeline: self, rings: client.replica.observers.rings())
-    }
-
-    /// Reads a timeline.
-    public struct Iterator: AsyncIteratorProtocol {
-        private let timeline: Timeline
-        private var rings: AsyncStream<Void>.Iterator
-        private var last: TimelineView?
-
-        fileprivate init(timeline: Timeline, rings: AsyncStream<Void>) {
-            self.timeline = timeline
-            self.rings = rings.makeAsyncIterator()
-        }
-
-        /// The next view; nil when the client was closed.
-        public mutating func next() async throws(DocketClientError) -> TimelineView? {
-            try await next(isolation: #isolation)
-        }
-
-        /// The next view, for a reader in an actor; nil when the client was closed.
-        public mutating func next(
-            isolation actor: isolated (any Actor)?
-        ) async throws(DocketClientError) -> TimelineView? {
-            while await rings.next(isolation: actor) != nil {
-                let view = try timeline.view()
-                guard view != last else { continue }
-                last = view
-                return view
-            }
-            return nil
+extension Conversation {
+    /// What the conversation looks like, now and whenever it changes.
+    ///
+    /// - Parameter limit: How many events and how many waiting messages at most, at least 1; the
+    ///   newest of each.
+    /// - Returns: The views, for one reader at a time. They end when the client is closed.
+    public func timeline(limit: Int = 50) -> LocalViews<TimelineView> {
+        LocalViews(replica: client.replica, interests: [.outbox, .replica]) {
+            () throws(DocketClientError) in
+            try client.timeline(of: id, limit: max(1, limit))
         }
     }
+}
 
+extension DocketClient {
     /// The view as it is now; fetches what is missing in it.
-    fileprivate func view() throws(DocketClientError) -> TimelineView {
+    fileprivate func timeline(
+        of conversation: ConversationID,
+        limit: Int
+    ) throws(DocketClientError) -> TimelineView {
         // The outbox first: what leaves it in between is in the store by then.
-        let queued = try client.outbox.messages(in: Lane(conversation))
+        let queued = try outbox.messages(in: Lane(conversation), newest: limit)
         let id = Data(conversation.bytes)
-        let (stored, view, told) = try client.stored { tables in
+        let (timeline, view, told) = try stored { tables in
             let row = try tables.row(of: id)
             return (
                 try StoredTimeline(id, in: tables, limit: limit),
                 try row.map { try ConversationOverview($0, in: tables) } ?? nil,
-                try Set(queued.map(\.id).filter(tables.hasMessage))
+                try Set(queued.map(\.id).filter { try tables.hasMessage($0) })
             )
         }
-        if let missing = stored.missing.last {
-            client.replica.fill(conversation, endingAt: missing.upperBound)
+        if let missing = timeline.missing.last {
+            replica.fill(conversation, endingAt: missing.upperBound)
         }
         let waiting = queued.filter { !told.contains($0.id) }
         return TimelineView(
-            items: stored.items + waiting.map(TimelineView.Item.queued),
+            items: timeline.items + waiting.map(TimelineView.Item.queued),
             conversation: view,
-            isComplete: stored.isComplete && view != nil
+            isComplete: timeline.isComplete && view != nil
         )
     }
 }

@@ -314,14 +314,18 @@ final class Engine: Sendable {
         }
         defer { timer?.cancel() }
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { waiter in wait(number, waiter) }
+            await withCheckedContinuation { waiter in wait(number, until: deadline, waiter) }
         } onCancel: {
             give(number, .failure(DocketClientError(.cancelled, "the caller gave up")))
         }
         return try result.get()
     }
 
-    private func wait(_ number: Int, _ waiter: Waiter) {
+    private func wait(
+        _ number: Int,
+        until deadline: ContinuousClock.Instant?,
+        _ waiter: Waiter
+    ) {
         let result = shared.withLock { shared -> Result<Link, DocketClientError>? in
             if Task.isCancelled {
                 return .failure(DocketClientError(.cancelled, "the caller gave up"))
@@ -331,6 +335,8 @@ final class Engine: Sendable {
             return result
         }
         if let result { waiter.resume(returning: result) }
+        // A timer that has rung already found nobody here.
+        if let deadline, clock.now() >= deadline { expire(number) }
     }
 
     private func expire(_ number: Int) {

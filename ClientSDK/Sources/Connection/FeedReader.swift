@@ -34,14 +34,26 @@ final class FeedReader {
 
     private let engine: Engine
     private let feed: Int
+    private let isBehind: @Sendable () -> Void
     private var chain: FeedChain
     private var repetition = Repetition(deadline: nil)
     private var subscription: Subscription?
     private var isOver = false
 
     /// A reader from a place on.
-    init(_ engine: Engine, from start: FeedStart) {
+    ///
+    /// - Parameters:
+    ///   - engine: What gives the connection.
+    ///   - start: Where to begin.
+    ///   - isBehind: Told whenever the reader asks the server from its place on: at first, and
+    ///     after anything that may have been missed.
+    init(
+        _ engine: Engine,
+        from start: FeedStart,
+        isBehind: @escaping @Sendable () -> Void = {}
+    ) {
         self.engine = engine
+        self.isBehind = isBehind
         chain = FeedChain(start: start)
         feed = engine.openFeed()
     }
@@ -81,6 +93,7 @@ final class FeedReader {
 
     private func subscribe() async throws(DocketClientError) -> Subscription {
         if let subscription { return subscription }
+        isBehind()
         let link = try await engine.link(by: nil)
         engine.feedIsBehind(feed)
         chain.opened()

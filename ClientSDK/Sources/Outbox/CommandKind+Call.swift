@@ -52,6 +52,7 @@ extension CommandKind {
                 $0.messagePosted.sequence = receipt.sequence
                 $0.messagePosted.text = post.text
                 $0.messagePosted.authoredMilliseconds = post.authoredMilliseconds
+                $0.messagePosted.attachments = post.attachmentIds.map { id in .with { $0.id = id } }
             }
             return [.replica(.taken(ReplicaEvent(event, at: receipt.offset)))]
         }

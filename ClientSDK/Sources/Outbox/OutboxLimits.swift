@@ -10,7 +10,7 @@ struct OutboxLimits: Hashable, Sendable {
     var age = Duration.seconds(30 * 86_400)
     /// How many lanes have a command under way at once.
     var lanesUnderWay = 8
-    /// How many commands of a lane are marked at once as those that may be sent: one commit for all.
+    /// How many commands of a lane are marked in one commit as those that may be sent.
     var marks = 64
     /// How often in a row the server may fail at a command before it is refused, if that took
     /// `faultTime`.

@@ -59,16 +59,6 @@ struct OutboxMachine: Sendable {
         case fault(retryAfter: Duration?)
     }
 
-    /// What becomes of a command that has no verdict after an attempt.
-    enum Retry: Equatable, Sendable {
-        /// It is tried again by itself.
-        case later
-        /// The server has failed at it too often: it is to be refused.
-        case never
-        /// It is not there any more.
-        case gone
-    }
-
     /// What taking a command back has done.
     enum Cancellation: Equatable, Sendable {
         /// It has taken no effect and never will.
@@ -93,7 +83,7 @@ struct OutboxMachine: Sendable {
     /// The bytes of all calls.
     private(set) var bytes = 0
     /// How many commands leave no more by themselves.
-    private(set) var stopped = 0
+    private(set) var stoppedCount = 0
 
     /// A machine with what was kept.
     init(_ kept: [QueuedCommand] = [], limits: OutboxLimits = OutboxLimits()) {
@@ -198,7 +188,7 @@ struct OutboxMachine: Sendable {
     /// A command that was added could not be kept: it was never queued.
     mutating func dropped(_ id: MessageID) {
         guard let position = positions[id], entries[position]?.isKept == false else { return }
-        _ = remove(id)
+        remove(position)
     }
 
     private mutating func insert(_ entry: Entry) {
@@ -207,7 +197,7 @@ struct OutboxMachine: Sendable {
         positions[command.id] = command.position
         lanes[command.lane, default: []].append(command.position)
         bytes += command.size
-        if command.stop != nil { stopped += 1 }
+        if command.stop != nil { stoppedCount += 1 }
         lastPosition = max(lastPosition, command.position)
     }
 
@@ -222,60 +212,66 @@ struct OutboxMachine: Sendable {
     mutating func next(at now: ContinuousClock.Instant, _ moment: Timestamp) -> Turn {
         while let first = delayed.first, first.moment <= now {
             delayed.removeFirst()
-            enterReady(first.position)
+            if let lane = entries[first.position]?.command.lane { lineUp(lane) }
         }
         guard underWay < limits.lanesUnderWay else { return .rest(until: nil) }
-        guard let position = ready.first, let command = entries[position]?.command else {
+        guard let position = ready.first, let entry = entries[position] else {
             return .rest(until: delayed.first?.moment)
         }
         ready.removeFirst()
-        if command.queuedAt.distance(to: moment) > limits.age,
+        // What was never sent cannot be doubled by a late sending, whatever the clock says.
+        if entry.isUncertain, entry.command.queuedAt.distance(to: moment) > limits.age,
             let expired = stop(position, .expired)
         {
             return .expire(expired)
         }
         entries[position]?.isUnderWay = true
         underWay += 1
-        return .send(command)
+        return .send(entry.command)
     }
 
     /// It is in the local store that a command may be sent.
-    mutating func marked(_ id: MessageID) {
-        guard let position = positions[id] else { return }
-        entries[position]?.command.mayBeSent = true
+    mutating func marked(_ command: QueuedCommand) {
+        guard isThere(command) else { return }
+        entries[command.position]?.command.mayBeSent = true
     }
 
-    /// A command took effect; gives it, to be removed from the local store.
-    mutating func accepted(_ id: MessageID) -> QueuedCommand? {
-        remove(id)
-    }
-
-    /// The server refused a command for good; gives it, to be kept as refused.
+    /// A command took effect: it is to be removed from the local store.
     ///
-    /// Its lane stops until a person retries or discards it.
-    mutating func refused(_ id: MessageID, _ refusal: Refusal) -> QueuedCommand? {
-        positions[id].flatMap { stop($0, .refused(refusal)) }
+    /// - Returns: Whether it was there.
+    mutating func accepted(_ command: QueuedCommand) -> Bool {
+        guard isThere(command) else { return false }
+        remove(command.position)
+        return true
+    }
+
+    /// A command has no chance any more: its lane stops until a person retries or discards it.
+    ///
+    /// - Returns: Whether it was there.
+    mutating func stopped(_ command: QueuedCommand, _ reason: QueuedCommand.Stop) -> Bool {
+        guard isThere(command), entries[command.position]?.command.stop == nil else { return false }
+        return stop(command.position, reason) != nil
     }
 
     /// An attempt brought no verdict.
     ///
     /// - Parameters:
-    ///   - id: The command.
+    ///   - command: The command.
     ///   - failure: Whose trouble it was, and how long the server wants to be left alone.
     ///   - mayHaveTakenEffect: Whether the server may have done what it was asked.
     ///   - now: The present moment.
     ///   - random: Chance, for the wait.
-    /// - Returns: What becomes of the command.
+    /// - Returns: Whether it is tried again; otherwise the server has failed at it too often, and
+    ///   it is to be stopped.
     mutating func failed(
-        _ id: MessageID,
+        _ command: QueuedCommand,
         _ failure: AttemptFailure,
         mayHaveTakenEffect: Bool,
         at now: ContinuousClock.Instant,
         using random: inout some RandomNumberGenerator
-    ) -> Retry {
-        guard let position = positions[id], var entry = entries[position], entry.isUnderWay else {
-            return .gone
-        }
+    ) -> Bool {
+        let position = command.position
+        guard isThere(command), var entry = entries[position], entry.isUnderWay else { return true }
         settle(&entry)
         if mayHaveTakenEffect { entry.isUncertain = true }
         var wait: Duration?
@@ -288,36 +284,42 @@ struct OutboxMachine: Sendable {
             entry.firstFault = first
             guard entry.faults < limits.faults || now - first < limits.faultTime else {
                 entries[position] = entry
-                return .never
+                return false
             }
             wait = entry.backoff.wait(after: requested, using: &random)
         }
         entries[position] = entry
-        if let wait { delay(position, until: now + wait) } else { enterReady(position) }
-        return .later
+        if let wait { delay(position, until: now + wait) } else { lineUp(command.lane) }
+        return true
+    }
+
+    private func isThere(_ command: QueuedCommand) -> Bool {
+        entries[command.position]?.command.id == command.id
     }
 
     // MARK: What people do
 
-    /// Takes a command back if it has certainly taken no effect.
-    mutating func cancel(_ id: MessageID) -> Cancellation {
-        guard let position = positions[id], let entry = entries[position], entry.isKept else {
-            return .unknown
-        }
-        guard !entry.isUnderWay, !entry.isUncertain else { return .maybeSent }
-        _ = remove(id)
-        return .neverSent
-    }
-
-    /// Forgets a command, whatever has become of it.
-    mutating func discard(_ id: MessageID) -> Cancellation {
+    /// Begins to take a command back; it does not leave until it is `leftOut` or `kept` again.
+    ///
+    /// - Parameters:
+    ///   - id: The command.
+    ///   - onlyUnsent: Whether it stays if it may have taken effect.
+    /// - Returns: What taking it back does, once it is out of the local store.
+    mutating func takeBack(_ id: MessageID, onlyUnsent: Bool) -> Cancellation {
         guard let position = positions[id], let entry = entries[position], entry.isKept else {
             return .unknown
         }
         let isRefused = if case .refused = entry.command.stop { true } else { false }
         let isCertain = isRefused || !entry.isUnderWay && !entry.isUncertain
-        _ = remove(id)
+        guard isCertain || !onlyUnsent else { return .maybeSent }
+        entries[position]?.isKept = false
+        withdraw(position)
         return isCertain ? .neverSent : .maybeSent
+    }
+
+    /// A command that was taken back is out of the local store.
+    mutating func leftOut(_ command: QueuedCommand) {
+        if isThere(command) { remove(command.position) }
     }
 
     /// Lets a stopped command try again in its old place; it leaves once it is `kept`.
@@ -325,7 +327,7 @@ struct OutboxMachine: Sendable {
     /// - Parameters:
     ///   - id: The command.
     ///   - draft: What takes the place of a refused one, under a new id since the server repeats
-    ///     its verdicts; nil for one that expired, which may have taken effect under its own.
+    ///     its verdicts; nil for any other, which may have taken effect under its own.
     ///   - moment: The present moment by the wall clock.
     /// - Returns: The command as it is to be kept; nil unless there is a stopped one.
     /// - Throws: As `add` does.
@@ -348,7 +350,7 @@ struct OutboxMachine: Sendable {
             entry.command.queuedAt = moment
             entry.command.stop = nil
         }
-        stopped -= 1
+        stoppedCount -= 1
         entries[position] = Entry(entry.command, isKept: false)
         return entry.command
     }
@@ -361,7 +363,7 @@ struct OutboxMachine: Sendable {
         positions[id] = nil
         positions[old.id] = position
         bytes += old.size - current.command.size
-        stopped += 1
+        stoppedCount += 1
         entries[position] = Entry(old, isKept: true)
     }
 
@@ -370,10 +372,18 @@ struct OutboxMachine: Sendable {
     private mutating func stop(_ position: UInt64, _ stop: QueuedCommand.Stop) -> QueuedCommand? {
         guard var entry = entries[position] else { return nil }
         settle(&entry)
-        if entry.command.stop == nil { stopped += 1 }
+        if entry.command.stop == nil { stoppedCount += 1 }
         entry.command.stop = stop
         entries[position] = entry
+        withdraw(position)
         return entry.command
+    }
+
+    /// Takes a position out of those that may leave, now or later.
+    private mutating func withdraw(_ position: UInt64) {
+        let place = ready.partitionPoint { $0 >= position }
+        if place < ready.endIndex, ready[place] == position { ready.remove(at: place) }
+        delayed.removeAll { $0.position == position }
     }
 
     private mutating func settle(_ entry: inout Entry) {
@@ -382,20 +392,17 @@ struct OutboxMachine: Sendable {
         underWay -= 1
     }
 
-    private mutating func remove(_ id: MessageID) -> QueuedCommand? {
-        guard let position = positions.removeValue(forKey: id),
-            var entry = entries.removeValue(forKey: position)
-        else { return nil }
+    private mutating func remove(_ position: UInt64) {
+        guard var entry = entries.removeValue(forKey: position) else { return }
         settle(&entry)
         let command = entry.command
+        positions[command.id] = nil
         bytes -= command.size
-        if command.stop != nil { stopped -= 1 }
-        if let index = index(inReady: position) { ready.remove(at: index) }
-        delayed.removeAll { $0.position == position }
+        if command.stop != nil { stoppedCount -= 1 }
+        withdraw(position)
         lanes[command.lane]?.removeAll { $0 == position }
         if lanes[command.lane]?.isEmpty == true { lanes[command.lane] = nil }
         lineUp(command.lane)
-        return command
     }
 
     /// Lets the head of a lane leave, unless it waits, is under way or stops the lane.
@@ -411,11 +418,6 @@ struct OutboxMachine: Sendable {
         let place = ready.partitionPoint { $0 >= position }
         guard place == ready.endIndex || ready[place] != position else { return }
         ready.insert(position, at: place)
-    }
-
-    private func index(inReady position: UInt64) -> Int? {
-        let place = ready.partitionPoint { $0 >= position }
-        return place < ready.endIndex && ready[place] == position ? place : nil
     }
 
     private mutating func delay(_ position: UInt64, until moment: ContinuousClock.Instant) {

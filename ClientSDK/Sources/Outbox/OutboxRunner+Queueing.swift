@@ -4,20 +4,38 @@ extension OutboxRunner {
     /// Queues a command; when this returns, the command is durable.
     ///
     /// The same command again is the one that is queued already.
-    func queue(_ draft: CommandDraft) async throws(EnqueueError) -> PendingMessage {
+    ///
+    /// - Parameters:
+    ///   - draft: The command.
+    ///   - isPost: Whether a refusal is told to whoever queues it, and stops nothing.
+    /// - Returns: The message, and whether it is new.
+    /// - Throws: Why it is not kept.
+    func queue(
+        _ draft: CommandDraft,
+        isPost: Bool = false
+    ) async throws(EnqueueError) -> (message: PendingMessage, isNew: Bool) {
         let moment = engine.clock.moment()
         if let trouble = engine.trouble, trouble.code == .otherPrincipal {
             throw .otherPrincipal(trouble.message)
         }
-        let (keeping, verdict) = try change { shared throws(EnqueueError) in
+        let (keeping, verdict, isNew) = try change { shared throws(EnqueueError) in
             guard shared.trouble?.code != .closed else { throw .closed }
-            if case .new(let command) = try shared.machine.add(draft, at: moment) {
-                shared.keeping[draft.id] = Task { await keep(command, draft) }
+            if let (command, receipt) = shared.settling[draft.id] {
+                guard command.digest == draft.digest else { throw .keyReused }
+                return (
+                    nil as Task<EnqueueError?, Never>?, PendingVerdict(.delivered(receipt)), false
+                )
             }
-            return (shared.keeping[draft.id], shared.verdict(of: draft.id))
+            guard case .new(let command) = try shared.machine.add(draft, at: moment) else {
+                return (shared.keeping[draft.id], shared.verdict(of: draft.id), false)
+            }
+            if isPost { shared.posts.insert(draft.id) }
+            let keeping = Task { await keep(command, draft) }
+            shared.keeping[draft.id] = keeping
+            return (keeping, shared.verdict(of: draft.id), true)
         }
         if let error = await keeping?.value { throw error }
-        return PendingMessage(id: draft.id, runner: self, verdict: verdict)
+        return (PendingMessage(id: draft.id, runner: self, verdict: verdict), isNew)
     }
 
     /// Keeps a new command; gives why that failed.
@@ -38,6 +56,7 @@ extension OutboxRunner {
             } else {
                 shared.machine.dropped(draft.id)
                 shared.pending[draft.id] = nil
+                shared.posts.remove(draft.id)
             }
         }
         bell.ring()
@@ -48,7 +67,8 @@ extension OutboxRunner {
     func queued(in lane: Lane?) -> ([QueuedCommand], underWay: Set<MessageID>) {
         shared.withLock { shared in
             let waiting = lane.map(shared.machine.commands) ?? shared.machine.commands
-            let settling = shared.settling.values.filter { lane == nil || $0.lane == lane }
+            let settling = shared.settling.values.map(\.command)
+                .filter { lane == nil || $0.lane == lane }
             let underWay = waiting.map(\.id).filter(shared.machine.isUnderWay)
             var commands = (waiting + settling).sorted { $0.position < $1.position }
             for index in commands.indices {
@@ -61,16 +81,16 @@ extension OutboxRunner {
         }
     }
 
-    /// Whether a command is queued, or not yet forgotten by the store.
-    func isQueued(_ id: MessageID) -> Bool {
-        shared.withLock { $0.machine.command(id) != nil || $0.settling[id] != nil }
-    }
-
     /// Whether nothing leaves before a person decides or something is queued.
     var isAtRest: Bool { shared.withLock { $0.machine.isAtRest && $0.settling.isEmpty } }
 
     /// The largest offset at which a message of this client has been stored.
     var lastOffset: UInt64 { shared.withLock { $0.lastOffset } }
+
+    /// The log has begun another life: its offsets are new.
+    func epochChanged() {
+        shared.withLock { $0.lastOffset = 0 }
+    }
 
     /// Why nothing leaves any more.
     var trouble: DocketClientError? { shared.withLock { $0.trouble } }
@@ -78,33 +98,41 @@ extension OutboxRunner {
     /// A command that waits or is stopped; nil when there is none.
     func pending(_ id: MessageID) -> PendingMessage? {
         shared.withLock { shared in
-            guard shared.machine.command(id) != nil else { return nil }
+            guard shared.machine.command(id) != nil, shared.keeping[id] == nil else { return nil }
             return PendingMessage(id: id, runner: self, verdict: shared.verdict(of: id))
         }
     }
 
-    /// Takes a command back if it has certainly taken no effect.
-    func cancel(_ id: MessageID) async -> OutboxMachine.Cancellation {
-        await takeBack(id) { $0.cancel(id) }
-    }
-
-    /// Forgets a command, whatever has become of it.
-    func discard(_ id: MessageID) async -> OutboxMachine.Cancellation {
-        await takeBack(id) { $0.discard(id) }
-    }
-
-    private func takeBack(
+    /// Takes a command back; when this returns, it is out of the local store.
+    ///
+    /// - Parameters:
+    ///   - id: The command.
+    ///   - onlyUnsent: Whether it stays if it may have taken effect.
+    /// - Returns: What that has done.
+    /// - Throws: Why the command is still there.
+    func takeBack(
         _ id: MessageID,
-        _ body: (inout OutboxMachine) -> OutboxMachine.Cancellation
-    ) async -> OutboxMachine.Cancellation {
+        onlyUnsent: Bool = false
+    ) async throws(EnqueueError) -> OutboxMachine.Cancellation {
         let (command, cancellation) = change { shared in
-            (shared.machine.command(id), body(&shared.machine))
+            let command = shared.machine.command(id)
+            let cancellation = shared.machine.takeBack(id, onlyUnsent: onlyUnsent)
+            if let command { shared.unkept[command.position] = nil }
+            return (command, cancellation)
         }
-        guard let command, shared.withLock({ $0.machine.command(id) }) == nil else {
+        guard let command, cancellation != .unknown, cancellation != .maybeSent || !onlyUnsent
+        else {
             return cancellation
         }
+        do throws(LocalStoreError) {
+            try await store.commit([.remove(command.position)])
+        } catch {
+            change { $0.machine.kept(id) }
+            bell.ring()
+            throw EnqueueError(error)
+        }
+        change { $0.machine.leftOut(command) }
         bell.ring()
-        await keep([.remove(command.position)])
         settle(id, .discarded)
         sweep()
         return cancellation
@@ -116,13 +144,16 @@ extension OutboxRunner {
         let draft = try renewal(of: old)
         let moment = engine.clock.moment()
         let renewed = try change { shared throws(EnqueueError) in
-            try shared.machine.renew(id, as: draft, at: moment)
+            let renewed = try shared.machine.renew(id, as: draft, at: moment)
+            if let renewed { shared.unkept[renewed.position] = nil }
+            return renewed
         }
         guard let renewed else { return nil }
         do throws(LocalStoreError) {
             try await store.commit([.renew(renewed, call: draft?.call)])
         } catch {
             change { $0.machine.notRenewed(renewed.id, from: old) }
+            sweep()
             throw EnqueueError(error)
         }
         if renewed.id != id, case .refused(let refusal) = old.stop {
@@ -142,7 +173,7 @@ extension OutboxRunner {
     /// What takes the place of a refused command: the same under a new id, since the server repeats
     /// its verdict on the old one.
     ///
-    /// One that expired keeps its id: it may have taken effect, and only the same id finds out.
+    /// Any other keeps its id: it may have taken effect, and only the same id finds out.
     private func renewal(of command: QueuedCommand) throws(EnqueueError) -> CommandDraft? {
         guard case .refused = command.stop else { return nil }
         do throws(LocalStoreError) {

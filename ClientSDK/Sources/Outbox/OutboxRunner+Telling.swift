@@ -10,7 +10,7 @@ extension OutboxRunner {
             let value = try body(&shared)
             let summary = OutboxSummary(shared.machine)
             for observer in shared.observers.values { observer.yield(summary) }
-            observers.ring()
+            observers.ring(.outbox)
             return value
         }
     }
@@ -19,6 +19,7 @@ extension OutboxRunner {
     func settle(_ id: MessageID, _ outcome: SendOutcome) {
         let waiters = shared.withLock { shared in
             shared.pending.removeValue(forKey: id)?.settle(outcome)
+            shared.posts.remove(id)
             return shared.waiters.removeValue(forKey: id) ?? [:]
         }
         for waiter in waiters.values { waiter.resume(returning: outcome) }
@@ -42,7 +43,7 @@ extension OutboxRunner {
         shared.withLock { shared in
             if shared.trouble?.code != .closed { shared.trouble = error }
         }
-        observers.ring()
+        observers.ring(.outbox)
         sweep()
     }
 
@@ -51,6 +52,7 @@ extension OutboxRunner {
         guard let command = shared.machine.command(id) else { return nil }
         switch command.stop {
         case .refused(let refusal): return .refused(refusal)
+        case .gaveUp(let refusal): return .failed(refusal)
         case .expired: return .expired
         case nil: break
         }
@@ -65,15 +67,16 @@ extension OutboxRunner {
         within limit: Duration?
     ) async -> SendOutcome {
         let number = shared.withLock { $0.nextNumber() }
-        let timer = limit.map { limit in
+        let deadline = limit.map { engine.clock.now() + $0 }
+        let timer = deadline.map { deadline in
             Task { [engine] in
-                guard await engine.clock.sleep(until: engine.clock.now() + limit) else { return }
+                guard await engine.clock.sleep(until: deadline) else { return }
                 give(id, number, .queued(because: engine.trouble))
             }
         }
         defer { timer?.cancel() }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { waiter in wait(id, verdict, number, waiter) }
+            await withCheckedContinuation { wait(id, verdict, until: deadline, number, $0) }
         } onCancel: {
             let error = DocketClientError(.cancelled, "the caller gave up")
             give(id, number, .queued(because: error))
@@ -83,15 +86,21 @@ extension OutboxRunner {
     private func wait(
         _ id: MessageID,
         _ verdict: PendingVerdict,
+        until deadline: ContinuousClock.Instant?,
         _ number: Int,
         _ waiter: Waiter
     ) {
+        let trouble = engine.trouble
         let outcome = shared.withLock { shared -> SendOutcome? in
             if let settled = verdict.outcome { return settled }
             if Task.isCancelled {
                 return .queued(because: DocketClientError(.cancelled, "the caller gave up"))
             }
-            let outcome = Self.standing(of: id, in: shared)
+            var outcome = Self.standing(of: id, in: shared)
+            // A timer that has rung already found nobody here.
+            if outcome == nil, let deadline, engine.clock.now() >= deadline {
+                outcome = .queued(because: trouble)
+            }
             if outcome == nil { shared.waiters[id, default: [:]][number] = waiter }
             return outcome
         }
@@ -128,49 +137,69 @@ extension OutboxRunner {
 }
 
 extension OutboxRunner {
-    /// What a post tells of an outcome; takes back what has no verdict.
-    func conclude(
-        _ pending: PendingMessage,
-        _ outcome: SendOutcome
+    /// Queues a command and waits for its verdict; takes it back when there is none in time.
+    ///
+    /// A command that was queued before is waited for and left where it is.
+    func post(
+        _ draft: CommandDraft,
+        within limit: Duration
     ) async throws(DocketClientError) -> PostOutcome {
+        let pending: (message: PendingMessage, isNew: Bool)
+        do throws(EnqueueError) {
+            pending = try await queue(draft, isPost: true)
+        } catch {
+            throw DocketClientError(error)
+        }
+        let outcome = await pending.message.outcome(within: limit)
+        if let verdict = PostOutcome(outcome) { return verdict }
+        var isCertain = false
+        if pending.isNew {
+            let taken = try? await takeBack(draft.id)
+            isCertain = taken == .neverSent
+            if taken == .unknown, !Task.isCancelled {
+                // The verdict has come meanwhile, and is being kept.
+                let late = await pending.message.outcome(within: limit)
+                if let verdict = PostOutcome(late) { return verdict }
+            }
+        }
+        throw DocketClientError(noVerdict: outcome, isCertain: isCertain)
+    }
+}
+
+extension PostOutcome {
+    /// The verdict in an outcome; nil where there is none.
+    fileprivate init?(_ outcome: SendOutcome) {
         switch outcome {
-        case .delivered(let receipt): return .posted(receipt)
-        case .refused(let refusal):
-            _ = await discard(pending.id)
-            return .refused(refusal)
-        case .discarded:
-            throw DocketClientError(.outcomeUnknown, "the message was discarded meanwhile")
-        case .expired:
-            _ = await discard(pending.id)
-            throw DocketClientError(.outcomeUnknown, "the message had waited too long")
-        case .waiting(let obstacle):
-            _ = await discard(pending.id)
-            throw DocketClientError(.blocked, "\(obstacle) was refused and holds up this message")
-        case .queued(let cause): return try await giveUp(pending, because: cause)
+        case .delivered(let receipt): self = .posted(receipt)
+        case .refused(let refusal): self = .refused(refusal)
+        case .failed, .expired, .waiting, .discarded, .queued: return nil
         }
     }
+}
 
-    /// Takes back a message whose time is over.
-    private func giveUp(
-        _ pending: PendingMessage,
-        because cause: DocketClientError?
-    ) async throws(DocketClientError) -> PostOutcome {
-        let cancellation = await discard(pending.id)
-        if cancellation == .unknown, !Task.isCancelled {
-            // The verdict has come meanwhile, and is being kept.
-            return try await conclude(pending, await pending.outcome())
-        }
-        let reason = cause?.message ?? "no verdict in time"
-        switch cause?.code {
-        case .cancelled, .closed, .needsLogin, .otherPrincipal:
-            throw cause ?? DocketClientError(.closed, reason)
-        default:
-            let isCertain = cancellation == .neverSent
-            throw DocketClientError(
-                isCertain ? .unreachable : .outcomeUnknown,
-                isCertain ? "no connection in time: \(reason)" : reason,
-                refusal: cause?.refusal
-            )
+extension DocketClientError {
+    /// Why a post has no verdict.
+    ///
+    /// - Parameters:
+    ///   - outcome: How far its message has come.
+    ///   - isCertain: Whether it has certainly taken no effect, and never will.
+    fileprivate init(noVerdict outcome: SendOutcome, isCertain: Bool) {
+        switch outcome {
+        case .waiting(let obstacle):
+            self.init(.blocked, "\(obstacle) was refused and holds up this message")
+        case .failed(let refusal):
+            self.init(.outcomeUnknown, refusal.message, refusal: refusal)
+        case .queued(let cause?)
+        where [.cancelled, .closed, .needsLogin, .otherPrincipal].contains(cause.code):
+            self = cause
+        case .queued(let cause) where isCertain:
+            let reason = cause.map { ": \($0.message)" } ?? ""
+            self.init(.unreachable, "no connection in time\(reason)", refusal: cause?.refusal)
+        case .queued(let cause):
+            let reason = cause?.message ?? "no verdict in time"
+            self.init(.outcomeUnknown, reason, refusal: cause?.refusal)
+        case .delivered, .refused, .expired, .discarded:
+            self.init(.outcomeUnknown, "the message was taken back meanwhile")
         }
     }
 }

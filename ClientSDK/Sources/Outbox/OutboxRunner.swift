@@ -13,16 +13,21 @@ final class OutboxRunner: Sendable {
     /// What changes, under one lock.
     struct Shared {
         var machine: OutboxMachine
+        /// Whether the store holds the messages of conversations, or is about to.
+        var holdsMessages: Bool
         /// What becomes of the commands that somebody here holds on to.
         var pending: [MessageID: PendingVerdict] = [:]
         var waiters: [MessageID: [Int: Waiter]] = [:]
         var observers: [Int: AsyncStream<OutboxSummary>.Continuation] = [:]
         /// The commands that have taken effect, until the store has forgotten them.
-        var settling: [MessageID: QueuedCommand] = [:]
+        var settling: [MessageID: (command: QueuedCommand, receipt: Receipt)] = [:]
+        /// The commands whose refusal is told and not kept.
+        var posts: Set<MessageID> = []
         /// The largest offset at which a command has taken effect.
         var lastOffset: UInt64 = 0
-        /// Changes that the store could not take, to be tried again with the next.
-        var unkept: [LocalChange] = []
+        /// What the full store could not take of the commands at some positions.
+        var unkept: [UInt64: [LocalChange]] = [:]
+        var isFlushing = false
         /// The commands that are being kept for the first time.
         var keeping: [MessageID: Task<EnqueueError?, Never>] = [:]
         /// Why nothing leaves any more.
@@ -36,12 +41,13 @@ final class OutboxRunner: Sendable {
         }
     }
 
+    /// How long to wait before the store is asked again to keep what it had no room for.
+    private static let retryTime = Duration.seconds(5)
+
     let store: LocalStore
     let observers = LocalObservers()
     let engine: Engine
     let failpoint: @Sendable (OutboxFailpoint) -> Void
-    /// Whether the store holds the messages of conversations, or is about to.
-    let holdsMessages: Atomic<Bool>
     let bell = Bell()
     let shared: Mutex<Shared>
 
@@ -55,10 +61,10 @@ final class OutboxRunner: Sendable {
     ) {
         self.engine = engine
         self.store = store
-        holdsMessages = Atomic(content.cursor != nil)
         self.failpoint = failpoint
         let machine = OutboxMachine(content.commands, limits: limits)
-        shared = Mutex(Shared(machine: machine))
+        let holdsMessages = content.cursor != nil
+        shared = Mutex(Shared(machine: machine, holdsMessages: holdsMessages))
     }
 
     /// Begins to send; goes on until the client is closed.
@@ -87,7 +93,7 @@ final class OutboxRunner: Sendable {
                 switch next() {
                 case .send(let command): Task { await attempt(command, on: link) }
                 case .expire(let command):
-                    await keep([.stop(command.position, .expired)])
+                    await keep([.stop(command.position, .expired)], of: command)
                     sweep()
                 case .rest(let moment): await rest(until: moment)
                 }
@@ -139,17 +145,14 @@ final class OutboxRunner: Sendable {
         let commands = shared.withLock { $0.machine.unmarked(in: lane) }
         try await store.commit(commands.map { .maySend($0.position) })
         change { shared in
-            for command in commands { shared.machine.marked(command.id) }
+            for command in commands { shared.machine.marked(command) }
         }
     }
 
     private func accepted(_ command: QueuedCommand, _ receipt: Receipt, call: [UInt8]) async {
         guard begin(settling: command, receipt) else { return }
-        var changes: [LocalChange] = [.remove(command.position)]
-        if holdsMessages.load(ordering: .relaxed) {
-            changes += command.kind.taken(call, receipt, by: engine.identity)
-        }
-        await settle(command, changes, .delivered(receipt))
+        let taken = command.kind.taken(call, receipt, by: engine.identity)
+        await settle(command, receipt, taken: taken)
     }
 
     /// The feed has told a message whose verdict got lost, or is under way.
@@ -157,14 +160,14 @@ final class OutboxRunner: Sendable {
         guard let command = shared.withLock({ $0.machine.command(id) }),
             begin(settling: command, receipt)
         else { return }
-        Task { await settle(command, [.remove(command.position)], .delivered(receipt)) }
+        Task { await settle(command, receipt, taken: []) }
     }
 
     /// A command has taken effect; false when that is known already, or nobody wants to know.
     private func begin(settling command: QueuedCommand, _ receipt: Receipt) -> Bool {
         let isThere = change { shared in
-            guard shared.machine.accepted(command.id) != nil else { return false }
-            shared.settling[command.id] = command
+            guard shared.machine.accepted(command) else { return false }
+            shared.settling[command.id] = (command, receipt)
             shared.lastOffset = max(shared.lastOffset, receipt.offset)
             return true
         }
@@ -173,15 +176,32 @@ final class OutboxRunner: Sendable {
         return isThere
     }
 
+    /// Puts a command out of the store, and what it did into the replica if somebody may look.
     private func settle(
         _ command: QueuedCommand,
-        _ changes: [LocalChange],
-        _ outcome: SendOutcome
+        _ receipt: Receipt,
+        taken: [LocalChange]
     ) async {
-        await keep(changes)
+        let isHeld = shared.withLock { $0.holdsMessages }
+        let removal = LocalChange.remove(command.position)
+        if await keep([removal] + (isHeld ? taken : []), of: command) {
+            // Somebody may have begun to look since, and must not see the message go.
+            let begins = change { shared in
+                guard !isHeld, shared.holdsMessages, !taken.isEmpty else {
+                    shared.settling[command.id] = nil
+                    return false
+                }
+                return true
+            }
+            if begins, await keep(taken, of: command) { forgotten(command) }
+        }
         failpoint(.settled)
+        settle(command.id, .delivered(receipt))
+    }
+
+    /// The store has forgotten a command that took effect.
+    private func forgotten(_ command: QueuedCommand) {
         change { _ = $0.settling.removeValue(forKey: command.id) }
-        settle(command.id, outcome)
     }
 
     private func failed(
@@ -194,61 +214,137 @@ final class OutboxRunner: Sendable {
             return await refused(command, Refusal(error))
         }
         if failure == .connection { engine.report(error, on: link) }
-        let retry = again(command, failure, mayHaveTakenEffect: !error.isNotProcessed)
-        if retry == .never { await refused(command, Refusal(error)) }
+        let now = engine.clock.now()
+        let stop = QueuedCommand.Stop.gaveUp(Refusal(error))
+        let isStopped = engine.withRandom { random in
+            change { shared in
+                let goesOn = shared.machine.failed(
+                    command,
+                    failure,
+                    mayHaveTakenEffect: !error.isNotProcessed,
+                    at: now,
+                    using: &random
+                )
+                return !goesOn && shared.machine.stopped(command, stop)
+            }
+        }
         bell.ring()
+        if isStopped { await stopped(command, stop) }
     }
 
     /// The local store does not give a command's call, or does not keep that it may be sent.
     private func unusable(_ command: QueuedCommand, _ error: LocalStoreError) async {
         if case .damaged(let what) = error {
-            let refusal = Refusal(reason: "damaged", message: what, particulars: "")
-            return await refused(command, refusal)
+            let stop = QueuedCommand.Stop.gaveUp(
+                Refusal(reason: "damaged", message: what, particulars: "")
+            )
+            guard change({ $0.machine.stopped(command, stop) }) else { return }
+            return await stopped(command, stop)
         }
-        _ = again(command, .busy(retryAfter: nil), mayHaveTakenEffect: false)
-        bell.ring()
-    }
-
-    private func again(
-        _ command: QueuedCommand,
-        _ failure: OutboxMachine.AttemptFailure,
-        mayHaveTakenEffect: Bool
-    ) -> OutboxMachine.Retry {
         let now = engine.clock.now()
-        return engine.withRandom { random in
+        engine.withRandom { random in
             change { shared in
-                shared.machine.failed(
-                    command.id,
-                    failure,
-                    mayHaveTakenEffect: mayHaveTakenEffect,
+                _ = shared.machine.failed(
+                    command,
+                    .busy(retryAfter: nil),
+                    mayHaveTakenEffect: false,
                     at: now,
                     using: &random
                 )
             }
         }
+        bell.ring()
     }
 
+    /// The server has refused a command: its lane stops, unless whoever sent it wants to be told
+    /// alone.
     private func refused(_ command: QueuedCommand, _ refusal: Refusal) async {
-        guard change({ $0.machine.refused(command.id, refusal) }) != nil else { return }
+        let (isThere, isPost) = change { shared in
+            guard shared.posts.contains(command.id) else {
+                return (shared.machine.stopped(command, .refused(refusal)), false)
+            }
+            return (shared.machine.accepted(command), true)
+        }
+        guard isThere else { return }
         bell.ring()
-        await keep([.stop(command.position, .refused(refusal))])
+        guard isPost else { return await stopped(command, .refused(refusal)) }
+        await keep([.remove(command.position)], of: command)
+        settle(command.id, .refused(refusal))
+    }
+
+    private func stopped(_ command: QueuedCommand, _ stop: QueuedCommand.Stop) async {
+        bell.ring()
+        await keep([.stop(command.position, stop)], of: command)
         failpoint(.settled)
         sweep()
     }
 
-    /// Keeps changes that need not be kept before anything else: a restart finds them out again.
+    // MARK: Keeping
+
+    /// Keeps changes that a restart would find out again; on a full disk they are tried again.
     ///
-    /// On a full disk they are tried again with the next; what the store does not take for another
-    /// reason is left to the restart.
-    func keep(_ changes: [LocalChange]) async {
-        let changes = shared.withLock { shared in
-            defer { shared.unkept = [] }
-            return shared.unkept + changes
+    /// - Parameters:
+    ///   - changes: The changes.
+    ///   - command: The command that they are of; later ones take the place of earlier ones.
+    /// - Returns: Whether they are kept.
+    @discardableResult
+    private func keep(_ changes: [LocalChange], of command: QueuedCommand) async -> Bool {
+        shared.withLock { _ = $0.unkept.removeValue(forKey: command.position) }
+        do throws(LocalStoreError) {
+            try await store.commit(changes)
+            return true
+        } catch {
+            guard error == .full else { return true }
+            let begins = shared.withLock { shared in
+                shared.unkept[command.position] = changes
+                defer { shared.isFlushing = true }
+                return !shared.isFlushing
+            }
+            if begins { Task { await flush() } }
+            return false
         }
+    }
+
+    /// Tries again what the store could not take, until there is room for all of it.
+    private func flush() async {
+        while await engine.clock.sleep(until: engine.clock.now() + Self.retryTime) {
+            let waiting = shared.withLock { $0.trouble?.code == .closed ? [:] : $0.unkept }
+            // Removals make room.
+            let removals = waiting.filter { $0.value.isRemoval }
+            for (position, changes) in removals.sorted(by: { $0.key < $1.key }) {
+                await flush(changes, position)
+            }
+            for (position, changes) in waiting where !changes.isRemoval {
+                await flush(changes, position)
+            }
+            let isDone = shared.withLock { shared in
+                let isDone = shared.unkept.isEmpty || shared.trouble?.code == .closed
+                if isDone { shared.isFlushing = false }
+                return isDone
+            }
+            if isDone { return }
+        }
+    }
+
+    private func flush(_ changes: [LocalChange], _ position: UInt64) async {
+        // A person may have decided otherwise meanwhile.
+        guard shared.withLock({ $0.unkept[position] != nil }) else { return }
         do throws(LocalStoreError) {
             try await store.commit(changes)
         } catch {
-            if error == .full { shared.withLock { $0.unkept = changes + $0.unkept } }
+            if error == .full { return }
         }
+        let settled = change { shared in
+            shared.unkept[position] = nil
+            return shared.settling.values.first { $0.command.position == position }?.command
+        }
+        if let settled { forgotten(settled) }
+    }
+}
+
+extension [LocalChange] {
+    /// Whether they take a command out of the store.
+    fileprivate var isRemoval: Bool {
+        contains { if case .remove = $0 { true } else { false } }
     }
 }

@@ -52,6 +52,9 @@ struct QueuedCommand: Hashable, Sendable {
     enum Stop: Hashable, Sendable {
         /// The server refused it.
         case refused(Refusal)
+        /// It may have taken effect, and trying on is of no use: the server fails at it every time,
+        /// or this machine has lost what belongs to it.
+        case gaveUp(Refusal)
         /// It has waited for longer than commands may.
         case expired
     }

@@ -23,7 +23,11 @@ struct ConversationRow: Sendable {
 
     /// A conversation that an event is the first to name.
     init(firstNamedBy event: Docket_V1_Event) {
-        conversation = .with { $0.id = event.conversationID }
+        conversation = .with {
+            $0.id = event.conversationID
+            // All that is known of its request; the rest is asked for.
+            if !event.requestID.isEmpty { $0.newestRequest.id = event.requestID }
+        }
         changedMilliseconds = event.atMilliseconds
     }
 
@@ -48,6 +52,8 @@ struct ConversationRow: Sendable {
             conversation.newestRequest.version <= request.version
         else { return }
         conversation.newestRequest = request
+        if conversation.channel.isEmpty { conversation.channel = request.channel }
+        if !conversation.hasContact { conversation.contact = request.contact }
     }
 
     /// Whether the newest request is known by its id alone.
@@ -59,7 +65,7 @@ struct ConversationRow: Sendable {
 
     /// An event of the feed has come: later than everything that is known.
     mutating func apply(_ event: Docket_V1_Event, owner: Data) {
-        changedMilliseconds = max(changedMilliseconds, event.atMilliseconds)
+        if event.isShown { changedMilliseconds = max(changedMilliseconds, event.atMilliseconds) }
         switch event.fact {
         case .conversationOpened(let opened):
             conversation.contact = opened.contact

@@ -13,8 +13,8 @@ enum ReplicaChange: Sendable {
     case snapshotEnded(asOf: Cursor)
     /// What the feed has told, in order, and the cursor behind it.
     case feed([ReplicaEvent], Cursor)
-    /// A part of a conversation's past, which fills a hole.
-    case history(ConversationID, [ReplicaEvent], filled: ClosedRange<UInt64>)
+    /// A part of a conversation's past in an epoch, which fills a hole.
+    case history(ConversationID, [ReplicaEvent], filled: ClosedRange<UInt64>, [UInt8])
     /// The server has taken a message that the feed has not told yet.
     case taken(ReplicaEvent)
     /// A request as it is now.
@@ -28,16 +28,18 @@ struct ReplicaEvent: Sendable {
     /// The event as the server told it.
     let event: Docket_V1_Event
 
-    /// Whether a conversation shows it; marks of what has been read are no lines of their own.
-    var isShown: Bool {
-        switch event.fact {
-        case .readMarked, .receivedMarked, .requestViewed, .typingStarted: false
-        default: true
-        }
-    }
-
     init(_ event: Docket_V1_Event, at offset: UInt64) {
         self.offset = offset
         self.event = event
+    }
+}
+
+extension Docket_V1_Event {
+    /// Whether a conversation shows it; marks of what has been read are no lines of their own.
+    var isShown: Bool {
+        switch fact {
+        case .readMarked, .receivedMarked, .requestViewed, .typingStarted: false
+        default: true
+        }
     }
 }

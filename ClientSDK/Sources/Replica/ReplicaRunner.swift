@@ -31,6 +31,9 @@ final class ReplicaRunner: Sendable {
         /// Those whose past the server does not give.
         var refused: Set<ConversationID> = []
         var isFetchingRequests = false
+        var wantsRequests = false
+        /// Why the server is not followed now.
+        var trouble: DocketClientError?
     }
 
     let store: LocalStore
@@ -48,7 +51,10 @@ final class ReplicaRunner: Sendable {
         shared = Mutex(Shared(cursor: cursor))
     }
 
-    /// Whether everything up to an offset is in the store, and all that had happened.
+    /// Why the server is not followed now; nil while it is.
+    var trouble: DocketClientError? { shared.withLock { $0.trouble } }
+
+    /// Whether everything up to an offset is in the store, and all that the feed had to tell.
     func isLevel(with offset: UInt64) -> Bool {
         shared.withLock { $0.hasCaughtUp && $0.cursor.map { $0.offset >= offset } ?? false }
     }
@@ -60,7 +66,7 @@ final class ReplicaRunner: Sendable {
             return !shared.isStarted
         }
         guard isFirst else { return }
-        outbox.holdsMessages.store(true, ordering: .relaxed)
+        outbox.shared.withLock { $0.holdsMessages = true }
         Task { await run() }
     }
 
@@ -71,31 +77,88 @@ final class ReplicaRunner: Sendable {
         while true {
             do throws(DocketClientError) {
                 if let cursor = shared.withLock({ $0.cursor }) {
-                    try await follow(from: cursor)
+                    if try await follow(from: cursor) { backoff.reset() }
+                    // A server that asks for a snapshot after each is asked at a bearable pace.
+                    try await rest(&backoff)
                 }
                 try await takeSnapshot()
-                backoff.reset()
             } catch {
-                shared.withLock { $0.hasCaughtUp = false }
-                switch error.code {
-                case .closed, .needsLogin, .otherPrincipal, .cancelled: return
-                default: break
+                shared.withLock { shared in
+                    shared.hasCaughtUp = false
+                    shared.trouble = error
                 }
-                let wait = engine.withRandom { backoff.wait(after: nil, using: &$0) }
-                guard await engine.clock.sleep(until: engine.clock.now() + wait) else { return }
+                observers.ring(.replica)
+                guard ![.closed, .needsLogin, .otherPrincipal, .cancelled].contains(error.code),
+                    (try? await rest(&backoff)) != nil
+                else { return }
             }
         }
     }
 
-    /// Follows the feed until the server asks for a snapshot.
-    private func follow(from cursor: Cursor) async throws(DocketClientError) {
+    private func rest(_ backoff: inout Backoff) async throws(DocketClientError) {
+        let wait = engine.withRandom { backoff.wait(after: nil, using: &$0) }
+        guard await engine.clock.sleep(until: engine.clock.now() + wait) else {
+            throw DocketClientError(.cancelled, "the client was closed")
+        }
+    }
+
+    /// Follows the feed until the server asks for a snapshot; gives whether it has told anything.
+    private func follow(from cursor: Cursor) async throws(DocketClientError) -> Bool {
         fetchRequests()
-        let reader = FeedReader(engine, from: .after(cursor))
+        let reader = FeedReader(engine, from: .after(cursor)) { [weak self] in
+            self?.shared.withLock { $0.hasCaughtUp = false }
+        }
         let applier = FeedApplier(to: store) { [weak self] in self?.applied($0) }
+        var hasTold = false
         do throws(DocketClientError) {
-            while let step = try await reader.next() { try await apply(step, with: applier) }
+            while let step = try await reader.next() {
+                try await apply(step, with: applier)
+                if case .marker(.started) = step.content { continue }
+                hasTold = true
+            }
         } catch {
             guard error.code == .resyncRequired else { throw error }
+        }
+        return hasTold
+    }
+
+    /// The offset of the newest event that the server tells behind what is held, 0 for none.
+    ///
+    /// - Parameter deadline: Until when to ask.
+    /// - Returns: The offset; nil if there is no answer in time, or not before another snapshot.
+    /// - Throws: Why there will be none.
+    func newestEvent(
+        before deadline: ContinuousClock.Instant
+    ) async throws(DocketClientError) -> UInt64? {
+        guard let cursor = shared.withLock({ $0.cursor }) else { return nil }
+        let asking = Task { [engine] () async -> Result<UInt64, DocketClientError> in
+            let reader = FeedReader(engine, from: .after(cursor)) {}
+            var newest: UInt64 = 0
+            do throws(DocketClientError) {
+                while let step = try await reader.next() {
+                    if case .event(_, let offset) = step.content { newest = offset }
+                    if case .marker(.caughtUp) = step.content { break }
+                }
+                return .success(newest)
+            } catch {
+                return .failure(error)
+            }
+        }
+        let timer = Task { [engine] in
+            if await engine.clock.sleep(until: deadline) { asking.cancel() }
+        }
+        defer { timer.cancel() }
+        let answer = await withTaskCancellationHandler {
+            await asking.value
+        } onCancel: {
+            asking.cancel()
+        }
+        switch answer {
+        case .success(let offset): return offset
+        // The replica meets the same, and takes a snapshot.
+        case .failure(let error) where error.code == .resyncRequired: return nil
+        case .failure where engine.clock.now() >= deadline: return nil
+        case .failure(let error): throw error
         }
     }
 
@@ -113,23 +176,21 @@ final class ReplicaRunner: Sendable {
             case .passing: break
             }
         } catch {
-            throw DocketClientError(.storage, EnqueueError(error).description)
+            throw DocketClientError(error)
         }
     }
 
     private func applied(_ batch: FeedApplier.Batch) {
         shared.withLock { shared in
             shared.cursor = batch.cursor
+            shared.trouble = nil
             if batch.hasCaughtUp { shared.hasCaughtUp = true }
         }
         for entry in batch.events {
             if let (id, receipt) = Receipt.of(entry) { outbox.arrived(id, receipt) }
         }
-        let isMerged = batch.events.contains { entry in
-            if case .merged = entry.event.fact { true } else { false }
-        }
-        if isMerged { fetchRequests() }
-        observers.ring()
+        fetchRequests()
+        observers.ring(.replica)
     }
 
     // MARK: Snapshots
@@ -156,18 +217,22 @@ final class ReplicaRunner: Sendable {
             guard !isLast else { break }
             call.page = reply.nextPage
         }
-        shared.withLock { shared in
-            shared.cursor = asOf
-            shared.refused = []
+        let isNewEpoch = shared.withLock { shared in
+            defer {
+                shared.cursor = asOf
+                shared.refused = []
+            }
+            return shared.cursor.map { $0.epoch != asOf?.epoch } ?? false
         }
-        observers.ring()
+        if isNewEpoch { outbox.epochChanged() }
+        observers.ring(.replica)
     }
 
     private func commit(_ changes: [LocalChange]) async throws(DocketClientError) {
         do throws(LocalStoreError) {
             try await store.commit(changes)
         } catch {
-            throw DocketClientError(.storage, EnqueueError(error).description)
+            throw DocketClientError(error)
         }
     }
 
@@ -198,7 +263,7 @@ final class ReplicaRunner: Sendable {
                 shared.filling.remove(conversation)
                 if isRefused { shared.refused.insert(conversation) }
             }
-            observers.ring()
+            observers.ring(.replica)
         }
     }
 
@@ -207,6 +272,7 @@ final class ReplicaRunner: Sendable {
         endingAt offset: UInt64
     ) async throws(DocketClientError) {
         _ = try await engine.link(by: nil)
+        guard let epoch = shared.withLock({ $0.cursor?.epoch }) else { return }
         let call = Docket_V1_HistoryCall.with {
             $0.conversationID = Data(conversation.bytes)
             $0.before = offset &+ 1
@@ -216,10 +282,14 @@ final class ReplicaRunner: Sendable {
             (channel, options) async throws(RPCError) in
             try await ConversationsCaller(channel: channel).history(call, options: options)
         }
+        guard !reply.entries.isEmpty || !reply.more else {
+            throw .malformed("a page of the past without entries, and more behind it")
+        }
         // Everything between the page and the place that was asked for is known to be empty.
         let low = reply.more ? min(reply.fromOffset, offset) : 0
         let events = reply.entries.map { ReplicaEvent($0.event, at: $0.offset) }
-        try await commit([.replica(.history(conversation, events, filled: low...offset))])
+        let filled = low...offset
+        try await commit([.replica(.history(conversation, events, filled: filled, epoch))])
     }
 
     // MARK: Requests
@@ -227,13 +297,22 @@ final class ReplicaRunner: Sendable {
     /// Fetches the requests of which only the id is known.
     private func fetchRequests() {
         let begins = shared.withLock { shared in
+            shared.wantsRequests = true
             defer { shared.isFetchingRequests = true }
             return !shared.isFetchingRequests
         }
         guard begins else { return }
         Task {
-            await fetchLackingRequests()
-            shared.withLock { $0.isFetchingRequests = false }
+            while wantsRequests() { await fetchLackingRequests() }
+        }
+    }
+
+    /// Whether to look for such requests again, which ends with it.
+    private func wantsRequests() -> Bool {
+        shared.withLock { shared in
+            defer { shared.wantsRequests = false }
+            if !shared.wantsRequests { shared.isFetchingRequests = false }
+            return shared.wantsRequests
         }
     }
 
@@ -248,10 +327,14 @@ final class ReplicaRunner: Sendable {
                 }
                 try await commit([.replica(.request(reply.request))])
             } catch {
-                // It stays as it is, and is asked for after the next event.
-                return
+                // A request that the server does not give stays as it is; others are asked for.
+                guard error.code != .refused else { continue }
+                guard error.code != .closed,
+                    await engine.clock.sleep(until: engine.clock.now() + Self.retryTime)
+                else { return }
+                shared.withLock { $0.wantsRequests = true }
             }
         }
-        if !ids.isEmpty { observers.ring() }
+        if !ids.isEmpty { observers.ring(.replica) }
     }
 }

@@ -32,7 +32,8 @@ struct ReplicaTables {
             for conversation in conversations { try take(conversation, asOf: asOf) }
         case .snapshotEnded(let asOf): try end(asOf)
         case .feed(let events, let cursor): try feed(events, cursor)
-        case .history(let conversation, let events, let filled):
+        case .history(let conversation, let events, let filled, let epoch):
+            guard try cursor()?.epoch == epoch else { return }
             try fill(conversation, with: events, filled)
         case .taken(let event): try taken(event)
         case .request(let request): try update(with: request)
@@ -51,10 +52,10 @@ struct ReplicaTables {
         let unseen = try cursor().map { $0.offset &+ 1 } ?? 0
         if var row = try row(of: conversation.id) {
             row.update(with: conversation)
-            try write(row)
+            try write(row, isCurrent: true)
             if unseen <= asOf.offset { try addHole(conversation.id, unseen...asOf.offset) }
         } else {
-            try write(ConversationRow(conversation))
+            try write(ConversationRow(conversation), isCurrent: true)
             try addHole(conversation.id, 0...asOf.offset)
         }
     }
@@ -95,7 +96,7 @@ struct ReplicaTables {
             rows[id] = row
             try insert(entry)
         }
-        for row in rows.values { try write(row) }
+        for row in rows.values { try write(row, isCurrent: true) }
         try execute("UPDATE replica SET offset = ?", [Int64(clamping: cursor.offset)])
     }
 
@@ -121,22 +122,26 @@ struct ReplicaTables {
             row.mark(entry.event, owner: owner)
             try insert(entry)
         }
-        try write(row)
+        try write(row, isCurrent: false)
         try removeHole(id, filled)
     }
 
-    /// Keeps an own message where it stands, until the feed tells it.
+    /// Keeps an own message where it stands, unless the server has told it already.
+    ///
+    /// It may stand in a hole, or before the cursor of a snapshot that has come meanwhile.
     private func taken(_ entry: ReplicaEvent) throws {
-        guard let cursor = try cursor(), entry.offset > cursor.offset,
-            try row(of: entry.event.conversationID) != nil
-        else { return }
+        if case .messagePosted(let posted) = entry.event.fact,
+            let id = MessageID(bytes: posted.messageID), try hasMessage(id)
+        {
+            return
+        }
         try insert(entry)
     }
 
     private func update(with request: Docket_V1_Request) throws {
         guard var row = try row(of: request.conversationID) else { return }
         row.update(with: request)
-        try write(row)
+        try write(row, isCurrent: false)
     }
 
     private func insert(_ entry: ReplicaEvent) throws {
@@ -150,13 +155,15 @@ struct ReplicaTables {
                 message = excluded.message, author = excluded.author, body = excluded.body
             """,
             [
-                entry.event.conversationID, Int64(clamping: entry.offset), entry.isShown ? 1 : 0,
+                entry.event.conversationID, Int64(clamping: entry.offset),
+                entry.event.isShown ? 1 : 0,
                 message, entry.event.actor.id, try entry.event.serializedData(),
             ]
         )
     }
 
-    private func write(_ row: ConversationRow) throws {
+    /// Writes a conversation; it is current if it is new, or told by a snapshot or the feed.
+    private func write(_ row: ConversationRow, isCurrent: Bool) throws {
         try execute(
             """
             INSERT INTO conversation(
@@ -164,7 +171,7 @@ struct ReplicaTables {
             ) VALUES (?, ?, ?, ?, ?, ?, 1)
             ON CONFLICT(id) DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at,
                 read_up_to = excluded.read_up_to, read_by_others = excluded.read_by_others,
-                lacks_request = excluded.lacks_request, is_current = 1
+                lacks_request = excluded.lacks_request\(isCurrent ? ", is_current = 1" : "")
             """,
             [
                 row.conversation.id, try row.conversation.serializedData(),

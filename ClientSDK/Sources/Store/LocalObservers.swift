@@ -2,18 +2,33 @@ internal import Synchronization
 
 /// Tells those who show what a client holds that it has changed.
 final class LocalObservers: Sendable {
+    /// What may change.
+    enum Change: Hashable, Sendable {
+        /// What waits to be sent.
+        case outbox
+        /// What is held of the server's.
+        case replica
+    }
+
+    private struct Observer {
+        let interests: Set<Change>
+        let continuation: AsyncStream<Void>.Continuation
+    }
+
     private struct State {
         var isFinished = false
         var lastNumber = 0
-        var observers: [Int: AsyncStream<Void>.Continuation] = [:]
+        var observers: [Int: Observer] = [:]
     }
 
     private let state = Mutex(State())
 
     /// Something has changed.
-    func ring() {
+    func ring(_ change: Change) {
         state.withLock { state in
-            for observer in state.observers.values { observer.yield() }
+            for observer in state.observers.values where observer.interests.contains(change) {
+                observer.continuation.yield()
+            }
         }
     }
 
@@ -24,11 +39,11 @@ final class LocalObservers: Sendable {
             defer { state.observers = [:] }
             return Array(state.observers.values)
         }
-        for observer in observers { observer.finish() }
+        for observer in observers { observer.continuation.finish() }
     }
 
-    /// A ring at once and after changes; several changes can be one ring.
-    func rings() -> AsyncStream<Void> {
+    /// A ring at once and after changes of some kinds; several changes can be one ring.
+    func rings(of interests: Set<Change>) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Void.self,
             bufferingPolicy: .bufferingNewest(1)
@@ -37,7 +52,10 @@ final class LocalObservers: Sendable {
         let number = state.withLock { state -> Int? in
             guard !state.isFinished else { return nil }
             state.lastNumber += 1
-            state.observers[state.lastNumber] = continuation
+            state.observers[state.lastNumber] = Observer(
+                interests: interests,
+                continuation: continuation
+            )
             return state.lastNumber
         }
         guard let number else {

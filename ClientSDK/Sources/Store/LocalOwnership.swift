@@ -11,9 +11,6 @@ final class LocalOwnership: Sendable {
         self.owner = Mutex(owner)
     }
 
-    /// Whose the store is; nil before anybody has signed in.
-    var ownerID: PartyID? { owner.withLock { $0?.id } }
-
     /// Keeps who has signed in, or finds that it is who did before.
     ///
     /// - Parameters:
@@ -32,7 +29,7 @@ final class LocalOwnership: Sendable {
         do throws(LocalStoreError) {
             try await store.commit([.owner(signedIn)])
         } catch {
-            throw DocketClientError(.storage, EnqueueError(error).description)
+            throw DocketClientError(error)
         }
         owner.withLock { $0 = signedIn }
     }

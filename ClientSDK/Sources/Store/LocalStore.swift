@@ -65,6 +65,17 @@ final class LocalStore: Sendable {
         try writer.read { try $0.content() }
     }
 
+    /// The encoded calls of the commands at some positions; none of those that are not there.
+    ///
+    /// - Throws: `LocalStoreError.damaged` where one is not the call that was queued.
+    func calls(of positions: [UInt64]) throws(LocalStoreError) -> [UInt64: [UInt8]] {
+        try writer.read { tables in
+            var calls: [UInt64: [UInt8]] = [:]
+            for position in positions { calls[position] = try tables.callIfThere(at: position) }
+            return calls
+        }
+    }
+
     /// The encoded call of the command at a position.
     ///
     /// - Throws: `LocalStoreError.damaged` where it is not the call that was queued, and `.failed`

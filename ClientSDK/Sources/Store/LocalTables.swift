@@ -134,12 +134,17 @@ struct LocalTables {
     ///
     /// - Throws: `LocalStoreError.damaged` where it is not the call that was queued.
     func call(at position: UInt64) throws -> [UInt8] {
+        guard let call = try callIfThere(at: position) else { throw Self.missing(position) }
+        return call
+    }
+
+    /// The call of the command at a position; nil where there is none.
+    func callIfThere(at position: UInt64) throws -> [UInt8]? {
         let statement = try database.cachedStatement(
             sql: "SELECT \(OutboxRow.columns), call FROM outbox WHERE position = ?"
         )
-        let row = try Row.fetchOne(statement, arguments: [Int64(clamping: position)])
-        guard let row else { throw Self.missing(position) }
-        return try Self.whole(row).call
+        return try Row.fetchOne(statement, arguments: [Int64(clamping: position)])
+            .map { try Self.whole($0).call }
     }
 
     /// Reads every row that is never to be lost, with its call.

@@ -57,18 +57,20 @@ struct OutboxRow: Hashable {
 
     private static func stop(_ reading: RowReading) throws(LocalStoreError) -> QueuedCommand.Stop? {
         switch try reading.integer(7) {
-        case 0: return nil
-        case 1:
-            return .refused(
-                Refusal(
-                    reason: try reading.string(8),
-                    message: try reading.string(9),
-                    particulars: try reading.string(10)
-                )
-            )
-        case 2: return .expired
+        case 0: nil
+        case 1: .refused(try refusal(reading))
+        case 2: .expired
+        case 3: .gaveUp(try refusal(reading))
         default: throw reading.damage
         }
+    }
+
+    private static func refusal(_ reading: RowReading) throws(LocalStoreError) -> Refusal {
+        Refusal(
+            reason: try reading.string(8),
+            message: try reading.string(9),
+            particulars: try reading.string(10)
+        )
     }
 
     /// The values of the columns from `command` to `seal`.
@@ -91,12 +93,15 @@ struct OutboxRow: Hashable {
         case nil: 0
         case .refused: 1
         case .expired: 2
+        case .gaveUp: 3
         }
     }
 
     private var refusal: Refusal? {
-        guard case .refused(let refusal) = command.stop else { return nil }
-        return refusal
+        switch command.stop {
+        case .refused(let refusal), .gaveUp(let refusal): refusal
+        case .expired, nil: nil
+        }
     }
 
     private var seal: [UInt8] {

@@ -134,7 +134,7 @@ public final class Profile: Sendable {
             do throws(LocalStoreError) {
                 return try store.content().cursor?.offset ?? 0
             } catch {
-                throw DocketClientError(.storage, EnqueueError(error).description)
+                throw DocketClientError(error)
             }
         }
     }
@@ -145,6 +145,11 @@ public final class Profile: Sendable {
             defer { isClaimed = true }
             return !isClaimed
         }
+    }
+
+    /// Gives the profile to another client.
+    func release() {
+        isClaimed.withLock { $0 = false }
     }
 
     /// Ends what is being written and gives the profile back, so that another process may open it.
