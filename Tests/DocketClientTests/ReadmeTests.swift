@@ -18,7 +18,8 @@ struct ReadmeTests {
     private func offline(_ server: Server, _ chat: Conversation) async throws {
         let profile = try Profile.open(at: Profile.folder(named: "ana"))
         let client = try await DocketClient.open(profile, to: server, as: .newGuest(name: "Ana"))
-        let message = try await chat.send("It still prints blank pages")
+        let kept = client.conversation(chat.id)
+        let message = try await kept.send("It still prints blank pages")
         print(await message.outcome(within: .seconds(10)))
         for try await view in chat.timeline(limit: 50) { print(view.items) }
         client.close()
@@ -38,7 +39,7 @@ struct ReadmeTests {
             $0.components(separatedBy: "```").first
         }
         let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 12)
+        #expect(lines.count == 13)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }
