@@ -51,6 +51,11 @@ public final class VirtualClock: Clock, Sendable {
     /// How many tasks wait for the clock.
     public var waits: Int { state.withLock { $0.sleepers.count } }
 
+    /// When the next of those who wait is to be woken; nil where nobody waits.
+    public var nextDeadline: Instant? {
+        state.withLock { state in state.sleepers.values.map(\.deadline).min() }
+    }
+
     // MARK: Moving
 
     /// Moves the clock on and wakes everybody whose time has come.
@@ -64,9 +69,9 @@ public final class VirtualClock: Clock, Sendable {
             state.now = max(state.now, moment)
             let woken = state.sleepers.filter { $0.value.deadline <= state.now }
             for number in woken.keys { state.sleepers[number] = nil }
-            return woken.values.sorted { $0.deadline < $1.deadline }
+            return woken.sorted { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }
         }
-        for sleeper in woken { sleeper.sleep.resume() }
+        for sleeper in woken { sleeper.value.sleep.resume() }
     }
 
     /// Waits until somebody waits for no longer than `limit`, then moves to the end of that wait.
@@ -152,7 +157,7 @@ public final class VirtualClock: Clock, Sendable {
             state.sleepers[number] = (deadline, sleep)
             let told = state.watchers.filter { deadline - state.now <= $0.value.limit }
             for number in told.keys { state.watchers[number] = nil }
-            return (nil, told.values.map(\.watch))
+            return (nil, told.sorted { $0.key < $1.key }.map(\.value.watch))
         }
         if let outcome { sleep.resume(with: outcome) }
         for watch in told { watch.resume(returning: deadline) }

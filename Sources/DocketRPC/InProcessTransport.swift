@@ -10,9 +10,16 @@ internal import Synchronization
 /// Handlers start on their caller's thread, so that a call to one that does not wait costs no hop;
 /// a call that had to wait starts on the thread on which another has ended.
 package final class InProcessTransport: CallChannel {
+    /// A call that was taken, as the how manyth.
+    private struct Taken {
+        let number: Int
+        let call: InProcessCall
+    }
+
     private struct State {
         var identity: CallerIdentity?
-        var calls: [ObjectIdentifier: InProcessCall] = [:]
+        var calls: [ObjectIdentifier: Taken] = [:]
+        var lastNumber = 0
         var waiting = Queue<InProcessCall>()
         var running = 0
         var isStarting = false
@@ -37,8 +44,14 @@ package final class InProcessTransport: CallChannel {
                     isNotProcessed: true
                 )
             }
-            calls[ObjectIdentifier(call)] = call
+            lastNumber += 1
+            calls[ObjectIdentifier(call)] = Taken(number: lastNumber, call: call)
             waiting.append(call)
+        }
+
+        /// The calls in the order in which they were taken.
+        var callsInOrder: [InProcessCall] {
+            calls.values.sorted { $0.number < $1.number }.map(\.call)
         }
 
         /// Takes the next call that may start.
@@ -124,7 +137,7 @@ package final class InProcessTransport: CallChannel {
     package func close() {
         let calls = state.withLock { state in
             state.isClosed = true
-            return Array(state.calls.values)
+            return state.callsInOrder
         }
         for call in calls { call.abort(RPCError(.connectionLost, "the connection was closed")) }
     }
@@ -173,7 +186,7 @@ package final class InProcessTransport: CallChannel {
 
     private func expire() {
         let now = clock.now()
-        let calls = state.withLock { Array($0.calls.values) }
+        let calls = state.withLock { $0.callsInOrder }
         if let next = calls.compactMap(\.deadline).filter({ $0 > now }).min() { watch(next) }
         for call in calls where call.deadline.map({ $0 <= now }) ?? false {
             call.abort(RPCError(.deadlineExceeded, "the call's time is over"))

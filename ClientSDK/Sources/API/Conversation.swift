@@ -143,8 +143,9 @@ public struct Conversation: Sendable {
     ///
     /// A mark never moves back.
     public func markRead(upTo offset: UInt64) async throws(DocketClientError) {
+        let command: MessageID = client.engine.newID()
         let call = Docket_V1_MarkReadCall.with {
-            $0.header.commandID = Data(MessageID().bytes)
+            $0.header.commandID = Data(command.bytes)
             $0.conversationID = Data(id.bytes)
             $0.upToOffset = offset
         }

@@ -242,8 +242,9 @@ extension DocketClient {
         for contact: PartyID? = nil,
         within limit: Duration = defaultLimit
     ) async throws(DocketClientError) -> Conversation {
+        let id: ConversationID = engine.newID()
         let call = Docket_V1_OpenConversationCall.with {
-            $0.header.commandID = Data(ConversationID().bytes)
+            $0.header.commandID = Data(id.bytes)
             $0.channel = channel
             $0.contactID = Data(contact?.bytes ?? [])
         }

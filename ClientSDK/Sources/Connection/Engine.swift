@@ -201,7 +201,7 @@ final class Engine: Sendable {
         connection?.close()
         let observers = shared.withLock { shared in
             defer { shared.observers = [:] }
-            return shared.observers.values.map { $0 }
+            return shared.observers.inOrder
         }
         for observer in observers { observer.finish() }
     }
@@ -214,11 +214,13 @@ final class Engine: Sendable {
         let (value, settled) = shared.withLock { shared in
             let value = body(&shared)
             // An observer keeps the newest state, and telling it runs no code of anybody's.
-            for observer in shared.observers.values { observer.yield(shared.machine.visibleState) }
+            for observer in shared.observers.inOrder {
+                observer.yield(shared.machine.visibleState)
+            }
             let result = Self.result(for: shared)
             let settled = result.map { result in
                 defer { shared.waiters = [:] }
-                return shared.waiters.values.map { ($0, result) }
+                return shared.waiters.inOrder.map { ($0, result) }
             }
             return (value, settled ?? [])
         }
@@ -279,6 +281,12 @@ final class Engine: Sendable {
         _ body: (inout any RandomNumberGenerator & Sendable) -> Value
     ) -> Value {
         shared.withLock { body(&$0.random) }
+    }
+
+    /// A new id, of the client's time and chance.
+    func newID<Subject>() -> Identifier<Subject> {
+        let moment = clock.moment()
+        return withRandom { Identifier(at: moment, random: &$0) }
     }
 
     // MARK: Feeds

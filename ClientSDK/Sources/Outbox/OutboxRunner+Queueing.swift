@@ -177,8 +177,7 @@ extension OutboxRunner {
     private func renewal(of command: QueuedCommand) throws(EnqueueError) -> CommandDraft? {
         guard case .refused = command.stop else { return nil }
         do throws(LocalStoreError) {
-            let moment = engine.clock.moment()
-            let id = engine.withRandom { MessageID(at: moment, random: &$0) }
+            let id: MessageID = engine.newID()
             let call = try store.call(of: command.position)
             return try command.kind.renewed(call, as: id, in: command.lane)
         } catch {

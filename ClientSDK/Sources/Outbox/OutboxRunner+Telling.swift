@@ -9,7 +9,7 @@ extension OutboxRunner {
         try shared.withLock { shared throws(Failure) in
             let value = try body(&shared)
             let summary = OutboxSummary(shared.machine)
-            for observer in shared.observers.values { observer.yield(summary) }
+            for observer in shared.observers.inOrder { observer.yield(summary) }
             observers.ring(.outbox)
             return value
         }
@@ -22,21 +22,21 @@ extension OutboxRunner {
             shared.posts.remove(id)
             return shared.waiters.removeValue(forKey: id) ?? [:]
         }
-        for waiter in waiters.values { waiter.resume(returning: outcome) }
+        for waiter in waiters.inOrder { waiter.resume(returning: outcome) }
     }
 
     /// Tells those who wait for what does not move any more.
     func sweep() {
-        let told = shared.withLock { shared -> [(Waiter, SendOutcome)] in
-            var told: [(Waiter, SendOutcome)] = []
+        let told = shared.withLock { shared -> [Int: (Waiter, SendOutcome)] in
+            var told: [Int: (Waiter, SendOutcome)] = [:]
             for (id, waiters) in shared.waiters {
                 guard let outcome = Self.standing(of: id, in: shared) else { continue }
                 shared.waiters[id] = nil
-                told += waiters.values.map { ($0, outcome) }
+                for (number, waiter) in waiters { told[number] = (waiter, outcome) }
             }
             return told
         }
-        for (waiter, outcome) in told { waiter.resume(returning: outcome) }
+        for (waiter, outcome) in told.inOrder { waiter.resume(returning: outcome) }
     }
 
     func stopLeaving(because error: DocketClientError) {

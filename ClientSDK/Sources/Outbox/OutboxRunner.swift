@@ -77,7 +77,7 @@ final class OutboxRunner: Sendable {
         stopLeaving(because: DocketClientError(.closed, "the client was closed"))
         let summaries = shared.withLock { shared in
             defer { shared.observers = [:] }
-            return Array(shared.observers.values)
+            return shared.observers.inOrder
         }
         for observer in summaries { observer.finish() }
         observers.finish()

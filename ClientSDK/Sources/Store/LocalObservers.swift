@@ -26,7 +26,7 @@ final class LocalObservers: Sendable {
     /// Something has changed.
     func ring(_ change: Change) {
         state.withLock { state in
-            for observer in state.observers.values where observer.interests.contains(change) {
+            for observer in state.observers.inOrder where observer.interests.contains(change) {
                 observer.continuation.yield()
             }
         }
@@ -37,7 +37,7 @@ final class LocalObservers: Sendable {
         let observers = state.withLock { state in
             state.isFinished = true
             defer { state.observers = [:] }
-            return Array(state.observers.values)
+            return state.observers.inOrder
         }
         for observer in observers { observer.continuation.finish() }
     }

@@ -8,7 +8,7 @@ final class ModelLink: ServerLink {
     private struct State {
         var end: RPCError?
         var waiters: [CheckedContinuation<RPCError, Never>] = []
-        var late: [ObjectIdentifier: LateCall] = [:]
+        var late: [LateCall] = []
     }
 
     private let network: ModelNetwork
@@ -70,7 +70,7 @@ final class ModelLink: ServerLink {
         guard let ended else { return }
         network.services.ended(self)
         transport.close()
-        for call in ended.late.values { call.connectionEnded() }
+        for call in ended.late { call.connectionEnded() }
         for waiter in ended.waiters { waiter.resume(returning: error) }
     }
 
@@ -121,14 +121,14 @@ final class ModelLink: ServerLink {
         for delay: Duration
     ) -> any ClientCall {
         let call = LateCall(opening, receiver, on: self)
-        state.withLock { $0.late[ObjectIdentifier(call)] = call }
+        state.withLock { $0.late.append(call) }
         call.wait(for: delay, network.services.clock)
         return call
     }
 
     /// A call that was held up is on its way.
     func released(_ call: LateCall) {
-        state.withLock { $0.late[ObjectIdentifier(call)] = nil }
+        state.withLock { $0.late.removeAll { $0 === call } }
     }
 }
 

@@ -33,6 +33,7 @@ final class ModelServices: Sendable {
 
     /// A connection that the server may end.
     private struct Open {
+        let number: Int
         weak var link: ModelLink?
     }
 
@@ -113,7 +114,10 @@ final class ModelServices: Sendable {
 
     /// A connection was made.
     func opened(_ link: ModelLink) {
-        state.withLock { $0.links[ObjectIdentifier(link)] = Open(link: link) }
+        state.withLock { state in
+            state.lastNumber += 1
+            state.links[ObjectIdentifier(link)] = Open(number: state.lastNumber, link: link)
+        }
     }
 
     /// A connection is over.
@@ -126,7 +130,9 @@ final class ModelServices: Sendable {
         _ error: RPCError,
         where isWanted: (ModelLink) -> Bool = { _ in true }
     ) {
-        let links = state.withLock { $0.links.values.compactMap(\.link) }
+        let links = state.withLock { state in
+            state.links.values.sorted { $0.number < $1.number }.compactMap(\.link)
+        }
         for link in links where isWanted(link) { link.cut(error) }
     }
 
@@ -160,7 +166,7 @@ final class ModelServices: Sendable {
     }
 
     private func ring(_ ring: Ring) {
-        let bells = state.withLock { $0.bells.values.map { $0 } }
+        let bells = state.withLock { $0.bells.sorted { $0.key < $1.key }.map(\.value) }
         for bell in bells { bell.yield(ring) }
     }
 
