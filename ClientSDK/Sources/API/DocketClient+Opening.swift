@@ -71,6 +71,42 @@ extension DocketClient {
         )
     }
 
+    /// Opens a client over what an earlier one has left on a disk in memory.
+    ///
+    /// - Parameters:
+    ///   - disk: The disk, for one client at a time.
+    ///   - connector: What makes its connections.
+    ///   - credential: What to sign in with, as for a profile.
+    ///   - clock: Its time.
+    ///   - random: Its chance.
+    ///   - capacity: How many messages its outbox holds; nil for as many as others hold.
+    ///   - obstacle: Asked before every commit what stands in its way.
+    /// - Returns: The client.
+    /// - Throws: As for a profile.
+    package static func open(
+        _ disk: MemoryDisk,
+        over connector: any Connector,
+        as credential: Credential,
+        clock: EngineClock,
+        random: any RandomNumberGenerator & Sendable,
+        capacity: Int? = nil,
+        obstacle: @escaping @Sendable () -> MemoryDisk.Obstacle? = { nil }
+    ) async throws(DocketClientError) -> DocketClient {
+        let store = LocalStore(on: disk, obstacle: obstacle)
+        var (random, limits) = (random, OutboxLimits())
+        limits.commands = capacity ?? limits.commands
+        let (content, signIn) = try await begin(store, as: credential, clock, &random)
+        return DocketClient(
+            connector,
+            signIn,
+            clock: clock,
+            random: random,
+            store: store,
+            content: content,
+            limits: limits
+        )
+    }
+
     /// Reads what a profile holds, and keeps the key of a guest before the guest is made.
     private static func begin(
         _ store: LocalStore,

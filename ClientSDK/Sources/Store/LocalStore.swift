@@ -48,6 +48,16 @@ final class LocalStore: Sendable {
         writer = LocalWriter(.memory(memory))
     }
 
+    /// A store on a disk that is there before and after it.
+    ///
+    /// - Parameters:
+    ///   - disk: The disk, which one store writes at a time.
+    ///   - obstacle: Asked before every commit what stands in its way.
+    init(on disk: MemoryDisk, obstacle: @escaping @Sendable () -> MemoryDisk.Obstacle?) {
+        salvage = nil
+        writer = LocalWriter(.disk(disk, obstacle))
+    }
+
     deinit { writer.close() }
 
     /// A store that is gone with the last reference to it.

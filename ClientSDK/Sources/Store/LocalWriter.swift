@@ -12,6 +12,8 @@ final class LocalWriter: Sendable {
         case file(DatabasePool)
         /// In memory: commits run where they are called.
         case memory(DatabaseQueue)
+        /// In memory that was lent, with what stands in a commit's way.
+        case disk(MemoryDisk, @Sendable () -> MemoryDisk.Obstacle?)
     }
 
     private struct State {
@@ -37,6 +39,7 @@ final class LocalWriter: Sendable {
         switch place {
         case .file(let pool): pool
         case .memory(let queue): queue
+        case .disk(let disk, _): disk.queue
         }
     }
 
@@ -87,6 +90,10 @@ final class LocalWriter: Sendable {
         let outcome: CommitQueue.Outcome
         switch place {
         case .memory(let queue): outcome = commitHere(changes, queue)
+        case .disk(let disk, let obstacle):
+            outcome =
+                obstacle().map { .failure(LocalStoreError($0)) }
+                ?? commitHere(changes, disk.queue)
         case .file(let pool):
             outcome = await withCheckedContinuation { continuation in
                 enqueue(CommitQueue.Entry(changes) { continuation.resume(returning: $0) }, pool)
@@ -197,6 +204,7 @@ final class LocalWriter: Sendable {
         guard isFirst else { return }
         switch place {
         case .memory(let queue): try? queue.close()
+        case .disk: break
         case .file(let pool):
             // Nothing comes of a failure here: every commit is durable in the write-ahead log,
             // which stays, and with which the next opening goes on.
