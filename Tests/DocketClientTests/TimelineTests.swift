@@ -195,6 +195,125 @@ struct TimelineTests {
         client.close()
     }
 
+    @Test("A message that a restored server has stored is shown before the client knows of that")
+    func shownAfterRestore() async throws {
+        let (client, chat) = try await chat()
+        let backup = server.backup()
+        for number in 1...5 { _ = try await chat.post("old \(number)") }
+        _ = try await view(of: chat) { $0.texts.count == 5 }
+        server.network.partition()
+        for await state in client.states { if case .offline = state { break } }
+        let message = try await chat.send("new")
+        server.restore(backup)
+        server.network.delayCalls(of: .subscribe, by: .seconds(3_600))
+        server.network.heal()
+        client.reconnectNow()
+        let outcome = await message.outcome()
+        guard case .delivered = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        var iterator = chat.timeline().makeAsyncIterator()
+        let shown = try #require(try await iterator.next())
+        #expect((shown.texts + shown.queued).filter { $0 == "new" }.count == 1)
+        client.close()
+    }
+
+    @Test("After a restore of the server a sync is over though its log has become shorter")
+    func syncAfterRestore() async throws {
+        let (client, chat) = try await chat()
+        let backup = server.backup()
+        for number in 1...5 { _ = try await chat.post("\(number)") }
+        _ = try await view(of: chat) { $0.texts.count == 5 }
+        server.restore(backup)
+        _ = try await view(of: chat) { $0.texts.isEmpty && $0.isComplete }
+        try await server.clock.run(within: .seconds(59)) {
+            try await client.sync(within: .seconds(3_600))
+        }
+        client.close()
+    }
+
+    @Test("Without a network a sync is not over, also where everything was read before")
+    func syncWithoutNetwork() async throws {
+        let (client, chat) = try await chat()
+        try await client.sync()
+        server.network.partition()
+        for await state in client.states { if case .offline = state { break } }
+        try server.answer("one", in: chat.id, as: "Bo")
+        let failure = await #expect(throws: DocketClientError.self) {
+            try await server.clock.run(within: .seconds(59)) {
+                try await client.sync(within: .seconds(5))
+            }
+        }
+        #expect(failure?.code == .unreachable)
+        server.network.heal()
+        try await server.clock.run(within: .seconds(59)) {
+            try await client.sync(within: .seconds(3_600))
+        }
+        let view = try await view(of: chat) { _ in true }
+        #expect(view.texts == ["one"])
+        client.close()
+    }
+
+    @Test("On a full disk a message that was delivered is shown until the store can show it")
+    func fullDisk() async throws {
+        let disk = try SmallDisk()
+        let client = try await disk.client(of: server)
+        let chat = try await client.openConversation(channel: "chat")
+        _ = try await view(of: chat) { $0.conversation != nil && $0.isComplete }
+        // Room for the message, and for the word that it may be sent.
+        disk.room = 2
+        let message = try await chat.send("one")
+        let outcome = await message.outcome()
+        guard case .delivered = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        var iterator = chat.timeline().makeAsyncIterator()
+        let shown = try #require(try await iterator.next())
+        #expect(shown.texts + shown.queued == ["one"])
+        disk.room = nil
+        let later = try await view(of: chat) { $0.texts == ["one"] && $0.queued.isEmpty }
+        #expect(later.isComplete)
+        client.close()
+    }
+
+    @Test("On a full disk a message is not taken back, since a restart would send it")
+    func fullDiskKeeps() async throws {
+        let disk = try SmallDisk()
+        let client = try await disk.client(of: server)
+        let chat = try await client.openConversation(channel: "chat")
+        server.network.partition()
+        for await state in client.states { if case .offline = state { break } }
+        let message = try await chat.send("one")
+        disk.room = 0
+        await #expect(throws: EnqueueError.storageFull) { try await message.cancel() }
+        disk.room = nil
+        #expect(try client.outbox.messages().map(\.text) == ["one"])
+        #expect(try await message.cancel())
+        #expect(try client.outbox.messages().isEmpty)
+        client.close()
+    }
+
+    @Test("What a guest has queued before ever signing in is sent after a restart")
+    func queuedBeforeSignIn() async throws {
+        let (first, chat) = try await chat()
+        let key = try #require(first.guestKey)
+        first.close()
+        server.network.partition()
+        let disk = try SmallDisk()
+        let early = try await disk.client(of: server, as: .guest(key))
+        _ = try await early.conversation(chat.id).send("one")
+        early.close()
+        server.network.heal()
+        let client = try await disk.client(of: server, as: .guest(key))
+        try await server.clock.run(within: .seconds(59)) {
+            try await client.sync(within: .seconds(3_600))
+        }
+        #expect(server.messages(of: chat.id).map(\.text) == ["one"])
+        client.close()
+    }
+
     @Test("A profile that belongs to somebody else sends nothing and takes nothing")
     func otherPrincipal() async throws {
         let folder = try StoreFixture().folder
@@ -243,6 +362,43 @@ extension TimelineView {
         items.compactMap { item in
             guard case .queued(let message) = item else { return nil }
             return message.text
+        }
+    }
+}
+
+
+/// A disk in memory that has room for so many commits.
+private final class SmallDisk: Sendable {
+    private let disk: MemoryDisk
+    private let left = Mutex<Int?>(nil)
+
+    init() throws {
+        disk = try MemoryDisk()
+    }
+
+    /// How many commits there is room for; nil for any number.
+    var room: Int? {
+        get { left.withLock { $0 } }
+        set { left.withLock { $0 = newValue } }
+    }
+
+    /// A client of a server with what is on the disk.
+    func client(
+        of server: ModelServer,
+        as credential: Credential = .newGuest(name: "Ana")
+    ) async throws -> DocketClient {
+        try await DocketClient.open(
+            disk,
+            over: server.network,
+            as: credential,
+            clock: EngineClock(server.clock),
+            random: SeededGenerator(seed: 1)
+        ) {
+            self.left.withLock { left in
+                guard let room = left else { return nil }
+                left = max(0, room - 1)
+                return room > 0 ? nil : .full
+            }
         }
     }
 }

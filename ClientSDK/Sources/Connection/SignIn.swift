@@ -57,12 +57,17 @@ struct SignIn: Sendable {
         return key
     }
 
-    /// The owner of a new profile, if a guest is to be made for it.
+    /// The owner of a new profile, where that is known before anybody has signed in: a guest.
     var newOwner: LocalOwner? {
-        guard case .newGuest(let guest) = secret else { return nil }
+        let (key, newName): (GuestKey, String?)
+        switch secret {
+        case .newGuest(let guest): (key, newName) = (guest.key, guest.name)
+        case .guest(let known): (key, newName) = (known, nil)
+        case .apiKey, .login: return nil
+        }
         return LocalOwner(
-            id: guest.key.contactID,
-            guest: LocalOwner.Guest(secret: guest.key.secret, newName: guest.name)
+            id: key.contactID,
+            guest: LocalOwner.Guest(secret: key.secret, newName: newName)
         )
     }
 
