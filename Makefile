@@ -6,6 +6,7 @@
 #   make try     run the development server and a short form of the benchmarks, in debug
 #   make lint    check the format and what is generated
 #   make format  put all hand-written Swift into the project's format
+#   make simulate  run the client library through SEEDS random scripts on virtual time
 #   make bench   measure a release build
 #   make bench-store  measure it on a store with a million requests, which takes some 8 GB
 #   make abuse   abuse a release build as strangers may, and check what that costs the others
@@ -14,8 +15,10 @@
 
 CONFIGURATION ?= release
 MINUTES ?= 60
+SEEDS ?= 1..5000
 
-.PHONY: help setup run build-tests test demo try lint format bench bench-store abuse soak clean
+.PHONY: help setup run build-tests test demo try lint format simulate bench bench-store abuse soak
+.PHONY: clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -48,6 +51,11 @@ lint: setup
 
 format:
 	Scripts/format.sh
+
+# Each seed is repeatable: what fails is printed with how to see it again.
+simulate: setup
+	swift build -c release --product docket-simulation
+	.build/release/docket-simulation --seeds $(SEEDS)
 
 bench: setup
 	Scripts/bench.sh

@@ -259,6 +259,12 @@ let package = Package(
             path: "Tests/CrashProgram",
             swiftSettings: testing
         ),
+        .executableTarget(
+            name: "docket-simulation",
+            dependencies: ["DocketClient", "DocketTesting", arguments],
+            path: "Tests/Simulation",
+            swiftSettings: testing
+        ),
         .testTarget(
             name: "DocketWireTests",
             dependencies: [

@@ -20,6 +20,7 @@ struct VirtualClockTests {
         async let short: Void = clock.sleep(until: clock.start + .seconds(2))
         #expect(await clock.passNextWait(within: .seconds(5)) == .seconds(2))
         try await short
+        #expect(clock.nextDeadline == clock.start + .seconds(9))
         #expect(await clock.passNextWait(within: .seconds(7)) == .seconds(7))
         try await long
         #expect(clock.waits == 0)
