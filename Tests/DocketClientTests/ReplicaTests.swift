@@ -215,6 +215,21 @@ struct ReplicaTests {
         #expect(try store.read { try $0.hasMessage(id) })
     }
 
+    @Test("An own message goes again when the server tells the log without it")
+    func takenBackByRestore() async throws {
+        try await own()
+        try await snapshot(asOf: Self.cursor(40))
+        try await commit(
+            .taken(Self.message(at: 30, by: Self.owner)),
+            .taken(Self.message(at: 50, by: Self.owner))
+        )
+        #expect(try offsets == [30, 50])
+        try await commit(.feed([Self.message(at: 45)], Self.cursor(60)))
+        #expect(try offsets == [30, 45])
+        try await commit(.history(Self.conversation, [], filled: 0...40, Self.epoch))
+        #expect(try offsets == [45])
+    }
+
     @Test("Others' messages behind the mark are unread, and telling them again adds none")
     func unread() async throws {
         try await own()

@@ -1,6 +1,7 @@
 import DocketTestSupport
 import DocketTesting
 import Foundation
+import Synchronization
 import Testing
 
 @testable import DocketClient
@@ -75,7 +76,8 @@ struct TimelineTests {
                 sent += 1
             }
             view = try await server.clock.run(within: .seconds(60)) { try await iterator.next() }
-            let shown = (view?.texts ?? []) + (view?.queued ?? [])
+            guard let view else { break }
+            let shown = view.texts + view.queued
             #expect(shown == Array(texts.prefix(sent)))
         }
         client.close()
@@ -260,11 +262,16 @@ struct TimelineTests {
         let disk = try SmallDisk()
         let client = try await disk.client(of: server)
         let chat = try await client.openConversation(channel: "chat")
-        _ = try await view(of: chat) { $0.conversation != nil && $0.isComplete }
-        // Room for the message, and for the word that it may be sent.
-        disk.room = 2
+        try await server.clock.run(within: .seconds(59)) {
+            try await client.sync(within: .seconds(3_600))
+        }
+        server.network.delayCalls(of: .post, by: .seconds(2))
         let message = try await chat.send("one")
-        let outcome = await message.outcome()
+        while try client.runner.store.content().commands.first?.mayBeSent != true {
+            await Task.yield()
+        }
+        disk.room = 0
+        let outcome = await server.clock.run(within: .seconds(4)) { await message.outcome() }
         guard case .delivered = outcome else {
             Issue.record("\(outcome)")
             return
@@ -365,7 +372,6 @@ extension TimelineView {
         }
     }
 }
-
 
 /// A disk in memory that has room for so many commits.
 private final class SmallDisk: Sendable {

@@ -22,9 +22,11 @@ enum OneThread {
     private static let executor = Executor()
     // Touched by the one thread that there is.
     private nonisolated(unsafe) static var jobs: [UnownedJob] = []
+    // Touched by the one thread that there is.
     private nonisolated(unsafe) static var done = 0
 
     /// How many jobs have run since the process began.
+    // Touched by the one thread that there is.
     nonisolated(unsafe) static private(set) var count = 0
 
     /// Takes over all jobs from now on.

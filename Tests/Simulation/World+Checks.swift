@@ -312,6 +312,7 @@ extension QueuedMessage.State {
         case .waiting: "waits"
         case .sending: "is being sent"
         case .refused: "is refused"
+        case .failed: "has failed"
         case .expired: "has expired"
         case .blocked: "is blocked"
         }

@@ -111,8 +111,8 @@ extension World {
                 let message = messages.first(where: { $0.text == last.text })
             else { return }
             let life = device.life
-            let isTaken = await client.outbox.message(last.id)?.cancel() ?? false
-            guard isTaken else { return }
+            let isTaken = try? await client.outbox.message(last.id)?.cancel()
+            guard isTaken == true else { return }
             message.standing = life.isOver ? .discarded : .gone
             tell("\(message.text) is taken back")
         case .retry(let number):
@@ -148,7 +148,12 @@ extension World {
             return true
         }
         let isRefused = stopped.isRefusedForGood
-        await client.outbox.discard(stopped.id)
+        do throws(EnqueueError) {
+            try await client.outbox.discard(stopped.id)
+        } catch {
+            tell("\(message.text) is not discarded: \(error)")
+            return true
+        }
         message.standing = isRefused && !life.isOver ? .gone : .discarded
         tell("\(message.text) is discarded")
         return true
@@ -263,7 +268,7 @@ extension QueuedMessage {
     /// Whether it leaves no more by itself.
     var isStopped: Bool {
         switch state {
-        case .refused, .expired: true
+        case .refused, .failed, .expired: true
         case .waiting, .sending, .blocked: false
         }
     }
@@ -280,6 +285,7 @@ extension SendOutcome {
         switch self {
         case .delivered(let receipt): "delivered at \(receipt.offset)"
         case .refused(let refusal): "refused, \(refusal.reason)"
+        case .failed(let refusal): "failed, \(refusal.reason)"
         case .expired: "expired"
         case .waiting(let obstacle): "waiting behind \(obstacle)"
         case .discarded: "discarded"

@@ -115,7 +115,7 @@ final class World: @unchecked Sendable {
         return Timestamp(millisecondsSinceEpoch: UInt64(clamping: milliseconds))
     }
 
-    /// Closes the clients whose processes have ended, and starts others; to be asked after each job.
+    /// Closes the clients whose processes have ended, and starts others; asked after each job.
     func buryDead() {
         for device in devices where device.life.isOver {
             guard let client = device.life.client else { continue }

@@ -87,9 +87,15 @@ extension OutboxRunner {
     /// The largest offset at which a message of this client has been stored.
     var lastOffset: UInt64 { shared.withLock { $0.lastOffset } }
 
-    /// The log has begun another life: its offsets are new.
+    /// Another life of the log is read: what took effect in the one before is not shown there.
     func epochChanged() {
-        shared.withLock { $0.lastOffset = 0 }
+        shared.withLock { shared in
+            shared.lastOffset = 0
+            shared.lives += 1
+            for (position, changes) in shared.unkept where changes.isRemoval {
+                shared.unkept[position] = [.remove(position)]
+            }
+        }
     }
 
     /// Why nothing leaves any more.

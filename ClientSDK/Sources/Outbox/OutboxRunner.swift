@@ -28,6 +28,8 @@ final class OutboxRunner: Sendable {
         /// What the full store could not take of the commands at some positions.
         var unkept: [UInt64: [LocalChange]] = [:]
         var isFlushing = false
+        /// How many lives of the log have been read.
+        var lives = 0
         /// The commands that are being kept for the first time.
         var keeping: [MessageID: Task<EnqueueError?, Never>] = [:]
         /// Why nothing leaves any more.
@@ -182,12 +184,12 @@ final class OutboxRunner: Sendable {
         _ receipt: Receipt,
         taken: [LocalChange]
     ) async {
-        let isHeld = shared.withLock { $0.holdsMessages }
+        let (isHeld, life) = shared.withLock { ($0.holdsMessages, $0.lives) }
         let removal = LocalChange.remove(command.position)
         if await keep([removal] + (isHeld ? taken : []), of: command) {
             // Somebody may have begun to look since, and must not see the message go.
             let begins = change { shared in
-                guard !isHeld, shared.holdsMessages, !taken.isEmpty else {
+                guard !isHeld, shared.holdsMessages, !taken.isEmpty, shared.lives == life else {
                     shared.settling[command.id] = nil
                     return false
                 }
@@ -344,7 +346,7 @@ final class OutboxRunner: Sendable {
 
 extension [LocalChange] {
     /// Whether they take a command out of the store.
-    fileprivate var isRemoval: Bool {
+    var isRemoval: Bool {
         contains { if case .remove = $0 { true } else { false } }
     }
 }

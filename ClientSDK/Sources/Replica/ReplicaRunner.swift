@@ -209,6 +209,8 @@ final class ReplicaRunner: Sendable {
             }
             let cursor = try Cursor(reply.asOf)
             let begins: [LocalChange] = asOf == nil ? [.replica(.snapshotBegan(cursor))] : []
+            let known = shared.withLock { $0.cursor?.epoch }
+            if asOf == nil, let known, known != cursor.epoch { outbox.epochChanged() }
             let isLast = reply.nextPage.isEmpty
             let ends: [LocalChange] = isLast ? [.replica(.snapshotEnded(asOf: cursor))] : []
             let conversations = ReplicaChange.snapshot(reply.conversations, asOf: cursor)
@@ -217,14 +219,10 @@ final class ReplicaRunner: Sendable {
             guard !isLast else { break }
             call.page = reply.nextPage
         }
-        let isNewEpoch = shared.withLock { shared in
-            defer {
-                shared.cursor = asOf
-                shared.refused = []
-            }
-            return shared.cursor.map { $0.epoch != asOf?.epoch } ?? false
+        shared.withLock { shared in
+            shared.cursor = asOf
+            shared.refused = []
         }
-        if isNewEpoch { outbox.epochChanged() }
         observers.ring(.replica)
     }
 

@@ -97,6 +97,10 @@ struct ReplicaTables {
             try insert(entry)
         }
         for row in rows.values { try write(row, isCurrent: true) }
+        try execute(
+            "DELETE FROM event WHERE is_told = 0 AND offset > ? AND offset <= ?",
+            [Int64(clamping: last.offset), Int64(clamping: cursor.offset)]
+        )
         try execute("UPDATE replica SET offset = ?", [Int64(clamping: cursor.offset)])
     }
 
@@ -118,6 +122,13 @@ struct ReplicaTables {
         let id = Data(conversation.bytes)
         guard var row = try row(of: id) else { return }
         let owner = try ownerID()
+        try execute(
+            """
+            DELETE FROM event
+            WHERE conversation = ? AND is_told = 0 AND offset >= ? AND offset <= ?
+            """,
+            [id, Int64(clamping: filled.lowerBound), Int64(clamping: filled.upperBound)]
+        )
         for entry in events {
             row.mark(entry.event, owner: owner)
             try insert(entry)
@@ -128,14 +139,13 @@ struct ReplicaTables {
 
     /// Keeps an own message where it stands, unless the server has told it already.
     ///
-    /// It may stand in a hole, or before the cursor of a snapshot that has come meanwhile.
+    /// It goes again when the server tells that part of the log without it, or another life of the
+    /// log is read: a restore can have taken back what the server had acknowledged.
     private func taken(_ entry: ReplicaEvent) throws {
-        if case .messagePosted(let posted) = entry.event.fact,
-            let id = MessageID(bytes: posted.messageID), try hasMessage(id)
-        {
-            return
-        }
-        try insert(entry)
+        guard case .messagePosted(let posted) = entry.event.fact,
+            let id = MessageID(bytes: posted.messageID), try !hasMessage(id)
+        else { return }
+        try insert(entry, isTold: false)
     }
 
     private func update(with request: Docket_V1_Request) throws {
@@ -144,20 +154,21 @@ struct ReplicaTables {
         try write(row, isCurrent: false)
     }
 
-    private func insert(_ entry: ReplicaEvent) throws {
+    private func insert(_ entry: ReplicaEvent, isTold: Bool = true) throws {
         var message: Data?
         if case .messagePosted(let posted) = entry.event.fact { message = posted.messageID }
         try execute(
             """
-            INSERT INTO event(conversation, offset, is_shown, message, author, body)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO event(conversation, offset, is_shown, is_told, message, author, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(conversation, offset) DO UPDATE SET is_shown = excluded.is_shown,
-                message = excluded.message, author = excluded.author, body = excluded.body
+                is_told = excluded.is_told, message = excluded.message, author = excluded.author,
+                body = excluded.body
             """,
             [
                 entry.event.conversationID, Int64(clamping: entry.offset),
-                entry.event.isShown ? 1 : 0,
-                message, entry.event.actor.id, try entry.event.serializedData(),
+                entry.event.isShown ? 1 : 0, isTold ? 1 : 0, message, entry.event.actor.id,
+                try entry.event.serializedData(),
             ]
         )
     }

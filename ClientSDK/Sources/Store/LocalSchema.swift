@@ -112,6 +112,7 @@ enum LocalSchema {
             conversation BLOB NOT NULL,
             offset INTEGER NOT NULL,
             is_shown INTEGER NOT NULL,
+            is_told INTEGER NOT NULL,
             message BLOB,
             author BLOB NOT NULL,
             body BLOB NOT NULL,
@@ -122,6 +123,7 @@ enum LocalSchema {
         CREATE INDEX event_of_author ON event(conversation, offset, author)
         WHERE message IS NOT NULL
         """,
+        "CREATE INDEX event_not_told ON event(offset) WHERE is_told = 0",
         "CREATE INDEX event_by_message ON event(message) WHERE message IS NOT NULL",
         """
         CREATE TABLE hole(

@@ -232,8 +232,13 @@ final class ModelServices: Sendable {
             defer { alarm.cancel() }
             switch await iterator.next() {
             case .silence where clock.now - lastSent >= Self.silence:
-                let beat = state.withLock { $0.model.heartbeat(of: &subscription) }
-                try await replies.write(beat)
+                // What has happened meanwhile comes before the word that all was sent.
+                let told = try state.withLock { state throws(RPCError) in
+                    guard state.lives == life else { return [Docket_V1_FeedEntry]() }
+                    let entries = try state.model.next(of: &subscription)
+                    return entries + [state.model.heartbeat(of: &subscription)]
+                }
+                for entry in told { try await replies.write(entry) }
                 lastSent = clock.now
             case .typing(let signal): try await tell(signal, to: subscription, replies)
             case .news, .silence: continue
