@@ -6,13 +6,14 @@ struct OutboxLimits: Hashable, Sendable {
     var bytes = 256 << 20
     /// The longest call, in bytes: the longest message that the protocol lets a client send.
     var call = 4 << 20
-    /// How long a command may wait: the server knows the id of a refused command for 37 days.
+    /// How long a command that may have been sent is tried: the server knows the id of a refused
+    /// command for 37 days.
     var age = Duration.seconds(30 * 86_400)
     /// How many lanes have a command under way at once.
     var lanesUnderWay = 8
     /// How many commands of a lane are marked in one commit as those that may be sent.
     var marks = 64
-    /// How often in a row the server may fail at a command before it is refused, if that took
+    /// How often in a row the server may fail at a command before it is stopped, if that took
     /// `faultTime`.
     var faults = 8
     /// How long the server may fail at a command.

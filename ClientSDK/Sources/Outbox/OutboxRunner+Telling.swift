@@ -154,6 +154,7 @@ extension OutboxRunner {
         if let verdict = PostOutcome(outcome) { return verdict }
         var isCertain = false
         if pending.isNew {
+            // What cannot be taken back may still be sent: its outcome is unknown.
             let taken = try? await takeBack(draft.id)
             isCertain = taken == .neverSent
             if taken == .unknown, !Task.isCancelled {

@@ -315,6 +315,7 @@ final class ReplicaRunner: Sendable {
     }
 
     private func fetchLackingRequests() async {
+        // A store that cannot be read tells so to whoever looks at a view.
         let ids = (try? store.lackingRequests()) ?? []
         for id in ids {
             let call = Docket_V1_GetRequestCall.with { $0.id = Data(id.bytes) }

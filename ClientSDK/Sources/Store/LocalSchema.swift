@@ -9,8 +9,8 @@ internal import GRDB
 ///
 /// Every table is a rowid table and no statement says `REPLACE`, so that observing a table sees
 /// every change. Texts from outside are kept as bytes: a text in SQLite would end at its first
-/// zero. Each row ends with a seal, a digest over its other columns, by which a salvage knows a row
-/// that was written here from what a bad disk has made of it.
+/// zero. Each row of a durable table has a seal, a digest over its other columns, by which a
+/// salvage knows a row that was written here from what a bad disk has made of it.
 ///
 /// A migration is never changed and always added at the end. A kind of command that this version
 /// does not know comes with a migration, be it an empty one, so that an older version refuses the
