@@ -11,6 +11,7 @@ package enum MethodTable {
             AgentsMethods.all,
             AttachmentsMethods.all,
             AuditMethods.all,
+            CommandsMethods.all,
             CompaniesMethods.all,
             ContactsMethods.all,
             ConversationsMethods.all,

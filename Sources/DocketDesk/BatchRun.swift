@@ -31,8 +31,25 @@ struct BatchRun {
         log = try LogWriter(transaction, hash: parts.hash)
     }
 
+    /// Decides what waits, writes what follows, and notes an answer to each submission.
+    mutating func execute(_ waiting: Waiting) throws(StoreError) {
+        switch waiting {
+        case .submission(let submission, _): try execute(submission)
+        case .group(let group, _):
+            var isBroken = false
+            for submission in group.submissions {
+                guard !isBroken else {
+                    outcome.replies.append(.unavailable(.notReached))
+                    continue
+                }
+                try execute(submission)
+                isBroken = group.bond == .lane && outcome.replies.last?.isAcceptance != true
+            }
+        }
+    }
+
     /// Decides one submission, writes what follows, and notes the answer.
-    mutating func execute(_ submission: Submission) throws(StoreError) {
+    private mutating func execute(_ submission: Submission) throws(StoreError) {
         if let key = submission.key, let record = try transaction.record(of: key.id) {
             outcome.replies.append(try answerAgain(submission, key: key, record: record))
             return

@@ -63,7 +63,7 @@ package struct BulkWriter {
     package mutating func take(_ submissions: [Submission]) throws(StoreError) -> [Reply] {
         let replies = Replies()
         let waiting = submissions.map { submission in
-            Writer.Waiting(submission, { replies.add($0) })
+            Waiting.submission(submission, { replies.add($0) })
         }
         try writer.run(waiting[...])
         return replies.all

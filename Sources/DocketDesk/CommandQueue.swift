@@ -4,10 +4,18 @@ internal import Synchronization
 
 /// What waits for the writer.
 enum WaitingWork: Sendable {
-    /// A submission, with what to call after its transaction has ended.
-    case submission(Submission, @Sendable (Reply) -> Void)
+    /// Submissions to decide.
+    case submissions(Waiting)
     /// A copy of the store to make at a path.
     case backup(String, @Sendable (BackupResult) -> Void)
+
+    /// How much of the queue it takes.
+    var size: Int {
+        switch self {
+        case .submissions(let waiting): waiting.count
+        case .backup: 1
+        }
+    }
 }
 
 /// The writer's bounded queue.
@@ -23,6 +31,8 @@ final class CommandQueue: Sendable {
 
     private struct State {
         var work: [WaitingWork] = []
+        /// The size of all that waits.
+        var size = 0
         var isAsleep = false
         var isClosed = false
     }
@@ -37,8 +47,9 @@ final class CommandQueue: Sendable {
     func add(_ work: WaitingWork) -> Admission {
         let (admission, wakes) = state.withLock { state -> (Admission, Bool) in
             guard !state.isClosed else { return (.closed, false) }
-            guard state.work.count < limit else { return (.full, false) }
+            guard state.size < limit else { return (.full, false) }
             state.work.append(work)
+            state.size += work.size
             defer { state.isAsleep = false }
             return (.admitted, state.isAsleep)
         }
@@ -65,7 +76,10 @@ final class CommandQueue: Sendable {
     func takeAll() -> [WaitingWork]? {
         state.withLock { state in
             if state.work.isEmpty, state.isClosed { return nil }
-            defer { state.work = [] }
+            defer {
+                state.work = []
+                state.size = 0
+            }
             return state.work
         }
     }

@@ -158,10 +158,14 @@ package final class Desk: Sendable {
         _ submission: Submission,
         completion: @escaping @Sendable (Reply) -> Void
     ) {
-        switch queue.add(.submission(submission, completion)) {
+        submit(.submission(submission, completion))
+    }
+
+    private func submit(_ waiting: Waiting) {
+        switch queue.add(.submissions(waiting)) {
         case .admitted: return
-        case .full: completion(.unavailable(.overloaded))
-        case .closed: completion(.unavailable(.stopped))
+        case .full: waiting.complete(with: .unavailable(.overloaded))
+        case .closed: waiting.complete(with: .unavailable(.stopped))
         }
     }
 
@@ -169,6 +173,18 @@ package final class Desk: Sendable {
     package func submit(_ submission: Submission) async -> Reply {
         await withCheckedContinuation { continuation in
             submit(submission) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Hands submissions to the writer, which takes them into one transaction, and waits for the
+    /// answers: one each, in order.
+    ///
+    /// None of them changes who may sign in: what takes access away must find room on a full disk,
+    /// which a group does not.
+    package func submit(_ group: SubmissionGroup) async -> [Reply] {
+        guard !group.submissions.isEmpty else { return [] }
+        return await withCheckedContinuation { continuation in
+            submit(.group(group, { continuation.resume(returning: $0) }))
         }
     }
 

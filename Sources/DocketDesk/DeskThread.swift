@@ -51,17 +51,16 @@ struct DeskThread: Sendable {
 
     /// Runs what waits in transactions of a bounded size; an empty batch fires timers.
     private func run(
-        _ waiting: [Writer.Waiting],
+        _ waiting: [Waiting],
         with writer: inout Writer
     ) throws(StoreError) {
         var rest = waiting[...]
         repeat {
-            let batch = rest.prefix(parts.limits.commandsInTransaction)
-            rest = rest.dropFirst(batch.count)
+            let batch = rest.takeBatch(atMost: parts.limits.commandsInTransaction)
             do {
                 try writer.run(batch)
             } catch {
-                for (_, completion) in rest { completion(.unavailable(.stopped)) }
+                for waiting in rest { waiting.complete(with: .unavailable(.stopped)) }
                 throw error
             }
         } while !rest.isEmpty
@@ -93,13 +92,12 @@ struct DeskThread: Sendable {
     }
 
     /// Parts submissions from copies to begin.
-    private func admit(_ work: [WaitingWork], _ copying: inout [Copying]) -> [Writer.Waiting] {
-        var waiting: [Writer.Waiting] = []
+    private func admit(_ work: [WaitingWork], _ copying: inout [Copying]) -> [Waiting] {
+        var waiting: [Waiting] = []
         waiting.reserveCapacity(work.count)
         for item in work {
             switch item {
-            case .submission(let submission, let completion):
-                waiting.append((submission, completion))
+            case .submissions(let submissions): waiting.append(submissions)
             case .backup(let path, let completion):
                 do throws(StoreError) {
                     copying.append((try store.beginBackup(to: path), completion))
@@ -151,7 +149,7 @@ struct DeskThread: Sendable {
         while let work = queue.takeAll() {
             for item in work {
                 switch item {
-                case .submission(_, let completion): completion(.unavailable(.stopped))
+                case .submissions(let waiting): waiting.complete(with: .unavailable(.stopped))
                 case .backup(_, let completion): completion(.failure(.store(error)))
                 }
             }

@@ -14,6 +14,13 @@ package enum Reply: Sendable {
     case unavailable(Unavailability)
 }
 
+extension Reply {
+    /// Whether it took effect.
+    package var isAcceptance: Bool {
+        if case .accepted = self { true } else { false }
+    }
+}
+
 /// Why a submission did not come to a decision.
 package enum Unavailability: Error, Hashable, Sendable {
     /// The store has no room left. Nothing took effect.
@@ -28,6 +35,8 @@ package enum Unavailability: Error, Hashable, Sendable {
     /// The principal has as many complete files as it may that no message names. Nothing took
     /// effect.
     case tooManyUnusedFiles(limit: Int)
+    /// One before it in its lane did not take effect, so it was not looked at.
+    case notReached
     /// The commit failed: whether it took effect is not known. The desk stops; the same submission
     /// after its return has one effect either way.
     case outcomeUnknown
@@ -35,7 +44,7 @@ package enum Unavailability: Error, Hashable, Sendable {
     /// Whether nothing took effect for certain.
     package var isNotProcessed: Bool {
         switch self {
-        case .diskFull, .busy, .overloaded, .stopped, .tooManyUnusedFiles: true
+        case .diskFull, .busy, .overloaded, .stopped, .tooManyUnusedFiles, .notReached: true
         case .outcomeUnknown: false
         }
     }

@@ -9,9 +9,6 @@ internal import Logging
 /// so a refused one leaves only its verdict behind and needs no savepoint. Nobody hears of
 /// anything before the commit.
 struct Writer {
-    /// One submission and what to call with its answer.
-    typealias Waiting = (submission: Submission, completion: @Sendable (Reply) -> Void)
-
     private let store: any Store
     private let parts: DeskParts
     private let logger: Logger
@@ -56,7 +53,8 @@ struct Writer {
         let moment = time.moment
         var chores = Chores(
             writesSessions: !parts.unwritten.isEmpty
-                && (nextSessions <= moment || batch.contains { $0.submission.endsSessions }),
+                && (nextSessions <= moment
+                    || batch.contains { $0.contains(where: \.endsSessions) }),
             keepsHouse: nextHousekeeping <= moment,
             firesTimers: nextTimer.map { $0 <= moment } ?? false,
             revisesTimers: nextRevision.map { $0 <= moment } ?? false
@@ -83,7 +81,11 @@ struct Writer {
         }
         nextTimer = outcome.nextTimer(before: nextTimer)
         parts.announce(outcome)
-        for (waiting, reply) in zip(batch, outcome.replies) { waiting.completion(reply) }
+        var replies = outcome.replies[...]
+        for waiting in batch {
+            waiting.complete(with: replies.prefix(waiting.count))
+            replies.removeFirst(waiting.count)
+        }
     }
 
     /// What a transaction does beside what was submitted.
@@ -122,7 +124,7 @@ struct Writer {
             // Ahead of the commands that end sessions, which look for them in the store.
             if chores.setsTimersBack { try run.setTimersBack(by: setBack) }
             if chores.writesSessions { try run.writeSessions() }
-            for waiting in batch { try run.execute(waiting.submission) }
+            for waiting in batch { try run.execute(waiting) }
             if chores.firesTimers { try run.fireTimers() }
             if chores.revisesTimers || run.outcome.policy != nil { try run.reviseTimers() }
             if chores.keepsHouse { try run.keepHouse() }
@@ -142,11 +144,13 @@ struct Writer {
         for waiting in batch {
             var reply: Reply?
             do throws(StoreError) {
-                if !error.isFatal { reply = try answer(waiting.submission, in: error) }
+                if !error.isFatal, case .submission(let submission, _) = waiting {
+                    reply = try answer(submission, in: error)
+                }
             } catch let failure {
                 error = failure
             }
-            waiting.completion(reply ?? .unavailable(Unavailability(error)))
+            waiting.complete(with: reply ?? .unavailable(Unavailability(error)))
         }
         parts.condition.note(error, at: moment)
         guard !error.isFatal else { throw error }
@@ -169,7 +173,7 @@ struct Writer {
         guard error == .full, submission.takesAccess else { return nil }
         var chores = Chores(writesSessions: !parts.unwritten.isEmpty, isOnReserve: true)
         if setBack != .zero { chores.setsTimersBack = true }
-        let waiting: Waiting = (submission, { _ in })
+        let waiting = Waiting.submission(submission, { _ in })
         let outcome: BatchOutcome
         do throws(StoreError) {
             outcome = try commit([waiting], and: chores)

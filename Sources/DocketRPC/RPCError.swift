@@ -1,4 +1,4 @@
-internal import DocketMessages
+package import DocketMessages
 internal import FoundationEssentials
 package import SwiftProtobuf
 
@@ -125,8 +125,8 @@ package struct CallStatus: Equatable, Sendable {
         (try? status.serializedBytes()) ?? []
     }
 
-    /// The status with what its limits allow.
-    private var message: Docket_V1_Status {
+    /// The status as a message, with what its limits allow.
+    package var message: Docket_V1_Status {
         let allowed = trailers.withinLimits
         var status = Docket_V1_Status()
         status.trailers = allowed.map { entry in
@@ -157,6 +157,11 @@ package struct CallStatus: Equatable, Sendable {
             self.init(RPCError(code: .unknown, message: "the peer's status is malformed"))
             return
         }
+        self.init(status)
+    }
+
+    /// Reads a status that came as a message; a code that this side does not know is `unknown`.
+    package init(_ status: Docket_V1_Status) {
         let trailers = status.trailers.map { Metadatum(key: $0.key, value: Array($0.value)) }
         guard status.code != StatusCode.ok.rawValue else {
             self.init(trailers: trailers)

@@ -264,6 +264,19 @@ package struct ReplyWriter<Reply: SwiftProtobuf.Message & Sendable>: Sendable {
     }
 }
 
+/// Reads a message that travels inside another.
+///
+/// - Throws: `malformed_message` or `invalid_utf8` for bytes that are none.
+package func decoded<Message: SwiftProtobuf.Message>(
+    _ bytes: some SwiftProtobufContiguousBytes
+) throws(RPCError) -> Message {
+    do {
+        return try Message(serializedBytes: bytes, options: .untrusted)
+    } catch {
+        throw .undecodable("the message", error)
+    }
+}
+
 /// The bytes of a message.
 ///
 /// A message of ours has no required fields, so encoding fails only when it is larger than protobuf

@@ -19,61 +19,14 @@ package struct ConversationsHandler: ConversationsService {
         _ call: Docket_V1_OpenConversationCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_OpenConversationReply {
-        try require(call.channel, atMost: 64, "channel")
-        let command = OpenConversation(
-            id: try identifier(call.header.commandID, "header.command_id"),
-            channel: call.channel,
-            contact: try optionalIdentifier(call.contactID, "contact_id")
-        )
-        let acceptance = try await desk.accept(
-            .command(.openConversation(command)),
-            header: call.header,
-            digest: try context.digest,
-            as: try context.principal
-        )
-        guard case .conversation(let conversation) = acceptance.result else {
-            throw acceptance.mismatch
-        }
-        var reply = Docket_V1_OpenConversationReply()
-        reply.conversation = conversation
-        reply.offset = acceptance.offset
-        return reply
+        try await desk.perform(ConversationCommands.open, call, context)
     }
 
     package func post(
         _ call: Docket_V1_PostCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostReply {
-        try allow(call.title, atMost: TextLimits.titleBytes, "title")
-        if call.attachmentIds.isEmpty || !call.text.isEmpty {
-            try require(call.text, atMost: TextLimits.messageBytes, "text")
-        }
-        let authored = call.authoredMilliseconds
-        let command = Post(
-            id: try identifier(call.header.commandID, "header.command_id"),
-            conversation: try identifier(call.conversationID, "conversation_id"),
-            text: call.text,
-            authoredAt: authored > 0 ? Timestamp(milliseconds: authored) : nil,
-            request: try optionalIdentifier(call.requestID, "request_id"),
-            title: call.title.isEmpty ? nil : call.title,
-            attachments: try call.attachmentIds.map { bytes throws(RPCError) in
-                try identifier(bytes, "attachment_ids")
-            }
-        )
-        let acceptance = try await desk.accept(
-            .command(.post(command)),
-            header: call.header,
-            digest: try context.digest,
-            as: try context.principal
-        )
-        guard case .message(let message) = acceptance.result else { throw acceptance.mismatch }
-        var reply = Docket_V1_PostReply()
-        reply.offset = acceptance.offset
-        reply.sequence = message.sequence
-        reply.requestID = message.request.data
-        reply.requestNumber = message.requestNumber
-        reply.acceptedMilliseconds = message.acceptedAt.milliseconds
-        return reply
+        try await desk.perform(ConversationCommands.post, call, context)
     }
 
     package func history(
@@ -106,38 +59,14 @@ package struct ConversationsHandler: ConversationsService {
         _ call: Docket_V1_MarkReadCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_MarkReadReply {
-        let mark = MarkRead(
-            conversation: try identifier(call.conversationID, "conversation_id"),
-            upTo: call.upToOffset
-        )
-        let acceptance = try await desk.accept(
-            .command(.markRead(mark)),
-            header: call.header,
-            digest: try context.digest,
-            as: try context.principal
-        )
-        var reply = Docket_V1_MarkReadReply()
-        reply.offset = acceptance.offset
-        return reply
+        try await desk.perform(ConversationCommands.markRead, call, context)
     }
 
     package func markReceived(
         _ call: Docket_V1_MarkReceivedCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_MarkReceivedReply {
-        let mark = MarkReceived(
-            conversation: try identifier(call.conversationID, "conversation_id"),
-            upTo: call.upToOffset
-        )
-        let acceptance = try await desk.accept(
-            .command(.markReceived(mark)),
-            header: call.header,
-            digest: try context.digest,
-            as: try context.principal
-        )
-        var reply = Docket_V1_MarkReceivedReply()
-        reply.offset = acceptance.offset
-        return reply
+        try await desk.perform(ConversationCommands.markReceived, call, context)
     }
 
     package func typing(

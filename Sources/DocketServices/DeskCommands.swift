@@ -23,22 +23,40 @@ extension Desk {
         digest: Digest,
         as principal: Principal?
     ) async throws(RPCError) -> Acceptance {
-        let key = Submission.Key(
-            id: try identifier(header.commandID, "header.command_id"),
-            digest: digest
-        )
-        let submission = Submission(
+        let submission = try Submission(change, header: header, digest: digest, as: principal)
+        return try await submit(submission).acceptance
+    }
+}
+
+extension Submission {
+    /// What a call asks for.
+    init(
+        _ change: Change,
+        header: Docket_V1_CommandHeader,
+        digest: Digest,
+        as principal: Principal?
+    ) throws(RPCError) {
+        let key = Key(id: try identifier(header.commandID, "header.command_id"), digest: digest)
+        self.init(
             key: key,
             principal: principal,
             expectedVersion: header.seenVersion,
             change: change
         )
-        switch await submit(submission) {
-        case .accepted(let acceptance): return acceptance
-        case .refused(let rejection): throw RPCError(rejection)
-        case .keyReused:
-            throw RPCError(.keyReused, "the command's id was used for something else")
-        case .unavailable(let reason): throw RPCError(reason)
+    }
+}
+
+extension Reply {
+    /// How what was asked took effect; throws what a call is answered where it did not.
+    var acceptance: Acceptance {
+        get throws(RPCError) {
+            switch self {
+            case .accepted(let acceptance): return acceptance
+            case .refused(let rejection): throw RPCError(rejection)
+            case .keyReused:
+                throw RPCError(.keyReused, "the command's id was used for something else")
+            case .unavailable(let reason): throw RPCError(reason)
+            }
         }
     }
 }
@@ -56,6 +74,12 @@ extension Digest {
     init(of call: some SwiftProtobuf.Message, _ method: Method) throws(RPCError) {
         let content = try encoded(call)
         let bytes = unsafe content.span.bytes
+        try self.init(fingerprint: Self.fingerprint(method, bytes))
+    }
+
+    /// The digest of a method and of a call's bytes.
+    init(ofEncoded call: Data, _ method: Method) throws(RPCError) {
+        let bytes = call.bytes
         try self.init(fingerprint: Self.fingerprint(method, bytes))
     }
 

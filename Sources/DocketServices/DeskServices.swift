@@ -109,6 +109,8 @@ package struct DeskServices: Sendable {
             backupFolder: parts.backupFolder,
             stats: parts.stats
         ).register(in: &router)
+        // Behind the services whose methods a lane may have.
+        CommandsHandler(desk: desk, router: router).register(in: &router)
     }
 
     private func limiter(_ rate: CallRate) -> KeyedRateLimiter<String> {

@@ -46,6 +46,12 @@ extension RPCError {
                 isNotProcessed: isNotProcessed,
                 trailers: [.text("limit", "\(limit)")]
             )
+        case .notReached:
+            self.init(
+                .cancelled,
+                "a call before this one in its lane did not take effect",
+                isNotProcessed: isNotProcessed
+            )
         case .outcomeUnknown:
             self.init(
                 .outcomeUnknown,

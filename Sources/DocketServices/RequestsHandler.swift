@@ -65,69 +65,151 @@ package struct RequestsHandler: RequestsService {
         _ call: Docket_V1_TakeCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let id: RequestID = try identifier(call.requestID, "request_id")
-        return try await change(.take(id), call.header, context)
+        try await desk.perform(RequestCommands.take, call, context)
     }
 
     package func assign(
         _ call: Docket_V1_AssignCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let assign = Assign(
-            request: try identifier(call.requestID, "request_id"),
-            agent: try optionalIdentifier(call.agentID, "agent_id")
-        )
-        return try await change(.assign(assign), call.header, context)
+        try await desk.perform(RequestCommands.assign, call, context)
     }
 
     package func finish(
         _ call: Docket_V1_FinishCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let finish = Finish(
-            request: try identifier(call.requestID, "request_id"),
-            status: call.status.isEmpty ? nil : call.status
-        )
-        return try await change(.finish(finish), call.header, context)
-    }
-
-    func change(
-        _ command: Command,
-        _ header: Docket_V1_CommandHeader,
-        _ context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let acceptance = try await desk.accept(
-            .command(command),
-            header: header,
-            digest: try context.digest,
-            as: try context.principal
-        )
-        var reply = Docket_V1_RequestChangeReply()
-        reply.offset = acceptance.offset
-        reply.request = try acceptance.request
-        return reply
+        try await desk.perform(RequestCommands.finish, call, context)
     }
 
     package func postNote(
         _ call: Docket_V1_PostNoteCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostNoteReply {
-        try require(call.text, atMost: TextLimits.messageBytes, "text")
-        let note = PostNote(
-            id: try identifier(call.header.commandID, "header.command_id"),
-            request: try identifier(call.requestID, "request_id"),
-            text: call.text
-        )
-        let acceptance = try await desk.accept(
-            .command(.postNote(note)),
-            header: call.header,
-            digest: try context.digest,
-            as: try context.principal
-        )
-        guard case .note(let sequence) = acceptance.result else { throw acceptance.mismatch }
-        var reply = Docket_V1_PostNoteReply()
-        reply.offset = acceptance.offset
-        reply.sequence = sequence
+        try await desk.perform(RequestCommands.postNote, call, context)
+    }
+
+    package func create(
+        _ call: Docket_V1_CreateRequestCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.create, call, context)
+    }
+
+    package func view(
+        _ call: Docket_V1_ViewCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.view, call, context)
+    }
+
+    package func setStatus(
+        _ call: Docket_V1_SetStatusCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.setStatus, call, context)
+    }
+
+    package func edit(
+        _ call: Docket_V1_EditCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.edit, call, context)
+    }
+
+    package func splitNewMessages(
+        _ call: Docket_V1_SplitNewMessagesCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.splitNewMessages, call, context)
+    }
+
+    package func splitMessages(
+        _ call: Docket_V1_SplitMessagesCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.splitMessages, call, context)
+    }
+
+    package func merge(
+        _ call: Docket_V1_MergeCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.merge, call, context)
+    }
+
+    package func link(
+        _ call: Docket_V1_LinkCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.link, call, context)
+    }
+
+    package func unlink(
+        _ call: Docket_V1_LinkCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.unlink, call, context)
+    }
+
+    package func delete(
+        _ call: Docket_V1_DeleteCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.delete, call, context)
+    }
+
+    package func restore(
+        _ call: Docket_V1_RestoreCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+        try await desk.perform(RequestCommands.restore, call, context)
+    }
+
+    package func messages(
+        _ call: Docket_V1_RequestMessagesCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestMessagesReply {
+        let id: RequestID = try identifier(call.requestID, "request_id")
+        let limit = try pageLimit(call.limit)
+        let page = try await asking { () async throws(QueryError) in
+            try await desk.messages(of: id, after: call.afterSequence, limit: limit)
+        }
+        var reply = Docket_V1_RequestMessagesReply()
+        reply.entries = try page.messages.map { stored throws(RPCError) in
+            var entry = Docket_V1_RequestMessagesReply.Entry()
+            entry.sequence = stored.sequence
+            entry.offset = stored.entry.offset
+            entry.event = try stored.entry.readEvent()
+            return entry
+        }
+        reply.more = page.hasMore
         return reply
+    }
+
+    package func chain(
+        _ call: Docket_V1_ChainCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ChainReply {
+        let id: RequestID = try identifier(call.requestID, "request_id")
+        let (previous, next) = try await asking { () async throws(QueryError) in
+            try await desk.neighbours(of: id)
+        }
+        let view = view(for: try context.principal)
+        var reply = Docket_V1_ChainReply()
+        if let previous { reply.previous = Docket_V1_Request(previous, for: view) }
+        if let next { reply.next = Docket_V1_Request(next, for: view) }
+        return reply
+    }
+}
+
+extension LogEntry {
+    /// The entry's event as the protocol has it.
+    func readEvent() throws(RPCError) -> Docket_V1_Event {
+        do {
+            return try Docket_V1_Event(serializedBytes: event)
+        } catch {
+            throw RPCError(.serverError, "the entry at \(offset) cannot be read")
+        }
     }
 }

@@ -36,6 +36,7 @@ enum ExpectedCallers {
         "docket.v1.Attachments/Upload": staff.union([.contact, .integration]),
         "docket.v1.Attachments/GetUpload": staff.union([.contact, .integration]),
         "docket.v1.Attachments/Download": staff.union([.contact, .integration]),
+        "docket.v1.Commands/SubmitLane": signedIn,
         "docket.v1.Contacts/Ensure": [.integration, .partner],
         "docket.v1.Contacts/Get": staff.union([.contact, .integration]),
         "docket.v1.Contacts/Find": staff,

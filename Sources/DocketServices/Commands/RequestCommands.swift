@@ -1,33 +1,69 @@
 internal import DocketCalls
 internal import DocketDesk
 internal import DocketDomain
-package import DocketMessages
-package import DocketRPC
+internal import DocketMessages
+internal import DocketRPC
 internal import DocketStore
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
-extension RequestsHandler {
-    package func create(
-        _ call: Docket_V1_CreateRequestCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let creation = try CreateRequest(call)
-        return try await change(.createRequest(creation), call.header, context)
+/// The methods of `Requests` that change something.
+enum RequestCommands {
+    static let take = change(RequestsMethods.take) {
+        (call: Docket_V1_TakeCall) throws(RPCError) in
+        .take(try identifier(call.requestID, "request_id"))
     }
 
-    package func view(
-        _ call: Docket_V1_ViewCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let id: RequestID = try identifier(call.requestID, "request_id")
-        return try await change(.view(id), call.header, context)
+    static let assign = change(RequestsMethods.assign) {
+        (call: Docket_V1_AssignCall) throws(RPCError) in
+        let assign = Assign(
+            request: try identifier(call.requestID, "request_id"),
+            agent: try optionalIdentifier(call.agentID, "agent_id")
+        )
+        return .assign(assign)
     }
 
-    package func setStatus(
-        _ call: Docket_V1_SetStatusCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+    static let finish = change(RequestsMethods.finish) {
+        (call: Docket_V1_FinishCall) throws(RPCError) in
+        let finish = Finish(
+            request: try identifier(call.requestID, "request_id"),
+            status: call.status.isEmpty ? nil : call.status
+        )
+        return .finish(finish)
+    }
+
+    static let postNote = DeskMethod(
+        RequestsMethods.postNote,
+        { (call: Docket_V1_PostNoteCall) throws(RPCError) in
+            try require(call.text, atMost: TextLimits.messageBytes, "text")
+            let note = PostNote(
+                id: try identifier(call.header.commandID, "header.command_id"),
+                request: try identifier(call.requestID, "request_id"),
+                text: call.text
+            )
+            return .command(.postNote(note))
+        },
+        reply: { acceptance throws(RPCError) in
+            guard case .note(let sequence) = acceptance.result else { throw acceptance.mismatch }
+            var reply = Docket_V1_PostNoteReply()
+            reply.offset = acceptance.offset
+            reply.sequence = sequence
+            return reply
+        }
+    )
+
+    static let create = change(RequestsMethods.create) {
+        (call: Docket_V1_CreateRequestCall) throws(RPCError) in
+        .createRequest(try CreateRequest(call))
+    }
+
+    static let view = change(RequestsMethods.view) {
+        (call: Docket_V1_ViewCall) throws(RPCError) in
+        .view(try identifier(call.requestID, "request_id"))
+    }
+
+    static let setStatus = change(RequestsMethods.setStatus) {
+        (call: Docket_V1_SetStatusCall) throws(RPCError) in
         try require(call.status, atMost: keyBytes, "status")
         try allow(call.reason, atMost: TextLimits.reasonBytes, "reason")
         let setting = SetStatus(
@@ -37,13 +73,11 @@ extension RequestsHandler {
             wakeAt: call.wakeMilliseconds > 0
                 ? Timestamp(milliseconds: call.wakeMilliseconds) : nil
         )
-        return try await change(.setStatus(setting), call.header, context)
+        return .setStatus(setting)
     }
 
-    package func edit(
-        _ call: Docket_V1_EditCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+    static let edit = change(RequestsMethods.edit) {
+        (call: Docket_V1_EditCall) throws(RPCError) in
         guard call.edits.count <= RequestLimits.edits else {
             throw RPCError(.tooMany(field: "edits", limit: UInt64(RequestLimits.edits)))
         }
@@ -51,21 +85,16 @@ extension RequestsHandler {
             request: try identifier(call.requestID, "request_id"),
             edits: try call.edits.map { edit throws(RPCError) in try Edit(edit) }
         )
-        return try await change(.edit(edit), call.header, context)
+        return .edit(edit)
     }
 
-    package func splitNewMessages(
-        _ call: Docket_V1_SplitNewMessagesCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let id: RequestID = try identifier(call.requestID, "request_id")
-        return try await change(.splitNewMessages(id), call.header, context)
+    static let splitNewMessages = change(RequestsMethods.splitNewMessages) {
+        (call: Docket_V1_SplitNewMessagesCall) throws(RPCError) in
+        .splitNewMessages(try identifier(call.requestID, "request_id"))
     }
 
-    package func splitMessages(
-        _ call: Docket_V1_SplitMessagesCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+    static let splitMessages = change(RequestsMethods.splitMessages) {
+        (call: Docket_V1_SplitMessagesCall) throws(RPCError) in
         guard call.messageIds.count <= RequestLimits.movedMessages else {
             let limit = UInt64(RequestLimits.movedMessages)
             throw RPCError(.tooMany(field: "message_ids", limit: limit))
@@ -76,84 +105,59 @@ extension RequestsHandler {
                 try identifier(bytes, "message_ids")
             }
         )
-        return try await change(.splitMessages(split), call.header, context)
+        return .splitMessages(split)
     }
 
-    package func merge(
-        _ call: Docket_V1_MergeCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
+    static let merge = change(RequestsMethods.merge) {
+        (call: Docket_V1_MergeCall) throws(RPCError) in
         let merge = MergeRequests(
             request: try identifier(call.requestID, "request_id"),
             other: try optionalIdentifier(call.otherID, "other_id")
         )
-        return try await change(.merge(merge), call.header, context)
+        return .merge(merge)
     }
 
-    package func link(
-        _ call: Docket_V1_LinkCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await change(.link(try LinkRequests(call)), call.header, context)
+    static let link = change(RequestsMethods.link) {
+        (call: Docket_V1_LinkCall) throws(RPCError) in
+        .link(try LinkRequests(call))
     }
 
-    package func unlink(
-        _ call: Docket_V1_LinkCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await change(.unlink(try LinkRequests(call)), call.header, context)
+    static let unlink = change(RequestsMethods.unlink) {
+        (call: Docket_V1_LinkCall) throws(RPCError) in
+        .unlink(try LinkRequests(call))
     }
 
-    package func delete(
-        _ call: Docket_V1_DeleteCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let id: RequestID = try identifier(call.requestID, "request_id")
-        return try await change(.delete(id), call.header, context)
+    static let delete = change(RequestsMethods.delete) {
+        (call: Docket_V1_DeleteCall) throws(RPCError) in
+        .delete(try identifier(call.requestID, "request_id"))
     }
 
-    package func restore(
-        _ call: Docket_V1_RestoreCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        let id: RequestID = try identifier(call.requestID, "request_id")
-        return try await change(.restore(id), call.header, context)
+    static let restore = change(RequestsMethods.restore) {
+        (call: Docket_V1_RestoreCall) throws(RPCError) in
+        .restore(try identifier(call.requestID, "request_id"))
     }
 
-    package func messages(
-        _ call: Docket_V1_RequestMessagesCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestMessagesReply {
-        let id: RequestID = try identifier(call.requestID, "request_id")
-        let limit = try pageLimit(call.limit)
-        let page = try await asking { () async throws(QueryError) in
-            try await desk.messages(of: id, after: call.afterSequence, limit: limit)
-        }
-        var reply = Docket_V1_RequestMessagesReply()
-        reply.entries = try page.messages.map { stored throws(RPCError) in
-            var entry = Docket_V1_RequestMessagesReply.Entry()
-            entry.sequence = stored.sequence
-            entry.offset = stored.entry.offset
-            entry.event = try stored.entry.readEvent()
-            return entry
-        }
-        reply.more = page.hasMore
-        return reply
-    }
+    /// All of them, for lanes.
+    static let all: [any LaneMethod] = [
+        create, take, assign, postNote, view, setStatus, finish, edit, splitNewMessages,
+        splitMessages, merge, link, unlink, delete, restore,
+    ]
 
-    package func chain(
-        _ call: Docket_V1_ChainCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_ChainReply {
-        let id: RequestID = try identifier(call.requestID, "request_id")
-        let (previous, next) = try await asking { () async throws(QueryError) in
-            try await desk.neighbours(of: id)
-        }
-        let view = view(for: try context.principal)
-        var reply = Docket_V1_ChainReply()
-        if let previous { reply.previous = Docket_V1_Request(previous, for: view) }
-        if let next { reply.next = Docket_V1_Request(next, for: view) }
-        return reply
+    /// A method that is replied with the request that it has changed.
+    private static func change<Call>(
+        _ method: Method,
+        _ command: @escaping @Sendable (Call) throws(RPCError) -> Command
+    ) -> DeskMethod<Call, Docket_V1_RequestChangeReply> {
+        DeskMethod(
+            method,
+            { call throws(RPCError) in .command(try command(call)) },
+            reply: { acceptance throws(RPCError) in
+                var reply = Docket_V1_RequestChangeReply()
+                reply.offset = acceptance.offset
+                reply.request = try acceptance.request
+                return reply
+            }
+        )
     }
 }
 
@@ -164,17 +168,6 @@ private let keyBytes = 64
 private func key(_ text: String, _ field: String) throws(RPCError) -> String? {
     try allow(text, atMost: keyBytes, field)
     return text.isEmpty ? nil : text
-}
-
-extension LogEntry {
-    /// The entry's event as the protocol has it.
-    func readEvent() throws(RPCError) -> Docket_V1_Event {
-        do {
-            return try Docket_V1_Event(serializedBytes: event)
-        } catch {
-            throw RPCError(.serverError, "the entry at \(offset) cannot be read")
-        }
-    }
 }
 
 extension CreateRequest {

@@ -1,0 +1,116 @@
+internal import DocketDesk
+internal import DocketDomain
+internal import DocketMessages
+internal import DocketRPC
+internal import DocketStore
+internal import Foundation
+internal import SwiftProtobuf
+
+/// A call that asks the desk for one change.
+protocol DeskCall: SwiftProtobuf.Message, Sendable {
+    /// The command's id, and the version that the caller has seen.
+    var header: Docket_V1_CommandHeader { get }
+}
+
+/// A method whose call asks the desk for one change: how the call is read, and how its answer is
+/// told.
+///
+/// Reading and telling are pure, so that a call means the same by itself and in a lane.
+struct DeskMethod<Call: DeskCall, Reply: SwiftProtobuf.Message & Sendable>: Sendable {
+    /// What the method table says of it.
+    let method: Method
+    /// What a call asks for; throws what is wrong with it.
+    let change: @Sendable (Call) throws(RPCError) -> Submission.Change
+    /// What is replied when it has taken effect.
+    let reply: @Sendable (Acceptance) throws(RPCError) -> Reply
+
+    init(
+        _ method: Method,
+        _ change: @escaping @Sendable (Call) throws(RPCError) -> Submission.Change,
+        reply: @escaping @Sendable (Acceptance) throws(RPCError) -> Reply
+    ) {
+        self.method = method
+        self.change = change
+        self.reply = reply
+    }
+}
+
+extension Desk {
+    /// Asks for what a call asks for, and gives the reply.
+    func perform<Call, Reply>(
+        _ method: DeskMethod<Call, Reply>,
+        _ call: Call,
+        _ context: CallContext
+    ) async throws(RPCError) -> Reply {
+        let acceptance = try await accept(
+            try method.change(call),
+            header: call.header,
+            digest: try context.digest,
+            as: try context.principal
+        )
+        return try method.reply(acceptance)
+    }
+}
+
+/// A method that a lane may have.
+protocol LaneMethod: Sendable {
+    /// What the method table says of it.
+    var method: Method { get }
+    /// Reads an encoded call; throws what is wrong with it.
+    func prepare(_ message: Data, by principal: Principal) throws(RPCError) -> PreparedCall
+}
+
+/// A call that was read, and how its answer is told.
+struct PreparedCall: Sendable {
+    /// What it asks of the desk.
+    let submission: Submission
+    /// The encoded reply when it has taken effect.
+    let reply: @Sendable (Acceptance) throws(RPCError) -> [UInt8]
+
+    /// What the call is answered, given the desk's answer: its encoded reply, or why it did not
+    /// take effect.
+    func answer(to desk: DocketDesk.Reply) -> Result<[UInt8], RPCError> {
+        Result { () throws(RPCError) in try reply(try desk.acceptance) }
+    }
+}
+
+extension Result {
+    /// Why there is no value.
+    var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}
+
+extension DeskMethod: LaneMethod {
+    func prepare(_ message: Data, by principal: Principal) throws(RPCError) -> PreparedCall {
+        let call: Call = try decoded(message)
+        let submission = try Submission(
+            try change(call),
+            header: call.header,
+            digest: try Digest(ofEncoded: message, method),
+            as: principal
+        )
+        return PreparedCall(submission: submission) { acceptance throws(RPCError) in
+            try encoded(try reply(acceptance))
+        }
+    }
+}
+
+extension Docket_V1_OpenConversationCall: DeskCall {}
+extension Docket_V1_PostCall: DeskCall {}
+extension Docket_V1_MarkReadCall: DeskCall {}
+extension Docket_V1_MarkReceivedCall: DeskCall {}
+extension Docket_V1_CreateRequestCall: DeskCall {}
+extension Docket_V1_TakeCall: DeskCall {}
+extension Docket_V1_AssignCall: DeskCall {}
+extension Docket_V1_PostNoteCall: DeskCall {}
+extension Docket_V1_ViewCall: DeskCall {}
+extension Docket_V1_SetStatusCall: DeskCall {}
+extension Docket_V1_EditCall: DeskCall {}
+extension Docket_V1_SplitNewMessagesCall: DeskCall {}
+extension Docket_V1_SplitMessagesCall: DeskCall {}
+extension Docket_V1_MergeCall: DeskCall {}
+extension Docket_V1_LinkCall: DeskCall {}
+extension Docket_V1_DeleteCall: DeskCall {}
+extension Docket_V1_RestoreCall: DeskCall {}
+extension Docket_V1_FinishCall: DeskCall {}
