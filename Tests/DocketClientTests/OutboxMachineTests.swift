@@ -86,15 +86,24 @@ struct OutboxMachineTests {
     /// The ids of all commands that may leave now.
     private func leaving(_ machine: inout OutboxMachine, after wait: Duration = .zero) -> [UInt8] {
         var numbers: [UInt8] = []
-        while case .send(let command) = machine.next(at: start + wait, moment) {
-            numbers.append(command.id.bytes[0])
+        while case .send(let commands) = machine.next(at: start + wait, moment) {
+            numbers += commands.map(\.id.bytes[0])
         }
         return numbers
     }
 
+    /// The ids of the commands that leave at once, of all lanes that may leave now.
+    private func batches(_ machine: inout OutboxMachine) -> [[UInt8]] {
+        var batches: [[UInt8]] = []
+        while case .send(let commands) = machine.next(at: start, moment) {
+            batches.append(commands.map(\.id.bytes[0]))
+        }
+        return batches
+    }
+
     @Test("Within a lane one command is under way, and the next leaves after its verdict")
     func order() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), draft(3), in: &machine)
         #expect(leaving(&machine) == [1])
         #expect(accept(1, in: &machine))
@@ -103,9 +112,91 @@ struct OutboxMachineTests {
         #expect(leaving(&machine) == [3])
     }
 
+    @Test(
+        "The commands of a lane leave together, and those queued meanwhile after the last verdict"
+    )
+    func batch() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1), draft(2), draft(3, in: 1), draft(4), in: &machine)
+        #expect(batches(&machine) == [[1, 2, 4], [3]])
+        try queue(draft(5), in: &machine)
+        for number in [1, 2] as [UInt8] {
+            #expect(accept(number, in: &machine))
+            #expect(batches(&machine).isEmpty)
+        }
+        #expect(accept(4, in: &machine))
+        #expect(batches(&machine) == [[5]])
+    }
+
+    @Test("A batch has no more commands and bytes than the limits say, but always one command")
+    func batchLimits() throws {
+        var limits = OutboxLimits()
+        (limits.batch, limits.batchBytes) = (3, 30)
+        var machine = OutboxMachine(limits: limits)
+        try queue(draft(1), draft(2), draft(3), draft(4), in: &machine)
+        try queue(draft(5, in: 1, size: 31), draft(6, in: 1), in: &machine)
+        try queue(draft(7, in: 2), draft(8, in: 2, size: 21), in: &machine)
+        #expect(batches(&machine) == [[1, 2, 3], [5], [7]])
+    }
+
+    @Test("A batch ends before a command that is not kept yet")
+    func batchOfKept() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1), in: &machine)
+        _ = try machine.add(draft(2), at: moment)
+        try queue(draft(3), in: &machine)
+        #expect(batches(&machine) == [[1]])
+    }
+
+    @Test("What stands behind a refused command comes back, unsent, and stays behind it")
+    func refusedBatch() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1), draft(2), draft(3), in: &machine)
+        #expect(batches(&machine) == [[1, 2, 3]])
+        let last = try command(3, in: machine)
+        machine.returned([last], mayHaveTakenEffect: false)
+        #expect(accept(1, in: &machine))
+        try refuse(2, in: &machine)
+        #expect(batches(&machine).isEmpty)
+        #expect(discard(3, onlyUnsent: true, in: &machine) == .neverSent)
+        #expect(discard(2, in: &machine) == .neverSent)
+        #expect(machine.count == 0)
+    }
+
+    @Test("What may have taken effect with a batch is not taken back as unsent, and leaves again")
+    func uncertainBatch() throws {
+        var random = SeededRandom(seed: 7)
+        var machine = OutboxMachine()
+        try queue(draft(1), draft(2), in: &machine)
+        #expect(batches(&machine) == [[1, 2]])
+        #expect(discard(2, onlyUnsent: true, in: &machine) == .maybeSent)
+        machine.returned([try command(2, in: machine)], mayHaveTakenEffect: true)
+        #expect(batches(&machine).isEmpty)
+        #expect(try fail(1, .connection, in: &machine, using: &random))
+        #expect(discard(2, onlyUnsent: true, in: &machine) == .maybeSent)
+        #expect(batches(&machine) == [[1, 2]])
+    }
+
+    @Test(
+        "A command at which the server has failed leaves alone, so that none is blamed for another"
+    )
+    func faultyBatch() throws {
+        var random = SeededRandom(seed: 7)
+        var machine = OutboxMachine()
+        try queue(draft(1), draft(2), draft(3), in: &machine)
+        #expect(batches(&machine) == [[1, 2, 3]])
+        let rest = try [command(2, in: machine), command(3, in: machine)]
+        machine.returned(rest[...], mayHaveTakenEffect: true)
+        let fault = OutboxMachine.AttemptFailure.fault(retryAfter: .zero)
+        #expect(try fail(1, fault, in: &machine, using: &random))
+        #expect(leaving(&machine, after: .seconds(60)) == [1])
+        #expect(accept(1, in: &machine))
+        #expect(batches(&machine) == [[2, 3]])
+    }
+
     @Test("Lanes do not wait for each other, and the oldest head leaves first")
     func lanesAreIndependent() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1, in: 1), draft(2, in: 0), draft(3, in: 1), in: &machine)
         try queue(draft(4, in: 2), in: &machine)
         #expect(leaving(&machine) == [1, 2, 4])
@@ -124,7 +215,7 @@ struct OutboxMachineTests {
 
     @Test("A command that is not kept yet does not leave, and lets none behind it pass")
     func keptFirst() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         _ = try machine.add(draft(1), at: moment)
         _ = try machine.add(draft(2), at: moment)
         machine.kept(Self.id(2))
@@ -135,7 +226,7 @@ struct OutboxMachineTests {
 
     @Test("A command that could not be kept was never queued")
     func dropped() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         _ = try machine.add(draft(1), at: moment)
         _ = try machine.add(draft(2), at: moment)
         machine.kept(Self.id(2))
@@ -147,7 +238,7 @@ struct OutboxMachineTests {
 
     @Test("The same command again is the one that is there, another with its id is an error")
     func sameIdentifier() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         guard case .new(let first) = try machine.add(draft(1), at: moment) else {
             Issue.record("the command is not new")
             return
@@ -181,7 +272,7 @@ struct OutboxMachineTests {
 
     @Test("A refused command stops its lane and no other, until somebody discards it")
     func refused() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1, in: 0), draft(2, in: 0), draft(3, in: 1), in: &machine)
         #expect(leaving(&machine) == [1, 3])
         try refuse(1, in: &machine)
@@ -198,7 +289,7 @@ struct OutboxMachineTests {
 
     @Test("A refused command is retried in its place, under a new id")
     func renewed() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
         try refuse(1, in: &machine)
@@ -216,7 +307,7 @@ struct OutboxMachineTests {
 
     @Test("A retry that cannot be kept leaves the refused command as it was")
     func notRenewed() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
         try refuse(1, in: &machine)
@@ -233,7 +324,7 @@ struct OutboxMachineTests {
     @Test("A command that may have been sent expires in time, and is retried under the same id")
     func expired() throws {
         var random = SeededRandom(seed: 7)
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), in: &machine)
         #expect(leaving(&machine) == [1])
         #expect(try fail(1, .connection, in: &machine, using: &random))
@@ -254,7 +345,7 @@ struct OutboxMachineTests {
 
     @Test("A command that was never sent leaves however late, and a clock set right expires none")
     func neverSent() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), in: &machine)
         let years = Timestamp(millisecondsSinceEpoch: 2 * moment.millisecondsSinceEpoch)
         guard case .send = machine.next(at: start, years) else {
@@ -265,7 +356,7 @@ struct OutboxMachineTests {
 
     @Test("A clock that was set back lets nothing expire")
     func clockSetBack() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), in: &machine)
         let early = Timestamp(millisecondsSinceEpoch: 0)
         guard case .send = machine.next(at: start, early) else {
@@ -277,7 +368,7 @@ struct OutboxMachineTests {
     @Test("A busy server is asked again with backoff, or when it says")
     func busy() throws {
         var random = SeededRandom(seed: 7)
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
         let busy = OutboxMachine.AttemptFailure.busy(retryAfter: .seconds(5))
@@ -290,7 +381,7 @@ struct OutboxMachineTests {
     @Test("A lost connection does not count: the command leaves with the next one")
     func connectionLost() throws {
         var random = SeededRandom(seed: 7)
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), in: &machine)
         for _ in 0..<100 {
             #expect(leaving(&machine) == [1])
@@ -301,7 +392,7 @@ struct OutboxMachineTests {
     @Test("Faults of the server end in a refusal after eight in ten minutes, not before")
     func faults() throws {
         var random = SeededRandom(seed: 7)
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), in: &machine)
         var now = start
         var faults = 0
@@ -319,7 +410,7 @@ struct OutboxMachineTests {
     @Test("What was never sent can be taken back, what may have been sent stays")
     func cancelled() throws {
         var random = SeededRandom(seed: 7)
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
         #expect(discard(1, onlyUnsent: true, in: &machine) == .maybeSent)
@@ -339,7 +430,7 @@ struct OutboxMachineTests {
 
     @Test("A command that is being taken back does not leave, and leaves again if that fails")
     func takenBack() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), in: &machine)
         let taken = machine.takeBack(Self.id(1), onlyUnsent: true)
         #expect(taken == .neverSent)
@@ -350,7 +441,7 @@ struct OutboxMachineTests {
 
     @Test("A command that is being taken back takes effect all the same if it was under way")
     func takenBackTooLate() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
         let first = try command(1, in: machine)
@@ -363,11 +454,11 @@ struct OutboxMachineTests {
 
     @Test("After a restart, what was marked may have been sent, and the order is the same")
     func restarted() throws {
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), draft(3, in: 1), in: &machine)
         #expect(leaving(&machine) == [1, 3])
         machine.marked(try command(1, in: machine))
-        var again = OutboxMachine(machine.commands.reversed())
+        var again = OutboxMachine(machine.commands.reversed(), limits: .alone)
         #expect(discard(1, onlyUnsent: true, in: &again) == .maybeSent)
         #expect(discard(3, onlyUnsent: true, in: &again) == .neverSent)
         #expect(leaving(&again) == [1])
@@ -378,7 +469,7 @@ struct OutboxMachineTests {
     @Test("A verdict on an earlier attempt changes nothing of a later command with its id")
     func lateVerdict() throws {
         var random = SeededRandom(seed: 7)
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), draft(2), in: &machine)
         #expect(leaving(&machine) == [1])
         let first = try command(1, in: machine)
@@ -406,7 +497,7 @@ struct OutboxMachineTests {
     @Test("A stopped command does not leave, whatever is queued behind it")
     func stoppedStays() throws {
         var random = SeededRandom(seed: 7)
-        var machine = OutboxMachine()
+        var machine = OutboxMachine(limits: .alone)
         try queue(draft(1), in: &machine)
         #expect(leaving(&machine) == [1])
         _ = try machine.add(draft(2), at: moment)
@@ -419,12 +510,21 @@ struct OutboxMachineTests {
     @Test("Commands of a lane are marked together, the next ones and no more than the limit")
     func marks() throws {
         var limits = OutboxLimits()
-        limits.marks = 2
+        limits.batch = 2
         var machine = OutboxMachine(limits: limits)
         try queue(draft(1), draft(2), draft(3), draft(4, in: 1), in: &machine)
         #expect(machine.unmarked(in: lanes[0]).map(\.id) == [Self.id(1), Self.id(2)])
         machine.marked(try command(1, in: machine))
         #expect(machine.unmarked(in: lanes[0]).map(\.id) == [Self.id(2)])
         #expect(!machine.isUncertain(Self.id(1)))
+    }
+}
+
+extension OutboxLimits {
+    /// Each command leaves alone.
+    fileprivate static var alone: OutboxLimits {
+        var limits = OutboxLimits()
+        limits.batch = 1
+        return limits
     }
 }

@@ -15,10 +15,10 @@ public struct Conversation: Sendable {
     /// Says something: the message is kept when this returns, and sent as soon as that is possible.
     ///
     /// It never waits for the network. Messages of one conversation are sent in the order in which
-    /// they were queued, each after the verdict on the one before, over as many connections as it
-    /// takes; a message is stored once however often it is sent. A client with a profile keeps them
-    /// on disk, so that they survive the end of the process and of the machine's power; one without
-    /// keeps them until it is closed.
+    /// they were queued, and none is stored before the one in front of it, over as many
+    /// connections as it takes; a message is stored once however often it is sent. A client with a
+    /// profile keeps them on disk, so that they survive the end of the process and of the machine's
+    /// power; one without keeps them until it is closed.
     ///
     /// - Parameters:
     ///   - text: What to say; 1 to 16,384 bytes of UTF-8. It may be empty where there are

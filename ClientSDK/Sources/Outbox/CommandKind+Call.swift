@@ -5,17 +5,24 @@ internal import FoundationEssentials
 internal import SwiftProtobuf
 
 extension CommandKind {
-    /// Makes the call of a command with the bytes that are kept.
+    /// The method that is called.
+    var method: Method {
+        switch self {
+        case .post: ConversationsMethods.post
+        }
+    }
+
+    /// Makes the call of a command by itself, with the bytes that are kept.
     ///
     /// - Parameters:
-    ///   - command: The command.
+    ///   - id: The command.
     ///   - call: Its encoded call.
     ///   - channel: The connection to make it on.
     ///   - options: How long the attempt may take.
     /// - Returns: The server's word that it took effect.
     /// - Throws: The refusal, or why there is no verdict.
     func perform(
-        _ command: QueuedCommand,
+        _ id: MessageID,
         call: [UInt8],
         on channel: any CallChannel,
         options: CallOptions
@@ -23,15 +30,35 @@ extension CommandKind {
         switch self {
         case .post:
             let reply: Docket_V1_PostReply = try await channel.unary(
-                ConversationsMethods.post,
+                method,
                 encoded: call,
                 options: options
             )
-            do throws(DocketClientError) {
-                return try Receipt(reply, id: command.id)
-            } catch {
-                throw RPCError(.malformedMessage, error.message)
-            }
+            return try Receipt(answered: reply, id: id)
+        }
+    }
+
+    /// Reads the server's word that a command took effect, as the answer of a lane has it.
+    ///
+    /// - Parameters:
+    ///   - reply: The encoded reply of the method.
+    ///   - id: The command.
+    /// - Returns: The server's word.
+    /// - Throws: `malformed_message` for bytes that are no such reply.
+    func receipt(_ reply: Data, of id: MessageID) throws(RPCError) -> Receipt {
+        switch self {
+        case .post: try Receipt(answered: try decoded(reply), id: id)
+        }
+    }
+}
+
+extension Receipt {
+    /// Reads a reply; one that this side cannot use says nothing of what happened.
+    fileprivate init(answered reply: Docket_V1_PostReply, id: MessageID) throws(RPCError) {
+        do throws(DocketClientError) {
+            self = try Receipt(reply, id: id)
+        } catch {
+            throw RPCError(.malformedMessage, error.message)
         }
     }
 }

@@ -11,8 +11,11 @@ struct OutboxLimits: Hashable, Sendable {
     var age = Duration.seconds(30 * 86_400)
     /// How many lanes have a command under way at once.
     var lanesUnderWay = 8
-    /// How many commands of a lane are marked in one commit as those that may be sent.
-    var marks = 64
+    /// How many commands of a lane leave at once, and are marked in one commit as those that may be
+    /// sent: the most that the protocol lets a lane have.
+    var batch = 64
+    /// The most bytes of calls that leave at once: a longer call leaves alone.
+    var batchBytes = 1 << 20
     /// How often in a row the server may fail at a command before it is stopped, if that took
     /// `faultTime`.
     var faults = 8

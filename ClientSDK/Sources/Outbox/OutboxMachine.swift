@@ -1,9 +1,10 @@
 /// Decides which of the commands without a verdict leave next, and what becomes of those that fail.
 ///
-/// Time and chance are arguments; what to do is the returned turn. Commands of one lane leave one
-/// after the other, in the order in which they were queued: the next one leaves after the verdict
-/// on the one before. Lanes do not wait for each other. Whoever drives the machine keeps the
-/// commands in the local store and makes the calls.
+/// Time and chance are arguments; what to do is the returned turn. Commands of one lane leave in
+/// the order in which they were queued, several at once as one batch, of which the server makes
+/// none behind the first that fails: the next batch leaves after the verdicts on the one before.
+/// Lanes do not wait for each other. Whoever drives the machine keeps the commands in the local
+/// store and makes the calls.
 struct OutboxMachine: Sendable {
     /// A command and where it stands.
     private struct Entry: Sendable {
@@ -33,8 +34,8 @@ struct OutboxMachine: Sendable {
 
     /// What to do next.
     enum Turn: Equatable, Sendable {
-        /// Send this command; it is under way from now on.
-        case send(QueuedCommand)
+        /// Send these commands of one lane, in order; they are under way from now on.
+        case send([QueuedCommand])
         /// This command has expired: keep that nobody sends it any more.
         case expire(QueuedCommand)
         /// Nothing, before this moment or before something else happens.
@@ -78,7 +79,10 @@ struct OutboxMachine: Sendable {
     private var ready: [UInt64] = []
     /// The heads that wait, the next one first.
     private var delayed: [Delayed] = []
-    private var underWay = 0
+    /// Whether the server makes several calls of a lane at once.
+    private var takesLanes = true
+    /// How many commands of each lane are under way.
+    private var underWay: [Lane: Int] = [:]
     private var lastPosition: UInt64 = 0
     /// The bytes of all calls.
     private(set) var bytes = 0
@@ -111,7 +115,7 @@ struct OutboxMachine: Sendable {
 
     /// The next commands of a lane of which the local store does not say that they may be sent.
     func unmarked(in lane: Lane) -> [QueuedCommand] {
-        (lanes[lane] ?? []).prefix(limits.marks).compactMap { entries[$0] }
+        (lanes[lane] ?? []).prefix(limits.batch).compactMap { entries[$0] }
             .filter { $0.isKept && !$0.command.mayBeSent }.map(\.command)
     }
 
@@ -214,20 +218,45 @@ struct OutboxMachine: Sendable {
             delayed.removeFirst()
             if let lane = entries[first.position]?.command.lane { lineUp(lane) }
         }
-        guard underWay < limits.lanesUnderWay else { return .rest(until: nil) }
+        guard underWay.count < limits.lanesUnderWay else { return .rest(until: nil) }
         guard let position = ready.first, let entry = entries[position] else {
             return .rest(until: delayed.first?.moment)
         }
         ready.removeFirst()
-        // What was never sent cannot be doubled by a late sending, whatever the clock says.
-        if entry.isUncertain, entry.command.queuedAt.distance(to: moment) > limits.age,
-            let expired = stop(position, .expired)
-        {
+        if isExpired(entry, at: moment), let expired = stop(position, .expired) {
             return .expire(expired)
         }
-        entries[position]?.isUnderWay = true
-        underWay += 1
-        return .send(entry.command)
+        let batch = batch(from: entry, at: moment)
+        for command in batch { entries[command.position]?.isUnderWay = true }
+        underWay[entry.command.lane] = batch.count
+        return .send(batch)
+    }
+
+    /// The commands that leave with the head of a lane.
+    ///
+    /// One at which the server has failed leaves alone: whatever else it is sent with would be
+    /// blamed for it, or it for that.
+    private func batch(from head: Entry, at moment: Timestamp) -> [QueuedCommand] {
+        guard takesLanes, head.faults == 0 else { return [head.command] }
+        var batch: [QueuedCommand] = []
+        var size = 0
+        for position in (lanes[head.command.lane] ?? []).prefix(limits.batch) {
+            guard let entry = entries[position] else { break }
+            let command = entry.command
+            size += command.size
+            guard batch.isEmpty || entry.isKept && command.stop == nil && entry.faults == 0,
+                batch.isEmpty || size <= limits.batchBytes,
+                batch.isEmpty || !isExpired(entry, at: moment)
+            else { break }
+            batch.append(command)
+        }
+        return batch
+    }
+
+    /// Whether a command may be sent no more: what was never sent cannot be doubled by a late
+    /// sending, whatever the clock says.
+    private func isExpired(_ entry: Entry, at moment: Timestamp) -> Bool {
+        entry.isUncertain && entry.command.queuedAt.distance(to: moment) > limits.age
     }
 
     /// It is in the local store that a command may be sent.
@@ -291,6 +320,30 @@ struct OutboxMachine: Sendable {
         entries[position] = entry
         if let wait { delay(position, until: now + wait) } else { lineUp(command.lane) }
         return true
+    }
+
+    /// The server takes no lanes, as one of an earlier version: from now on commands leave alone.
+    mutating func sendAlone() {
+        takesLanes = false
+    }
+
+    /// Commands that were sent behind another come back without a verdict of their own.
+    ///
+    /// To be called before it is said what became of the one in front of them.
+    ///
+    /// - Parameters:
+    ///   - commands: The commands.
+    ///   - mayHaveTakenEffect: Whether the server may have done what they ask.
+    mutating func returned(_ commands: ArraySlice<QueuedCommand>, mayHaveTakenEffect: Bool) {
+        for command in commands {
+            guard isThere(command), var entry = entries[command.position], entry.isUnderWay else {
+                continue
+            }
+            settle(&entry)
+            if mayHaveTakenEffect { entry.isUncertain = true }
+            entries[command.position] = entry
+        }
+        if let lane = commands.first?.lane { lineUp(lane) }
     }
 
     private func isThere(_ command: QueuedCommand) -> Bool {
@@ -389,7 +442,8 @@ struct OutboxMachine: Sendable {
     private mutating func settle(_ entry: inout Entry) {
         guard entry.isUnderWay else { return }
         entry.isUnderWay = false
-        underWay -= 1
+        let others = (underWay[entry.command.lane] ?? 1) - 1
+        underWay[entry.command.lane] = others > 0 ? others : nil
     }
 
     private mutating func remove(_ position: UInt64) {
@@ -400,7 +454,9 @@ struct OutboxMachine: Sendable {
         bytes -= command.size
         if command.stop != nil { stoppedCount -= 1 }
         withdraw(position)
-        lanes[command.lane]?.removeAll { $0 == position }
+        if let place = lanes[command.lane]?.partitionPoint(where: { $0 >= position }) {
+            lanes[command.lane]?.remove(at: place)
+        }
         if lanes[command.lane]?.isEmpty == true { lanes[command.lane] = nil }
         lineUp(command.lane)
     }

@@ -93,7 +93,7 @@ final class OutboxRunner: Sendable {
             while true {
                 let link = try await engine.link(by: nil)
                 switch next() {
-                case .send(let command): Task { await attempt(command, on: link) }
+                case .send(let commands): Task { await attempt(commands, on: link) }
                 case .expire(let command):
                     await keep([.stop(command.position, .expired)], of: command)
                     sweep()
@@ -118,28 +118,58 @@ final class OutboxRunner: Sendable {
         timer?.cancel()
     }
 
-    private func attempt(_ command: QueuedCommand, on link: Engine.Link) async {
-        let call: [UInt8]
-        do throws(LocalStoreError) {
-            if !command.mayBeSent { try await mark(command.lane) }
-            failpoint(.marked)
-            call = try store.call(of: command.position)
-        } catch {
-            return await unusable(command, error)
-        }
+    private func attempt(_ commands: [QueuedCommand], on link: Engine.Link) async {
+        let members = await loaded(commands)
+        guard let first = members.first?.command else { return }
+        let answers: [OutboxBatch.Answer]
         do throws(RPCError) {
             let options = CallOptions(timeout: Engine.attemptTime)
-            let receipt = try await command.kind.perform(
-                command,
-                call: call,
-                on: link.connection,
-                options: options
-            )
-            failpoint(.answered)
-            await accepted(command, receipt, call: call)
+            answers = try await OutboxBatch(members).send(on: link.connection, options: options)
         } catch {
-            await failed(command, error, on: link)
+            guard members.count == 1 || error.reason != .methodUnknown else {
+                change { $0.machine.sendAlone() }
+                return returned(commands[...], mayHaveTakenEffect: false)
+            }
+            returned(commands.dropFirst(), mayHaveTakenEffect: !error.isNotProcessed)
+            return await failed(first, error, on: link)
         }
+        failpoint(.answered)
+        let taken = members.prefix(answers.prefix(while: \.isSuccess).count)
+        let rest = members.dropFirst(taken.count).map(\.command)
+        if let failed = rest.first, case .failure(let error)? = answers.dropFirst(taken.count).first
+        {
+            returned(rest.dropFirst(), mayHaveTakenEffect: false)
+            await accepted(taken, answers)
+            await self.failed(failed, error, on: link)
+        } else {
+            returned(rest[...], mayHaveTakenEffect: true)
+            await accepted(taken, answers)
+        }
+    }
+
+    /// Commands that were sent behind another come back without a verdict of their own.
+    private func returned(_ commands: ArraySlice<QueuedCommand>, mayHaveTakenEffect: Bool) {
+        guard !commands.isEmpty else { return }
+        change { $0.machine.returned(commands, mayHaveTakenEffect: mayHaveTakenEffect) }
+        bell.ring()
+    }
+
+    /// Keeps that commands may be sent, and reads their calls; none where the first cannot leave.
+    private func loaded(_ commands: [QueuedCommand]) async -> [OutboxBatch.Member] {
+        var members: [OutboxBatch.Member] = []
+        do throws(LocalStoreError) {
+            if commands.contains(where: { !$0.mayBeSent }) { try await mark(commands[0].lane) }
+            failpoint(.marked)
+            for command in commands {
+                let call = try store.call(of: command.position)
+                members.append(OutboxBatch.Member(command: command, call: call))
+            }
+        } catch {
+            // What is wrong with one behind the first is found out when it is the first.
+            returned(commands.dropFirst(max(1, members.count)), mayHaveTakenEffect: false)
+            if members.isEmpty { await unusable(commands[0], error) }
+        }
+        return members
     }
 
     /// Keeps that the next commands of a lane may be sent.
@@ -151,10 +181,20 @@ final class OutboxRunner: Sendable {
         }
     }
 
-    private func accepted(_ command: QueuedCommand, _ receipt: Receipt, call: [UInt8]) async {
-        guard begin(settling: command, receipt) else { return }
-        let taken = command.kind.taken(call, receipt, by: engine.identity)
-        await settle(command, receipt, taken: taken)
+    /// Commands have taken effect; what is kept of them shares commits.
+    private func accepted(
+        _ members: ArraySlice<OutboxBatch.Member>,
+        _ answers: [OutboxBatch.Answer]
+    ) async {
+        let identity = engine.identity
+        await withDiscardingTaskGroup { group in
+            for (member, answer) in zip(members, answers) {
+                guard let receipt = try? answer.get(), begin(settling: member.command, receipt)
+                else { continue }
+                let taken = member.command.kind.taken(member.call, receipt, by: identity)
+                group.addTask { await self.settle(member.command, receipt, taken: taken) }
+            }
+        }
     }
 
     /// The feed has told a message whose verdict got lost, or is under way.

@@ -158,7 +158,8 @@ public final class ModelServer: Sendable {
         }
     }
 
-    /// The methods that were called, in order, with calls that were refused.
+    /// The methods that were called, in order, by themselves or in lanes, with calls that were
+    /// refused.
     public var calls: [MethodName] { services.calls }
 
     /// How often a method was called.

@@ -138,6 +138,27 @@ final class ModelServices: Sendable {
 
     // MARK: Calls
 
+    /// Whence a call comes.
+    struct Origin {
+        let method: Method
+        let fingerprint: [UInt8]
+        let token: Data?
+
+        /// That of a call that came by itself.
+        init(_ context: CallContext) {
+            method = context.method
+            fingerprint = context.fingerprint
+            token = context.token
+        }
+
+        /// That of a call that came in a lane.
+        init(of method: Method, _ bytes: Data, _ lane: CallContext) {
+            self.method = method
+            fingerprint = Array(bytes)
+            token = lane.token
+        }
+    }
+
     /// Asks the model what a call asks for.
     func ask<Call: SwiftProtobuf.Message & Sendable, Reply>(
         _ call: Call,
@@ -145,21 +166,30 @@ final class ModelServices: Sendable {
         header: Docket_V1_CommandHeader? = nil,
         _ body: (inout Model, Model.Asked<Call>) throws(RPCError) -> Reply
     ) throws(RPCError) -> Reply {
+        try ask(call, Origin(context), header: header, body)
+    }
+
+    /// Asks the model what a call asks for.
+    func ask<Call: SwiftProtobuf.Message & Sendable, Reply>(
+        _ call: Call,
+        _ origin: Origin,
+        header: Docket_V1_CommandHeader?,
+        _ body: (inout Model, Model.Asked<Call>) throws(RPCError) -> Reply
+    ) throws(RPCError) -> Reply {
         let now = moment.millisecondsSinceEpoch
-        let token = context.token
         defer { ring(.news) }
         return try state.withLock { state throws(RPCError) in
-            state.calls.append(MethodName(context.method))
-            let author = try token.map { token throws(RPCError) in
+            state.calls.append(MethodName(origin.method))
+            let author = try origin.token.map { token throws(RPCError) in
                 try state.model.holder(of: token, at: now)
             }
             let asked = Model.Asked(
                 call: call,
-                method: context.method,
+                method: origin.method,
                 author: author ?? Model.Principal(),
                 now: now,
                 header: header ?? Docket_V1_CommandHeader(),
-                bytes: Array(context.method.name.utf8) + context.fingerprint
+                bytes: Array(origin.method.name.utf8) + origin.fingerprint
             )
             return try body(&state.model, asked)
         }
