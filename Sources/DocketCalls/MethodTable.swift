@@ -22,5 +22,6 @@ package enum MethodTable {
             RequestsMethods.all,
             SearchMethods.all,
             SessionsMethods.all,
+            TicketsMethods.all,
         ].flatMap(\.self)
 }

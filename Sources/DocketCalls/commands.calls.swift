@@ -10,7 +10,8 @@ package enum CommandsMethods {
     ///
     /// Each call is what it is by itself: it has the same callers, limits, rates and verdict, and is
     /// the same command when it is repeated by itself or in another lane. A lane may have
-    /// Conversations/Open, Post, MarkRead and MarkReceived, and all of Requests that changes something.
+    /// Conversations/Open, Post, MarkRead and MarkReceived, all of Requests that changes something, and
+    /// Tickets/Comment.
     package static let submitLane = Method(
         "docket.v1.Commands/SubmitLane", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration, .partner),
@@ -27,7 +28,8 @@ package protocol CommandsService: Sendable {
     ///
     /// Each call is what it is by itself: it has the same callers, limits, rates and verdict, and is
     /// the same command when it is repeated by itself or in another lane. A lane may have
-    /// Conversations/Open, Post, MarkRead and MarkReceived, and all of Requests that changes something.
+    /// Conversations/Open, Post, MarkRead and MarkReceived, all of Requests that changes something, and
+    /// Tickets/Comment.
     func submitLane(
         _ call: Docket_V1_SubmitLaneCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_SubmitLaneReply
@@ -57,7 +59,8 @@ package struct CommandsCaller: Sendable {
     ///
     /// Each call is what it is by itself: it has the same callers, limits, rates and verdict, and is
     /// the same command when it is repeated by itself or in another lane. A lane may have
-    /// Conversations/Open, Post, MarkRead and MarkReceived, and all of Requests that changes something.
+    /// Conversations/Open, Post, MarkRead and MarkReceived, all of Requests that changes something, and
+    /// Tickets/Comment.
     package func submitLane(
         _ call: Docket_V1_SubmitLaneCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_SubmitLaneReply {

@@ -55,7 +55,8 @@ extension BatchRun {
         RequestView(policy: policy, audience: principal?.audience ?? .conversation)
     }
 
-    private func message(
+    /// A request as a principal sees it.
+    func message(
         of request: SupportRequest?,
         for principal: Principal?
     ) -> Docket_V1_Request {
@@ -149,6 +150,9 @@ extension BatchRun {
                 offset: offset,
                 payload: payload
             )
+        case .ticket(let push):
+            let request = try transaction.situation(ofRequest: push.creation.id).request
+            result = request.map { .request(message(of: $0, for: submission.principal)) }
         case .identity(let change):
             result = try self.result(of: change, key: key, payload: payload)
         case .policy:

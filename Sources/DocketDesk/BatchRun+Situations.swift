@@ -13,12 +13,11 @@ extension BatchRun {
         case .createRequest(let creation):
             return try situation(for: creation, by: principal)
         case .post(let post):
-            guard let request = post.request else {
-                return try read { transaction throws(StoreError) in
-                    try transaction.situation(of: post.conversation)
-                }
+            if let request = post.request { return try situation(named: request) }
+            guard let conversation = post.conversation else { return Situation() }
+            return try read { transaction throws(StoreError) in
+                try transaction.situation(of: conversation)
             }
-            return try situation(named: request)
         case .markRead(let mark): return try situation(markedIn: mark.conversation, principal)
         case .markReceived(let mark):
             return try situation(markedIn: mark.conversation, principal)
@@ -264,6 +263,7 @@ extension BatchRun {
         of command: Command,
         _ submission: Submission,
         by principal: Principal,
+        for newContact: Contact?,
         in situation: Situation
     ) throws(StoreError) -> Circumstances {
         var agent: Agent?
@@ -279,7 +279,7 @@ extension BatchRun {
         case .post(let post) where !post.attachments.isEmpty:
             attachments = try usableAttachments(
                 post.attachments,
-                in: post.conversation,
+                in: post.conversation ?? situation.conversation?.id,
                 by: principal
             )
         case .assign(let assign):
@@ -287,7 +287,10 @@ extension BatchRun {
         case .openConversation(let opening):
             contact = try nameableContact(opening.contact, by: principal)
         case .createRequest(let creation):
-            contact = try nameableContact(creation.contact, by: principal)
+            contact = newContact
+            if contact == nil {
+                contact = try nameableContact(creation.contact, by: principal)
+            }
             attachments = try usableAttachments(
                 creation.attachments,
                 in: situation.conversation(for: creation)?.id,

@@ -82,6 +82,7 @@ struct BatchRun {
                 throw .rejected(.notPermitted)
             }
             return try perform(command, of: submission, by: principal)
+        case .ticket(let push): return try perform(push, of: submission)
         case .identity(let change): return try perform(change, of: submission)
         case .policy(let change): return try perform(change, of: submission)
         case .directory(let change): return try perform(change, of: submission)
@@ -119,16 +120,24 @@ struct BatchRun {
 
     // MARK: Commands
 
-    private mutating func perform(
+    /// Decides a command and writes what follows, with the contact for whom it is, who is made now.
+    mutating func perform(
         _ command: Command,
         of submission: Submission,
-        by principal: Principal
+        by principal: Principal,
+        for newContact: PrincipalRecord? = nil
     ) throws(Interruption) -> Acceptance {
         var before = try situation(for: command, by: principal)
         before.isContactBlocked = try isContactBlocked(command, in: before, by: principal)
         let decision: Decision
         let circumstances = try read { _ throws(StoreError) in
-            try self.circumstances(of: command, submission, by: principal, in: before)
+            try self.circumstances(
+                of: command,
+                submission,
+                by: principal,
+                for: newContact?.contact,
+                in: before
+            )
         }
         do throws(Rejection) {
             decision = try decide(command, in: before, under: circumstances)
@@ -136,6 +145,7 @@ struct BatchRun {
             throw .rejected(error)
         }
         do throws(StoreError) {
+            if let newContact { try transaction.insert(newContact, at: now) }
             let first = head + 1
             try write(decision, from: before, by: principal)
             return try accept(command, decision, from: first, of: submission)
@@ -252,7 +262,8 @@ struct BatchRun {
             PublishedEntry(
                 entry: entry,
                 contact: request?.contact.id ?? situation.conversation?.contact.id,
-                channel: request?.channel ?? situation.conversation?.channel
+                channel: request?.channel ?? situation.conversation?.channel,
+                partner: request?.partner
             )
         )
     }

@@ -19,25 +19,32 @@ package struct PolicyPage: Sendable {
 }
 
 extension Desk {
-    /// Gives the messages that belong to a request now, above a place, to the staff.
+    /// Gives the messages that belong to a request now, above a place, to a principal who may see
+    /// the request, as it may see them.
     ///
     /// A request for which more entries of the log would have to be looked at than the desk's limit
     /// is refused as one of too many.
     package func messages(
         of request: RequestID,
+        for principal: Principal,
         after sequence: UInt64,
         limit: Int
     ) async throws(QueryError) -> MessagePage {
         let count = min(max(limit, 1), limits.pageEntries)
         let bound = limits.examinedEntries
+        let policy = policy
         return try await query { reading throws(QueryError) -> MessagePage in
             let found = try Self.known(request, in: reading)
+            guard found.isVisible(to: principal) else { throw .notFound }
             let all = try storing { () throws(StoreError) in
                 try reading.messages(of: found, lookingAt: bound)
             }
             guard let all else { throw .tooMany(field: "entries", limit: bound) }
             let rest = all.drop { $0.sequence <= sequence }
-            return MessagePage(messages: Array(rest.prefix(count)), hasMore: rest.count > count)
+            let page = rest.prefix(count).compactMap { stored in
+                principal.isStaff ? stored : stored.seenByContact(under: policy)
+            }
+            return MessagePage(messages: page, hasMore: rest.count > count)
         }
     }
 

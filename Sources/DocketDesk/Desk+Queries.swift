@@ -370,7 +370,7 @@ extension ConversationScope {
         case .staff: self = .all
         case .contact(let contact): self = .contact(contact)
         case .channel(let channel): self = .channel(channel)
-        case .nothing: return nil
+        case .partner: return nil
         }
     }
 }

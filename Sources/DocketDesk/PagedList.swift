@@ -10,4 +10,5 @@ enum PagedList: UInt8 {
     case companies = 6
     case agents = 7
     case keys = 8
+    case tickets = 9
 }

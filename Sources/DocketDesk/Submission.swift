@@ -11,6 +11,8 @@ package struct Submission: Sendable {
         case identity(IdentityChange)
         /// Other rules.
         case policy(PolicyChange)
+        /// A request that a partner pushes.
+        case ticket(TicketPush)
         /// Something about contacts and companies.
         case directory(DirectoryChange)
         /// A file whose content is durable.
@@ -67,7 +69,7 @@ extension Submission.Change {
     var hasVersion: Bool {
         switch self {
         case .command(.openConversation), .command(.createRequest), .directory(.contact(.create)),
-            .directory(.company(.create)), .identity, .attachment, .contentRemoval:
+            .directory(.company(.create)), .identity, .attachment, .contentRemoval, .ticket:
             false
         case .command, .directory, .policy: true
         }

@@ -68,8 +68,8 @@ package struct OpenConversation: Hashable, Sendable {
 package struct Post: Hashable, Sendable {
     /// The message's id.
     package let id: MessageID
-    /// Where to say it.
-    package let conversation: ConversationID
+    /// Where to say it; `nil` for the conversation of the request that it names.
+    package let conversation: ConversationID?
     /// The text; 1 to 16,384 bytes of UTF-8, or empty where there are attachments.
     package let text: String
     /// When the author wrote it by the author's own clock, if told.
@@ -84,7 +84,7 @@ package struct Post: Hashable, Sendable {
     /// Asks for a message.
     package init(
         id: MessageID,
-        conversation: ConversationID,
+        conversation: ConversationID?,
         text: String,
         authoredAt: Timestamp? = nil,
         request: RequestID? = nil,

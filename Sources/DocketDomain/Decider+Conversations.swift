@@ -101,10 +101,20 @@ extension Decider {
     /// Adds a public message.
     mutating func post(_ post: Post) throws(Rejection) {
         switch principal.identity {
-        case .contact, .integration: try postAsContact(post)
+        case .contact, .integration:
+            try postAsContact(post, in: try visibleConversation())
+        case .partner: try postAsContact(post, in: try conversationOfPushed(post))
         case .agent: try postAsAgent(post)
-        case .partner, .desk: throw .notPermitted
+        case .desk: throw .notPermitted
         }
+    }
+
+    /// The conversation of a request that the partner has opened, for a message that names it.
+    private func conversationOfPushed(_ post: Post) throws(Rejection) -> Conversation {
+        guard post.request != nil, let conversation = situation.conversation,
+            situation.request?.isVisible(to: principal) == true
+        else { throw .notPermitted }
+        return conversation
     }
 
     /// The request that a message is for: the one it names, which has to be of the conversation,
@@ -119,19 +129,21 @@ extension Decider {
             let isSeparate = principal.agent == nil && channel?.separatesMessages ?? false
             return isSeparate ? nil : situation.request
         }
-        guard conversation.id == post.conversation, let request = situation.request,
-            request.conversation == conversation.id,
+        guard post.conversation.map({ $0 == conversation.id }) ?? true,
+            let request = situation.request, request.conversation == conversation.id,
             !request.details.isInternal || principal.isStaff
         else { throw .notFound }
         return request
     }
 
-    /// Adds a message of the contact, whom an integration speaks for.
+    /// Adds a message of the contact, whom an integration or a partner speaks for.
     ///
     /// The newest request of the conversation decides whether the message continues it or opens a
     /// new one (O9-O12, O16).
-    private mutating func postAsContact(_ post: Post) throws(Rejection) {
-        let conversation = try visibleConversation()
+    private mutating func postAsContact(
+        _ post: Post,
+        in conversation: Conversation
+    ) throws(Rejection) {
         try checkContact()
         // Ahead of what the message says: what is wrong with that must not tell of a request that
         // the contact cannot see.
@@ -165,6 +177,7 @@ extension Decider {
             let initial = policy.status(rules.initialStatus)
         else { throw .unknownChannel }
         if let title = post.title { try check(title, .title, bytes: TextLimits.titleBytes) }
+        let isPartner = principal.party.kind == .partner
         // What answers an earlier request goes on under that one's title.
         let title = post.title ?? (channel.requiresTitle ? earlier?.title : nil)
         guard title != nil || !channel.requiresTitle else {
@@ -177,12 +190,14 @@ extension Decider {
             contact: conversation.contact,
             channel: conversation.channel,
             kind: channel.opens,
+            origin: isPartner ? .partner : .line,
             title: title,
             topic: channel.defaultTopic,
             priority: policy.priority(topic: channel.defaultTopic, type: nil, channel: channel)
         )
         let author = conversation.contact.party
-        open(opened, in: conversation.id, by: author)
+        // What a partner opens is the partner's, so that it sees what becomes of it.
+        open(opened, in: conversation.id, by: isPartner ? principal.party : author)
         add(message: post, by: author)
         if let earlier, !earlier.details.isInternal { linkToNewest(.followUp, earlier) }
         begin()

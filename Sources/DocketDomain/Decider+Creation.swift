@@ -37,7 +37,8 @@ extension Decider {
             topic: topic,
             type: creation.type,
             priority: creation.priority
-                ?? policy.priority(topic: topic, type: creation.type, channel: channel)
+                ?? policy.priority(topic: topic, type: creation.type, channel: channel),
+            externalKey: creation.externalKey
         )
         open(
             opened,

@@ -153,6 +153,8 @@ package struct OpenedRequest: Hashable, Sendable {
     package let type: TypeKey?
     /// How urgent it is.
     package let priority: PriorityKey?
+    /// What the partner that opened it calls it; `nil` where no partner did.
+    package let externalKey: String?
 
     /// Describes how a request began.
     package init(
@@ -167,7 +169,8 @@ package struct OpenedRequest: Hashable, Sendable {
         title: String? = nil,
         topic: TopicKey? = nil,
         type: TypeKey? = nil,
-        priority: PriorityKey? = nil
+        priority: PriorityKey? = nil,
+        externalKey: String? = nil
     ) {
         self.status = status
         self.category = category
@@ -181,6 +184,7 @@ package struct OpenedRequest: Hashable, Sendable {
         self.topic = topic
         self.type = type
         self.priority = priority
+        self.externalKey = externalKey
     }
 }
 

@@ -23,7 +23,7 @@ package struct CreateRequest: Hashable, Sendable {
     /// The key of the channel.
     package let channel: ChannelKey
     /// The contact who asks; `nil` when a contact asks for itself.
-    package let contact: ContactID?
+    package var contact: ContactID?
     /// By which way an integration's request came; `nil` for everybody else.
     package let origin: Origin?
     /// The title, if it has one.
@@ -46,6 +46,8 @@ package struct CreateRequest: Hashable, Sendable {
     package let source: RequestID?
     /// The files that belong to the description, in the order in which to show them.
     package let attachments: [AttachmentID]
+    /// What the partner that opens it calls it; `nil` for everybody else.
+    package let externalKey: String?
 
     /// Asks for a request.
     package init(
@@ -63,7 +65,8 @@ package struct CreateRequest: Hashable, Sendable {
         fields: [FieldKey: FieldValue] = [:],
         isInternal: Bool = false,
         source: RequestID? = nil,
-        attachments: [AttachmentID] = []
+        attachments: [AttachmentID] = [],
+        externalKey: String? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -80,6 +83,7 @@ package struct CreateRequest: Hashable, Sendable {
         self.isInternal = isInternal
         self.source = source
         self.attachments = attachments
+        self.externalKey = externalKey
     }
 }
 

@@ -151,6 +151,8 @@ package struct RequestDetails: Hashable, Sendable {
     package var isRouted: Bool
     /// Who opened it.
     package var openedBy: Party
+    /// What the partner that opened it calls it; `nil` where no partner did.
+    package var externalKey: String?
     /// The title that somebody gave it; `nil` where it goes by its description's beginning.
     package var title: String?
     /// What it is about.

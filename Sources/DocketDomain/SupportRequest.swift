@@ -148,6 +148,7 @@ package struct SupportRequest: Hashable, Sendable {
             isRouted: opened.isRouted,
             openedBy: party
         )
+        details.externalKey = opened.externalKey
         details.title = opened.title
         details.topic = opened.topic
         details.firstTopic = opened.topic

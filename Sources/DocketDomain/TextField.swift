@@ -8,6 +8,8 @@ package enum TextField: String, CaseIterable, Sendable {
     case login
     /// What a channel calls a contact.
     case externalID = "external_id"
+    /// What a partner calls a request.
+    case externalKey = "external_key"
     /// What people call a request.
     case title
     /// Why a status was set.

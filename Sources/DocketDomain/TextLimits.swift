@@ -14,6 +14,8 @@ package enum TextLimits {
     package static let nameBytes = 128
     /// The longest name by which a channel knows a contact, in bytes of UTF-8.
     package static let externalIDBytes = 256
+    /// The longest name by which a partner knows a request, in bytes of UTF-8.
+    package static let externalKeyBytes = 256
 
     /// The longest beginning of a text's first line that has at most so many bytes.
     static func beginning(ofLine text: String, bytes limit: Int) -> String {

@@ -495,6 +495,12 @@ package nonisolated struct Docket_V1_RequestDetails: @unchecked Sendable {
   /// Clears the value of `restBefore`. Subsequent reads from it will return its default value.
   package mutating func clearRestBefore() {_uniqueStorage()._restBefore = nil}
 
+  /// What the partner that opened it calls it; empty where no partner did.
+  package var externalKey: String {
+    get {_storage._externalKey}
+    set {_uniqueStorage()._externalKey = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1165,7 +1171,7 @@ nonisolated extension Docket_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestDetails"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}origin\0\u{3}is_internal\0\u{3}is_aside\0\u{3}opened_by\0\u{1}title\0\u{1}topic\0\u{3}first_topic\0\u{1}type\0\u{1}priority\0\u{3}first_priority\0\u{1}tags\0\u{1}fields\0\u{1}watchers\0\u{1}participants\0\u{1}links\0\u{3}merged_into\0\u{1}sources\0\u{3}status_before\0\u{3}split_from_sequence\0\u{3}split_status\0\u{3}wake_milliseconds\0\u{3}accepted_milliseconds\0\u{3}first_replied_milliseconds\0\u{3}first_viewed_milliseconds\0\u{3}viewed_by_assignee_milliseconds\0\u{3}resolved_milliseconds\0\u{3}closed_milliseconds\0\u{1}reopenings\0\u{3}split_rest\0\u{3}rest_before\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}origin\0\u{3}is_internal\0\u{3}is_aside\0\u{3}opened_by\0\u{1}title\0\u{1}topic\0\u{3}first_topic\0\u{1}type\0\u{1}priority\0\u{3}first_priority\0\u{1}tags\0\u{1}fields\0\u{1}watchers\0\u{1}participants\0\u{1}links\0\u{3}merged_into\0\u{1}sources\0\u{3}status_before\0\u{3}split_from_sequence\0\u{3}split_status\0\u{3}wake_milliseconds\0\u{3}accepted_milliseconds\0\u{3}first_replied_milliseconds\0\u{3}first_viewed_milliseconds\0\u{3}viewed_by_assignee_milliseconds\0\u{3}resolved_milliseconds\0\u{3}closed_milliseconds\0\u{1}reopenings\0\u{3}split_rest\0\u{3}rest_before\0\u{3}external_key\0")
 
   fileprivate class _StorageClass {
     var _kind: Docket_V1_RequestKind = .unspecified
@@ -1199,6 +1205,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
     var _reopenings: UInt64 = 0
     var _splitRest: Docket_V1_Rest? = nil
     var _restBefore: Docket_V1_Rest? = nil
+    var _externalKey: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1240,6 +1247,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
       _reopenings = source._reopenings
       _splitRest = source._splitRest
       _restBefore = source._restBefore
+      _externalKey = source._externalKey
     }
   }
 
@@ -1289,6 +1297,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
         case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._reopenings) }()
         case 30: try { try decoder.decodeSingularMessageField(value: &_storage._splitRest) }()
         case 31: try { try decoder.decodeSingularMessageField(value: &_storage._restBefore) }()
+        case 32: try { try decoder.decodeSingularStringField(value: &_storage._externalKey) }()
         default: break
         }
       }
@@ -1394,6 +1403,9 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
       try { if let v = _storage._restBefore {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
       } }()
+      if !_storage._externalKey.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._externalKey, fieldNumber: 32)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1434,6 +1446,7 @@ nonisolated extension Docket_V1_RequestDetails: SwiftProtobuf.Message, SwiftProt
         if _storage._reopenings != rhs_storage._reopenings {return false}
         if _storage._splitRest != rhs_storage._splitRest {return false}
         if _storage._restBefore != rhs_storage._restBefore {return false}
+        if _storage._externalKey != rhs_storage._externalKey {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -684,67 +684,112 @@ package nonisolated struct Docket_V1_ConversationOpened: Sendable {
 }
 
 /// A request began.
-package nonisolated struct Docket_V1_RequestOpened: Sendable {
+package nonisolated struct Docket_V1_RequestOpened: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The key of its first status.
-  package var status: String = String()
+  package var status: String {
+    get {_storage._status}
+    set {_uniqueStorage()._status = newValue}
+  }
 
   /// The meaning of that status.
-  package var category: Docket_V1_StatusCategory = .unspecified
+  package var category: Docket_V1_StatusCategory {
+    get {_storage._category}
+    set {_uniqueStorage()._category = newValue}
+  }
 
   /// The request before it in the conversation, 16 bytes; empty for the first.
-  package var previousRequestID: Data = Data()
+  package var previousRequestID: Data {
+    get {_storage._previousRequestID}
+    set {_uniqueStorage()._previousRequestID = newValue}
+  }
 
   /// The contact who asks.
   package var contact: Docket_V1_Actor {
-    get {_contact ?? Docket_V1_Actor()}
-    set {_contact = newValue}
+    get {_storage._contact ?? Docket_V1_Actor()}
+    set {_uniqueStorage()._contact = newValue}
   }
   /// Returns true if `contact` has been explicitly set.
-  package var hasContact: Bool {self._contact != nil}
+  package var hasContact: Bool {_storage._contact != nil}
   /// Clears the value of `contact`. Subsequent reads from it will return its default value.
-  package mutating func clearContact() {self._contact = nil}
+  package mutating func clearContact() {_uniqueStorage()._contact = nil}
 
   /// The key of the channel.
-  package var channel: String = String()
+  package var channel: String {
+    get {_storage._channel}
+    set {_uniqueStorage()._channel = newValue}
+  }
 
   /// Its kind; absent in entries from before there were several, which means a chat.
-  package var kind: Docket_V1_RequestKind = .unspecified
+  package var kind: Docket_V1_RequestKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
   /// How it came in; absent means by a message on its channel.
-  package var origin: Docket_V1_Origin = .unspecified
+  package var origin: Docket_V1_Origin {
+    get {_storage._origin}
+    set {_uniqueStorage()._origin = newValue}
+  }
 
   /// Whether messages of the conversation that name no request do not go to it.
-  package var isAside: Bool = false
+  package var isAside: Bool {
+    get {_storage._isAside}
+    set {_uniqueStorage()._isAside = newValue}
+  }
 
   /// Its title, if it was given one.
-  package var title: String = String()
+  package var title: String {
+    get {_storage._title}
+    set {_uniqueStorage()._title = newValue}
+  }
 
   /// The key of its topic, if it has one.
-  package var topic: String = String()
+  package var topic: String {
+    get {_storage._topic}
+    set {_uniqueStorage()._topic = newValue}
+  }
 
   /// The key of its type, if it has one.
-  package var type: String = String()
+  package var type: String {
+    get {_storage._type}
+    set {_uniqueStorage()._type = newValue}
+  }
 
   /// The key of its priority, if it has one.
-  package var priority: String = String()
+  package var priority: String {
+    get {_storage._priority}
+    set {_uniqueStorage()._priority = newValue}
+  }
 
   /// What contacts called its first status when this happened; empty in older
   /// entries.
-  package var statusNameForContact: String = String()
+  package var statusNameForContact: String {
+    get {_storage._statusNameForContact}
+    set {_uniqueStorage()._statusNameForContact = newValue}
+  }
 
   /// What contacts called its topic when this happened; empty where it has none, and in entries of
   /// before it was told.
-  package var topicNameForContact: String = String()
+  package var topicNameForContact: String {
+    get {_storage._topicNameForContact}
+    set {_uniqueStorage()._topicNameForContact = newValue}
+  }
+
+  /// What the partner that opened it calls it; empty where no partner did.
+  package var externalKey: String {
+    get {_storage._externalKey}
+    set {_uniqueStorage()._externalKey = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _contact: Docket_V1_Actor? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Something was said in public.
@@ -1881,98 +1926,167 @@ nonisolated extension Docket_V1_ConversationOpened: SwiftProtobuf.Message, Swift
 
 nonisolated extension Docket_V1_RequestOpened: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RequestOpened"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}category\0\u{3}previous_request_id\0\u{1}contact\0\u{1}channel\0\u{1}kind\0\u{1}origin\0\u{3}is_aside\0\u{1}title\0\u{1}topic\0\u{1}type\0\u{1}priority\0\u{3}status_name_for_contact\0\u{3}topic_name_for_contact\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}category\0\u{3}previous_request_id\0\u{1}contact\0\u{1}channel\0\u{1}kind\0\u{1}origin\0\u{3}is_aside\0\u{1}title\0\u{1}topic\0\u{1}type\0\u{1}priority\0\u{3}status_name_for_contact\0\u{3}topic_name_for_contact\0\u{3}external_key\0")
+
+  fileprivate class _StorageClass {
+    var _status: String = String()
+    var _category: Docket_V1_StatusCategory = .unspecified
+    var _previousRequestID: Data = Data()
+    var _contact: Docket_V1_Actor? = nil
+    var _channel: String = String()
+    var _kind: Docket_V1_RequestKind = .unspecified
+    var _origin: Docket_V1_Origin = .unspecified
+    var _isAside: Bool = false
+    var _title: String = String()
+    var _topic: String = String()
+    var _type: String = String()
+    var _priority: String = String()
+    var _statusNameForContact: String = String()
+    var _topicNameForContact: String = String()
+    var _externalKey: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _status = source._status
+      _category = source._category
+      _previousRequestID = source._previousRequestID
+      _contact = source._contact
+      _channel = source._channel
+      _kind = source._kind
+      _origin = source._origin
+      _isAside = source._isAside
+      _title = source._title
+      _topic = source._topic
+      _type = source._type
+      _priority = source._priority
+      _statusNameForContact = source._statusNameForContact
+      _topicNameForContact = source._topicNameForContact
+      _externalKey = source._externalKey
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.status) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.category) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.previousRequestID) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._contact) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.channel) }()
-      case 6: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 7: try { try decoder.decodeSingularEnumField(value: &self.origin) }()
-      case 8: try { try decoder.decodeSingularBoolField(value: &self.isAside) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.title) }()
-      case 10: try { try decoder.decodeSingularStringField(value: &self.topic) }()
-      case 11: try { try decoder.decodeSingularStringField(value: &self.type) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self.priority) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self.statusNameForContact) }()
-      case 14: try { try decoder.decodeSingularStringField(value: &self.topicNameForContact) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._status) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._category) }()
+        case 3: try { try decoder.decodeSingularBytesField(value: &_storage._previousRequestID) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._contact) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._channel) }()
+        case 6: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 7: try { try decoder.decodeSingularEnumField(value: &_storage._origin) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._isAside) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._topic) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._type) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._priority) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._statusNameForContact) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._topicNameForContact) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._externalKey) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.status.isEmpty {
-      try visitor.visitSingularStringField(value: self.status, fieldNumber: 1)
-    }
-    if self.category != .unspecified {
-      try visitor.visitSingularEnumField(value: self.category, fieldNumber: 2)
-    }
-    if !self.previousRequestID.isEmpty {
-      try visitor.visitSingularBytesField(value: self.previousRequestID, fieldNumber: 3)
-    }
-    try { if let v = self._contact {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    if !self.channel.isEmpty {
-      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 5)
-    }
-    if self.kind != .unspecified {
-      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 6)
-    }
-    if self.origin != .unspecified {
-      try visitor.visitSingularEnumField(value: self.origin, fieldNumber: 7)
-    }
-    if self.isAside != false {
-      try visitor.visitSingularBoolField(value: self.isAside, fieldNumber: 8)
-    }
-    if !self.title.isEmpty {
-      try visitor.visitSingularStringField(value: self.title, fieldNumber: 9)
-    }
-    if !self.topic.isEmpty {
-      try visitor.visitSingularStringField(value: self.topic, fieldNumber: 10)
-    }
-    if !self.type.isEmpty {
-      try visitor.visitSingularStringField(value: self.type, fieldNumber: 11)
-    }
-    if !self.priority.isEmpty {
-      try visitor.visitSingularStringField(value: self.priority, fieldNumber: 12)
-    }
-    if !self.statusNameForContact.isEmpty {
-      try visitor.visitSingularStringField(value: self.statusNameForContact, fieldNumber: 13)
-    }
-    if !self.topicNameForContact.isEmpty {
-      try visitor.visitSingularStringField(value: self.topicNameForContact, fieldNumber: 14)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._status.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._status, fieldNumber: 1)
+      }
+      if _storage._category != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._category, fieldNumber: 2)
+      }
+      if !_storage._previousRequestID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._previousRequestID, fieldNumber: 3)
+      }
+      try { if let v = _storage._contact {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if !_storage._channel.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._channel, fieldNumber: 5)
+      }
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 6)
+      }
+      if _storage._origin != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._origin, fieldNumber: 7)
+      }
+      if _storage._isAside != false {
+        try visitor.visitSingularBoolField(value: _storage._isAside, fieldNumber: 8)
+      }
+      if !_storage._title.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._title, fieldNumber: 9)
+      }
+      if !_storage._topic.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._topic, fieldNumber: 10)
+      }
+      if !_storage._type.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._type, fieldNumber: 11)
+      }
+      if !_storage._priority.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._priority, fieldNumber: 12)
+      }
+      if !_storage._statusNameForContact.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._statusNameForContact, fieldNumber: 13)
+      }
+      if !_storage._topicNameForContact.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._topicNameForContact, fieldNumber: 14)
+      }
+      if !_storage._externalKey.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._externalKey, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Docket_V1_RequestOpened, rhs: Docket_V1_RequestOpened) -> Bool {
-    if lhs.status != rhs.status {return false}
-    if lhs.category != rhs.category {return false}
-    if lhs.previousRequestID != rhs.previousRequestID {return false}
-    if lhs._contact != rhs._contact {return false}
-    if lhs.channel != rhs.channel {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.origin != rhs.origin {return false}
-    if lhs.isAside != rhs.isAside {return false}
-    if lhs.title != rhs.title {return false}
-    if lhs.topic != rhs.topic {return false}
-    if lhs.type != rhs.type {return false}
-    if lhs.priority != rhs.priority {return false}
-    if lhs.statusNameForContact != rhs.statusNameForContact {return false}
-    if lhs.topicNameForContact != rhs.topicNameForContact {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._status != rhs_storage._status {return false}
+        if _storage._category != rhs_storage._category {return false}
+        if _storage._previousRequestID != rhs_storage._previousRequestID {return false}
+        if _storage._contact != rhs_storage._contact {return false}
+        if _storage._channel != rhs_storage._channel {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._origin != rhs_storage._origin {return false}
+        if _storage._isAside != rhs_storage._isAside {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._topic != rhs_storage._topic {return false}
+        if _storage._type != rhs_storage._type {return false}
+        if _storage._priority != rhs_storage._priority {return false}
+        if _storage._statusNameForContact != rhs_storage._statusNameForContact {return false}
+        if _storage._topicNameForContact != rhs_storage._topicNameForContact {return false}
+        if _storage._externalKey != rhs_storage._externalKey {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -92,6 +92,7 @@ package struct DeskServices: Sendable {
         PoliciesHandler(desk: desk).register(in: &router)
         ContactsHandler(desk: desk).register(in: &router)
         SearchHandler(desk: desk).register(in: &router)
+        TicketsHandler(desk: desk).register(in: &router)
         CompaniesHandler(desk: desk).register(in: &router)
         AuditHandler(desk: desk).register(in: &router)
         AgentsHandler(desk: desk).register(in: &router)

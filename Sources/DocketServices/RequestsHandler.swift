@@ -172,19 +172,16 @@ package struct RequestsHandler: RequestsService {
     ) async throws(RPCError) -> Docket_V1_RequestMessagesReply {
         let id: RequestID = try identifier(call.requestID, "request_id")
         let limit = try pageLimit(call.limit)
+        let principal = try context.principal
         let page = try await asking { () async throws(QueryError) in
-            try await desk.messages(of: id, after: call.afterSequence, limit: limit)
+            try await desk.messages(
+                of: id,
+                for: principal,
+                after: call.afterSequence,
+                limit: limit
+            )
         }
-        var reply = Docket_V1_RequestMessagesReply()
-        reply.entries = try page.messages.map { stored throws(RPCError) in
-            var entry = Docket_V1_RequestMessagesReply.Entry()
-            entry.sequence = stored.sequence
-            entry.offset = stored.entry.offset
-            entry.event = try stored.entry.readEvent()
-            return entry
-        }
-        reply.more = page.hasMore
-        return reply
+        return try Docket_V1_RequestMessagesReply(page)
     }
 
     package func chain(
@@ -211,5 +208,20 @@ extension LogEntry {
         } catch {
             throw RPCError(.serverError, "the entry at \(offset) cannot be read")
         }
+    }
+}
+
+extension Docket_V1_RequestMessagesReply {
+    /// A page of a request's messages.
+    init(_ page: MessagePage) throws(RPCError) {
+        self.init()
+        entries = try page.messages.map { stored throws(RPCError) in
+            var entry = Entry()
+            entry.sequence = stored.sequence
+            entry.offset = stored.entry.offset
+            entry.event = try stored.entry.readEvent()
+            return entry
+        }
+        more = page.hasMore
     }
 }

@@ -216,6 +216,7 @@ extension RequestDetails {
         message.isInternal = isInternal
         message.isAside = !isRouted
         message.openedBy = Docket_V1_Actor(openedBy)
+        message.externalKey = externalKey ?? ""
         if let title { message.title = title }
         message.topic = topic ?? ""
         message.firstTopic = firstTopic ?? ""
@@ -275,6 +276,7 @@ extension RequestDetails {
     }
 
     private mutating func take(_ message: Docket_V1_RequestDetails) {
+        externalKey = message.externalKey.nonempty
         title = message.hasTitle ? message.title : nil
         topic = message.topic.nonempty
         firstTopic = message.firstTopic.nonempty

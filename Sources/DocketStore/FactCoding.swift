@@ -183,6 +183,7 @@ extension OpenedRequest {
         message.topic = topic ?? ""
         message.type = type ?? ""
         message.priority = priority ?? ""
+        message.externalKey = externalKey ?? ""
         return message
     }
 
@@ -204,7 +205,8 @@ extension OpenedRequest {
             title: message.title.nonempty,
             topic: message.topic.nonempty,
             type: message.type.nonempty,
-            priority: message.priority.nonempty
+            priority: message.priority.nonempty,
+            externalKey: message.externalKey.nonempty
         )
     }
 }

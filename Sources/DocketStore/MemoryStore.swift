@@ -102,6 +102,8 @@ struct MemoryState {
     var timersRevisedThrough: UInt64?
     var lastSetBack: (moment: Timestamp, head: UInt64)?
     var principals: [PrincipalID: PrincipalRecord] = [:]
+    /// What partners have pushed, by the bytes of their external keys.
+    var tickets: [PrincipalID: [[UInt8]: TicketRecord]] = [:]
     var profiles: [ContactID: ContactProfile] = [:]
     var contactOrder: [ContactID] = []
     var companies: [CompanyID: Company] = [:]

@@ -56,7 +56,7 @@ final class MemoryTransaction: StoreTransaction {
         item.conversation.flatMap { state.conversations[$0] }?.conversation.channel
     }
 
-    private func tail(after offset: UInt64) -> ArraySlice<MemoryState.Entry> {
+    func tail(after offset: UInt64) -> ArraySlice<MemoryState.Entry> {
         state.log.dropFirst(Int(clamping: offset))
     }
 

@@ -123,3 +123,12 @@ extension Fact {
         }
     }
 }
+
+extension StoredMessage {
+    /// The message as contacts may see it; `nil` where they see nothing of it.
+    package func seenByContact(under policy: Policy) -> StoredMessage? {
+        entry.seenByContact(under: policy).map { seen in
+            StoredMessage(sequence: sequence, entry: seen, message: message)
+        }
+    }
+}

@@ -17,6 +17,14 @@ package protocol StoreReading {
         through last: UInt64,
         limit: Int
     ) throws(StoreError) -> [LogEntry]
+    /// The entries that contacts may see of the conversations of contacts whom an integration or a
+    /// partner has brought, above one offset and up to another.
+    func entries(
+        broughtBy partner: PrincipalID,
+        after offset: UInt64,
+        through last: UInt64,
+        limit: Int
+    ) throws(StoreError) -> [LogEntry]
     /// A part of a conversation, by ascending offset: of all entries for the staff, of those the
     /// contact may see otherwise.
     func entries(
@@ -87,6 +95,19 @@ package protocol StoreReading {
     func policy(version: UInt64) throws(StoreError) -> PolicyRecord?
     /// The policies below a version, the newest first.
     func policies(before version: UInt64, limit: Int) throws(StoreError) -> [PolicyRecord]
+    /// What a partner calls by an external key; keys are compared by their bytes.
+    func ticket(
+        of partner: PrincipalID,
+        externalKey: String
+    ) throws(StoreError) -> TicketRecord?
+    /// What a partner has pushed under external keys that begin so and stand behind one, by the
+    /// bytes of the keys.
+    func tickets(
+        of partner: PrincipalID,
+        prefix: String,
+        after externalKey: String,
+        limit: Int
+    ) throws(StoreError) -> [TicketRecord]
     /// How far a principal has read in a conversation.
     func readMark(
         of principal: PrincipalID,

@@ -26,6 +26,8 @@ package protocol StoreTransaction: StoreReading {
     /// Adds a request with the next number, opened at an offset; a routed one becomes the newest of
     /// its conversation.
     func insert(_ request: SupportRequest, openedAt offset: UInt64) throws(StoreError)
+    /// Keeps what a partner calls a request; the external key is new.
+    func insert(_ ticket: TicketRecord) throws(StoreError)
     /// Keeps where the message at an offset stands from now on.
     func move(messageAt offset: UInt64, to place: MessagePlace) throws(StoreError)
     /// Makes a request the newest of a conversation, after the one that was has been merged.

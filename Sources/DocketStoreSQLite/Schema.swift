@@ -66,6 +66,9 @@ enum Schema {
         migrator.registerMigration("sign_in") { database in
             for statement in signIn { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("tickets") { database in
+            for statement in tickets { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -372,5 +372,5 @@ enum Statements {
     /// All of them.
     static let all =
         base + ofSignIn + lifecycle + search + lists + ofContacts + allOfAttachments + ofAudit
-        + ofMoves
+        + ofMoves + ofTickets
 }

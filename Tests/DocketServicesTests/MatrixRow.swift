@@ -67,7 +67,7 @@ struct MatrixRow: Sendable {
     /// The row of every method.
     static let all: [Method: MatrixRow] = [
         administration, people, keys, directory, attachments, conversations, requests, lifecycle,
-        lanes, policies, sessions, others,
+        lanes, tickets, policies, sessions, others,
     ].reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }
 
     private static let administration: [Method: MatrixRow] = [

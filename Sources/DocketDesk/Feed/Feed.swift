@@ -42,10 +42,38 @@ struct Feed: Sendable {
             case .contact(let contact):
                 let entries = try read(contact, in: reading, after: offset, limit: limit)
                 return part(entries, limit: limit, orTo: head)
-            case .nothing:
-                return Part(entries: [], scannedTo: head)
+            case .partner(let partner):
+                let last = min(head, offset + limits.scannedEntries)
+                let entries = try reading.entries(
+                    broughtBy: partner,
+                    after: offset,
+                    through: last,
+                    limit: limit
+                )
+                let part = part(entries, limit: limit, orTo: last)
+                let own = try entriesOfRequests(openedBy: partner, in: part.entries, reading)
+                return Part(entries: own, scannedTo: part.scannedTo)
             }
         }
+    }
+
+    /// Those entries that belong to requests which a partner has opened: others may have opened
+    /// more for the contacts whom it has brought.
+    private func entriesOfRequests(
+        openedBy partner: PrincipalID,
+        in entries: [LogEntry],
+        _ reading: any StoreReading
+    ) throws(StoreError) -> [LogEntry] {
+        var known: [RequestID: Bool] = [:]
+        var own: [LogEntry] = []
+        for entry in entries {
+            guard let id = Event(encoded: entry.event)?.request?.id else { continue }
+            if known[id] == nil {
+                known[id] = try reading.situation(ofRequest: id).request?.partner == partner
+            }
+            if known[id] == true { own.append(entry) }
+        }
+        return own
     }
 
     /// A part of a feed for contacts.

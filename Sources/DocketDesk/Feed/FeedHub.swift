@@ -63,6 +63,7 @@ package final class FeedHub: Sendable {
         for entry in entries where entry.entry.audience == .conversation {
             if let contact = entry.contact { interests.insert(.contact(contact)) }
             if let channel = entry.channel { interests.insert(.channel(channel)) }
+            if let partner = entry.partner { interests.insert(.partner(partner)) }
         }
         return registrations(for: interests)
     }

@@ -11,8 +11,8 @@ enum FeedInterest: Hashable, Sendable {
     case contact(ContactID)
     /// The conversations of a channel, for its integration.
     case channel(ChannelKey)
-    /// Nothing yet.
-    case nothing
+    /// The requests that a partner has opened.
+    case partner(PrincipalID)
 
     init(of principal: Principal) {
         self =
@@ -20,7 +20,7 @@ enum FeedInterest: Hashable, Sendable {
             case .agent, .desk: .staff
             case .contact(let id): .contact(id)
             case .integration(_, let channel): .channel(channel)
-            case .partner: .nothing
+            case .partner(let id): .partner(id)
             }
     }
 
@@ -32,9 +32,9 @@ enum FeedInterest: Hashable, Sendable {
     /// This is decided when the entry is sent.
     func includes(_ entry: PublishedEntry) -> Bool {
         if self == .staff { return true }
-        guard entry.entry.audience == .conversation, let contact = entry.contact,
-            let channel = entry.channel
-        else { return false }
+        guard entry.entry.audience == .conversation else { return false }
+        if case .partner(let own) = self { return entry.partner == own }
+        guard let contact = entry.contact, let channel = entry.channel else { return false }
         return includes(contact: contact, channel: channel)
     }
 
@@ -44,7 +44,7 @@ enum FeedInterest: Hashable, Sendable {
         case .staff: true
         case .contact(let own): own == contact
         case .channel(let own): own == channel
-        case .nothing: false
+        case .partner: false
         }
     }
 }

@@ -13,12 +13,20 @@ struct PublishedEntry: Sendable {
     let contact: ContactID?
     /// On which channel.
     let channel: ChannelKey?
+    /// The partner that has opened the request it belongs to; `nil` where none did.
+    let partner: PrincipalID?
 
-    init(entry: LogEntry, contact: ContactID?, channel: ChannelKey?) {
+    init(
+        entry: LogEntry,
+        contact: ContactID?,
+        channel: ChannelKey?,
+        partner: PrincipalID? = nil
+    ) {
         self.entry = entry
         contactEntry = entry.audience == .conversation ? ContactEntry(entry) : nil
         self.contact = contact
         self.channel = channel
+        self.partner = partner
     }
 
     /// The entry as an audience sees it by the rules in force.

@@ -56,7 +56,8 @@ extension Principal {
     /// Whether the principal may see a conversation at all.
     ///
     /// This is the one rule for calls, history and feeds: a contact sees its own conversations, an
-    /// integration those of its channel, an agent all, and a partner none.
+    /// integration those of its channel, an agent all, and a partner none: it sees the requests
+    /// that it has opened.
     package func maySee(contact: ContactID, channel: ChannelKey) -> Bool {
         switch identity {
         case .contact(let own): own == contact
@@ -76,10 +77,17 @@ extension Conversation {
 }
 
 extension SupportRequest {
-    /// Whether a principal may see it: whoever may see its conversation, but for what is the
-    /// staff's own affair (S3).
+    /// Whether a principal may see it: whoever may see its conversation, and the partner that has
+    /// opened it, but for what is the staff's own affair (S3).
     package func isVisible(to principal: Principal) -> Bool {
-        principal.maySee(contact: contact.id, channel: channel)
-            && (!details.isInternal || principal.isStaff)
+        let isTheirs =
+            principal.maySee(contact: contact.id, channel: channel)
+            || partner != nil && partner == principal.id
+        return isTheirs && (!details.isInternal || principal.isStaff)
+    }
+
+    /// The partner that has opened it; `nil` where none did.
+    package var partner: PrincipalID? {
+        details.openedBy.kind == .partner ? details.openedBy.id : nil
     }
 }

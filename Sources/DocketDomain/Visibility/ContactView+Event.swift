@@ -92,7 +92,8 @@ extension OpenedRequest {
             title: title,
             topic: topic,
             type: type,
-            priority: priority
+            priority: priority,
+            externalKey: externalKey
         )
     }
 }

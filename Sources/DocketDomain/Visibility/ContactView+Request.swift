@@ -49,6 +49,7 @@ extension RequestDetails {
             isRouted: isRouted,
             openedBy: openedBy
         )
+        seen.externalKey = externalKey
         seen.title = title
         seen.topic = topic
         seen.firstTopic = firstTopic

@@ -36,7 +36,7 @@ package struct CommandsHandler: CommandsService {
     ///     counted as those that come by themselves.
     package init(desk: Desk, router: Router) {
         self.desk = desk
-        let methods = ConversationCommands.all + RequestCommands.all
+        let methods = ConversationCommands.all + RequestCommands.all + TicketCommands.all
         members = methods.reduce(into: [:]) { members, method in
             let hash = method.method.hash
             members[hash] = router.route(hash: hash).map { Member(method: method, route: $0) }

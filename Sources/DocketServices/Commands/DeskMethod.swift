@@ -114,3 +114,4 @@ extension Docket_V1_LinkCall: DeskCall {}
 extension Docket_V1_DeleteCall: DeskCall {}
 extension Docket_V1_RestoreCall: DeskCall {}
 extension Docket_V1_FinishCall: DeskCall {}
+extension Docket_V1_CommentCall: DeskCall {}

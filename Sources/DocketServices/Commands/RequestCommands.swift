@@ -199,7 +199,7 @@ extension CreateRequest {
         )
     }
 
-    private static func kind(_ kind: Docket_V1_RequestKind) throws(RPCError) -> RequestKind? {
+    fileprivate static func kind(_ kind: Docket_V1_RequestKind) throws(RPCError) -> RequestKind? {
         guard kind != .unspecified else { return nil }
         guard let known = kind.domain else { throw .field(.invalidArgument, "kind") }
         return known
@@ -211,7 +211,7 @@ extension CreateRequest {
         return known
     }
 
-    private static func fields(
+    fileprivate static func fields(
         _ given: [String: Docket_V1_FieldValue]
     ) throws(RPCError) -> [FieldKey: FieldValue] {
         guard given.count <= RequestLimits.fields else {
@@ -226,6 +226,37 @@ extension CreateRequest {
             fields[key] = known
         }
         return fields
+    }
+}
+
+extension TicketPush {
+    /// What a ticket asks for.
+    init(_ ticket: Docket_V1_Ticket) throws(RPCError) {
+        try require(ticket.externalKey, atMost: TextLimits.externalKeyBytes, "external_key")
+        let contact = ticket.contact
+        try require(contact.externalID, atMost: TextLimits.externalIDBytes, "contact.external_id")
+        try require(contact.name, atMost: TextLimits.nameBytes, "contact.name")
+        try require(ticket.channel, atMost: keyBytes, "channel")
+        try require(ticket.text, atMost: TextLimits.messageBytes, "text")
+        try allow(ticket.title, atMost: TextLimits.titleBytes, "title")
+        let creation = CreateRequest(
+            id: try identifier(ticket.id, "id"),
+            kind: try CreateRequest.kind(ticket.kind),
+            channel: ticket.channel,
+            title: ticket.title.isEmpty ? nil : ticket.title,
+            text: ticket.text,
+            topic: try key(ticket.topic, "topic"),
+            type: try key(ticket.type, "type"),
+            priority: try key(ticket.priority, "priority"),
+            fields: try CreateRequest.fields(ticket.fields),
+            externalKey: ticket.externalKey
+        )
+        self.init(
+            creation,
+            externalKey: ticket.externalKey,
+            contactExternalID: contact.externalID,
+            contactName: contact.name
+        )
     }
 }
 

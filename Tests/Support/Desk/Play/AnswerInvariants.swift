@@ -64,9 +64,10 @@ package struct AnswerInvariant: Sendable {
     /// opens a new one.
     private static let routing = AnswerInvariant("I15 newest") { answer in
         guard case .post(let post)? = answer.command, post.request == nil, !answer.isRepetition,
+            let conversation = post.conversation,
             case .message(let posted)? = answer.reply.acceptance?.result
         else { return nil }
-        let newest = answer.before.conversation(post.conversation)?.newestRequest
+        let newest = answer.before.conversation(conversation)?.newestRequest
         let isNew = !answer.before.order.contains(posted.request)
         return isNew || posted.request == newest ? nil : "it went to another request"
     }
