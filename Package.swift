@@ -188,8 +188,7 @@ let package = Package(
             name: "docket",
             dependencies: [
                 "DocketClient", "DocketConsole", "DocketCommandLine", "DocketTerminal",
-                "DocketCalls",
-                "DocketMessages", "DocketRPC", "DocketPolicy", "DocketDomain", protobuf, arguments,
+                "DocketPolicy", "DocketDomain", arguments,
             ],
             swiftSettings: house
         ),
@@ -401,7 +400,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketConsole",
-                "DocketCommandLine", "DocketTerminal", "DocketClient", "DocketMessages", arguments,
+                "DocketCommandLine", "DocketTerminal", "DocketClient", arguments,
                 "docket-load", "docket-fill", "DocketRPC",
             ],
             swiftSettings: testing

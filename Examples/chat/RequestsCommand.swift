@@ -64,7 +64,7 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
                 limit: limit - found.count,
                 page: page
             )
-            found += next.requests
+            found += next.items
             page = next.next
         } while page != nil && found.count < limit
         return found

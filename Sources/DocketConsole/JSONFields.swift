@@ -215,8 +215,8 @@ extension JSONLine {
     struct HitFields: Encodable, Sendable {
         let offset: UInt64
         let kind: String
-        let conversation: String?
-        let request: String?
+        let conversation: String
+        let request: String
         let number: UInt64
         let sequence: UInt64
         let snippet: String
@@ -230,8 +230,8 @@ extension JSONLine {
         init(_ found: FoundText) {
             offset = found.offset
             kind = found.kind.rawValue
-            conversation = found.conversationID.map { "\($0)" }
-            request = found.requestID.map { "\($0)" }
+            conversation = "\(found.conversationID)"
+            request = "\(found.requestID)"
             number = found.requestNumber
             sequence = found.sequence
             snippet = found.snippet

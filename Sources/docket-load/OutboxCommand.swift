@@ -76,7 +76,7 @@ struct OutboxCommand: AsyncParsableCommand, CommandAction {
         try await DocketClient.withClient(to: server, as: key) { client in
             var places: [ConversationID] = []
             for index in 0..<conversations {
-                let contact = try await client.ensureContact(
+                let contact = try await client.contacts.ensure(
                     externalID: "load-\(UUID().uuidString)",
                     name: "Load \(index)"
                 )

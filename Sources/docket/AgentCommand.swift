@@ -1,13 +1,8 @@
 internal import ArgumentParser
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
-internal import DocketRPC
 internal import DocketTerminal
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Manages agents.
 struct AgentCommand: AsyncParsableCommand {
@@ -47,7 +42,7 @@ struct AgentListCommand: AsyncParsableCommand, ConnectedAction {
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let agents = try await Agents(client).known()
+        let agents = try await AgentNames(client).known()
         let output = OutputWriter.standard
         guard !json else {
             for agent in agents {
@@ -68,8 +63,8 @@ struct AgentListCommand: AsyncParsableCommand, ConnectedAction {
         ])
         for agent in agents {
             table.append([
-                "\(agent.login)", "\(agent.party.name)", "\(agent.role?.rawValue ?? "")",
-                "\(agent.isLocked ? "locked" : "")", "\(agent.party.id.map { "\($0)" } ?? "")",
+                "\(agent.login)", "\(agent.name)", "\(agent.role?.rawValue ?? "")",
+                "\(agent.isLocked ? "locked" : "")", "\(agent.id.description)",
             ])
         }
         try RequestOutput.show(table)
@@ -104,19 +99,14 @@ struct AgentCreateCommand: AsyncParsableCommand, ConnectedAction {
 
     func act(with client: DocketClient) async throws -> ExitStatus {
         let password = try await PasswordFile.read(newPasswordFile)
-        let call = Docket_V1_CreateAgentCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.login = newLogin
-            $0.name = name
-            $0.password = password
-            $0.role = role.message
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel).createAgent(call, options: options)
-        }
-        let agent = Party(reply.agent)
+        let agent = try await client.administration.createAgent(
+            login: newLogin,
+            name: name,
+            password: password,
+            role: role.role
+        )
         if json {
-            let line = JSONLine(agent: agent, login: newLogin, role: AgentRole(role.message))
+            let line = JSONLine(agent: agent, login: newLogin, role: role.role)
             try OutputWriter.standard.write(line.text() + "\n")
         } else {
             try OutputWriter.standard.writeLine("\(agent.name) can sign in as \(newLogin)")
@@ -131,8 +121,8 @@ enum RoleArgument: String, ExpressibleByArgument, CaseIterable {
     case supervisor
     case administrator
 
-    /// The protocol's value.
-    var message: Docket_V1_AgentRole {
+    /// What it is to the desk.
+    var role: AgentRole {
         switch self {
         case .agent: .agent
         case .supervisor: .supervisor

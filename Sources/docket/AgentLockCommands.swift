@@ -1,13 +1,8 @@
 internal import ArgumentParser
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
-internal import DocketRPC
 internal import DocketTerminal
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Locks an agent out.
 struct AgentLockCommand: AsyncParsableCommand, ConnectedAction {
@@ -32,30 +27,21 @@ struct AgentLockCommand: AsyncParsableCommand, ConnectedAction {
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let named = try await Agents(client).named(agent)
-        let id = try named.id
-        let call = Docket_V1_LockAgentCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.agentID = Data(id.bytes)
-        }
-        let reply: Docket_V1_LockAgentReply
+        let named = try await AgentNames(client).named(agent)
+        let ended: Int
         do throws(DocketClientError) {
-            reply = try await client.call { (channel, options) async throws(RPCError) in
-                try await AdministrationCaller(channel: channel).lockAgent(call, options: options)
-            }
+            ended = try await client.administration.lock(named.id)
         } catch {
             throw CommandFailure(error, after: .lock(named.login))
         }
         let output = OutputWriter.standard
         guard !json else {
-            try output.write(JSONLine(endedSessions: Int(reply.ended)).text() + "\n")
+            try output.write(JSONLine(endedSessions: ended).text() + "\n")
             return .done
         }
-        try output.writeLine(
-            "\(named.text) is locked out. Sessions ended: \(reply.ended)"
-        )
+        try output.writeLine("\(named.text) is locked out. Sessions ended: \(ended)")
         var selection = RequestSelection()
-        selection.assignee = id
+        selection.assignee = named.id
         let assigned = selection
         let lines = await Self.whatStays(with: named) { () async throws(DocketClientError) in
             try await client.requests.list(assigned, atMost: Self.countedRequests)
@@ -69,15 +55,15 @@ struct AgentLockCommand: AsyncParsableCommand, ConnectedAction {
     /// The lock holds even where they cannot be looked up.
     static func whatStays(
         with agent: Agent,
-        _ assigned: () async throws(DocketClientError) -> RequestList
+        _ assigned: () async throws(DocketClientError) -> Listing<SupportRequest>
     ) async -> [TerminalText] {
         let list: TerminalText = "List them:       docket queue --assignee \(agent.login)"
         let hand: TerminalText = "Hand each over:  docket assign NUMBER --to LOGIN"
         do throws(DocketClientError) {
             let found = try await assigned()
-            guard !found.requests.isEmpty else { return [] }
-            let count = "\(found.requests.count)" + (found.isWhole ? "" : " or more")
-            return ["Open requests still assigned to \(agent.party.name): \(count)", list, hand]
+            guard !found.items.isEmpty else { return [] }
+            let count = "\(found.items.count)" + (found.isWhole ? "" : " or more")
+            return ["Open requests still assigned to \(agent.name): \(count)", list, hand]
         } catch {
             let failed: TerminalText = "Its open requests could not be counted: \(error.message)"
             return [failed, list, hand]
@@ -102,16 +88,9 @@ struct AgentUnlockCommand: AsyncParsableCommand, ConnectedAction {
     var agent: String
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let named = try await Agents(client).named(agent)
-        let id = try named.id
-        let call = Docket_V1_UnlockAgentCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.agentID = Data(id.bytes)
-        }
+        let named = try await AgentNames(client).named(agent)
         do throws(DocketClientError) {
-            _ = try await client.call { (channel, options) async throws(RPCError) in
-                try await AdministrationCaller(channel: channel).unlockAgent(call, options: options)
-            }
+            try await client.administration.unlock(named.id)
         } catch {
             throw CommandFailure(error, after: .unlock(named.login))
         }
@@ -145,23 +124,15 @@ struct AgentPasswordCommand: AsyncParsableCommand, ConnectedAction {
 
     func act(with client: DocketClient) async throws -> ExitStatus {
         let password = try await PasswordFile.read(newPasswordFile)
-        let named = try await Agents(client).named(agent)
-        let id = try named.id
-        let call = Docket_V1_SetPasswordCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.agentID = Data(id.bytes)
-            $0.password = password
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel).setPassword(call, options: options)
-        }
+        let named = try await AgentNames(client).named(agent)
+        let ended = try await client.administration.setPassword(password, of: named.id)
         guard !json else {
-            let line = JSONLine(endedSessions: Int(reply.ended))
+            let line = JSONLine(endedSessions: ended)
             try OutputWriter.standard.write(line.text() + "\n")
             return .done
         }
         try OutputWriter.standard.writeLine(
-            "\(named.text) has a new password. Sessions ended: \(reply.ended)"
+            "\(named.text) has a new password. Sessions ended: \(ended)"
         )
         return .done
     }

@@ -1,13 +1,8 @@
 internal import ArgumentParser
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
-internal import DocketRPC
 internal import DocketTerminal
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Manages the keys of integrations and partners.
 struct KeyCommand: AsyncParsableCommand {
@@ -50,29 +45,23 @@ struct KeyCreateCommand: AsyncParsableCommand, ConnectedAction {
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let call = Docket_V1_CreateKeyCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.kind = channel == nil ? .principalPartner : .principalIntegration
-            $0.name = name
-            $0.channel = channel ?? ""
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel).createKey(call, options: options)
-        }
-        try NewKey(text: reply.apiKey, owner: Party(reply.principal)).tell(asJSON: json)
+        let administration = client.administration
+        let key =
+            if let channel {
+                try await administration.createIntegration(name: name, channel: channel)
+            } else {
+                try await administration.createPartner(name: name)
+            }
+        try key.tell(asJSON: json)
         return .done
     }
 }
 
-/// A key that was made, to be told this once.
-struct NewKey {
-    /// The key; empty where the server's one answer that had it was lost on the way.
-    let text: String
-    let owner: Party
-
+extension NewKey {
+    /// Tells the key this once, unless the server's one answer that had it was lost on the way.
     func tell(asJSON json: Bool, to output: OutputWriter = .standard) throws {
         let id = owner.id.map { "\($0)" } ?? ""
-        guard !text.isEmpty else {
+        guard let text else {
             throw CommandFailure(
                 "the key was created, but the answer that contained it was lost",
                 advice: "Create another: docket key rotate \(id)",
@@ -92,12 +81,6 @@ struct NewKey {
                 try output.writeLine("\(text)")
             }
         }
-    }
-
-    /// The key's own id: the middle part of docket_KEYID_SECRET.
-    private var keyID: String? {
-        let parts = text.split(separator: "_")
-        return parts.count == 3 ? String(parts[1]) : nil
     }
 }
 

@@ -1,7 +1,6 @@
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
 
 /// A key as a line of JSON and as a row of a table; never its secret.
 struct KeyLine: Encodable {
@@ -25,23 +24,17 @@ struct KeyLine: Encodable {
         case lastUsed = "last_used"
     }
 
-    init(_ key: Docket_V1_ListKeysReply.Key) {
-        let owner = Party(key.principal)
+    init(_ key: AccessKey) {
+        let owner = key.owner
         keyID = key.keyID
         id = owner.id.map { "\($0)" } ?? ""
         name = owner.name
         kind = owner.kind.rawValue
-        channel = key.channel.isEmpty ? nil : key.channel
-        created = LocalCalendar.rfc3339(milliseconds: key.createdMilliseconds)
-        lastUsed =
-            key.hasLastUsedMilliseconds
-            ? LocalCalendar.rfc3339(milliseconds: key.lastUsedMilliseconds) : nil
-        expires =
-            key.hasExpiresMilliseconds
-            ? LocalCalendar.rfc3339(milliseconds: key.expiresMilliseconds) : nil
-        revoked =
-            key.hasRevokedMilliseconds
-            ? LocalCalendar.rfc3339(milliseconds: key.revokedMilliseconds) : nil
+        channel = key.channel
+        created = LocalCalendar.rfc3339(key.createdAt)
+        lastUsed = key.lastUsedAt.map(LocalCalendar.rfc3339)
+        expires = key.expiresAt.map(LocalCalendar.rfc3339)
+        revoked = key.revokedAt.map(LocalCalendar.rfc3339)
     }
 
     /// The row's cells.

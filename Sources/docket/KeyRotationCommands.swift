@@ -1,13 +1,8 @@
 internal import ArgumentParser
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
-internal import DocketRPC
 internal import DocketTerminal
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Gives an integration or a partner a further key.
 struct KeyRotateCommand: AsyncParsableCommand, ConnectedAction {
@@ -36,15 +31,11 @@ struct KeyRotateCommand: AsyncParsableCommand, ConnectedAction {
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let call = Docket_V1_RotateKeyCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.principalID = Data(id.value.bytes)
-            if let grace { $0.graceSeconds = grace }
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel).rotateKey(call, options: options)
-        }
-        try NewKey(text: reply.apiKey, owner: Party(reply.principal)).tell(asJSON: json)
+        let key = try await client.administration.rotateKey(
+            of: id.value,
+            grace: grace.map { .seconds($0) }
+        )
+        try key.tell(asJSON: json)
         return .done
     }
 }
@@ -63,18 +54,12 @@ struct KeyListCommand: AsyncParsableCommand, ConnectedAction {
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        var keys: [KeyLine] = []
-        var call = Docket_V1_ListKeysCall()
-        call.limit = Self.pageLimit
-        repeat {
-            let asked = call
-            let reply = try await client.call { (channel, options) async throws(RPCError) in
-                try await AdministrationCaller(channel: channel).listKeys(asked, options: options)
-            }
-            keys += reply.keys.map(KeyLine.init)
-            call.page = reply.nextPage
-        } while !call.page.isEmpty
-        keys.sort { ($0.name, $0.created) < ($1.name, $1.created) }
+        let found = try await Listing { (limit, page) async throws(DocketClientError) in
+            try await client.administration.keys(limit: limit, page: page)
+        }
+        let keys = found.items.map(KeyLine.init).sorted {
+            ($0.name, $0.created) < ($1.name, $1.created)
+        }
         let output = OutputWriter.standard
         guard !json else {
             for key in keys { try output.write(JSONLine.text(of: key) + "\n") }
@@ -97,9 +82,6 @@ struct KeyListCommand: AsyncParsableCommand, ConnectedAction {
         for key in keys { table.append(key.cells.map { "\($0)" }) }
         return table
     }
-
-    /// Keys of a page: as many as the server gives.
-    private static let pageLimit: UInt32 = 200
 }
 
 /// Ends keys.
@@ -124,17 +106,11 @@ struct KeyRevokeCommand: AsyncParsableCommand, ConnectedAction {
 
     func act(with client: DocketClient) async throws -> ExitStatus {
         let owner = PartyID(id)
-        let call = Docket_V1_RevokeKeyCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            if let owner {
-                $0.principalID = Data(owner.bytes)
-            } else {
-                $0.keyID = id
-            }
-        }
         do throws(DocketClientError) {
-            _ = try await client.call { (channel, options) async throws(RPCError) in
-                try await AdministrationCaller(channel: channel).revokeKey(call, options: options)
+            if let owner {
+                try await client.administration.revokeKeys(of: owner)
+            } else {
+                try await client.administration.revokeKey(id)
             }
         } catch {
             guard error.refusal?.reason == "not_found" else { throw CommandFailure(error) }

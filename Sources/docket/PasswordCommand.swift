@@ -1,12 +1,7 @@
 internal import ArgumentParser
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
-internal import DocketMessages
-internal import DocketRPC
 internal import DocketTerminal
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Changes one's own password.
 struct PasswordCommand: AsyncParsableCommand, CommandAction {
@@ -41,17 +36,10 @@ struct PasswordCommand: AsyncParsableCommand, CommandAction {
         let new = try await PasswordFile.read(newPasswordFile)
         let client = try await signIn.desk.connect(with: credential)
         defer { client.close() }
-        let call = Docket_V1_ChangePasswordCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.oldPassword = old
-            $0.newPassword = new
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await SessionsCaller(channel: channel).changePassword(call, options: options)
-        }
+        let ended = try await client.sessions.changePassword(from: old, to: new)
         let output = OutputWriter.standard
         try output.writeLine(
-            "The password of \(login) is changed. Other sessions ended: \(reply.ended)"
+            "The password of \(login) is changed. Other sessions ended: \(ended)"
         )
         if let file = signIn.desk.credentials, signIn.desk.login == nil {
             try output.writeLine("\(file) still holds the old password.")

@@ -1,13 +1,8 @@
 internal import ArgumentParser
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
-internal import DocketRPC
 internal import DocketTerminal
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Manages sessions.
 struct SessionsCommand: AsyncParsableCommand {
@@ -38,19 +33,13 @@ struct SessionsRevokeCommand: AsyncParsableCommand, ConnectedAction {
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let id = try await Agents(client).id(of: who)
-        let call = Docket_V1_RevokeSessionsCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.principalID = Data(id.bytes)
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await AdministrationCaller(channel: channel).revokeSessions(call, options: options)
-        }
+        let id = try await AgentNames(client).id(of: who)
+        let ended = try await client.administration.revokeSessions(of: id)
         let output = OutputWriter.standard
         if json {
-            try output.write(JSONLine(endedSessions: Int(reply.ended)).text() + "\n")
+            try output.write(JSONLine(endedSessions: ended).text() + "\n")
         } else {
-            try output.writeLine("Sessions ended: \(reply.ended)")
+            try output.writeLine("Sessions ended: \(ended)")
         }
         return .done
     }

@@ -35,6 +35,8 @@ final class FakeDesk: Sendable {
 
     /// The desk's attachments.
     let files = FakeFiles()
+    /// What the desk streams to administrators.
+    let streams = FakeStreams()
     private let state = Mutex(State())
     /// The calls of `Requests` and of marks, in order.
     let asked = Mutex<[any SwiftProtobuf.Message & Sendable]>([])
@@ -78,6 +80,7 @@ final class FakeDesk: Sendable {
         addFeed(to: &router)
         addRequests(to: &router)
         files.register(in: &router)
+        streams.register(in: &router)
         return router
     }
 
@@ -119,7 +122,8 @@ final class FakeDesk: Sendable {
         where state.withLock({ $0.guests[guest.contactID] }) == guest.secret:
             return try open(.contact, guest.contactID, context, name: "")
         case .login(let login) where login.password == Self.password:
-            return try open(.agent, Data(repeating: 9, count: 16), context, name: login.login)
+            let caller = login.login == "root" ? Caller.administrator : .agent
+            return try open(caller, Data(repeating: 9, count: 16), context, name: login.login)
         case .guest, .login, .apiKey, nil:
             throw RPCError(.credentialsInvalid, "no such credential")
         }

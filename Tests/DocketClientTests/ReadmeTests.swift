@@ -25,6 +25,14 @@ struct ReadmeTests {
         client.close()
     }
 
+    private func desk(_ client: DocketClient) async throws {
+        let ada = try await client.contacts.create(ContactFields(name: "Ada"))
+        var change = ContactFields()
+        change.clientCategory = "vip"
+        try await client.contacts.update(ada.id, change, expecting: ada.version)
+        print(try await client.search.messages("late parcel").hits.items)
+    }
+
     @Test("The examples of the README are those that compile here")
     func sameLines() throws {
         let here = URL(filePath: #filePath)
@@ -39,7 +47,7 @@ struct ReadmeTests {
             $0.components(separatedBy: "```").first
         }
         let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 13)
+        #expect(lines.count == 18)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }

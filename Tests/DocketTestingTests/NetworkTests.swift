@@ -218,7 +218,7 @@ struct NetworkTests {
             as: server.addIntegration(name: "B", channel: "bridge"),
             seed: 3
         )
-        let contact = try await bridge.ensureContact(externalID: "17", name: "Di")
+        let contact = try await bridge.contacts.ensure(externalID: "17", name: "Di")
         let inside = try await bridge.openConversation(channel: "bridge", for: contact.id)
         #expect(try await inside.post("hello").isPosted)
         let kinds = server.log.map(\.author.kind)

@@ -34,15 +34,15 @@ struct AnsweringTests {
     private func list(
         _ pages: [[SupportRequest]],
         atMost bound: Int
-    ) async throws -> (list: RequestList, limits: [Int]) {
+    ) async throws -> (list: Listing<SupportRequest>, limits: [Int]) {
         var limits: [Int] = []
-        let list = try await RequestList(atMost: bound) {
+        let list = try await Listing(atMost: bound) {
             (limit, page) throws(DocketClientError) in
             limits.append(limit)
             let index = Int(page?.bytes.first ?? 0)
             let isLast = index + 1 == pages.count
-            return RequestPage(
-                requests: Array(pages[index].prefix(limit)),
+            return Page(
+                items: Array(pages[index].prefix(limit)),
                 next: isLast ? nil : PageToken(bytes: [UInt8(index + 1)])
             )
         }
@@ -58,7 +58,7 @@ struct AnsweringTests {
         let list = try await list(pages, atMost: Requests.mostCompared).list
         #expect(list.longestWaiting()?.number == 3)
         #expect(list.longestWaiting(besides: pages[2][0].id)?.number == 4)
-        #expect(list.isWhole && list.requests.count == 5)
+        #expect(list.isWhole && list.items.count == 5)
         let nobody = try await self.list([[request(2, waiting: nil)]], atMost: 9).list
         #expect(nobody.longestWaiting() == nil)
     }
@@ -70,7 +70,7 @@ struct AnsweringTests {
         }
         let part = try await list(pages, atMost: 250)
         #expect(part.limits == [200, 50])
-        #expect(part.list.requests.count == 250 && !part.list.isWhole)
+        #expect(part.list.items.count == 250 && !part.list.isWhole)
         let whole = try await list(pages, atMost: 601)
         #expect(whole.limits == [200, 200, 200] && whole.list.isWhole)
         let help = AnswerCommand.configuration.discussion
@@ -92,7 +92,7 @@ struct AnsweringTests {
 
     @Test("An agent stays locked out where its requests cannot be counted")
     func locked() async throws {
-        let agent = Agent(party: Party(kind: .agent, id: PartyID(), name: "Cy"), login: "cy")
+        let agent = Agent(id: PartyID(), name: "Cy", login: "cy")
         let lost = lost
         let lines = await AgentLockCommand.whatStays(with: agent) {
             () throws(DocketClientError) in throw lost

@@ -1,17 +1,13 @@
-import DocketClient
 import DocketCommandLine
-import DocketMessages
-import Foundation
 import Testing
 
+@testable import DocketClient
 @testable import docket
 
 @Suite("People are named as people name them")
 struct DirectoryTests {
-    private func contact(_ name: String, email: String = "") -> Docket_V1_Contact {
-        var contact = Docket_V1_Contact()
-        contact.id = Data(PartyID().bytes)
-        contact.name = name
+    private func contact(_ name: String, email: String = "") -> Contact {
+        var contact = Contact(id: PartyID(), name: name)
         if !email.isEmpty { contact.emails = [email] }
         return contact
     }
@@ -32,8 +28,7 @@ struct DirectoryTests {
         } catch {
             #expect(error.status == .usage)
             for twin in twins {
-                let id = try #require(PartyID(bytes: twin.id))
-                #expect(error.advice.contains("\(id)"))
+                #expect(error.advice.contains("\(twin.id)"))
                 #expect(error.advice.contains(twin.emails[0]))
             }
         }
@@ -60,13 +55,13 @@ struct DirectoryTests {
         return asked
     }
 
-    private func word(for criterion: Docket_V1_FindContactsCall.OneOf_By) -> String {
+    private func word(for criterion: ContactCriterion) -> String {
         switch criterion {
         case .email: "email"
         case .phone: "phone"
         case .externalID: "external"
         case .namePrefix: "name"
-        case .companyID: "company"
+        case .company: "company"
         }
     }
 

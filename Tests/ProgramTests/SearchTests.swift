@@ -1,8 +1,8 @@
-import DocketClient
 import DocketConsole
 import DocketTerminal
 import Testing
 
+@testable import DocketClient
 @testable import docket
 
 @Suite("What a search finds is told as it is now")
@@ -12,8 +12,8 @@ struct SearchTests {
         let found = FoundText(
             offset: 1,
             kind: .request,
-            conversationID: nil,
-            requestID: nil,
+            conversationID: ConversationID(),
+            requestID: RequestID(),
             requestNumber: 12,
             sequence: 0,
             snippet: "Blank pages",

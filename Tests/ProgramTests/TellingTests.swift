@@ -1,6 +1,5 @@
 import ArgumentParser
 import DocketCommandLine
-import DocketMessages
 import DocketTerminal
 import Foundation
 import Testing
@@ -70,12 +69,17 @@ struct TellingTests {
 
     @Test("A list of keys shows what has to be typed on any terminal", arguments: [40, 80, 200])
     func keys(width: Int) {
-        var message = Docket_V1_ListKeysReply.Key()
-        message.keyID = "f6e6bc14a0b1c2d3"
-        message.principal.id = Data(PartyID().bytes)
-        message.principal.name = "The web shop of the company"
-        message.createdMilliseconds = 1_741_097_000_456
-        let key = KeyLine(message)
+        let key = KeyLine(
+            AccessKey(
+                keyID: "f6e6bc14a0b1c2d3",
+                owner: Party(
+                    kind: .integration,
+                    id: PartyID(),
+                    name: "The web shop of the company"
+                ),
+                createdAt: Timestamp(millisecondsSinceEpoch: 1_741_097_000_456)
+            )
+        )
         let lines = KeyListCommand.table(of: [key]).lines(width: width).map(\.plainText)
         #expect(lines[0].contains("KEY ID") && lines[1].contains("f6e6bc14a0b1c2d3"))
         #expect(lines[0].contains("OWNER ID") == (width >= 80))

@@ -13,19 +13,25 @@ struct Room: Sendable {
     /// C stays behind those who
     /// draw an arrow to it themselves.
     let isHandedOn: Bool
+    /// Whether an arrow to this part ends there, and includes nothing of what lies behind it.
+    ///
+    /// Whoever builds on the client library sees no wire.
+    let isWall: Bool
 
     init(
         _ name: String,
         in folder: String? = nil,
         to arrows: [String],
         _ libraries: [String],
-        isHandedOn: Bool = true
+        isHandedOn: Bool = true,
+        isWall: Bool = false
     ) {
         self.name = name
         self.folder = folder ?? "Sources/\(name)"
         self.arrows = arrows
         self.libraries = libraries
         self.isHandedOn = isHandedOn
+        self.isWall = isWall
     }
 }
 
@@ -90,7 +96,7 @@ let house: [Room] = [
         "docketd",
         to: [
             "DocketServices", "DocketTransport", "DocketStoreSQLite", "DocketPolicy", "DocketCalls",
-            "DocketCommandLine",
+            "DocketCommandLine", "DocketTerminal",
         ],
         [
             "ArgumentParser", "Yams", "Logging", "NIOCore", "NIOPosix", "SwiftProtobuf",
@@ -100,7 +106,9 @@ let house: [Room] = [
     Room("Programs", to: [], []),
     Room(
         "docket-load",
-        to: ["DocketClient", "DocketCalls", "DocketTransport", "DocketCommandLine"],
+        to: [
+            "DocketClient", "DocketCalls", "DocketTransport", "DocketCommandLine", "DocketTerminal",
+        ],
         [
             "ArgumentParser", "SwiftProtobuf", "NIOCore", "NIOPosix", "Logging", "Synchronization",
             "Foundation", "FoundationEssentials", "Glibc",
@@ -108,7 +116,7 @@ let house: [Room] = [
     ),
     Room(
         "docket-fill",
-        to: ["DocketServices", "DocketStoreSQLite", "DocketCommandLine"],
+        to: ["DocketServices", "DocketStoreSQLite", "DocketCommandLine", "DocketTerminal"],
         ["ArgumentParser", "Logging", "Synchronization", "Foundation", "Glibc"]
     ),
     Room(
@@ -120,7 +128,7 @@ let house: [Room] = [
     Room(
         "DocketTesting",
         in: "ClientSDK/Testing",
-        to: ["DocketClient"],
+        to: ["DocketClient", "DocketCalls"],
         ["SwiftProtobuf", "Synchronization", "FoundationEssentials"]
     ),
     Room(
@@ -130,25 +138,27 @@ let house: [Room] = [
         [
             "GRDB", "SwiftProtobuf", "Logging", "NIOCore", "NIOPosix", "Synchronization",
             "Foundation", "FoundationEssentials", "Glibc",
-        ]
+        ],
+        isWall: true
     ),
     Room("DocketTerminal", to: [], ["Glibc", "Synchronization"]),
     Room(
         "DocketCommandLine",
         to: ["DocketTerminal", "DocketTransport"],
-        ["ArgumentParser", "FoundationEssentials", "Glibc"]
+        ["ArgumentParser", "FoundationEssentials", "Glibc"],
+        isWall: true
     ),
     Room(
         "DocketConsole",
-        to: ["DocketClient", "DocketCommandLine"],
+        to: ["DocketClient", "DocketCommandLine", "DocketTerminal"],
         ["ArgumentParser", "Dispatch", "Synchronization", "FoundationEssentials", "Glibc"]
     ),
     Room(
         "docket",
-        to: ["DocketConsole", "DocketCalls", "DocketPolicy"],
+        to: ["DocketConsole", "DocketPolicy"],
         [
-            "ArgumentParser", "SwiftProtobuf", "Logging", "Synchronization", "Foundation",
-            "FoundationEssentials", "Glibc",
+            "ArgumentParser", "Logging", "Synchronization", "Foundation", "FoundationEssentials",
+            "Glibc",
         ]
     ),
     Room(

@@ -6,6 +6,8 @@ struct ImportRule: Sendable {
         var module: String
         /// Whether the import says who may see it.
         var hasAccessLevel: Bool
+        /// Whether what is public may name the module's types.
+        var isPublic = false
     }
 
     private let rooms: [Room]
@@ -52,6 +54,18 @@ struct ImportRule: Sendable {
         }
     }
 
+    /// Reports imports that let the client library's public declarations name types of others.
+    func exported(in file: TextFile) -> [Finding] {
+        guard file.kind == .swift, file.lies(in: "ClientSDK/Sources") else { return [] }
+        return Self.imports(of: file).compactMap { index, statement in
+            guard statement.isPublic else { return nil }
+            return file.finding(
+                at: index,
+                "the library has models of its own: copy what \(statement.module) says into one"
+            )
+        }
+    }
+
     /// The imports of a file, with their lines from 0.
     static func imports(of file: TextFile) -> [(index: Int, statement: Import)] {
         file.code.enumerated().compactMap { index, line in
@@ -71,17 +85,20 @@ struct ImportRule: Sendable {
         }
         return Import(
             module: String(module.prefix { $0 != "." && $0 != ";" }),
-            hasAccessLevel: words[..<place].contains { accessLevels.contains(String($0)) }
+            hasAccessLevel: words[..<place].contains { accessLevels.contains(String($0)) },
+            isPublic: words[..<place].contains("public")
         )
     }
 
-    /// The parts of the house that a room may import: its arrows and what lies behind them.
+    /// The parts of the house that a room may import: its arrows and what lies behind them, up to
+    /// the walls.
     private func reach(of room: Room) -> Set<String> {
         var reached: Set<String> = [room.name]
         var waiting = room.arrows
         while let name = waiting.popLast() {
-            guard reached.insert(name).inserted else { continue }
-            waiting += byName[name]?.arrows ?? []
+            guard reached.insert(name).inserted, let next = byName[name], !next.isWall
+            else { continue }
+            waiting += next.arrows
         }
         return reached.filter { byName[$0]?.isHandedOn != false || room.arrows.contains($0) }
     }

@@ -7,6 +7,9 @@ struct ImportRuleTests {
         Room("CPipes", to: [], [], isHandedOn: false),
         Room("Kitchen", to: ["Cellar", "CPipes"], ["Stove"]),
         Room("Hall", to: ["Kitchen"], []),
+        Room("Gate", to: ["Hall"], [], isWall: true),
+        Room("Garden", to: ["Gate"], []),
+        Room("Street", to: ["Garden"], []),
     ])
 
     private func file(_ folder: String, _ text: String) -> TextFile {
@@ -56,6 +59,43 @@ struct ImportRuleTests {
     func cLibrary() {
         #expect(rule.forbidden(in: file("Kitchen", "internal import CPipes\n")) == [])
         #expect(rule.forbidden(in: file("Hall", "internal import CPipes\n")).count == 1)
+    }
+
+    @Test(
+        "What lies behind a wall is not reached along an arrow to it",
+        arguments: ["Hall", "Cellar"]
+    )
+    func wall(module: String) {
+        #expect(rule.forbidden(in: file("Gate", "internal import \(module)\n")) == [])
+        #expect(rule.forbidden(in: file("Garden", "internal import Gate\n")) == [])
+        for outside in ["Garden", "Street"] {
+            let findings = rule.forbidden(in: file(outside, "internal import \(module)\n"))
+            #expect(findings.count == 1, "\(outside)")
+        }
+    }
+
+    @Test("Who works at the desk sees nothing of the wire")
+    func clients() {
+        let rule = ImportRule(house)
+        for room in ["docket", "DocketConsole"] {
+            for module in ["DocketMessages", "DocketCalls", "DocketRPC", "DocketTransport"] {
+                let findings = rule.forbidden(in: file(room, "internal import \(module)\n"))
+                #expect(findings.count == 1, "\(room) may import \(module)")
+            }
+        }
+    }
+
+    @Test("No type of the wire stands in what the client library makes public")
+    func repositoryExports() throws {
+        try expectEveryFileKeeps(rule.exported)
+    }
+
+    @Test("An import for everybody is found in the client library, and nowhere else")
+    func exports() {
+        let text = "package import Kitchen\n@_exported public import Cellar\n"
+        let library = TextFile(path: "ClientSDK/Sources/Sample.swift", text: text)
+        #expect(rule.exported(in: library).map(\.line) == [2])
+        #expect(rule.exported(in: file("Hall", text)) == [])
     }
 
     @Test("Code in no room is found")

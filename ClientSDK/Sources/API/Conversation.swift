@@ -159,7 +159,7 @@ public struct Conversation: Sendable {
     /// A mark never moves back, and what is read has arrived.
     public func markReceived(upTo offset: UInt64) async throws(DocketClientError) {
         let call = Docket_V1_MarkReceivedCall.with {
-            $0.header = .new
+            $0.header = Docket_V1_CommandHeader(CommandID())
             $0.conversationID = Data(id.bytes)
             $0.upToOffset = offset
         }

@@ -1,6 +1,6 @@
 internal import DocketCalls
 internal import DocketMessages
-package import DocketRPC
+internal import DocketRPC
 internal import DocketTransport
 internal import FoundationEssentials
 internal import SwiftProtobuf
@@ -189,7 +189,7 @@ public final class DocketClient: Sendable {
     /// Makes a call of any service, repeated like every other until it is answered.
     ///
     /// `attempt` makes the same call each time: a command with the same id and bytes.
-    package func call<Reply: Sendable>(
+    func call<Reply: Sendable>(
         within limit: Duration = defaultLimit,
         _ attempt: (any CallChannel, CallOptions) async throws(RPCError) -> Reply
     ) async throws(DocketClientError) -> Reply {
@@ -259,32 +259,5 @@ extension DocketClient {
     /// A conversation whose id is known, as agents know it from a request.
     public func conversation(_ id: ConversationID) -> Conversation {
         Conversation(client: self, id: id, summary: nil)
-    }
-
-    /// Work on requests: the agents', and the opening of requests on purpose.
-    public var requests: Requests { Requests(client: self) }
-
-    /// Gives the contact whom an integration's channel knows by an external id, and makes it if
-    /// there is none.
-    ///
-    /// - Parameters:
-    ///   - externalID: The contact's name on the channel, unique for the integration; 1 to 256
-    ///     bytes.
-    ///   - name: The name shown to agents; 1 to 128 bytes.
-    /// - Returns: The contact.
-    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
-    public func ensureContact(
-        externalID: String,
-        name: String
-    ) async throws(DocketClientError) -> Party {
-        let call = Docket_V1_EnsureContactCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.externalID = externalID
-            $0.name = name
-        }
-        let reply = try await self.call { (channel, options) async throws(RPCError) in
-            try await ContactsCaller(channel: channel).ensure(call, options: options)
-        }
-        return Party(reply.contact)
     }
 }

@@ -14,14 +14,16 @@ extension Requests {
     /// - Parameters:
     ///   - id: The request that has them.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The new request.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func splitNewMessages(
         of id: RequestID,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_SplitNewMessagesCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in
@@ -35,15 +37,17 @@ extension Requests {
     ///   - messages: Some of the request's messages, but not all; at most 2,000.
     ///   - id: The request that has them.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The new request.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func splitMessages(
         _ messages: [MessageID],
         of id: RequestID,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_SplitMessagesCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
             $0.messageIds = messages.map { Data($0.bytes) }
         }
@@ -58,15 +62,17 @@ extension Requests {
     ///   - id: One request.
     ///   - other: The other; nil for the one before it in the conversation.
     ///   - version: The version at which the first was seen; nil to merge it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request that survives.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func merge(
         _ id: RequestID,
         with other: RequestID? = nil,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_MergeCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
             $0.otherID = Data(other?.bytes ?? [])
         }
@@ -82,15 +88,18 @@ extension Requests {
     ///   - other: The other.
     ///   - kind: How the first is linked to the other: one of `LinkKind.chosen`.
     ///   - version: The version at which the first was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func link(
         _ id: RequestID,
         to other: RequestID,
         as kind: LinkKind,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
-        let call = Docket_V1_LinkCall(id, other, kind, .expecting(version))
+        let header = Docket_V1_CommandHeader(command, expecting: version)
+        let call = Docket_V1_LinkCall(id, other, kind, header)
         return try await changed { (requests, options) async throws(RPCError) in
             try await requests.link(call, options: options)
         }
@@ -103,15 +112,18 @@ extension Requests {
     ///   - other: The other.
     ///   - kind: How the first is linked to the other: one of `LinkKind.chosen`.
     ///   - version: The version at which the first was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func unlink(
         _ id: RequestID,
         from other: RequestID,
         as kind: LinkKind,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
-        let call = Docket_V1_LinkCall(id, other, kind, .expecting(version))
+        let header = Docket_V1_CommandHeader(command, expecting: version)
+        let call = Docket_V1_LinkCall(id, other, kind, header)
         return try await changed { (requests, options) async throws(RPCError) in
             try await requests.unlink(call, options: options)
         }

@@ -12,14 +12,16 @@ extension Requests {
     /// - Parameters:
     ///   - id: The request.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func view(
         _ id: RequestID,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_ViewCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in
@@ -35,6 +37,7 @@ extension Requests {
     ///   - reason: Why, at most 1,024 bytes; some transitions want it.
     ///   - wakeAt: Until when the request is to sleep, for a status that waits for time.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal:
     ///   `invalid_transition` names the statuses that are allowed.
@@ -43,10 +46,11 @@ extension Requests {
         of id: RequestID,
         reason: String? = nil,
         wakeAt: Timestamp? = nil,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_SetStatusCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
             $0.status = status
             $0.reason = reason ?? ""
@@ -63,15 +67,17 @@ extension Requests {
     ///   - id: The request.
     ///   - edits: What to change; 1 to 64.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func edit(
         _ id: RequestID,
         _ edits: [RequestEdit],
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_EditCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
             $0.edits = edits.map(Docket_V1_EditCall.Edit.init)
         }
@@ -85,14 +91,16 @@ extension Requests {
     /// - Parameters:
     ///   - id: The request.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func delete(
         _ id: RequestID,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_DeleteCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in
@@ -105,14 +113,16 @@ extension Requests {
     /// - Parameters:
     ///   - id: The request.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func restore(
         _ id: RequestID,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_RestoreCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in

@@ -13,7 +13,7 @@ internal import SwiftProtobuf
 ///
 /// A refusal is thrown as `refused` with its reason. What it is about, such as the statuses that
 /// are allowed or the fields that are missing, stands in `Refusal.particulars`. A command that
-/// ended with `outcomeUnknown` may have taken effect: read the request before repeating it.
+/// ended with `outcomeUnknown` may have taken effect: repeat it with the same id to learn.
 ///
 /// A command that is `expecting` the version at which its author saw the request is refused with
 /// `version_conflict` where something has changed since: two agents do not overwrite each other.
@@ -44,7 +44,7 @@ public struct Requests: Sendable {
         categories: [StatusCategory] = [],
         limit count: Int = 50,
         page: PageToken? = nil
-    ) async throws(DocketClientError) -> RequestPage {
+    ) async throws(DocketClientError) -> Page<SupportRequest> {
         var selection = RequestSelection(ownership)
         selection.categories = categories
         return try await list(selection, limit: count, page: page)
@@ -62,7 +62,7 @@ public struct Requests: Sendable {
         _ selection: RequestSelection,
         limit count: Int = 50,
         page: PageToken? = nil
-    ) async throws(DocketClientError) -> RequestPage {
+    ) async throws(DocketClientError) -> Page<SupportRequest> {
         let call = Docket_V1_ListRequestsCall.with {
             $0.ownership = selection.ownership.message
             $0.categories = selection.categories.map(\.message)
@@ -84,10 +84,9 @@ public struct Requests: Sendable {
         let reply = try await client.call { (channel, options) async throws(RPCError) in
             try await RequestsCaller(channel: channel).list(call, options: options)
         }
-        var requests: [SupportRequest] = []
-        for request in reply.requests { requests.append(try SupportRequest(request)) }
-        let next = reply.nextPage.isEmpty ? nil : PageToken(bytes: Array(reply.nextPage))
-        return RequestPage(requests: requests, next: next)
+        return try Page(reply.requests, next: reply.nextPage) {
+            message throws(DocketClientError) in try SupportRequest(message)
+        }
     }
 
     /// The request with a number; `not_found` where the caller may not see it.
@@ -114,14 +113,16 @@ public struct Requests: Sendable {
     /// - Parameters:
     ///   - id: The request.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func take(
         _ id: RequestID,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_TakeCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
         }
         return try await changed { (requests, options) async throws(RPCError) in
@@ -135,15 +136,17 @@ public struct Requests: Sendable {
     ///   - id: The request.
     ///   - agent: The agent; nil for nobody.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func assign(
         _ id: RequestID,
         to agent: PartyID?,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_AssignCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
             $0.agentID = Data(agent?.bytes ?? [])
         }
@@ -169,8 +172,7 @@ public struct Requests: Sendable {
         expecting version: UInt64? = nil
     ) async throws(DocketClientError) -> UInt64 {
         let call = Docket_V1_PostNoteCall.with {
-            $0.header = .expecting(version)
-            $0.header.commandID = Data(id.bytes)
+            $0.header = Docket_V1_CommandHeader(id, expecting: version)
             $0.requestID = Data(request.bytes)
             $0.text = text
         }
@@ -186,15 +188,17 @@ public struct Requests: Sendable {
     ///   - id: The request.
     ///   - status: The key of the status; nil for the policy's default.
     ///   - version: The version that was seen; nil to change it whatever it is.
+    ///   - command: The command's id.
     /// - Returns: The request after the change.
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
     public func finish(
         _ id: RequestID,
         status: String? = nil,
-        expecting version: UInt64? = nil
+        expecting version: UInt64? = nil,
+        command: CommandID = CommandID()
     ) async throws(DocketClientError) -> SupportRequest {
         let call = Docket_V1_FinishCall.with {
-            $0.header = .expecting(version)
+            $0.header = Docket_V1_CommandHeader(command, expecting: version)
             $0.requestID = Data(id.bytes)
             $0.status = status ?? ""
         }
@@ -224,22 +228,5 @@ extension Requests.Ownership {
         case .mine: .mine
         case .nobodys: .none
         }
-    }
-}
-
-extension Docket_V1_CommandHeader {
-    /// The header of a command that creates nothing.
-    static var new: Docket_V1_CommandHeader {
-        .with { $0.commandID = Data(RequestID().bytes) }
-    }
-
-    /// The header of a command that creates nothing, for what was seen at a version.
-    ///
-    /// - Parameter version: The version; nil where any will do.
-    /// - Returns: The header, with a new id.
-    static func expecting(_ version: UInt64?) -> Docket_V1_CommandHeader {
-        var header = new
-        if let version { header.expectedVersion = version }
-        return header
     }
 }

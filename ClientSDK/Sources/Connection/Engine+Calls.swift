@@ -44,7 +44,7 @@ extension Engine {
     }
 
     /// Returns when the call is to be made again, or throws why it is not.
-    private func recover(
+    func recover(
         from error: RPCError,
         on link: Link,
         with repetition: inout Repetition,

@@ -1,4 +1,4 @@
-package import DocketMessages
+internal import DocketMessages
 
 extension Message {
     /// A file that belongs to a message, without its content.
@@ -26,7 +26,7 @@ public typealias AttachmentID = Identifier<Message.Attachment>
 
 extension Message.Attachment {
     /// The file that the protocol's message describes; nil where it has no id.
-    package init?(_ attachment: Docket_V1_Attachment) {
+    init?(_ attachment: Docket_V1_Attachment) {
         guard let id = AttachmentID(bytes: attachment.id) else { return nil }
         self.id = id
         name = attachment.name

@@ -28,7 +28,7 @@ extension Party.Kind {
 
 extension AgentRole {
     /// The role that the protocol's value means; nil for none.
-    package init?(_ role: Docket_V1_AgentRole) {
+    init?(_ role: Docket_V1_AgentRole) {
         switch role {
         case .agent: self = .agent
         case .supervisor: self = .supervisor
@@ -46,7 +46,7 @@ extension Identity {
 
 extension StatusCategory {
     /// The category that the protocol's value stands for.
-    package init(_ category: Docket_V1_StatusCategory) {
+    init(_ category: Docket_V1_StatusCategory) {
         self =
             switch category {
             case .categoryNew: .new

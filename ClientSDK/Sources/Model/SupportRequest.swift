@@ -79,22 +79,6 @@ public struct SupportRequest: Hashable, Sendable {
     public internal(set) var details = RequestDetails()
 }
 
-/// A page of a list of requests.
-///
-/// It may have fewer requests than were asked for, or none, although there are more: only a page
-/// without a next one is the last.
-public struct RequestPage: Hashable, Sendable {
-    /// The requests, by number.
-    public let requests: [SupportRequest]
-    /// What gives the next page; nil on the last.
-    public let next: PageToken?
-}
-
-/// The place of the next page of a list.
-public struct PageToken: Hashable, Sendable {
-    let bytes: [UInt8]
-}
-
 /// A conversation at one moment: the chain of requests of one contact on one channel.
 public struct ConversationSummary: Hashable, Sendable {
     /// Its id.

@@ -76,7 +76,8 @@ struct AnswerCommands {
             login in
             guard !login.isEmpty else { return .tell(["Type: /assign LOGIN, or /assign nobody"]) }
             do {
-                let agent = login == "nobody" ? nil : try await Agents(client).id(ofActive: login)
+                let agent =
+                    login == "nobody" ? nil : try await AgentNames(client).id(ofActive: login)
                 _ = try await requests.assign(answered.id, to: agent)
                 return .tell([])
             } catch let error as DocketClientError {

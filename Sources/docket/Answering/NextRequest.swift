@@ -43,11 +43,11 @@ extension Requests {
     }
 }
 
-extension RequestList {
+extension Listing<SupportRequest> {
     /// The request whose contact has waited longest, the first of several; `nil` where nobody
     /// waits.
     func longestWaiting(besides other: RequestID? = nil) -> SupportRequest? {
-        requests.filter { $0.id != other && $0.waitingSince != nil }
+        items.filter { $0.id != other && $0.waitingSince != nil }
             .min { Self.beginning(of: $0) < Self.beginning(of: $1) }
     }
 

@@ -1,13 +1,8 @@
 internal import ArgumentParser
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
-internal import DocketRPC
 internal import DocketTerminal
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Shows who did what, and whether that is what was written.
 struct AuditCommand: AsyncParsableCommand {
@@ -49,43 +44,29 @@ struct AuditListCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        var call = Docket_V1_ListAuditCall()
-        if let request { call.requestNumber = request.value }
-        call.afterOffset = after
         var table = TextTable(columns: [
             .init("OFFSET", alignment: .trailing, importance: .key),
             .init("WHEN", isWhole: true, importance: .useful), .init("WHO"),
             .init("WAY", importance: .detail), .init("REQUEST", alignment: .trailing),
             .init("WHAT"), .init("CHANGES", importance: .useful),
         ])
-        var count = 0
-        var hasMore = true
+        var (count, place, hasMore) = (0, after, true)
         while hasMore, count < limit {
-            let reply = try await page(call, atMost: limit - count, of: client)
-            count += reply.entries.count
-            for entry in reply.entries { try show(AuditLine(entry), in: &table) }
-            call.afterOffset = reply.toOffset
-            hasMore = reply.more
+            let page = try await client.audit.list(
+                requestNumber: request?.value,
+                after: place,
+                limit: min(Self.pageLimit, limit - count)
+            )
+            count += page.entries.count
+            for entry in page.entries { try show(AuditLine(entry), in: &table) }
+            (place, hasMore) = (page.upTo, page.hasMore)
         }
-        if !json { try write(table, isEmpty: count == 0, next: hasMore ? call.afterOffset : nil) }
+        if !json { try write(table, isEmpty: count == 0, next: hasMore ? place : nil) }
         return .done
     }
 
     /// Entries of a page: as many as the server gives.
     private static let pageLimit = 200
-
-    private func page(
-        _ call: Docket_V1_ListAuditCall,
-        atMost count: Int,
-        of client: DocketClient
-    ) async throws(DocketClientError) -> Docket_V1_ListAuditReply {
-        var asked = call
-        asked.limit = UInt32(clamping: min(Self.pageLimit, count))
-        let made = asked
-        return try await client.call { (channel, options) async throws(RPCError) in
-            try await AuditCaller(channel: channel).list(made, options: options)
-        }
-    }
 
     private func show(_ line: AuditLine, in table: inout TextTable) throws {
         guard !json else {
@@ -121,45 +102,25 @@ struct AuditVerifyCommand: AsyncParsableCommand, ConnectedAction {
     )
     static let usualAccount = DeskOptions.Account.administrator
 
-    /// How long a verification may take: some hundred million entries.
-    private static let patience = Duration.seconds(3_600)
-
     @OptionGroup var signIn: SignInOptions
 
     @Flag(help: "Print one JSON object per line.")
     var json = false
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let conclusion = try await client.call(within: Self.patience) {
-            (channel, options) async throws(RPCError) in
-            var patient = options
-            patient.timeout = Self.patience
-            let steps = try AuditCaller(channel: channel)
-                .verify(Docket_V1_VerifyAuditCall(), options: patient)
-            return try await Self.read(steps)
-        }
-        for finding in conclusion.findings { try show(finding) }
-        try show(conclusion.end)
-        return conclusion.end.findings == 0 ? .done : .refused
-    }
-
-    private static func read(
-        _ steps: MessageStream<Docket_V1_VerifyAuditStep>
-    ) async throws(RPCError) -> (
-        findings: [Docket_V1_AuditFinding], end: Docket_V1_AuditConclusion
-    ) {
-        var findings: [Docket_V1_AuditFinding] = []
-        while let step = try await steps.next() {
-            switch step.step {
-            case .finding(let finding): findings.append(finding)
-            case .conclusion(let conclusion): return (findings, conclusion)
-            case .progress, nil: continue
+        for try await step in client.audit.verify() {
+            switch step {
+            case .checked: continue
+            case .found(let finding): try show(finding)
+            case .concluded(let conclusion):
+                try show(conclusion)
+                return conclusion.findings == 0 ? .done : .refused
             }
         }
-        throw RPCError(.serverError, "the verification ended without a conclusion")
+        throw CommandFailure("the verification ended without a conclusion", status: .unconfirmed)
     }
 
-    private func show(_ finding: Docket_V1_AuditFinding) throws {
+    private func show(_ finding: AuditFinding) throws {
         let line = AuditFindingLine(finding)
         guard !json else {
             return try OutputWriter.standard.write(JSONLine.text(of: line) + "\n")
@@ -168,7 +129,7 @@ struct AuditVerifyCommand: AsyncParsableCommand, ConnectedAction {
         try OutputWriter.standard.writeLine("\(line.finding.kind): entries \(place)")
     }
 
-    private func show(_ conclusion: Docket_V1_AuditConclusion) throws {
+    private func show(_ conclusion: AuditConclusion) throws {
         let line = AuditConclusionLine(conclusion)
         guard !json else {
             return try OutputWriter.standard.write(JSONLine.text(of: line) + "\n")

@@ -1,7 +1,6 @@
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
 
 /// An entry of the log as a line of JSON: who did what, when, by which way, before and after.
 struct AuditLine: Encodable {
@@ -42,61 +41,45 @@ struct AuditLine: Encodable {
     let type = "audit"
     private(set) var entry: Fields
 
-    init(_ entry: Docket_V1_AuditEntry) {
+    init(_ entry: AuditEntry) {
         self.entry = Fields(offset: entry.offset)
-        guard entry.hasEvent else { return }
-        let event = entry.event
-        let party = Party(event.actor)
-        self.entry.at = LocalCalendar.rfc3339(milliseconds: event.atMilliseconds)
+        guard let event = entry.event else { return }
+        self.entry.at = LocalCalendar.rfc3339(event.at)
         self.entry.actor = Actor(
-            kind: party.kind.rawValue,
-            id: party.id.map { "\($0)" },
-            name: party.name
+            kind: (event.actor?.kind ?? .unknown).rawValue,
+            id: event.actor?.id.map { "\($0)" },
+            name: event.actor?.name ?? ""
         )
-        self.entry.way = Self.word(event.way)
-        self.entry.request = event.requestNumber == 0 ? nil : event.requestNumber
+        self.entry.way = event.way.rawValue
+        self.entry.request = event.request.flatMap { $0.number == 0 ? nil : $0.number }
         (self.entry.fact, self.entry.changes) = Self.describe(event.fact)
     }
 
-    private static func word(_ way: Docket_V1_Way) -> String {
-        switch way {
-        case .call: "call"
-        case .channel: "channel"
-        case .partner: "partner"
-        case .timer: "timer"
-        case .rule: "rule"
-        case .UNRECOGNIZED: "unknown"
-        }
-    }
-
-    private static func describe(
-        _ fact: Docket_V1_Event.OneOf_Fact?
-    ) -> (fact: String, changes: [Change]) {
+    private static func describe(_ fact: Event.Fact) -> (fact: String, changes: [Change]) {
         switch fact {
-        case .conversationOpened(let opened):
-            ("conversation_opened", [Change("channel", "", opened.channel)])
+        case .conversationOpened(_, let channel):
+            ("conversation_opened", [Change("channel", "", channel)])
         case .requestOpened(let opened): ("request_opened", [Change("status", "", opened.status)])
         case .messagePosted(let posted): ("message_posted", [Change("text", "", posted.text)])
         case .notePosted(let posted): ("note_posted", [Change("text", "", posted.text)])
         case .statusChanged(let changed):
             ("status_changed", [Change("status", changed.from, changed.to)])
-        case .requestAssigned(let assigned):
-            (
-                "request_assigned",
-                [Change("assignee", assigned.from.name, assigned.assignee.name)]
-            )
-        case .titleChanged(let changed):
-            ("title_changed", [Change("title", changed.from, changed.to)])
-        case .detailsChanged(let changed): ("details_changed", changed.changes.map(Change.init))
-        case .administered(let administered): describe(administered)
-        case .policyApplied(let applied):
-            ("policy_applied", [Change("version", "", "\(applied.version)")])
-        default: (name(of: fact), [])
+        case .requestAssigned(let assignee, let before):
+            ("request_assigned", [Change("assignee", before?.name ?? "", assignee?.name ?? "")])
+        case .titleChanged(let before, let after):
+            ("title_changed", [Change("title", before ?? "", after ?? "")])
+        case .detailsChanged(let changes): ("details_changed", changes.map(Change.init))
+        case .administered(let change): describe(change)
+        case .policyApplied(let version, _):
+            ("policy_applied", [Change("version", "", "\(version)")])
+        case .readMarked, .receivedMarked, .requestViewed, .linked, .unlinked, .messagesGiven,
+            .messagesTaken, .merged, .mergeTaken, .unknown:
+            (name(of: fact), [])
         }
     }
 
     /// The facts that change nothing with a before and an after.
-    private static func name(of fact: Docket_V1_Event.OneOf_Fact?) -> String {
+    private static func name(of fact: Event.Fact) -> String {
         switch fact {
         case .readMarked: "read_marked"
         case .receivedMarked: "received_marked"
@@ -112,33 +95,12 @@ struct AuditLine: Encodable {
     }
 
     private static func describe(
-        _ administered: Docket_V1_Administered
+        _ change: AdministrativeChange
     ) -> (fact: String, changes: [Change]) {
-        let subject =
-            switch administered.subject {
-            case .subjectContact: "contact"
-            case .subjectAgent: "agent"
-            case .subjectIntegration: "integration"
-            case .subjectPartner: "partner"
-            case .subjectCompany: "company"
-            case .unspecified, .UNRECOGNIZED: "unknown"
-            }
-        let action =
-            switch administered.action {
-            case .actionCreated: "created"
-            case .actionChanged: "changed"
-            case .actionRemoved: "removed"
-            case .actionKeysRevoked: "keys_revoked"
-            case .actionSessionsEnded: "sessions_ended"
-            case .actionLocked: "locked"
-            case .actionUnlocked: "unlocked"
-            case .actionPasswordSet: "password_set"
-            case .actionKeyAdded: "key_added"
-            case .unspecified, .UNRECOGNIZED: "unknown"
-            }
-        let named = Change(subject, "", administered.subjectName)
-        let fields = administered.fields.map { Change($0.field, $0.before, $0.after) }
-        return ("\(subject)_\(action)", [named] + fields)
+        let subject = change.subject.rawValue
+        let named = Change(subject, "", change.name)
+        let fields = change.fields.map { Change($0.name, $0.before, $0.after) }
+        return ("\(subject)_\(change.action.rawValue)", [named] + fields)
     }
 }
 
@@ -147,28 +109,29 @@ extension AuditLine.Change {
         self.init(field: field, before: before, after: after)
     }
 
-    fileprivate init(_ change: Docket_V1_DetailsChanged.Change) {
-        switch change.change {
-        case .topic(let key): self.init("topic", key.from, key.to)
-        case .type(let key): self.init("type", key.from, key.to)
-        case .priority(let key): self.init("priority", key.from, key.to)
-        case .field(let field): self.init(field.key, Self.text(field.from), Self.text(field.to))
+    fileprivate init(_ change: DetailChange) {
+        switch change {
+        case .topic(let before, let after, _): self.init("topic", before ?? "", after ?? "")
+        case .type(let before, let after): self.init("type", before ?? "", after ?? "")
+        case .priority(let before, let after): self.init("priority", before ?? "", after ?? "")
+        case .field(let key, let before, let after):
+            self.init(key, Self.text(before), Self.text(after))
         case .tagAdded(let tag): self.init("tag", "", tag)
         case .tagRemoved(let tag): self.init("tag", tag, "")
         case .watcherAdded(let party): self.init("watcher", "", party.name)
         case .watcherRemoved(let party): self.init("watcher", party.name, "")
         case .participantAdded(let party): self.init("participant", "", party.name)
         case .participantRemoved(let party): self.init("participant", party.name, "")
-        case nil: self.init("unknown", "", "")
+        case .unknown: self.init("unknown", "", "")
         }
     }
 
-    private static func text(_ value: Docket_V1_FieldValue) -> String {
-        switch value.value {
+    private static func text(_ value: FieldValue?) -> String {
+        switch value {
         case .text(let text): text
         case .integer(let number): "\(number)"
         case .flag(let flag): flag ? "yes" : "no"
-        case .words(let words): words.words.joined(separator: ", ")
+        case .words(let words): words.joined(separator: ", ")
         case nil: ""
         }
     }

@@ -1,5 +1,5 @@
+internal import DocketClient
 internal import DocketConsole
-internal import DocketMessages
 
 /// Something that a verification found, as a line of JSON.
 struct AuditFindingLine: Encodable {
@@ -14,20 +14,11 @@ struct AuditFindingLine: Encodable {
     let type = "audit_finding"
     let finding: Fields
 
-    init(_ finding: Docket_V1_AuditFinding) {
-        let kind =
-            switch finding.kind {
-            case .findingContentChanged: "content_changed"
-            case .findingDigestsAltered: "digests_altered"
-            case .findingEntriesMissing: "entries_missing"
-            case .findingEntriesUnchained: "entries_unchained"
-            case .findingCheckpointMissing: "checkpoint_missing"
-            case .unspecified, .UNRECOGNIZED: "unknown"
-            }
+    init(_ finding: AuditFinding) {
         self.finding = Fields(
-            kind: kind,
-            from: finding.fromOffset,
-            through: finding.throughOffset
+            kind: finding.kind.rawValue,
+            from: finding.from,
+            through: finding.through
         )
     }
 }
@@ -47,8 +38,8 @@ struct AuditConclusionLine: Encodable {
     let type = "audit_conclusion"
     let conclusion: Fields
 
-    init(_ conclusion: Docket_V1_AuditConclusion) {
-        let digits = conclusion.headValue.map { byte in
+    init(_ conclusion: AuditConclusion) {
+        let digits = conclusion.value.map { byte in
             let text = String(byte, radix: 16)
             return text.count < 2 ? "0" + text : text
         }
@@ -56,7 +47,7 @@ struct AuditConclusionLine: Encodable {
             entries: conclusion.entries,
             erased: conclusion.erased,
             findings: conclusion.findings,
-            head: conclusion.headOffset,
+            head: conclusion.head,
             value: digits.joined()
         )
     }

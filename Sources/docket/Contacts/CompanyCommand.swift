@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
 internal import DocketCommandLine
-internal import DocketMessages
-internal import SwiftProtobuf
 
 /// Manages companies.
 struct CompanyCommand: AsyncParsableCommand {
@@ -33,10 +31,8 @@ struct CompanyCreateCommand: AsyncParsableCommand, ConnectedAction {
     var clientCategory: String?
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        var fields = Docket_V1_CompanyFields()
-        fields.name = name
-        if let clientCategory { fields.clientCategory = clientCategory }
-        try output.tell(try await Directory(client).create(fields))
+        let fields = CompanyFields(name: name, clientCategory: clientCategory)
+        try output.tell(try await client.companies.create(fields))
         return .done
     }
 }
@@ -62,8 +58,11 @@ struct CompanyListCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let found = try await Directory(client).companies(namePrefix: name, limit: limit)
-        try output.show(found.companies, hasMore: found.hasMore)
+        let found = try await Listing(atMost: limit) {
+            (limit, page) async throws(DocketClientError) in
+            try await client.companies.list(namePrefix: name, limit: limit, page: page)
+        }
+        try output.show(found)
         return .done
     }
 }
@@ -85,9 +84,11 @@ struct CompanyRenameCommand: AsyncParsableCommand, ConnectedAction {
     var name: String
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let directory = Directory(client)
-        let seen = try await directory.company(company)
-        try output.tell(try await directory.update(seen, .with { $0.name = name }))
+        let seen = try await Directory(client).company(company)
+        let fields = CompanyFields(name: name)
+        try output.tell(
+            try await client.companies.update(seen.id, fields, expecting: seen.version)
+        )
         return .done
     }
 }
@@ -107,9 +108,8 @@ struct CompanyRemoveCommand: AsyncParsableCommand, ConnectedAction {
     var company: String
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let directory = Directory(client)
-        let seen = try await directory.company(company)
-        try await directory.remove(seen)
+        let seen = try await Directory(client).company(company)
+        try await client.companies.remove(seen.id, expecting: seen.version)
         try output.tell(removed: seen)
         return .done
     }

@@ -1,9 +1,6 @@
 internal import ArgumentParser
 internal import DocketClient
 internal import DocketCommandLine
-internal import DocketMessages
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
 /// Manages contacts.
 struct ContactCommand: AsyncParsableCommand {
@@ -45,29 +42,26 @@ struct ContactOptions: ParsableArguments {
     var attribute: [AttributeArgument] = []
 
     /// The fields that were given; lists that were not are left out.
-    var fields: Docket_V1_ContactFields {
-        var fields = Docket_V1_ContactFields()
-        if !email.isEmpty { fields.emails.values = email }
-        if !phone.isEmpty { fields.phones.values = phone }
-        if let language { fields.language = language }
-        if let timeZone { fields.timeZone = timeZone }
-        if let clientCategory { fields.clientCategory = clientCategory }
-        if !attribute.isEmpty { fields.attributes.values = attribute.map(\.message) }
+    var fields: ContactFields {
+        var fields = ContactFields()
+        if !email.isEmpty { fields.emails = email }
+        if !phone.isEmpty { fields.phones = phone }
+        fields.language = language
+        fields.timeZone = timeZone
+        fields.clientCategory = clientCategory
+        if !attribute.isEmpty { fields.attributes = attribute.map(\.value) }
         return fields
     }
 }
 
 /// An attribute, as it is written on a command line.
 struct AttributeArgument: ExpressibleByArgument {
-    let message: Docket_V1_ContactAttribute
+    let value: Contact.Attribute
 
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else { return nil }
-        message = .with {
-            $0.key = String(parts[0])
-            $0.value = String(parts[1])
-        }
+        value = Contact.Attribute(key: String(parts[0]), value: String(parts[1]))
     }
 }
 
@@ -89,14 +83,13 @@ struct ContactCreateCommand: AsyncParsableCommand, ConnectedAction {
     var company: String?
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let directory = Directory(client)
-        var companyID = Data()
-        if let company { companyID = try await directory.company(company).id }
+        var companyID: CompanyID?
+        if let company { companyID = try await Directory(client).company(company).id }
         var fields = options.fields
         fields.name = name
-        let made: Docket_V1_Contact
+        let made: Contact
         do throws(DocketClientError) {
-            made = try await directory.create(fields, company: companyID)
+            made = try await client.contacts.create(fields, company: companyID)
         } catch {
             throw CommandFailure(
                 error,
@@ -163,15 +156,13 @@ struct ContactFindCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let directory = Directory(client)
-        var criterion: Docket_V1_FindContactsCall.OneOf_By?
+        var criterion: ContactCriterion?
         if let name { criterion = .namePrefix(name) }
         if let email { criterion = .email(email) }
         if let phone { criterion = .phone(phone) }
         if let externalID { criterion = .externalID(externalID) }
-        if let company { criterion = .companyID(try await directory.company(company).id) }
-        let found = try await directory.contacts(by: criterion, limit: limit)
-        try output.show(found.contacts, hasMore: found.hasMore)
+        if let company { criterion = .company(try await Directory(client).company(company).id) }
+        try output.show(try await client.contacts.find(by: criterion, atMost: limit))
         return .done
     }
 }
@@ -220,20 +211,21 @@ struct ContactSetCommand: AsyncParsableCommand, ConnectedAction {
         }
     }
 
-    private var fields: Docket_V1_ContactFields {
+    private var fields: ContactFields {
         var fields = options.fields
         if let name { fields.name = name }
-        if noEmail { fields.emails = Docket_V1_ContactTexts() }
-        if noPhone { fields.phones = Docket_V1_ContactTexts() }
-        if noAttribute { fields.attributes = Docket_V1_ContactAttributes() }
-        if let blocked { fields.blocked = blocked }
+        if noEmail { fields.emails = [] }
+        if noPhone { fields.phones = [] }
+        if noAttribute { fields.attributes = [] }
+        fields.isBlocked = blocked
         return fields
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let directory = Directory(client)
-        let seen = try await directory.contact(contact)
-        try output.tell(try await directory.update(seen, fields))
+        let seen = try await Directory(client).contact(contact)
+        try output.tell(
+            try await client.contacts.update(seen.id, fields, expecting: seen.version)
+        )
         return .done
     }
 }
@@ -266,9 +258,11 @@ struct ContactCompanyCommand: AsyncParsableCommand, ConnectedAction {
     func act(with client: DocketClient) async throws -> ExitStatus {
         let directory = Directory(client)
         let seen = try await directory.contact(contact)
-        var company = Data()
+        var company: CompanyID?
         if let to { company = try await directory.company(to).id }
-        try output.tell(try await directory.set(company, of: seen))
+        try output.tell(
+            try await client.contacts.setCompany(company, of: seen.id, expecting: seen.version)
+        )
         return .done
     }
 }

@@ -1,52 +1,22 @@
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
-internal import DocketMessages
-internal import DocketRPC
-internal import FoundationEssentials
-internal import SwiftProtobuf
 
-/// The desk's contacts and companies.
+/// How people name the desk's contacts and companies.
 struct Directory {
     private let client: DocketClient
 
-    /// Contacts or companies of a page: as many as the server gives.
-    private static let pageLimit = 200
-
     init(_ client: DocketClient) {
         self.client = client
-    }
-
-    // MARK: Contacts
-
-    /// Finds contacts, so many at most, and says whether there are more.
-    func contacts(
-        by criterion: Docket_V1_FindContactsCall.OneOf_By?,
-        limit: Int
-    ) async throws(DocketClientError) -> (contacts: [Docket_V1_Contact], hasMore: Bool) {
-        var found: [Docket_V1_Contact] = []
-        var call = Docket_V1_FindContactsCall()
-        call.by = criterion
-        repeat {
-            call.limit = UInt32(clamping: min(Self.pageLimit, limit - found.count))
-            let asked = call
-            let reply = try await client.call { (channel, options) async throws(RPCError) in
-                try await ContactsCaller(channel: channel).find(asked, options: options)
-            }
-            found += reply.contacts
-            call.page = reply.nextPage
-        } while !call.page.isEmpty && found.count < limit
-        return (found, !call.page.isEmpty)
     }
 
     /// The contact that somebody names by its id, an e-mail address, a phone number, what an
     /// integration calls it, or its name or the beginning of that.
     ///
     /// A whole name goes before the beginning of another.
-    func contact(_ name: String) async throws -> Docket_V1_Contact {
-        if let id = PartyID(name) { return try await contact(withID: id) }
+    func contact(_ name: String) async throws -> Contact {
+        if let id = PartyID(name) { return try await client.contacts.get(id) }
         let found = try await Self.contact(name) { criterion in
-            try await contacts(by: criterion, limit: Self.candidates + 1).contacts
+            try await client.contacts.find(by: criterion, atMost: Self.candidates + 1).items
         }
         if let found { return found }
         throw CommandFailure(
@@ -67,8 +37,8 @@ struct Directory {
     /// - Throws: What `find` throws, or a failure that lists the candidates where several fit.
     static func contact(
         _ name: String,
-        find: (Docket_V1_FindContactsCall.OneOf_By) async throws -> [Docket_V1_Contact]
-    ) async throws -> Docket_V1_Contact? {
+        find: (ContactCriterion) async throws -> [Contact]
+    ) async throws -> Contact? {
         for criterion in ContactCriteria.all(for: name) {
             do {
                 if let contact = try pick(name, from: try await find(criterion)) { return contact }
@@ -84,8 +54,8 @@ struct Directory {
     /// - Throws: A failure that lists the candidates where several fit.
     static func pick(
         _ name: String,
-        from found: [Docket_V1_Contact]
-    ) throws(CommandFailure) -> Docket_V1_Contact? {
+        from found: [Contact]
+    ) throws(CommandFailure) -> Contact? {
         let exact = found.filter { $0.name.lowercased() == name.lowercased() }
         let fitting = exact.count == 1 ? exact : found
         guard fitting.count > 1 else { return fitting.first }
@@ -95,10 +65,7 @@ struct Directory {
     /// The id of the contact that somebody names; an id need not be looked up.
     func id(of name: String) async throws -> PartyID {
         if let id = PartyID(name) { return id }
-        guard let id = PartyID(bytes: try await contact(name).id) else {
-            throw CommandFailure("the contact '\(name)' has no id", status: .incompatible)
-        }
-        return id
+        return try await contact(name).id
     }
 
     /// Contacts that are named where several fit.
@@ -106,14 +73,11 @@ struct Directory {
 
     private static func ambiguity(
         _ name: String,
-        _ found: [Docket_V1_Contact]
+        _ found: [Contact]
     ) -> CommandFailure {
         let lines = found.prefix(candidates).map { contact in
-            let id = PartyID(bytes: contact.id).map { "\($0)" } ?? ""
-            let facts = (contact.emails + contact.phones + [contact.externalID]).filter {
-                !$0.isEmpty
-            }
-            return "  \(id)  \(contact.name)  \(facts.joined(separator: " "))"
+            let facts = contact.emails + contact.phones + [contact.externalID].compactMap { $0 }
+            return "  \(contact.id)  \(contact.name)  \(facts.joined(separator: " "))"
         }
         let more = found.count > candidates ? ["  and more: docket contact find"] : []
         return CommandFailure(
@@ -123,92 +87,11 @@ struct Directory {
         )
     }
 
-    /// The contact with an id.
-    func contact(
-        withID id: PartyID
-    ) async throws(DocketClientError) -> Docket_V1_Contact {
-        let call = Docket_V1_GetContactCall.with { $0.contactID = Data(id.bytes) }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await ContactsCaller(channel: channel).get(call, options: options)
-        }
-        return reply.contact
-    }
-
-    /// Makes a contact.
-    func create(
-        _ fields: Docket_V1_ContactFields,
-        company: Data
-    ) async throws(DocketClientError) -> Docket_V1_Contact {
-        let call = Docket_V1_CreateContactCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.fields = fields
-            $0.companyID = company
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await ContactsCaller(channel: channel).create(call, options: options)
-        }
-        return reply.contact
-    }
-
-    /// Changes a contact that was seen at a version.
-    func update(
-        _ contact: Docket_V1_Contact,
-        _ fields: Docket_V1_ContactFields
-    ) async throws(DocketClientError) -> Docket_V1_Contact {
-        let call = Docket_V1_UpdateContactCall.with {
-            $0.header = Self.header(seen: contact.version)
-            $0.contactID = contact.id
-            $0.fields = fields
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await ContactsCaller(channel: channel).update(call, options: options)
-        }
-        return reply.contact
-    }
-
-    /// Says for which company a contact speaks; for none where the id is empty.
-    func set(
-        _ company: Data,
-        of contact: Docket_V1_Contact
-    ) async throws(DocketClientError) -> Docket_V1_Contact {
-        let call = Docket_V1_SetContactCompanyCall.with {
-            $0.header = Self.header(seen: contact.version)
-            $0.contactID = contact.id
-            $0.companyID = company
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await ContactsCaller(channel: channel).setCompany(call, options: options)
-        }
-        return reply.contact
-    }
-
-    // MARK: Companies
-
-    /// Lists companies by how their names begin, so many at most, and says whether there are more.
-    func companies(
-        namePrefix: String,
-        limit: Int
-    ) async throws(DocketClientError) -> (companies: [Docket_V1_Company], hasMore: Bool) {
-        var found: [Docket_V1_Company] = []
-        var call = Docket_V1_ListCompaniesCall()
-        call.namePrefix = namePrefix
-        repeat {
-            call.limit = UInt32(clamping: min(Self.pageLimit, limit - found.count))
-            let asked = call
-            let reply = try await client.call { (channel, options) async throws(RPCError) in
-                try await CompaniesCaller(channel: channel).list(asked, options: options)
-            }
-            found += reply.companies
-            call.page = reply.nextPage
-        } while !call.page.isEmpty && found.count < limit
-        return (found, !call.page.isEmpty)
-    }
-
     /// The company that somebody names by its id or its whole name, in any case.
-    func company(_ name: String) async throws -> Docket_V1_Company {
-        if let id = PartyID(name) { return try await company(id) }
+    func company(_ name: String) async throws -> Company {
+        if let id = CompanyID(name) { return try await client.companies.get(id) }
         // Of all names that begin like this, the name itself is the first.
-        let found = try await companies(namePrefix: name, limit: 1).companies.first
+        let found = try await client.companies.list(namePrefix: name, limit: 1).items.first
         guard let found, found.name.lowercased() == name.lowercased() else {
             throw CommandFailure(
                 "no company has the name \(name)",
@@ -218,61 +101,16 @@ struct Directory {
         }
         return found
     }
+}
 
-    private func company(_ id: PartyID) async throws(DocketClientError) -> Docket_V1_Company {
-        let call = Docket_V1_GetCompanyCall.with { $0.companyID = Data(id.bytes) }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await CompaniesCaller(channel: channel).get(call, options: options)
-        }
-        return reply.company
-    }
-
-    /// Makes a company.
-    func create(
-        _ fields: Docket_V1_CompanyFields
-    ) async throws(DocketClientError) -> Docket_V1_Company {
-        let call = Docket_V1_CreateCompanyCall.with {
-            $0.header.commandID = Data(PartyID().bytes)
-            $0.fields = fields
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await CompaniesCaller(channel: channel).create(call, options: options)
-        }
-        return reply.company
-    }
-
-    /// Changes a company that was seen at a version.
-    func update(
-        _ company: Docket_V1_Company,
-        _ fields: Docket_V1_CompanyFields
-    ) async throws(DocketClientError) -> Docket_V1_Company {
-        let call = Docket_V1_UpdateCompanyCall.with {
-            $0.header = Self.header(seen: company.version)
-            $0.companyID = company.id
-            $0.fields = fields
-        }
-        let reply = try await client.call { (channel, options) async throws(RPCError) in
-            try await CompaniesCaller(channel: channel).update(call, options: options)
-        }
-        return reply.company
-    }
-
-    /// Removes a company.
-    func remove(_ company: Docket_V1_Company) async throws(DocketClientError) {
-        let call = Docket_V1_RemoveCompanyCall.with {
-            $0.header = Self.header(seen: company.version)
-            $0.companyID = company.id
-        }
-        _ = try await client.call { (channel, options) async throws(RPCError) in
-            try await CompaniesCaller(channel: channel).remove(call, options: options)
-        }
-    }
-
-    /// The header of a change of something that was seen at a version.
-    private static func header(seen version: UInt64) -> Docket_V1_CommandHeader {
-        .with {
-            $0.commandID = Data(PartyID().bytes)
-            $0.expectedVersion = version
+extension Contacts {
+    /// The first contacts that a criterion finds, so many at most.
+    func find(
+        by criterion: ContactCriterion?,
+        atMost bound: Int
+    ) async throws(DocketClientError) -> Listing<Contact> {
+        try await Listing(atMost: bound) { (limit, page) async throws(DocketClientError) in
+            try await find(by: criterion, limit: limit, page: page)
         }
     }
 }

@@ -2,9 +2,7 @@ internal import ArgumentParser
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
 internal import DocketTerminal
-internal import FoundationEssentials
 
 /// How contacts and companies are shown: as a table for people, as JSON for programs.
 struct DirectoryOutput: ParsableArguments {
@@ -12,9 +10,9 @@ struct DirectoryOutput: ParsableArguments {
     var json = false
 
     /// Shows contacts, and that there are more where that is so.
-    func show(_ contacts: [Docket_V1_Contact], hasMore: Bool = false) throws {
+    func show(_ contacts: Listing<Contact>) throws {
         guard !json else {
-            for contact in contacts { try write(ContactLine(contact)) }
+            for contact in contacts.items { try write(ContactLine(contact)) }
             return
         }
         var table = TextTable(columns: [
@@ -22,33 +20,32 @@ struct DirectoryOutput: ParsableArguments {
             .init("PHONE", isWhole: true, importance: .detail),
             .init("COMPANY", importance: .detail), .init("ID", isWhole: true, importance: .key),
         ])
-        for contact in contacts {
+        for contact in contacts.items {
             table.append([
                 "\(contact.name)", "\(contact.emails.first ?? "")",
-                "\(contact.phones.first ?? "")", "\(contact.companyName)",
-                "\(PartyID(bytes: contact.id).map { "\($0)" } ?? "")",
+                "\(contact.phones.first ?? "")", "\(contact.companyName ?? "")",
+                "\(contact.id.description)",
             ])
         }
-        try show(table, isEmpty: contacts.isEmpty, hasMore: hasMore)
+        try show(table, isEmpty: contacts.items.isEmpty, hasMore: !contacts.isWhole)
     }
 
     /// Shows companies, and that there are more where that is so.
-    func show(_ companies: [Docket_V1_Company], hasMore: Bool = false) throws {
+    func show(_ companies: Listing<Company>) throws {
         guard !json else {
-            for company in companies { try write(CompanyLine(company)) }
+            for company in companies.items { try write(CompanyLine(company)) }
             return
         }
         var table = TextTable(columns: [
             .init("NAME"), .init("CATEGORY", importance: .detail),
             .init("ID", isWhole: true, importance: .key),
         ])
-        for company in companies {
+        for company in companies.items {
             table.append([
-                "\(company.name)", "\(company.clientCategory)",
-                "\(PartyID(bytes: company.id).map { "\($0)" } ?? "")",
+                "\(company.name)", "\(company.clientCategory ?? "")", "\(company.id.description)",
             ])
         }
-        try show(table, isEmpty: companies.isEmpty, hasMore: hasMore)
+        try show(table, isEmpty: companies.items.isEmpty, hasMore: !companies.isWhole)
     }
 
     private func show(_ table: TextTable, isEmpty: Bool, hasMore: Bool) throws {
@@ -59,18 +56,19 @@ struct DirectoryOutput: ParsableArguments {
     }
 
     /// Shows everything about one contact.
-    func show(details contact: Docket_V1_Contact) throws {
+    func show(details contact: Contact) throws {
         guard !json else { return try write(ContactLine(contact)) }
         let facts: [(name: TerminalText, value: String)] =
             [
                 ("name", contact.name),
-                ("id", PartyID(bytes: contact.id).map { "\($0)" } ?? ""),
+                ("id", "\(contact.id)"),
                 ("e-mail", contact.emails.joined(separator: ", ")),
                 ("phone", contact.phones.joined(separator: ", ")),
-                ("company", contact.companyName), ("language", contact.language),
-                ("time zone", contact.timeZone), ("category", contact.clientCategory),
-                ("blocked", contact.blocked ? "yes" : ""),
-                ("external id", contact.externalID), ("version", "\(contact.version)"),
+                ("company", contact.companyName ?? ""), ("language", contact.language ?? ""),
+                ("time zone", contact.timeZone ?? ""),
+                ("category", contact.clientCategory ?? ""),
+                ("blocked", contact.isBlocked ? "yes" : ""),
+                ("external id", contact.externalID ?? ""), ("version", "\(contact.version)"),
             ] + contact.attributes.map { (TerminalText(untrusted: $0.key), $0.value) }
         for fact in facts where !fact.value.isEmpty {
             try OutputWriter.standard.writeLine("\(fact.name): \(fact.value)")
@@ -78,25 +76,23 @@ struct DirectoryOutput: ParsableArguments {
     }
 
     /// Tells what became of a contact.
-    func tell(_ contact: Docket_V1_Contact) throws {
+    func tell(_ contact: Contact) throws {
         guard !json else { return try write(ContactLine(contact)) }
-        let id = PartyID(bytes: contact.id).map { "\($0)" } ?? ""
         try OutputWriter.standard.writeLine(
-            "contact \(contact.name), \(id): version \(contact.version)"
+            "contact \(contact.name), \(contact.id.description): version \(contact.version)"
         )
     }
 
     /// Tells what became of a company.
-    func tell(_ company: Docket_V1_Company) throws {
+    func tell(_ company: Company) throws {
         guard !json else { return try write(CompanyLine(company)) }
-        let id = PartyID(bytes: company.id).map { "\($0)" } ?? ""
         try OutputWriter.standard.writeLine(
-            "company \(company.name), \(id): version \(company.version)"
+            "company \(company.name), \(company.id.description): version \(company.version)"
         )
     }
 
     /// Tells that a company is gone.
-    func tell(removed company: Docket_V1_Company) throws {
+    func tell(removed company: Company) throws {
         guard !json else { return try write(CompanyLine(company, isRemoved: true)) }
         try OutputWriter.standard.writeLine("company \(company.name) is removed")
     }
@@ -115,8 +111,8 @@ struct ContactLine: Encodable {
         let emails: [String]
         let phones: [String]
         let version: UInt64
-        let createdAt: String
-        let changedAt: String
+        let createdAt: String?
+        let changedAt: String?
         let company: String?
         let companyName: String?
         let language: String?
@@ -137,22 +133,22 @@ struct ContactLine: Encodable {
     let type = "contact"
     let contact: Fields
 
-    init(_ contact: Docket_V1_Contact) {
+    init(_ contact: Contact) {
         self.contact = Fields(
-            id: PartyID(bytes: contact.id).map { "\($0)" } ?? "",
+            id: "\(contact.id)",
             name: contact.name,
             emails: contact.emails,
             phones: contact.phones,
             version: contact.version,
-            createdAt: LocalCalendar.rfc3339(milliseconds: contact.createdMilliseconds),
-            changedAt: LocalCalendar.rfc3339(milliseconds: contact.changedMilliseconds),
-            company: PartyID(bytes: contact.companyID).map { "\($0)" },
-            companyName: contact.companyName.nonEmpty,
-            language: contact.language.nonEmpty,
-            timeZone: contact.timeZone.nonEmpty,
-            clientCategory: contact.clientCategory.nonEmpty,
-            blocked: contact.blocked,
-            externalId: contact.externalID.nonEmpty,
+            createdAt: contact.createdAt.map(LocalCalendar.rfc3339),
+            changedAt: contact.changedAt.map(LocalCalendar.rfc3339),
+            company: contact.companyID.map { "\($0)" },
+            companyName: contact.companyName,
+            language: contact.language,
+            timeZone: contact.timeZone,
+            clientCategory: contact.clientCategory,
+            blocked: contact.isBlocked,
+            externalId: contact.externalID,
             attributes: contact.attributes.map { Attribute(key: $0.key, value: $0.value) }
         )
     }
@@ -173,18 +169,13 @@ struct CompanyLine: Encodable {
     let company: Fields
     let removed: Bool
 
-    init(_ company: Docket_V1_Company, isRemoved: Bool = false) {
+    init(_ company: Company, isRemoved: Bool = false) {
         removed = isRemoved
         self.company = Fields(
-            id: PartyID(bytes: company.id).map { "\($0)" } ?? "",
+            id: "\(company.id)",
             name: company.name,
-            clientCategory: company.clientCategory.nonEmpty,
+            clientCategory: company.clientCategory,
             version: company.version
         )
     }
-}
-
-extension String {
-    /// The text, where there is one.
-    var nonEmpty: String? { isEmpty ? nil : self }
 }

@@ -15,7 +15,7 @@ struct DeskRules {
 
     /// Reads the rules that a server has in force.
     init(of client: DocketClient) async throws {
-        let text = try await Policies(client).get().text
+        let text = try await client.policies.get().text
         do throws(PolicyError) {
             policy = try PolicyDocument.parse(text)
         } catch {

@@ -30,8 +30,8 @@ struct PolicyDiffCommand: AsyncParsableCommand, ConnectedAction {
     var version: UInt64?
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let policies = Policies(client)
-        let old = try await policies.policy(version: version ?? 0).policy
+        let policies = client.policies
+        let old = try await policies.policy(version: version).policy
         let new =
             if let number = UInt64(policy) {
                 try await policies.policy(version: number).policy
@@ -68,8 +68,8 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
         guard let new = document.policy else {
             return try output.tell(document.findings, with: file)
         }
-        let policies = Policies(client)
-        let old = try await policies.policy(version: 0)
+        let policies = client.policies
+        let old = try await policies.policy(version: nil)
         let differences = PolicyDocument.differences(from: old.policy, to: new)
         // The very same document makes no version of its own.
         guard document.text != old.text else {
@@ -79,7 +79,7 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
         let applied = try await apply(document.text, over: old.version, with: policies)
         try output.show(differences)
         guard !output.json else {
-            try output.write(PolicyLine(applied: applied.version, at: applied.offset))
+            try output.write(PolicyLine(applied))
             return .done
         }
         try OutputWriter.standard.writeLine("version \(applied.version) is in force")
@@ -90,9 +90,9 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
         _ text: String,
         over version: UInt64,
         with policies: Policies
-    ) async throws -> (version: UInt64, offset: UInt64) {
+    ) async throws -> PolicyReceipt {
         do throws(DocketClientError) {
-            return try await policies.apply(text, over: version)
+            return try await policies.apply(text, expecting: version)
         } catch {
             throw Self.failure(error, advice: advice(after: error))
         }
@@ -123,16 +123,17 @@ struct PolicyApplyCommand: AsyncParsableCommand, ConnectedAction {
 }
 
 extension Policies {
-    /// The rules of a version, with its number; those in force for 0.
+    /// The rules of a version, with its number; those in force for nil.
     fileprivate func policy(
-        version: UInt64
+        version: UInt64?
     ) async throws -> (policy: Policy, version: UInt64, text: String) {
-        let (entry, text) = try await get(version: version)
+        let applied = try await get(version)
+        let (version, text) = (applied.version.version, applied.text)
         do throws(PolicyError) {
-            return (try PolicyDocument.parse(text), entry.version, text)
+            return (try PolicyDocument.parse(text), version, text)
         } catch {
             throw CommandFailure(
-                "version \(entry.version) cannot be read: \(error.description)",
+                "version \(version) cannot be read: \(error.description)",
                 advice: "Update the older of the two programs.",
                 status: .incompatible
             )

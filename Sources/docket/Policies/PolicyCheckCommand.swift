@@ -31,6 +31,6 @@ struct PolicyCheckCommand: AsyncParsableCommand, CommandAction {
         }
         let client = try await desk.connect(as: .administrator)
         defer { client.close() }
-        return try output.tell(try await Policies(client).check(document.text), with: file)
+        return try output.tell(try await client.policies.check(document.text), with: file)
     }
 }

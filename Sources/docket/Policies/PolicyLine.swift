@@ -32,7 +32,7 @@ struct PolicyLine: Encodable {
     }
 
     /// A policy that came into force, with its document where that was asked for.
-    init(_ entry: PolicyEntry, text: String? = nil) {
+    init(_ entry: PolicyVersion, text: String? = nil) {
         self.init(.policy)
         version = entry.version
         name = entry.name
@@ -43,14 +43,14 @@ struct PolicyLine: Encodable {
     }
 
     /// A policy that has come into force just now.
-    init(applied version: UInt64, at offset: UInt64) {
+    init(_ receipt: PolicyReceipt) {
         self.init(.policy)
-        self.version = version
-        self.offset = offset
+        version = receipt.version
+        offset = receipt.offset
     }
 
     /// One thing that is wrong.
-    init(_ finding: PolicyFinding) {
+    init(_ finding: PolicyFault) {
         self.init(.problem)
         path = finding.path
         rule = finding.rule

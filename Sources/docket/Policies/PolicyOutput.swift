@@ -17,7 +17,7 @@ struct PolicyOutput: ParsableArguments {
     }
 
     /// Tells what is wrong, and how the command ends.
-    func tell(_ findings: [PolicyFinding], with path: String) throws -> ExitStatus {
+    func tell(_ findings: [PolicyFault], with path: String) throws -> ExitStatus {
         guard !json else {
             for finding in findings { try write(PolicyLine(finding)) }
             return findings.isEmpty ? .done : .refused
@@ -76,7 +76,7 @@ struct PolicyFile {
     /// The policy; nil where something is wrong.
     let policy: Policy?
     /// What is wrong.
-    let findings: [PolicyFinding]
+    let findings: [PolicyFault]
 
     /// Reads a file, whether or not it is a policy.
     init(_ path: String) throws(CommandFailure) {
@@ -88,7 +88,7 @@ struct PolicyFile {
         } catch {
             policy = nil
             findings = error.problems.map {
-                PolicyFinding(path: $0.path, rule: $0.rule, allowed: $0.allowed)
+                PolicyFault(path: $0.path, rule: $0.rule, allowed: $0.allowed)
             }
         }
     }

@@ -41,9 +41,10 @@ struct PolicyShowCommand: AsyncParsableCommand, CommandAction {
         if let preset { return try show(try Self.preset(preset)) }
         let client = try await desk.connect(as: .agent)
         defer { client.close() }
-        let (entry, text) = try await Policies(client).get(version: version ?? 0)
+        let policy = try await client.policies.get(version)
         try output.json
-            ? output.write(PolicyLine(entry, text: text)) : output.show(document: text)
+            ? output.write(PolicyLine(policy.version, text: policy.text))
+            : output.show(document: policy.text)
         return .done
     }
 
@@ -91,7 +92,10 @@ struct PolicyHistoryCommand: AsyncParsableCommand, ConnectedAction {
     }
 
     func act(with client: DocketClient) async throws -> ExitStatus {
-        let entries = try await Policies(client).history(limit: limit)
+        let entries = try await Listing(atMost: limit) {
+            (limit, page) async throws(DocketClientError) in
+            try await client.policies.history(limit: limit, page: page)
+        }.items
         guard !output.json else {
             for entry in entries { try output.write(PolicyLine(entry)) }
             return .done

@@ -45,7 +45,7 @@ struct AssignCommand: AsyncParsableCommand, RequestsChange {
         with client: DocketClient
     ) async throws -> SupportRequest {
         var agent: PartyID?
-        if let to { agent = try await Agents(client).id(ofActive: to) }
+        if let to { agent = try await AgentNames(client).id(ofActive: to) }
         return try await client.requests.assign(request.id, to: agent)
     }
 }

@@ -95,7 +95,7 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
         let order = sort ?? .opened
         let bound = order == .opened ? limit : Self.mostSorted
         let found = try await client.requests.list(selection, atMost: bound)
-        let sorted = order.sorted(found.requests, ranks: rules?.priorityRanks ?? [:])
+        let sorted = order.sorted(found.items, ranks: rules?.priorityRanks ?? [:])
         try output.show(Array(sorted.prefix(limit)), at: .now)
         guard !output.json else { return .done }
         if !found.isWhole, order != .opened {
@@ -137,7 +137,7 @@ struct QueueCommand: AsyncParsableCommand, ConnectedAction {
         selection.isWaitingOnly = waiting
         selection.isLiveOnly = live
         selection.newestFirst = newest
-        if let assignee { selection.assignee = try await Agents(client).id(of: assignee) }
+        if let assignee { selection.assignee = try await AgentNames(client).id(of: assignee) }
         return selection
     }
 }

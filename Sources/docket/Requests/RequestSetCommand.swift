@@ -62,7 +62,7 @@ struct RequestSetCommand: AsyncParsableCommand, RequestsChange {
     ) async throws -> SupportRequest {
         var edits = try await details.edits(with: client)
         edits += tag.map(RequestEdit.addTag) + untag.map(RequestEdit.removeTag)
-        let agents = Agents(client)
+        let agents = AgentNames(client)
         for name in watch { edits.append(.addWatcher(try await agents.id(ofActive: name))) }
         for name in unwatch { edits.append(.removeWatcher(try await agents.id(of: name))) }
         let directory = Directory(client)

@@ -65,15 +65,14 @@ struct SearchCommand: AsyncParsableCommand, ConnectedAction {
             try rules.check(status, among: rules.statusKeys, "status")
             try rules.check([channel].compactMap { $0 }, among: rules.channelKeys, "channel")
         }
-        let filter = TextSearch.Filter(
-            statuses: status,
-            channel: channel,
-            from: since?.text.timestamp(before: .now),
-            until: before?.text.timestamp(before: .now)
-        )
-        let result: TextSearch.Result
+        var scope = SearchScope()
+        scope.statuses = status
+        scope.channel = channel
+        scope.from = since?.text.timestamp(before: .now)
+        scope.until = before?.text.timestamp(before: .now)
+        let result: Result
         do throws(DocketClientError) {
-            result = try await TextSearch(client).find(query, filter, limit: limit)
+            result = try await find(in: scope, with: client.search)
         } catch {
             throw CommandFailure(error, after: .search(query))
         }
@@ -81,22 +80,43 @@ struct SearchCommand: AsyncParsableCommand, ConnectedAction {
         return .done
     }
 
-    private func writeLines(_ result: TextSearch.Result) throws {
+    /// What was found, and how far the server has looked.
+    private struct Result {
+        var found: Listing<FoundText>
+        var indexedUpTo: UInt64
+        var head: UInt64
+    }
+
+    private func find(
+        in scope: SearchScope,
+        with search: Search
+    ) async throws(DocketClientError) -> Result {
+        var (indexed, head): (UInt64, UInt64) = (0, 0)
+        let found = try await Listing(atMost: limit) {
+            (limit, place) async throws(DocketClientError) in
+            let page = try await search.messages(query, in: scope, limit: limit, page: place)
+            (indexed, head) = (page.indexedUpTo, page.head)
+            return page.hits
+        }
+        return Result(found: found, indexedUpTo: indexed, head: head)
+    }
+
+    private func writeLines(_ result: Result) throws {
         let output = OutputWriter.standard
-        for found in result.found { try output.write(JSONLine(found).text() + "\n") }
+        for found in result.found.items { try output.write(JSONLine(found).text() + "\n") }
         let end = JSONLine(searchedUpTo: result.indexedUpTo, head: result.head)
         try output.write(end.text() + "\n")
     }
 
-    private func showTable(_ result: TextSearch.Result, at now: Timestamp) throws {
+    private func showTable(_ result: Result, at now: Timestamp) throws {
         let output = OutputWriter.standard
         let isTerminal = Terminal.isTerminal(1)
         let width = isTerminal ? Terminal.size(of: 1).columns : nil
         let lines =
-            result.found.isEmpty
-            ? ["Nothing found."] : Self.table(of: result.found, at: now).lines(width: width)
+            result.found.items.isEmpty
+            ? ["Nothing found."] : Self.table(of: result.found.items, at: now).lines(width: width)
         for line in lines { try output.writeLine(line, styled: isTerminal) }
-        if result.hasMore {
+        if !result.found.isWhole {
             try output.writeLine("There are more hits: raise --limit, or add words.")
         }
         if result.indexedUpTo < result.head {

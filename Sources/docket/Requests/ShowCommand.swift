@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import DocketMessages
 internal import DocketTerminal
 
 /// Shows a request and what was said.
@@ -63,7 +62,7 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
         besides neighbours: RequestNeighbours
     ) async throws(DocketClientError) -> RequestCard.Asker {
         guard !target.output.json, let id = request.contact?.id else { return RequestCard.Asker() }
-        let contact = try await Directory(client).contact(withID: id)
+        let contact = try await client.contacts.get(id)
         var selection = RequestSelection()
         selection.contact = id
         selection.newestFirst = true
@@ -71,10 +70,10 @@ struct ShowCommand: AsyncParsableCommand, ConnectedAction {
         let found = try await client.requests.list(
             selection,
             atMost: Self.otherRequests + shown.count
-        ).requests.filter { !shown.contains($0.id) }
+        ).items.filter { !shown.contains($0.id) }
         return RequestCard.Asker(
-            company: contact.companyName.isEmpty ? nil : contact.companyName,
-            isBlocked: contact.blocked,
+            company: contact.companyName,
+            isBlocked: contact.isBlocked,
             requests: Array(found.prefix(Self.otherRequests))
         )
     }

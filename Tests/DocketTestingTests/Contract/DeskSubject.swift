@@ -16,7 +16,8 @@ import Synchronization
 
 /// The real server as a subject: a desk with its services, whose times stand still.
 final class DeskSubject: ContractServer {
-    private static let password = "correct horse"
+    /// The password of every agent.
+    static let password = "correct horse"
 
     private let desk: Desk
     private let store: FailingStore
@@ -29,9 +30,9 @@ final class DeskSubject: ContractServer {
     private let folder: TemporaryDirectory
     private let random = Mutex(SeededRandom(seed: 3))
 
-    init() throws {
+    init(_ keeping: StoreKind = .memory) throws {
         folder = try TemporaryDirectory()
-        store = FailingStore(try StoreKind.memory.open(in: folder))
+        store = FailingStore(try keeping.open(in: folder))
         desk = try Desk(
             store: store,
             policy: Policy.shippedDefault(),
@@ -54,7 +55,7 @@ final class DeskSubject: ContractServer {
                 clock: clock,
                 backupFolder: folder.path,
                 attachmentFiles: AttachmentFiles(folder: folder.path + "/attachments"),
-                stats: { [] }
+                stats: { [("two", 2), ("one", 1)] }
             )
         )
         router = services.router()
@@ -94,17 +95,7 @@ final class DeskSubject: ContractServer {
     }
 
     func addAgent(_ name: String) async throws -> Docket_V1_SignInCall {
-        let id: AgentID = newID()
-        try await submit(
-            .createAgent(
-                id,
-                name: name,
-                .supervisor,
-                login: name,
-                passwordHash: Self.hash(of: Self.password)
-            ),
-            CommandID(id)
-        )
+        try await addAgent(name, .supervisor)
         return .with {
             $0.login.login = name
             $0.login.password = Self.password
@@ -120,6 +111,26 @@ final class DeskSubject: ContractServer {
             CommandID(id)
         )
         return .with { $0.apiKey = key }
+    }
+
+    /// Makes an agent whose login is its name.
+    func addAgent(_ name: String, _ role: AgentRole) async throws {
+        let id: AgentID = newID()
+        try await submit(
+            .createAgent(
+                id,
+                name: name,
+                role,
+                login: name,
+                passwordHash: Self.hash(of: Self.password)
+            ),
+            CommandID(id)
+        )
+    }
+
+    /// Lets the desk look for work that nobody waits for, such as indexing.
+    func wake() {
+        desk.wake()
     }
 
     private func newID<Tag>() -> Identifier<Tag> {

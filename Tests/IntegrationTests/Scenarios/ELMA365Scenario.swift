@@ -82,7 +82,7 @@ extension IntegrationTests {
             )
             #expect(called.first?["request"]?.text("status") == "accepted")
             let bot = try await desk.integration(of: "line")
-            let guest = try await bot.ensureContact(externalID: "77", name: "Olga")
+            let guest = try await bot.contacts.ensure(externalID: "77", name: "Olga")
             var draft = RequestDraft(channel: "line", text: "asked by the bot", contact: guest.id)
             draft.origin = .bot
             let asked = try await bot.requests.create(draft)

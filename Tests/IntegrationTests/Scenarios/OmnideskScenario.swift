@@ -90,7 +90,7 @@ extension IntegrationTests {
         func splitMail() async throws {
             let desk = try await ScenarioDesk("omnidesk")
             let mail = try await desk.integration(of: "email")
-            let sender = try await mail.ensureContact(externalID: "ira@example.org", name: "Ira")
+            let sender = try await mail.contacts.ensure(externalID: "ira@example.org", name: "Ira")
             let thread = try await mail.openConversation(channel: "email", for: sender.id)
             let number = try await thread.say("Invoice?", title: "Invoice")
             // The second mail answers the first; one that answered none would be a request.

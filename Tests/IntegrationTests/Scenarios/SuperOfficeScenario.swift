@@ -11,7 +11,7 @@ extension IntegrationTests {
         func mail() async throws {
             let desk = try await ScenarioDesk("superoffice")
             let mail = try await desk.integration(of: "email")
-            let sender = try await mail.ensureContact(externalID: "ana@example.org", name: "Ana")
+            let sender = try await mail.contacts.ensure(externalID: "ana@example.org", name: "Ana")
             let thread = try await mail.openConversation(channel: "email", for: sender.id)
             let number = try await thread.say("It prints blank pages", title: "Printer")
             #expect(
@@ -43,7 +43,7 @@ extension IntegrationTests {
         func title() async throws {
             let desk = try await ScenarioDesk("superoffice")
             let mail = try await desk.integration(of: "email")
-            let sender = try await mail.ensureContact(externalID: "ana@example.org", name: "Ana")
+            let sender = try await mail.contacts.ensure(externalID: "ana@example.org", name: "Ana")
             let thread = try await mail.openConversation(channel: "email", for: sender.id)
             guard case .refused(let refusal) = try await thread.post("no subject") else {
                 Issue.record("a mail without a subject was taken")

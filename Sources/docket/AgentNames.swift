@@ -1,70 +1,47 @@
-internal import DocketCalls
 internal import DocketClient
 internal import DocketCommandLine
-internal import DocketMessages
-internal import DocketRPC
 
 /// An agent, as far as whoever asks may know it.
 struct Agent: Sendable {
-    let party: Party
+    let id: PartyID
+    let name: String
     let login: String
     /// What it may do; `nil` where whoever asks is not told.
     var role: AgentRole?
     /// Whether it is locked out; whoever is not told who is locked sees none who is.
     var isLocked = false
 
+    /// The agent as a party.
+    var party: Party { Party(kind: .agent, id: id, name: name) }
+
     /// The agent in a sentence, where its name alone would not tell which one is meant.
-    var text: String { "\(party.name) (\(login))" }
+    var text: String { "\(name) (\(login))" }
 }
 
-/// The desk's agents.
-struct Agents {
+/// How people name the desk's agents.
+struct AgentNames {
     private let client: DocketClient
 
     init(_ client: DocketClient) {
         self.client = client
     }
 
-    /// Agents of a page: as many as the server gives.
-    private static let pageLimit: UInt32 = 200
-
     /// All of them, by login, with roles and locks: for supervisors and administrators.
-    private func list() async throws(DocketClientError) -> [Agent] {
-        var agents: [Agent] = []
-        var call = Docket_V1_ListAgentsCall()
-        call.limit = Self.pageLimit
-        repeat {
-            let asked = call
-            let reply = try await client.call { (channel, options) async throws(RPCError) in
-                try await AdministrationCaller(channel: channel).listAgents(asked, options: options)
-            }
-            agents += reply.agents.map {
-                Agent(
-                    party: Party($0.agent),
-                    login: $0.login,
-                    role: AgentRole($0.role),
-                    isLocked: $0.isLocked
-                )
-            }
-            call.page = reply.nextPage
-        } while !call.page.isEmpty
-        return agents
+    private func all() async throws(DocketClientError) -> [Agent] {
+        let found = try await Listing { (limit, page) async throws(DocketClientError) in
+            try await client.administration.agents(limit: limit, page: page)
+        }
+        return found.items.map {
+            Agent(id: $0.id, name: $0.name, login: $0.login, role: $0.role, isLocked: $0.isLocked)
+        }
     }
 
     /// All who may sign in, by login: for every agent.
     private func colleagues() async throws(DocketClientError) -> [Agent] {
-        var agents: [Agent] = []
-        var call = Docket_V1_ListColleaguesCall()
-        call.limit = Self.pageLimit
-        repeat {
-            let asked = call
-            let reply = try await client.call { (channel, options) async throws(RPCError) in
-                try await AgentsCaller(channel: channel).list(asked, options: options)
-            }
-            agents += reply.colleagues.map { Agent(party: Party($0.agent), login: $0.login) }
-            call.page = reply.nextPage
-        } while !call.page.isEmpty
-        return agents
+        let found = try await Listing { (limit, page) async throws(DocketClientError) in
+            try await client.agents.list(limit: limit, page: page)
+        }
+        return found.items.map { Agent(id: $0.id, name: $0.name, login: $0.login) }
     }
 
     /// The agent whom somebody names by login or by name.
@@ -73,7 +50,7 @@ struct Agents {
     func find(_ name: String) async throws -> Agent {
         let known = try await known()
         if let agent = known.first(where: { $0.login == name }) { return agent }
-        let named = known.filter { $0.party.name.lowercased() == name.lowercased() }
+        let named = known.filter { $0.name.lowercased() == name.lowercased() }
         guard let agent = named.first else {
             let logins = known.prefix(Self.suggestions).map(\.login).joined(separator: ", ")
             let more = known.count > Self.suggestions ? ", and more: docket agent list" : ""
@@ -100,7 +77,7 @@ struct Agents {
     /// The agent whom somebody names by login, name or id.
     func named(_ name: String) async throws -> Agent {
         guard let id = PartyID(name) else { return try await find(name) }
-        guard let agent = try await known().first(where: { $0.party.id == id }) else {
+        guard let agent = try await known().first(where: { $0.id == id }) else {
             throw CommandFailure(
                 "no agent has the id \(name)",
                 advice: "See who is there: docket agent list",
@@ -128,24 +105,12 @@ struct Agents {
                 status: .refused
             )
         }
-        return try agent.id
+        return agent.id
     }
 
     /// Everybody of whom the account may know: an administrator or a supervisor of all, an agent of
     /// those who may sign in.
     func known() async throws(DocketClientError) -> [Agent] {
-        client.identity?.role == .agent ? try await colleagues() : try await list()
-    }
-}
-
-extension Agent {
-    /// The agent's id.
-    var id: PartyID {
-        get throws(CommandFailure) {
-            guard let id = party.id else {
-                throw CommandFailure("the agent \(login) has no id", status: .incompatible)
-            }
-            return id
-        }
+        client.identity?.role == .agent ? try await colleagues() : try await all()
     }
 }
