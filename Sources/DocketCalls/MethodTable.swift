@@ -11,6 +11,7 @@ package enum MethodTable {
             AgentsMethods.all,
             AttachmentsMethods.all,
             AuditMethods.all,
+            ChannelsMethods.all,
             CommandsMethods.all,
             CompaniesMethods.all,
             ContactsMethods.all,

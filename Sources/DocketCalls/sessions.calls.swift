@@ -25,7 +25,7 @@ package enum SessionsMethods {
         "docket.v1.Sessions/ChangePassword", .unary,
         callers: Callers(.agent, .supervisor, .administrator),
         defaultTimeout: .milliseconds(30000), isCommand: true)
-    /// Says who the connection acts as, and which channels it may open.
+    /// Says who the connection acts as.
     package static let describe = Method(
         "docket.v1.Sessions/Describe", .unary,
         callers: Callers(.contact, .agent, .supervisor, .administrator, .integration, .partner),
@@ -54,7 +54,7 @@ package protocol SessionsService: Sendable {
     func changePassword(
         _ call: Docket_V1_ChangePasswordCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ChangePasswordReply
-    /// Says who the connection acts as, and which channels it may open.
+    /// Says who the connection acts as.
     func describe(
         _ call: Docket_V1_DescribeCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_DescribeReply
@@ -123,7 +123,7 @@ package struct SessionsCaller: Sendable {
         try await channel.unary(SessionsMethods.changePassword, call, options: options)
     }
 
-    /// Says who the connection acts as, and which channels it may open.
+    /// Says who the connection acts as.
     package func describe(
         _ call: Docket_V1_DescribeCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_V1_DescribeReply {

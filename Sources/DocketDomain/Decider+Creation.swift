@@ -139,10 +139,8 @@ extension Decider {
         _ kind: RequestKind,
         _ channel: Channel
     ) -> [String] {
-        let topics = (creation.topic ?? channel.defaultTopic).map(policy.path(ofTopic:)) ?? []
-        let fields = policy.content.fieldSets.filter { set in
-            set.phase == .create && set.fits(topics: topics, kind: kind)
-        }.flatMap(\.required).filter { key in
+        let topic = creation.topic ?? channel.defaultTopic
+        let fields = policy.fieldsAskedFor(topic: topic, kind: kind).filter { key in
             creation.fields[key] == nil
                 && (principal.isStaff || policy.showsContact(field: key))
         }

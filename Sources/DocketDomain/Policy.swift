@@ -84,6 +84,8 @@ package struct Policy: Hashable, Sendable {
         let priorities: [PriorityKey: Priority]
         let types: [TypeKey: RequestType]
         let fields: [FieldKey: FieldDefinition]
+        /// The fields that some set names; any other may stand in every request.
+        let fieldsInSets: Set<FieldKey>
         let groups: [GroupKey: Group]
         let ways: [Start: [Transition]]
 
@@ -96,6 +98,7 @@ package struct Policy: Hashable, Sendable {
             priorities = Self.byKey(content.priorities, \.key)
             types = Self.byKey(content.types, \.key)
             fields = Self.byKey(content.fields, \.key)
+            fieldsInSets = Set(content.fieldSets.flatMap { $0.required + $0.optional })
             groups = Self.byKey(content.groups, \.key)
             var ways: [Start: [Transition]] = [:]
             for transition in content.transitions {
@@ -236,9 +239,17 @@ package struct Policy: Hashable, Sendable {
     package func fields(topic: TopicKey?, kind: RequestKind) -> [FieldKey] {
         let path = topic.map(path(ofTopic:)) ?? []
         let own = content.fieldSets.filter { $0.fits(topics: path, kind: kind) }
-        let named = Set(content.fieldSets.flatMap { $0.required + $0.optional })
         let owned = Set(own.flatMap { $0.required + $0.optional })
-        return content.fields.map(\.key).filter { owned.contains($0) || !named.contains($0) }
+        return content.fields.map(\.key).filter {
+            owned.contains($0) || !storage.fieldsInSets.contains($0)
+        }
+    }
+
+    /// The fields that have to be there when a request of a topic and a kind is made on purpose.
+    package func fieldsAskedFor(topic: TopicKey?, kind: RequestKind) -> [FieldKey] {
+        let path = topic.map(path(ofTopic:)) ?? []
+        return content.fieldSets.filter { $0.phase == .create && $0.fits(topics: path, kind: kind) }
+            .flatMap(\.required).withoutRepetitions
     }
 
     package static func == (left: Policy, right: Policy) -> Bool {

@@ -328,38 +328,11 @@ package nonisolated struct Docket_V1_DescribeReply: Sendable {
   /// Seconds until the session expires.
   package var expiresInSeconds: UInt64 = 0
 
-  /// The channels that a contact, an integration or a partner may open, in the order of the policy.
-  /// Empty for agents, who read the policy.
-  package var channels: [Docket_V1_ReachableChannel] = []
-
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _principal: Docket_V1_Actor? = nil
-}
-
-/// A channel on which the caller may open conversations, requests, or both.
-package nonisolated struct Docket_V1_ReachableChannel: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// What Conversations/Open and Requests/Create call it.
-  package var key: String = String()
-
-  /// What people call it.
-  package var name: String = String()
-
-  /// The kind of request that a message on it opens.
-  package var opens: Docket_V1_RequestKind = .unspecified
-
-  /// Whether a request on it must have a title.
-  package var requiresTitle: Bool = false
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -824,7 +797,7 @@ nonisolated extension Docket_V1_DescribeCall: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Docket_V1_DescribeReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DescribeReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}principal\0\u{1}role\0\u{3}expires_in_seconds\0\u{1}channels\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}principal\0\u{1}role\0\u{3}expires_in_seconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -835,7 +808,6 @@ nonisolated extension Docket_V1_DescribeReply: SwiftProtobuf.Message, SwiftProto
       case 1: try { try decoder.decodeSingularMessageField(value: &self._principal) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.expiresInSeconds) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.channels) }()
       default: break
       }
     }
@@ -855,9 +827,6 @@ nonisolated extension Docket_V1_DescribeReply: SwiftProtobuf.Message, SwiftProto
     if self.expiresInSeconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.expiresInSeconds, fieldNumber: 3)
     }
-    if !self.channels.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.channels, fieldNumber: 4)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -865,52 +834,6 @@ nonisolated extension Docket_V1_DescribeReply: SwiftProtobuf.Message, SwiftProto
     if lhs._principal != rhs._principal {return false}
     if lhs.role != rhs.role {return false}
     if lhs.expiresInSeconds != rhs.expiresInSeconds {return false}
-    if lhs.channels != rhs.channels {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Docket_V1_ReachableChannel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".ReachableChannel"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}name\0\u{1}opens\0\u{3}requires_title\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.key) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 3: try { try decoder.decodeSingularEnumField(value: &self.opens) }()
-      case 4: try { try decoder.decodeSingularBoolField(value: &self.requiresTitle) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.key.isEmpty {
-      try visitor.visitSingularStringField(value: self.key, fieldNumber: 1)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
-    }
-    if self.opens != .unspecified {
-      try visitor.visitSingularEnumField(value: self.opens, fieldNumber: 3)
-    }
-    if self.requiresTitle != false {
-      try visitor.visitSingularBoolField(value: self.requiresTitle, fieldNumber: 4)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Docket_V1_ReachableChannel, rhs: Docket_V1_ReachableChannel) -> Bool {
-    if lhs.key != rhs.key {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.opens != rhs.opens {return false}
-    if lhs.requiresTitle != rhs.requiresTitle {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -70,7 +70,7 @@ package struct DeskServices: Sendable {
         let limited = [
             ConversationsMethods.open, ConversationsMethods.post, ConversationsMethods.markRead,
             ConversationsMethods.markReceived, ConversationsMethods.typing, RequestsMethods.create,
-            ContactsMethods.update, AttachmentsMethods.upload,
+            ContactsMethods.update, AttachmentsMethods.upload, ChannelsMethods.list,
         ]
         let rates = RateLimitInterceptor(rates: [.contact: parts.rates.contact], limited: limited)
         var router = Router(
@@ -96,6 +96,7 @@ package struct DeskServices: Sendable {
         CompaniesHandler(desk: desk).register(in: &router)
         AuditHandler(desk: desk).register(in: &router)
         AgentsHandler(desk: desk).register(in: &router)
+        ChannelsHandler(desk: desk).register(in: &router)
         SessionsHandler(
             desk: desk,
             identities: parts.identities,

@@ -208,10 +208,6 @@ package struct SessionsHandler: SessionsService {
         reply.principal = Docket_V1_Actor(signedIn.principal.party)
         reply.role = Docket_V1_AgentRole(of: signedIn.principal)
         reply.expiresInSeconds = seconds(until: signedIn.expiresAt)
-        if !signedIn.principal.isStaff {
-            let channels = desk.policy.channels(openTo: signedIn.principal)
-            reply.channels = channels.map(Docket_V1_ReachableChannel.init)
-        }
         return reply
     }
 
@@ -227,17 +223,6 @@ package struct SessionsHandler: SessionsService {
 
     private func seconds(until end: Timestamp) -> UInt64 {
         UInt64(max(0, end.since(clock.now()).components.seconds))
-    }
-}
-
-extension Docket_V1_ReachableChannel {
-    /// What whoever opens something on a channel needs to know of it.
-    fileprivate init(_ channel: Channel) {
-        self.init()
-        key = channel.key
-        name = channel.name
-        opens = Docket_V1_RequestKind(channel.opens)
-        requiresTitle = channel.requiresTitle
     }
 }
 

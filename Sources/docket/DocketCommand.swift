@@ -23,8 +23,8 @@ struct DocketCommand: AsyncParsableCommand {
             QueueCommand.self, WatchCommand.self, ShowCommand.self, SearchCommand.self,
             AnswerCommand.self, ReplyCommand.self, TakeCommand.self, AssignCommand.self,
             NoteCommand.self, FinishCommand.self,
-            RequestCommand.self, PolicyCommand.self, PasswordCommand.self, AgentCommand.self,
-            KeyCommand.self,
+            RequestCommand.self, ChannelsCommand.self, PolicyCommand.self, PasswordCommand.self,
+            AgentCommand.self, KeyCommand.self,
             SessionsCommand.self, ContactCommand.self, CompanyCommand.self, AuditCommand.self,
         ]
     )

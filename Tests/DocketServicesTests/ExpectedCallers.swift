@@ -28,6 +28,7 @@ enum ExpectedCallers {
         "docket.v1.Agents/List": staff,
         "docket.v1.Audit/List": leaders,
         "docket.v1.Audit/Verify": [.administrator],
+        "docket.v1.Channels/List": signedIn,
         "docket.v1.Companies/Create": staff,
         "docket.v1.Companies/Get": staff,
         "docket.v1.Companies/List": staff,

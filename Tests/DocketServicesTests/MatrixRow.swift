@@ -238,6 +238,10 @@ struct MatrixRow: Sendable {
             call.name = "Somebody"
             _ = try await person.contacts.ensure(call)
         },
+        ChannelsMethods.list: .open { person, target throws(RPCError) in
+            _ = try await ChannelsCaller(channel: person.channel)
+                .list(Docket_V1_ListChannelsCall())
+        },
         DiagnosticsMethods.echo: .open { person, target throws(RPCError) in
             _ = try await DiagnosticsCaller(channel: person.channel).echo(Docket_V1_EchoCall())
         },

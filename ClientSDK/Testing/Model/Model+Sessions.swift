@@ -83,20 +83,13 @@ extension Model {
         return principal
     }
 
-    /// Says who acts under a token, and which channels they may open.
+    /// Says who acts under a token.
     func describe(_ asked: Asked<Docket_V1_DescribeCall>, _ token: Data) -> Docket_V1_DescribeReply
     {
         .with {
             $0.principal = asked.author.actor
             $0.role = asked.author.role
             $0.expiresInSeconds = ((sessions[token]?.end ?? asked.now) - asked.now) / 1_000
-            $0.channels = openable(by: asked.author).map { key in
-                .with {
-                    $0.key = key
-                    $0.name = channels[key] ?? ""
-                    $0.opens = .kindChat
-                }
-            }
         }
     }
 

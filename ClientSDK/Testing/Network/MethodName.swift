@@ -23,6 +23,8 @@ public struct MethodName: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let signIn = MethodName(rawValue: "Sessions/SignIn")
     /// Says who is signed in; what a client asks first with a token that it has kept.
     public static let describe = MethodName(rawValue: "Sessions/Describe")
+    /// Lists the channels that the caller may use.
+    public static let listChannels = MethodName(rawValue: "Channels/List")
     /// Opens a conversation.
     public static let openConversation = MethodName(rawValue: "Conversations/Open")
     /// Posts a message.

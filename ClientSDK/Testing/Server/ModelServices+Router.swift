@@ -23,6 +23,7 @@ extension ModelServices {
             })
         )
         addSessions(to: &ways)
+        addChannels(to: &ways)
         addConversations(to: &ways)
         addFeed(to: &ways)
         addRequests(to: &ways)
@@ -130,6 +131,26 @@ extension ModelServices {
     }
 
     // MARK: The rest
+
+    /// The channels of the model open chats, and ask for a text alone.
+    private func addChannels(to ways: inout Ways) {
+        serve(ChannelsMethods.list, in: &ways) {
+            (model, asked: Model.Asked<Docket_V1_ListChannelsCall>) throws(RPCError) in
+            var reply = Docket_V1_ListChannelsReply()
+            for key in model.openable(by: asked.author) {
+                var channel = Docket_V1_OpenChannel()
+                channel.key = key
+                channel.name = model.channels[key] ?? ""
+                channel.opens = .kindChat
+                channel.forms = [.with { $0.kind = .kindChat }]
+                reply.channels.append(channel)
+            }
+            reply.forms = [Docket_V1_RequestForm()]
+            reply.limits.textBytes = 16_384
+            reply.limits.titleBytes = 256
+            return reply
+        }
+    }
 
     private func addConversations(to ways: inout Ways) {
         serve(ConversationsMethods.open, \Docket_V1_OpenConversationCall.header, in: &ways) {

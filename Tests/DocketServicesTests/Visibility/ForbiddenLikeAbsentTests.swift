@@ -128,28 +128,6 @@ struct ForbiddenLikeAbsentTests {
                 .topic == "staff_affairs"
         )
     }
-
-    @Test("Whoever speaks for customers learns which channels it may open")
-    func reachableChannels() async throws {
-        let people = [
-            try await fixture.guest(), try await fixture.keyHolder("Chat", channel: "chat"),
-            try await fixture.keyHolder("Partner", channel: nil), try await fixture.agent("agent"),
-        ]
-        var keys: [[String]] = []
-        for person in people {
-            let reply = try await person.sessions.describe(Docket_V1_DescribeCall())
-            keys.append(reply.channels.map(\.key))
-        }
-        let policy = fixture.desk.policy
-        #expect(keys[0] == policy.channels.map(\.key))
-        #expect(keys[1] == ["chat"])
-        #expect(keys[2] == policy.channels.filter { $0.kind == .api }.map(\.key))
-        #expect(keys[3].isEmpty, "an agent reads the policy")
-        for key in keys[0] { _ = try await people[0].open(on: key) }
-        let email = try await people[0].sessions.describe(Docket_V1_DescribeCall()).channels
-            .first { $0.key == "email" }
-        #expect(email?.opens == .kindTicket && email?.name.isEmpty == false)
-    }
 }
 
 extension Array {

@@ -73,6 +73,7 @@ struct Someone: Sendable {
     var creation = Docket_V1_CreateGuestCall()
 
     var sessions: SessionsCaller { SessionsCaller(channel: channel) }
+    var channels: ChannelsCaller { ChannelsCaller(channel: channel) }
     var conversations: ConversationsCaller { ConversationsCaller(channel: channel) }
     var requests: RequestsCaller { RequestsCaller(channel: channel) }
     var feed: FeedCaller { FeedCaller(channel: channel) }

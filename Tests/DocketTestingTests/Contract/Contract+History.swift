@@ -277,10 +277,14 @@ extension Contract {
                     $0.name = "Di"
                 }
             ).contact
-            let described = try await bridge.sessions.describe(Docket_V1_DescribeCall())
-            #expect(described.channels.map(\.key) == ["bridge"])
-            let all = try await guest.sessions.describe(Docket_V1_DescribeCall()).channels
-            #expect(Set(all.map(\.key)).isSuperset(of: ["chat", "bridge", "portal"]))
+            let own = try await bridge.channels.list(Docket_V1_ListChannelsCall())
+            #expect(own.channels.map(\.key) == ["bridge"])
+            let all = try await guest.channels.list(Docket_V1_ListChannelsCall())
+            #expect(Set(all.channels.map(\.key)).isSuperset(of: ["chat", "bridge", "portal"]))
+            let chat = all.channels.first { $0.key == "chat" }
+            let form = try #require(chat?.forms.first { $0.kind == .kindChat }).form
+            #expect(chat?.opens == .kindChat && all.forms[Int(form)].required.isEmpty)
+            #expect(all.limits.textBytes == 16_384 && all.limits.titleBytes == 256)
             let calls = [
                 (guest, guest.opening("fax")), (bridge, bridge.opening("chat", for: contact.id)),
             ]
