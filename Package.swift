@@ -148,7 +148,7 @@ let package = Package(
             name: "DocketClient",
             dependencies: [
                 "DocketCalls", "DocketTransport", "DocketMessages", "DocketRPC", "DocketTLS",
-                "DocketCrypto", nioPosix, protobuf, grdb,
+                "DocketCrypto", "DocketWire", nioPosix, protobuf, grdb, logging,
             ],
             path: "ClientSDK/Sources",
             swiftSettings: house

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Writes what is made from Protocol/docket/v1/*.proto: the messages in Sources/DocketMessages, the
-# callers and server protocols in Sources/DocketCalls, and the table in Protocol/METHODS.md; and
+# callers and server protocols in Sources/DocketCalls, and the table in Protocol/METHODS.md; beside
+# them what is made from Protocol/docket/local/*.proto, which no server has and no table names; and
 # Tests/Support/Interop from Tests/Interop/interop.proto, the service that transports are tested
 # with.
 # The results are committed; `Scripts/generate.sh --check` fails when they are out of date.
@@ -22,6 +23,11 @@ protoc -I Protocol -I /usr/include --plugin="$plugins/protoc-gen-swift" \
 protoc -I Protocol -I /usr/include --plugin="$plugins/protoc-gen-docket" \
     --docket_opt=Table=true,Messages=DocketMessages --docket_out="$out/calls" "${protos[@]}"
 mv "$out/calls/METHODS.md" "$out/protocol/METHODS.md"
+locals=(Protocol/docket/local/*.proto)
+protoc -I Protocol -I /usr/include --plugin="$plugins/protoc-gen-swift" \
+    --swift_opt="$messages_options" --swift_out="$out/messages" "${locals[@]}"
+protoc -I Protocol -I /usr/include --plugin="$plugins/protoc-gen-docket" \
+    --docket_opt=Messages=DocketMessages --docket_out="$out/calls" "${locals[@]}"
 # The service's rules are options, which leave no trace in the messages; so these need no import.
 protoc -I Tests/Interop -I Protocol -I /usr/include --plugin="$plugins/protoc-gen-swift" \
     --swift_opt="$messages_options" --swift_out="$out/interop" Tests/Interop/interop.proto

@@ -18,8 +18,9 @@ public enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case unreachable = 69
     /// A local file cannot be read or written (EX_IOERR).
     case localFile = 74
-    /// The server's store failed; the same start may succeed later (EX_TEMPFAIL).
-    case storeFailed = 75
+    /// The same may succeed later: the server's store failed, or another process has the profile
+    /// (EX_TEMPFAIL).
+    case tryAgainLater = 75
     /// The two sides speak different versions of the protocol (EX_PROTOCOL).
     case incompatible = 76
     /// Interrupted from the keyboard: 128 and the number of SIGINT.

@@ -36,6 +36,7 @@ extension CommandFailure {
         case .refused: error.refusal?.reason == "not_found" ? .notFound : .refused
         case .resyncRequired, .blocked: .refused
         case .storage: .localFile
+        case .profileBusy: .tryAgainLater
         case .incompatible: .incompatible
         case .invalidInput: .usage
         case .cancelled, .closed: .interrupted
@@ -51,7 +52,7 @@ extension CommandFailure {
         case .incompatible: "Update the older of the two programs."
         case .refused: error.refusal.map(advice) ?? ""
         // The sentence says itself whether it is the address, the server or its certificate.
-        case .unreachable, .blocked, .storage, .invalidInput, .cancelled, .closed: ""
+        case .unreachable, .blocked, .storage, .profileBusy, .invalidInput, .cancelled, .closed: ""
         }
     }
 

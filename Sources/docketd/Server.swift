@@ -127,7 +127,7 @@ final class Server: Sendable {
         let hasStore = await serve()
         await transport.close()
         await desk.stop()
-        guard hasStore else { return .storeFailed }
+        guard hasStore else { return .tryAgainLater }
         try store.close()
         try await group.shutdownGracefully()
         logger.info("ended")

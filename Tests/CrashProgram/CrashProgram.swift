@@ -9,21 +9,44 @@ import Foundation
 /// `conversation ID`, then sends the texts and prints `queued ID` for each as soon as it is
 /// durable. It ends when the outbox is empty and prints `empty`, or with SIGKILL at the failpoint.
 /// With the id of a conversation in the environment's `CONVERSATION` it needs no server to queue.
+///
+/// Where the environment has `SHARED`, other processes may use the profile at the same time. Then
+/// it waits for each message's verdict before the next, and prints `delivered ID` for it.
 @main
 struct CrashProgram {
     /// The arguments make no sense.
     struct Misuse: Error {}
 
+    private static let environment = ProcessInfo.processInfo.environment
+
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard arguments.count >= 3 else { throw Misuse() }
-        let failpoint = OutboxFailpoint(rawValue: arguments[2])
-        let profile = try Profile.open(at: arguments[0])
-        let client = try await open(profile, arguments[1]) { reached in
+        let server = try SavedCredentials(contentsOf: arguments[1]).server
+        let texts = Array(arguments.dropFirst(3))
+        if environment["SHARED"] != nil {
+            try await share(arguments[0], server, texts)
+        } else {
+            try await hold(arguments[0], server, OutboxFailpoint(rawValue: arguments[2]), texts)
+        }
+    }
+
+    /// Uses a profile alone.
+    private static func hold(
+        _ folder: String,
+        _ server: Server,
+        _ failpoint: OutboxFailpoint?,
+        _ texts: [String]
+    ) async throws {
+        let client = try await DocketClient.open(
+            try Profile.open(at: folder),
+            to: server,
+            as: .newGuest(name: "Ana")
+        ) { reached in
             if reached == failpoint { kill(getpid(), SIGKILL) }
         }
         let conversation = try await conversation(of: client)
-        for text in arguments.dropFirst(3) {
+        for text in texts {
             let message = try await conversation.send(text)
             tell("queued \(message.id)")
         }
@@ -32,24 +55,34 @@ struct CrashProgram {
         client.close()
     }
 
-    private static func open(
-        _ profile: Profile,
-        _ credentials: String,
-        failpoint: @escaping @Sendable (OutboxFailpoint) -> Void
-    ) async throws -> DocketClient {
-        let server = try SavedCredentials(contentsOf: credentials).server
-        return try await DocketClient.open(
-            profile,
+    /// Uses a profile together with other processes.
+    private static func share(_ folder: String, _ server: Server, _ texts: [String]) async throws {
+        let shared = try await SharedClient.open(
+            at: folder,
             to: server,
-            as: .newGuest(name: "Ana"),
-            failpoint: failpoint
+            as: .newGuest(name: "Ana")
         )
+        let conversation = try await conversation(of: shared.client)
+        for text in texts {
+            let message = try await shared.send(text, in: conversation)
+            tell("queued \(message.id)")
+            let outcome = await message.outcome(within: .seconds(60))
+            guard case .delivered = outcome else {
+                tell("not delivered: \(outcome)")
+                continue
+            }
+            tell("delivered \(message.id)")
+        }
+        // A holder that does nothing more is still one.
+        if environment["SHARED"] == "linger" { try await Task.sleep(for: .seconds(600)) }
+        await shared.close()
+        tell("done")
     }
 
     /// The conversation that the environment names, or the contact's own, which wants a server.
     private static func conversation(of client: DocketClient) async throws -> Conversation {
-        let known = ProcessInfo.processInfo.environment["CONVERSATION"]
-        if let id = known.flatMap({ ConversationID($0) }) { return client.conversation(id) }
+        let known = environment["CONVERSATION"].flatMap { ConversationID($0) }
+        if let known { return client.conversation(known) }
         let conversation = try await client.openConversation(channel: "chat")
         tell("conversation \(conversation.id)")
         return conversation

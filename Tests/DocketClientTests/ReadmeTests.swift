@@ -33,6 +33,14 @@ struct ReadmeTests {
         print(try await client.search.messages("late parcel").hits.items)
     }
 
+    private func together(_ server: Server, _ chat: Conversation) async throws {
+        let folder = try Profile.folder(named: "ana")
+        let shared = try await SharedClient.open(at: folder, to: server, as: .newGuest(name: "Ana"))
+        let said = try await shared.send("It prints blank pages", in: chat)
+        print(await said.outcome(within: .seconds(10)))
+        await shared.close()
+    }
+
     @Test("The examples of the README are those that compile here")
     func sameLines() throws {
         let here = URL(filePath: #filePath)
@@ -47,7 +55,7 @@ struct ReadmeTests {
             $0.components(separatedBy: "```").first
         }
         let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 18)
+        #expect(lines.count == 23)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }

@@ -45,7 +45,7 @@ public struct Conversation: Sendable {
     }
 
     /// The command that says something.
-    private func draft(
+    func draft(
         _ text: String,
         continuing request: RequestID?,
         title: String?,

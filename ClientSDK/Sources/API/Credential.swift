@@ -10,6 +10,8 @@ public enum Credential: Hashable, Sendable {
     case apiKey(String)
     /// An agent's login and password.
     case login(String, password: String)
+    /// A session that was opened earlier, for as long as it lasts.
+    case session(SessionToken)
 }
 
 /// What a guest signs in with again.
@@ -51,6 +53,7 @@ extension Credential: CustomStringConvertible {
         case .guest(let key): "\(key)"
         case .apiKey: "API key"
         case .login(let login, _): "login \(login)"
+        case .session(let token): "\(token)"
         }
     }
 }

@@ -107,6 +107,41 @@ extension DocketClient {
         )
     }
 
+    /// Opens a client beside a profile that another process has.
+    ///
+    /// It begins with what the profile holds, and keeps what it learns itself in memory.
+    ///
+    /// - Parameters:
+    ///   - folder: The profile's folder.
+    ///   - connector: What makes its connections.
+    ///   - credential: What to sign in with, as for a profile.
+    ///   - clock: Its time.
+    /// - Returns: The client.
+    /// - Throws: As for a profile.
+    static func visiting(
+        _ folder: String,
+        over connector: any Connector,
+        as credential: Credential,
+        _ clock: EngineClock
+    ) async throws(DocketClientError) -> DocketClient {
+        let store: LocalStore
+        do throws(LocalStoreError) {
+            store = try await .copy(of: folder + "/\(Profile.fileName)")
+        } catch {
+            throw DocketClientError(error)
+        }
+        var random = SystemRandomNumberGenerator()
+        let (content, signIn) = try await begin(store, as: credential, clock, &random)
+        return DocketClient(
+            connector,
+            signIn,
+            clock: clock,
+            random: random,
+            store: store,
+            content: content
+        )
+    }
+
     /// Reads what a profile holds, and keeps the key of a guest before the guest is made.
     private static func begin(
         _ store: LocalStore,

@@ -161,6 +161,23 @@ public final class DocketClient: Sendable {
     /// What a guest signs in with the next time; nil for others, and until a new guest exists.
     public var guestKey: GuestKey? { engine.guestKey }
 
+    /// What signs the same principal in again as long as the session lasts; nil before anybody has
+    /// signed in.
+    public var session: SessionToken? { engine.session }
+
+    /// Ends the session on the server, with every connection of it.
+    ///
+    /// The client signs in again where its credential allows that, so close it.
+    ///
+    /// - Parameter limit: How long to try.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func signOut(within limit: Duration = defaultLimit) async throws(DocketClientError) {
+        let call = Docket_V1_SignOutCall.with { $0.header = .new }
+        _ = try await self.call(within: limit) { (channel, options) async throws(RPCError) in
+            try await SessionsCaller(channel: channel).signOut(call, options: options)
+        }
+    }
+
     /// Ends the wait for the next attempt to connect, because a person asked for it.
     public func reconnectNow() {
         engine.retryNow()

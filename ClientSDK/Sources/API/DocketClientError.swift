@@ -20,6 +20,8 @@ public struct DocketClientError: Error, Hashable, Sendable {
         case blocked
         /// The local store cannot take or give something: it is full, damaged or not readable.
         case storage
+        /// Another process has the profile and does not answer; the message names it.
+        case profileBusy = "profile_busy"
         /// The profile belongs to somebody else than who signed in.
         case otherPrincipal = "other_principal"
         /// Something given to this library is not usable.

@@ -1,4 +1,4 @@
-/// Why a message is not kept: nothing was queued.
+/// Why a message is not kept: nothing was queued, but for `profileBusy`.
 public enum EnqueueError: Error, Hashable, Sendable {
     /// What of an outbox is full.
     public enum Bound: Hashable, Sendable {
@@ -20,6 +20,9 @@ public enum EnqueueError: Error, Hashable, Sendable {
     case storageFailed(String)
     /// The profile belongs to somebody else than who signed in.
     case otherPrincipal(String)
+    /// The process with this id has the profile and does not answer; nil where the system does not
+    /// say which it is. The message may be queued: send it again with its id.
+    case profileBusy(processID: Int32?)
     /// The client was closed.
     case closed
 }
@@ -37,6 +40,12 @@ extension EnqueueError: CustomStringConvertible {
         case .keyReused: "another message with this id waits already: use a new id"
         case .storageFailed(let reason): "the message cannot be stored: \(reason)"
         case .otherPrincipal(let reason): reason
+        case .profileBusy(let processID?):
+            "process \(processID) has the profile and does not answer: end it, then send again "
+                + "with the same id"
+        case .profileBusy(nil):
+            "another process has the profile and does not answer: end it, then send again with the "
+                + "same id"
         case .closed: "the client was closed"
         }
     }
@@ -44,12 +53,13 @@ extension EnqueueError: CustomStringConvertible {
 
 extension DocketClientError {
     /// What it means for a post that its message cannot be kept.
-    init(_ error: EnqueueError) {
+    public init(_ error: EnqueueError) {
         let code: Code =
             switch error {
             case .outboxFull, .storageFull, .storageFailed: .storage
             case .tooLarge, .keyReused: .invalidInput
             case .otherPrincipal: .otherPrincipal
+            case .profileBusy: .profileBusy
             case .closed: .closed
             }
         self.init(code, "\(error)")

@@ -17,6 +17,35 @@ public struct Outbox: Sendable {
     /// The newest messages of a lane, or of all, in the order in which they were queued.
     func messages(in lane: Lane?, newest count: Int) throws(DocketClientError) -> [QueuedMessage] {
         let (commands, underWay) = runner.queued(in: lane)
+        do throws(LocalStoreError) {
+            return try Self.messages(commands, underWay, newest: count) {
+                (positions) throws(LocalStoreError) in
+                try runner.store.calls(of: positions)
+            }
+        } catch {
+            throw DocketClientError(error)
+        }
+    }
+
+    /// The messages in a profile that another process has, as they stand on disk.
+    static func messages(
+        ofProfileAt folder: String
+    ) throws(DocketClientError) -> [QueuedMessage] {
+        do throws(LocalStoreError) {
+            let (content, calls) = try LocalStore.look(into: folder + "/\(Profile.fileName)")
+            return try messages(content.commands, [], newest: .max) { _ in calls }
+        } catch {
+            throw DocketClientError(error)
+        }
+    }
+
+    /// The newest of some commands, with where they stand.
+    private static func messages(
+        _ commands: [QueuedCommand],
+        _ underWay: Set<MessageID>,
+        newest count: Int,
+        calls: ([UInt64]) throws(LocalStoreError) -> [UInt64: [UInt8]]
+    ) throws(LocalStoreError) -> [QueuedMessage] {
         var states: [(QueuedCommand, QueuedMessage.State)] = []
         var stopped: [Lane: MessageID] = [:]
         for command in commands {
@@ -27,19 +56,15 @@ public struct Outbox: Sendable {
             )
             if command.stop != nil, obstacle == nil { stopped[command.lane] = command.id }
         }
-        do throws(LocalStoreError) {
-            let shown = states.suffix(count)
-            let calls = try runner.store.calls(of: shown.map(\.0.position))
-            var messages: [QueuedMessage] = []
-            for (command, state) in shown {
-                // One without a call has left since.
-                guard let call = calls[command.position] else { continue }
-                messages.append(try QueuedMessage(command, call: call, state))
-            }
-            return messages
-        } catch {
-            throw DocketClientError(error)
+        let shown = states.suffix(count)
+        let calls = try calls(shown.map(\.0.position))
+        var messages: [QueuedMessage] = []
+        for (command, state) in shown {
+            // One without a call has left since.
+            guard let call = calls[command.position] else { continue }
+            messages.append(try QueuedMessage(command, call: call, state))
         }
+        return messages
     }
 
     /// A message that waits or was refused; nil when there is none.

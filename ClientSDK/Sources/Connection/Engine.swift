@@ -124,9 +124,9 @@ final class Engine: Sendable {
     }
 
     private func establish(_ connection: any ServerLink, _ session: SignIn.Session) -> Link? {
-        let now = clock.now()
+        let (now, moment) = (clock.now(), clock.moment())
         return change { shared in
-            shared.signIn.succeeded(with: session)
+            shared.signIn.succeeded(with: session, at: moment)
             guard shared.machine.signedIn(at: now) else { return nil }
             let link = Link(
                 number: shared.nextNumber(),
@@ -275,6 +275,9 @@ final class Engine: Sendable {
 
     /// What signs the guest in again.
     var guestKey: GuestKey? { shared.withLock { $0.signIn.guestKey } }
+
+    /// The session that stands.
+    var session: SessionToken? { shared.withLock { $0.signIn.session } }
 
     /// Chance, for the repetitions of calls and feeds.
     func withRandom<Value>(

@@ -17,11 +17,15 @@ struct SignIn: Sendable {
         case guest(GuestKey)
         case apiKey(String)
         case login(String, password: String)
+        /// None: the token is all there is.
+        case session
     }
 
     private var secret: Secret
     /// The token of the session, to be shown at the next connection; empty without a session.
     private(set) var token: [UInt8] = []
+    /// When the session ends; nil without one, or where the server has not said.
+    private var expiresAt: Timestamp?
     /// Who is signed in, once somebody has been.
     private(set) var identity: Identity?
 
@@ -39,7 +43,11 @@ struct SignIn: Sendable {
             case .guest(let key): .guest(key)
             case .apiKey(let key): .apiKey(key)
             case .login(let login, let password): .login(login, password: password)
+            case .session: .session
             }
+        guard case .session(let session) = credential else { return }
+        token = session.bytes
+        expiresAt = session.expiresAt
     }
 
     /// The key of the guest who exists or is to be made; nil for others.
@@ -47,7 +55,7 @@ struct SignIn: Sendable {
         switch secret {
         case .newGuest(let guest): guest.key
         case .guest(let key): key
-        case .apiKey, .login: nil
+        case .apiKey, .login, .session: nil
         }
     }
 
@@ -63,7 +71,7 @@ struct SignIn: Sendable {
         switch secret {
         case .newGuest(let guest): (key, newName) = (guest.key, guest.name)
         case .guest(let known): (key, newName) = (known, nil)
-        case .apiKey, .login: return nil
+        case .apiKey, .login, .session: return nil
         }
         return LocalOwner(
             id: key.contactID,
@@ -87,7 +95,7 @@ struct SignIn: Sendable {
                 guest.newName.map { .newGuest(NewGuest(name: $0, key: key)) } ?? .guest(key)
         case .guest(let key) where key.contactID != owner.id:
             throw .otherPrincipal("the profile belongs to \(owner.id), not to \(key.contactID)")
-        case .guest, .apiKey, .login: break
+        case .guest, .apiKey, .login, .session: break
         }
     }
 
@@ -95,12 +103,20 @@ struct SignIn: Sendable {
     struct Session: Sendable {
         let token: [UInt8]
         let identity: Identity?
+        /// How many seconds it lasts.
+        let lifetime: UInt64
+    }
+
+    /// The session, to sign in with later; nil without one.
+    var session: SessionToken? {
+        expiresAt.flatMap { SessionToken(bytes: token, expiresAt: $0) }
     }
 
     /// Takes over a session.
-    mutating func succeeded(with session: Session) {
+    mutating func succeeded(with session: Session, at moment: Timestamp) {
         token = session.token
         identity = session.identity
+        expiresAt = moment.later(bySeconds: session.lifetime)
         if case .newGuest(let guest) = secret { secret = .guest(guest.key) }
     }
 
@@ -116,7 +132,8 @@ struct SignIn: Sendable {
             let reply = try await caller.describe(Docket_V1_DescribeCall())
             return Session(
                 token: token,
-                identity: Identity(party: reply.principal, role: reply.role)
+                identity: Identity(party: reply.principal, role: reply.role),
+                lifetime: reply.expiresInSeconds
             )
         }
         switch secret {
@@ -124,6 +141,8 @@ struct SignIn: Sendable {
             return Session(try await caller.createGuest(Self.creation(of: guest)).session)
         case .guest, .apiKey, .login:
             return Session(try await caller.signIn(signInCall).session)
+        case .session:
+            throw RPCError(.credentialsInvalid, "the session has ended")
         }
     }
 
@@ -144,6 +163,7 @@ struct SignIn: Sendable {
             case .login(let login, let password):
                 call.login.login = login
                 call.login.password = password
+            case .session: break
             }
         }
     }
@@ -158,5 +178,6 @@ extension SignIn.Session {
     fileprivate init(_ session: Docket_V1_Session) {
         token = Array(session.token)
         identity = Identity(party: session.principal, role: session.role)
+        lifetime = session.expiresInSeconds
     }
 }

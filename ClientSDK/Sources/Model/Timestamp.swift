@@ -24,6 +24,13 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         left.millisecondsSinceEpoch < right.millisecondsSinceEpoch
     }
 
+    /// The moment so many seconds later, or the last there is.
+    func later(bySeconds seconds: UInt64) -> Timestamp {
+        let (milliseconds, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000)
+        let (sum, isTooLate) = millisecondsSinceEpoch.addingReportingOverflow(milliseconds)
+        return Timestamp(millisecondsSinceEpoch: isTooLong || isTooLate ? .max : sum)
+    }
+
     /// How much later another moment is; nothing if it is not later.
     func distance(to later: Timestamp) -> Duration {
         guard later > self else { return .zero }

@@ -85,6 +85,23 @@ enum DurableFiles {
         try write(bytes, to: path, at: 0)
     }
 
+    /// Writes a file anew, durably, whole or not at all.
+    ///
+    /// Of several processes that do so at once, one is the last.
+    static func replace(_ path: String, with bytes: [UInt8]) throws(LocalStoreError) {
+        let temporary = "\(path).\(getpid())"
+        remove(temporary)
+        do throws(LocalStoreError) {
+            try overwrite(temporary, with: bytes)
+            try synchronize(temporary)
+            try rename(temporary, to: path)
+            try synchronize(folder(of: path))
+        } catch {
+            remove(temporary)
+            throw error
+        }
+    }
+
     /// Copies a file.
     static func copy(_ path: String, to target: String) throws(LocalStoreError) {
         let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

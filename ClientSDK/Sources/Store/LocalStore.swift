@@ -70,6 +70,51 @@ final class LocalStore: Sendable {
         return LocalStore(memory: queue)
     }
 
+    /// The largest file that is copied into memory as a whole, in bytes.
+    private static let largestCopy: UInt64 = 64 << 20
+
+    /// A store in memory with what a file holds that another process writes, but for its commands,
+    /// which are that process's to send; of a file over `largestCopy` it holds the owner alone.
+    static func copy(of path: String) async throws(LocalStoreError) -> LocalStore {
+        let size = DurableFiles.size(of: path) + DurableFiles.size(of: path + "-wal")
+        guard size <= largestCopy else {
+            let store = try inMemory()
+            if let owner = try look(into: path).content.owner {
+                try await store.commit([.owner(owner)])
+            }
+            return store
+        }
+        let queue = try storing {
+            let reader = try LocalFileOpening.reader(of: path)
+            let queue = try DatabaseQueue()
+            try reader.backup(to: queue)
+            try queue.write { try $0.execute(sql: "DELETE FROM outbox") }
+            try reader.close()
+            return queue
+        }
+        return LocalStore(memory: queue)
+    }
+
+    /// What a file holds that another process writes, and the calls of its commands.
+    static func look(
+        into path: String
+    ) throws(LocalStoreError) -> (content: LocalContent, calls: [UInt64: [UInt8]]) {
+        try storing {
+            let reader = try LocalFileOpening.reader(of: path)
+            let found = try reader.read { database in
+                let tables = LocalTables(database)
+                let content = try tables.content()
+                var calls: [UInt64: [UInt8]] = [:]
+                for command in content.commands {
+                    calls[command.position] = try tables.callIfThere(at: command.position)
+                }
+                return (content, calls)
+            }
+            try reader.close()
+            return found
+        }
+    }
+
     /// What is kept, without the calls of the commands.
     func content() throws(LocalStoreError) -> LocalContent {
         try writer.read { try $0.content() }

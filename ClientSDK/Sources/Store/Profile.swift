@@ -10,6 +10,8 @@ internal import Synchronization
 public final class Profile: Sendable {
     /// The longest name of a profile, in bytes.
     static let nameLength = 64
+    /// The name of the local store's file in the folder.
+    static let fileName = "state.sqlite"
 
     /// What was saved of the profile's file if that was damaged; nil if it was not.
     ///
@@ -32,7 +34,7 @@ public final class Profile: Sendable {
         self.lock = lock
         do throws(LocalStoreError) {
             store = try LocalStore(
-                path: folder + "/state.sqlite",
+                path: folder + "/\(Self.fileName)",
                 at: moment,
                 maximumPages: maximumPages
             )
@@ -73,9 +75,9 @@ public final class Profile: Sendable {
         maximumPages: Int? = nil
     ) throws(ProfileError) -> Profile {
         let folder = try ProfileFolder.prepare(folder, fileSystem: fileSystem)
-        let lock = try ProfileLock(path: folder + "/engine.lock")
+        let lock = try ProfileLock(path: folder + "/\(ProfileLock.name)")
         for suffix in ["", "-wal", "-shm"] {
-            try Ownership.checkFile(folder + "/state.sqlite" + suffix)
+            try Ownership.checkFile(folder + "/\(fileName)" + suffix)
         }
         return try Profile(folder: folder, lock: lock, at: moment, maximumPages: maximumPages)
     }

@@ -12,6 +12,8 @@ public enum ProfileError: Error, Hashable, Sendable {
     case tooNew
     /// The disk is full.
     case full
+    /// So many messages in it have no verdict yet.
+    case unsent(Int)
     /// The profile is damaged, and nothing could be done about it.
     case damaged(String)
     /// The name is not one that a profile can have.
@@ -38,6 +40,9 @@ extension ProfileError: CustomStringConvertible {
             "a newer version wrote the profile: update this program, or use another profile"
         case .full:
             "the disk with the profile is full: make room and try again"
+        case .unsent(let count):
+            (count == 1 ? "1 message of the profile is" : "\(count) messages of the profile are")
+                + " not delivered yet: send or discard what waits first"
         case .damaged(let text):
             "the profile is damaged (\(text)): keep a copy of its folder, and use another profile"
         case .invalidName(let name):

@@ -6,6 +6,9 @@ internal import Synchronization
 /// The lock belongs to the open file, so that it ends with the process however that ends. The file
 /// holds the process's id, for a person who wants to know who is at work.
 final class ProfileLock: Sendable {
+    /// The name of the file in the profile's folder.
+    static let name = "engine.lock"
+
     private let descriptor: Mutex<CInt?>
 
     /// Takes the lock.
@@ -39,6 +42,14 @@ final class ProfileLock: Sendable {
         guard ftruncate(descriptor, 0) == 0,
             unsafe pwrite(descriptor, text, text.count, 0) == text.count
         else { throw .system(path) }
+    }
+
+    /// The process that has the profile in a folder; nil where none does, or nobody can tell.
+    static func holder(of folder: String) -> Int32? {
+        let descriptor = unsafe open(folder + "/\(name)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { _ = close(descriptor) }
+        return holder(descriptor)
     }
 
     /// The process whose id is in the file.

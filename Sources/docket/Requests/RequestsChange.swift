@@ -98,7 +98,7 @@ extension CommandFailure {
     fileprivate var concernsOneRequest: Bool {
         switch status {
         case .refused, .notFound, .unconfirmed: true
-        case .done, .usage, .notSignedIn, .partlyDone, .unreachable, .localFile, .storeFailed,
+        case .done, .usage, .notSignedIn, .partlyDone, .unreachable, .localFile, .tryAgainLater,
             .incompatible, .interrupted:
             false
         }

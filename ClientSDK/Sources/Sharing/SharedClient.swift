@@ -1,0 +1,220 @@
+/// A client on a profile that several processes use at once.
+///
+/// The process that comes first holds the profile: it sends what is queued, and the others hand it
+/// their messages over a socket in the profile's folder. When it ends, however it ends, another
+/// takes its place. What `send` has returned is durable and is delivered once, whichever of the
+/// processes goes on.
+///
+///     let shared = try await SharedClient.open(at: folder, to: server, as: .newGuest(name: "Ana"))
+///     let chat = try await shared.client.openConversation(channel: "chat")
+///     let message = try await shared.send("It prints blank pages", in: chat)
+///     print(await message.outcome())
+///     await shared.close()
+public final class SharedClient: Sendable {
+    /// The connection over which this process reads and asks.
+    ///
+    /// What is sent with it and not with `send` waits in this process alone, unless the process
+    /// holds the profile.
+    public let client: DocketClient
+    let seat: ProfileSeat
+    private let folder: String
+
+    private init(_ client: DocketClient, _ seat: ProfileSeat, folder: String) {
+        self.client = client
+        self.seat = seat
+        self.folder = folder
+    }
+
+    /// Opens a client on the profile in a folder, whether or not other processes use it.
+    ///
+    /// - Parameters:
+    ///   - folder: The profile's folder, made where there is none.
+    ///   - server: The server.
+    ///   - credential: What to sign in with, as for `DocketClient.open`.
+    /// - Returns: The client.
+    /// - Throws: `profileBusy` if another process has the profile and does not answer within five
+    ///   seconds; what `DocketClient.open` throws.
+    public static func open(
+        at folder: String,
+        to server: Server,
+        as credential: Credential
+    ) async throws(DocketClientError) -> SharedClient {
+        try await open(
+            at: folder,
+            over: try NetworkConnector(to: server, software: DocketClient.software),
+            as: credential
+        )
+    }
+
+    /// Opens a client over any connections.
+    ///
+    /// - Parameters:
+    ///   - folder: The profile's folder.
+    ///   - connector: What makes its connections.
+    ///   - credential: What to sign in with.
+    ///   - failpoint: Told where a held outbox stands, for tests that end the process there.
+    /// - Returns: The client.
+    /// - Throws: As for a server.
+    package static func open(
+        at folder: String,
+        over connector: any Connector,
+        as credential: Credential,
+        failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
+    ) async throws(DocketClientError) -> SharedClient {
+        let clock = EngineClock(ContinuousClock())
+        let seat = ProfileSeat(at: folder) { (profile) async throws(DocketClientError) in
+            try await DocketClient.open(
+                profile,
+                over: connector,
+                as: credential,
+                clock: clock,
+                random: SystemRandomNumberGenerator(),
+                failpoint: failpoint
+            )
+        }
+        do throws(DocketClientError) {
+            switch try await seat.role() {
+            case .holder(let client): return SharedClient(client, seat, folder: folder)
+            case .visitor:
+                let client = try await DocketClient.visiting(
+                    folder,
+                    over: connector,
+                    as: credential,
+                    clock
+                )
+                return SharedClient(client, seat, folder: folder)
+            }
+        } catch {
+            await seat.close()
+            throw error
+        }
+    }
+
+    /// Says something: the message is kept in the profile when this returns, and sent as soon as
+    /// that is possible, by whichever process holds the profile then.
+    ///
+    /// - Parameters:
+    ///   - text: What to say, as for `Conversation.send`.
+    ///   - conversation: Where to say it.
+    ///   - request: The request that it continues; nil lets the conversation's newest decide.
+    ///   - title: The title of the request, if the message opens one.
+    ///   - attachments: Files that were uploaded for this conversation.
+    ///   - id: The message's id. The same text with the same id again is the same message.
+    /// - Returns: The message, whose outcome can be waited for.
+    /// - Throws: Why the message is not kept. After `profileBusy` it may be: send it again with its
+    ///   id.
+    public func send(
+        _ text: String,
+        in conversation: Conversation,
+        continuing request: RequestID? = nil,
+        title: String? = nil,
+        attachments: [AttachmentID] = [],
+        id: MessageID = MessageID()
+    ) async throws(EnqueueError) -> SharedMessage {
+        let draft = try conversation.draft(
+            text,
+            continuing: request,
+            title: title,
+            attachments: attachments,
+            id: id
+        )
+        let pending = try await keep(draft)
+        return SharedMessage(id: id, draft: draft, pending: pending, client: self)
+    }
+
+    /// Keeps a command in the profile; the same again is the one that is kept already.
+    ///
+    /// - Returns: The message, where this process holds the profile.
+    /// - Throws: Why it is not kept.
+    func keep(_ draft: CommandDraft) async throws(EnqueueError) -> PendingMessage? {
+        try await atSeat { (holder) async throws(EnqueueError) in
+            try await holder.runner.queue(draft).message
+        } visiting: { (visit) async throws(HolderVisit.Fault) in
+            try await visit.queue(draft).map(Result.failure) ?? .success(nil)
+        }
+    }
+
+    /// The messages of all processes that have no verdict yet, and those that were refused, in the
+    /// order in which they were queued.
+    ///
+    /// - Throws: `storage` if the profile cannot be read, `profileBusy`.
+    public func queued() async throws(DocketClientError) -> [QueuedMessage] {
+        switch try await seat.role() {
+        case .holder(let client): return try client.outbox.messages()
+        case .visitor: return try Outbox.messages(ofProfileAt: folder)
+        }
+    }
+
+    /// Sends a message that was refused, has failed or has expired again, as `Outbox.retry` does.
+    ///
+    /// - Parameter id: The message.
+    /// - Returns: The id under which it is sent; nil if it is none of these.
+    /// - Throws: Why it cannot be kept; then it stays as it is.
+    public func retry(_ id: MessageID) async throws(EnqueueError) -> MessageID? {
+        try await atSeat { (holder) async throws(EnqueueError) in
+            try await holder.outbox.retry(id)?.id
+        } visiting: { (visit) async throws(HolderVisit.Fault) in
+            try await visit.retry(id)
+        }
+    }
+
+    /// Forgets a message; those behind it move up.
+    ///
+    /// - Parameter id: The message.
+    /// - Returns: Whether there was such a message. One that may have been sent can still arrive.
+    /// - Throws: Why the message could not be taken out of the profile.
+    @discardableResult
+    public func discard(_ id: MessageID) async throws(EnqueueError) -> Bool {
+        try await atSeat { (holder) async throws(EnqueueError) in
+            try await holder.outbox.discard(id)
+        } visiting: { (visit) async throws(HolderVisit.Fault) in
+            try await visit.discard(id)
+        }
+    }
+
+    /// Ends the connections and gives the profile back; what is queued stays there.
+    public func close() async {
+        await seat.close()
+        client.close()
+    }
+
+    /// Does something at the outbox, here or with the holder; again where the holder has ended.
+    private func atSeat<Value: Sendable>(
+        holding: (DocketClient) async throws(EnqueueError) -> Value,
+        visiting: (HolderVisit) async throws(HolderVisit.Fault) -> Result<Value, EnqueueError>
+    ) async throws(EnqueueError) -> Value {
+        let deadline = ContinuousClock.now + HolderVisit.patience
+        while true {
+            let visit: HolderVisit
+            switch try await role() {
+            case .holder(let client): return try await holding(client)
+            case .visitor(let holder): visit = holder
+            }
+            let result: Result<Value, EnqueueError>
+            do throws(HolderVisit.Fault) {
+                result = try await visiting(visit)
+            } catch {
+                await seat.lost(visit)
+                guard error == .gone, ContinuousClock.now < deadline else { throw busy }
+                continue
+            }
+            return try result.get()
+        }
+    }
+
+    /// The holder does not answer.
+    var busy: EnqueueError { .profileBusy(processID: ProfileLock.holder(of: folder)) }
+
+    private func role() async throws(EnqueueError) -> ProfileSeat.Role {
+        do throws(DocketClientError) {
+            return try await seat.role()
+        } catch {
+            switch error.code {
+            case .profileBusy: throw busy
+            case .closed: throw .closed
+            case .otherPrincipal: throw .otherPrincipal(error.message)
+            default: throw .storageFailed(error.message)
+            }
+        }
+    }
+}

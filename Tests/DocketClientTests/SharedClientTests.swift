@@ -1,0 +1,146 @@
+import DocketMessages
+import DocketRPC
+import Testing
+
+@testable import DocketClient
+
+@Suite("Clients on one profile: one holds it, the others visit it", .timeLimit(.minutes(1)))
+struct SharedClientTests {
+    private let fixture: StoreFixture
+    private let folder: String
+    private let desk = FakeDesk()
+
+    init() throws {
+        fixture = try StoreFixture()
+        folder = fixture.folder + "/profile"
+    }
+
+    private func open() async throws -> SharedClient {
+        try await SharedClient.open(
+            at: folder,
+            over: FaultyConnector(to: desk),
+            as: .newGuest(name: "Ana")
+        )
+    }
+
+    private func isDelivered(_ message: SharedMessage) async -> Bool {
+        if case .delivered = await message.outcome(within: .seconds(30)) { true } else { false }
+    }
+
+    @Test("A visitor is the same guest, and the holder sends what it says")
+    func visitor() async throws {
+        let holder = try await open()
+        let visitor = try await open()
+        let chat = try await holder.client.openConversation(channel: "chat")
+        let there = visitor.client.conversation(chat.id)
+        #expect(await isDelivered(try await visitor.send("from the visitor", in: there)))
+        #expect(await isDelivered(try await holder.send("from the holder", in: chat)))
+        #expect(desk.texts == ["from the visitor", "from the holder"])
+        try await visitor.client.signedIn()
+        #expect(visitor.client.identity?.party.id == holder.client.identity?.party.id)
+        #expect(desk.guestCount == 1)
+        await visitor.close()
+        await holder.close()
+    }
+
+    @Test("The socket and the folder are the user's alone, and the socket goes with the holder")
+    func owned() async throws {
+        let holder = try await open()
+        #expect(try fixture.permissions(of: folder) == 0o700)
+        #expect(try fixture.permissions(of: folder + "/engine.sock") == 0o600)
+        await holder.close()
+        #expect(!DurableFiles.exists(folder + "/engine.sock"))
+    }
+
+    @Test("When the holder ends, a visitor goes on with what both have queued")
+    func handover() async throws {
+        let holder = try await open()
+        let visitor = try await open()
+        let chat = try await holder.client.openConversation(channel: "chat")
+        let there = visitor.client.conversation(chat.id)
+        desk.refusePosts(RPCError(.overloaded, "later"))
+        let first = try await holder.send("first", in: chat)
+        let second = try await visitor.send("second", in: there)
+        await holder.close()
+        #expect(await isDelivered(second))
+        #expect(desk.texts == ["first", "second"])
+        #expect(await first.outcome(within: .zero) != .discarded)
+        let third = try await open()
+        #expect(await isDelivered(try await third.send("third", in: there)))
+        await third.close()
+        await visitor.close()
+    }
+
+    @Test("A message that nobody remembers is asked for again, and is the same")
+    func forgotten() async throws {
+        let holder = try await open()
+        let visitor = try await open()
+        let chat = try await holder.client.openConversation(channel: "chat")
+        let message = try await visitor.send("once", in: visitor.client.conversation(chat.id))
+        #expect(await isDelivered(message))
+        await holder.close()
+        let next = try await open()
+        #expect(await isDelivered(message))
+        #expect(desk.texts == ["once"])
+        await next.close()
+        await visitor.close()
+    }
+
+    @Test("A visitor sees what waits, tries it again and gives it up")
+    func queue() async throws {
+        let holder = try await open()
+        let visitor = try await open()
+        let chat = try await holder.client.openConversation(channel: "chat")
+        let there = visitor.client.conversation(chat.id)
+        let refusal = Refusal(reason: "field_too_long", message: "too long", particulars: "")
+        desk.refusePosts(RPCError(.fieldTooLong, "too long"))
+        let refused = try await visitor.send("poison", in: there)
+        #expect(await refused.outcome(within: .seconds(30)) == .refused(refusal))
+        let behind = try await visitor.send("behind", in: there)
+        let outcome = await behind.outcome(within: .seconds(30))
+        #expect(outcome == .waiting(behind: refused.id))
+        let shown = try await visitor.queued()
+        #expect(shown.map(\.id) == [refused.id, behind.id])
+        #expect(shown.map(\.state) == [.refused(refusal), .blocked(by: refused.id)])
+        #expect(try await visitor.retry(MessageID()) == nil)
+        #expect(try await visitor.discard(refused.id))
+        #expect(try await !visitor.discard(refused.id))
+        #expect(await isDelivered(behind))
+        await #expect(throws: EnqueueError.keyReused) {
+            desk.refusePosts(RPCError(.fieldTooLong, "too long"))
+            let first = try await visitor.send("one", in: there)
+            _ = await first.outcome(within: .seconds(30))
+            _ = try await visitor.send("other", in: there, id: first.id)
+        }
+        await visitor.close()
+        await holder.close()
+    }
+
+    @Test("What an outbox refuses and how a message stands mean the same on both sides")
+    func messages() throws {
+        let errors: [EnqueueError] = [
+            .outboxFull(.messages(3)), .outboxFull(.bytes(4)), .storageFull, .tooLarge(limit: 5),
+            .keyReused, .storageFailed("bad"), .otherPrincipal("not you"), .closed,
+        ]
+        for error in errors { #expect(EnqueueError(Docket_Local_Fault(error)) == error) }
+        let id = MessageID()
+        let refusal = Refusal(reason: "a", message: "b", particulars: "c")
+        let receipt = Receipt(
+            messageID: id,
+            offset: 1,
+            sequence: 2,
+            requestID: RequestID(),
+            requestNumber: 3,
+            acceptedAt: Timestamp(millisecondsSinceEpoch: 4)
+        )
+        let outcomes: [SendOutcome] = [
+            .delivered(receipt), .refused(refusal), .failed(refusal), .expired,
+            .waiting(behind: MessageID()), .discarded, .queued(because: nil),
+            .queued(because: DocketClientError(.needsLogin, "sign in")),
+        ]
+        for outcome in outcomes {
+            #expect(try Docket_Local_FollowReply(outcome).outcome(of: id) == outcome)
+        }
+        #expect(try Docket_Local_FollowReply().outcome(of: id) == nil)
+    }
+}
