@@ -14,18 +14,20 @@ struct ChatCommand: AsyncParsableCommand {
             --plain, each line of standard input is a message. A line that starts with a
             slash is a command and is never sent; // sends a text that starts with a slash.
 
-              docket-chat --credentials dev-credentials.json --name Ana
-              echo "It prints blank pages" | docket-chat --plain --server desk.example:7443
-              docket-chat open "Lamp 3 is out" --channel portal --server desk.example:7443
-              docket-chat tail --credentials dev-credentials.json --json --since CURSOR
+              docket-chat login --server desk.example:7443 --name Ana
+              docket-chat
+              echo "It prints blank pages" | docket-chat --plain
+              docket-chat open "Lamp 3 is out" --channel portal
+              docket-chat tail --json --since CURSOR
 
             Exit status: 0 done, 1 refused, 2 usage, 3 not confirmed in time, 4 not
-            signed in, 5 not found, 69 server unreachable, 74 local file error,
-            76 protocol mismatch, 130 interrupted.
+            signed in, 5 not found, 69 server unreachable, 74 local file error, 75 another
+            program has the profile and does not answer, 76 protocol mismatch, 130
+            interrupted.
             """,
         subcommands: [
-            TalkCommand.self, SendCommand.self, OpenCommand.self, TailCommand.self,
-            RequestsCommand.self,
+            TalkCommand.self, LoginCommand.self, LogoutCommand.self, SendCommand.self,
+            OpenCommand.self, TailCommand.self, RequestsCommand.self, OutboxCommand.self,
         ],
         defaultSubcommand: TalkCommand.self
     )

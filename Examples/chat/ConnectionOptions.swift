@@ -5,10 +5,15 @@ internal import DocketConsole
 
 /// Where the server is, and who chats.
 struct ConnectionOptions: ParsableArguments {
+    /// The program whose profiles are used.
+    static let application = "docket-chat"
+
+    @OptionGroup var profile: ProfileOptions
+
     @Option(help: "A credentials file with the server's address and certificate authority.")
     var credentials: String?
 
-    @Option(help: "The server, as HOST:PORT.")
+    @Option(help: "The server, as HOST:PORT. Default: the profile's.")
     var server: String?
 
     @Option(help: "A file with the certificates (PEM) of the authority that you trust.")
@@ -17,20 +22,46 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "Your name, as the company sees it. Used the first time only.")
     var name: String?
 
-    @Option(help: "The file that remembers who you are. Created if it does not exist.")
-    var identity: String?
-
     @Option(help: "The channel, by key.")
     var channel = "chat"
 
-    func validate() throws {
-        guard credentials != nil || server != nil else {
-            throw ValidationError("Name the server: --server HOST:PORT or --credentials FILE")
+    /// What the options and the profile say of the server.
+    ///
+    /// - Returns: The account, and whether the profile has it yet.
+    /// - Throws: `CommandFailure` where no server is named, or another than the profile's.
+    func account() throws(CommandFailure) -> (account: ProfileAccount, isKept: Bool) {
+        let kept = try profile.account(of: Self.application)
+        guard let named = try namedServer() else {
+            guard let kept else {
+                throw CommandFailure(
+                    "no server is named",
+                    advice: "Name it once: docket-chat login --server HOST:PORT",
+                    status: .usage
+                )
+            }
+            return (kept, true)
         }
+        guard var kept else { return (ProfileAccount(server: named), false) }
+        guard "\(kept.server)" == "\(named)" else {
+            throw CommandFailure(
+                "the profile \(profile.name) belongs to \(kept.server), not to \(named)",
+                advice: "Use another: --profile NAME, or give it up: docket-chat logout",
+                status: .usage
+            )
+        }
+        // Whom to trust may have changed, as a desk for development makes a new certificate.
+        let isSame = kept.server == named
+        kept.server = named
+        return (kept, isSame)
     }
 
-    /// The server that the options name.
-    func namedServer() throws(CommandFailure) -> Server {
+    /// The profile's folder.
+    func folder() throws(CommandFailure) -> String {
+        try profile.folder(of: Self.application)
+    }
+
+    /// The server that the options name; nil where they name none.
+    private func namedServer() throws(CommandFailure) -> Server? {
         var server = try credentials.map(Self.server(in:))
         if let address = self.server {
             guard let named = Server(address: address, trust: server?.trust ?? .system) else {
@@ -38,11 +69,8 @@ struct ConnectionOptions: ParsableArguments {
             }
             server = named
         }
-        guard var server else {
-            throw CommandFailure("no server is named", status: .usage)
-        }
         if let authority {
-            server.trust = .authorities(pem: try LocalFile.certificates(of: authority))
+            server?.trust = .authorities(pem: try LocalFile.certificates(of: authority))
         }
         return server
     }
@@ -54,10 +82,5 @@ struct ConnectionOptions: ParsableArguments {
             let words = LocalFile.credentialsFault(error.message, path: credentials)
             throw CommandFailure(words, status: .localFile)
         }
-    }
-
-    /// The file that keeps who the person is for this server.
-    func identityFile(for server: Server) -> IdentityFile {
-        IdentityFile(path: identity ?? IdentityFile.defaultPath(for: server))
     }
 }

@@ -1,63 +1,86 @@
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
-internal import Synchronization
 
-/// The person who chats: a guest who is made at the first time and remembered.
+/// The person who chats: a guest whom a profile remembers, made at the first time.
 struct Customer {
     /// The name of a person who gives none.
     private static let defaultName = "Guest"
 
-    private let server: Server
-    private let file: IdentityFile
+    /// Where the person chats.
+    let server: Server
+    /// The profile, with a connection that has begun to be made.
+    let shared: SharedClient
+    private let folder: String
     private let channel: String
-    /// Held while the guest is being made; nil for one who has been here before.
-    private let beginning: Beginning?
-    /// The connection, which has begun to be made.
-    let client: DocketClient
+    private let profile: String
 
-    /// What keeps other programs from making another guest, until this one is remembered.
-    private final class Beginning: Sendable {
-        private let lock: Mutex<IdentityLock?>
+    /// The connection over which is read and asked.
+    var client: DocketClient { shared.client }
 
-        init(_ lock: IdentityLock) { self.lock = Mutex(lock) }
-
-        func end() { lock.withLock { $0 = nil } }
-    }
-
-    init(_ options: ConnectionOptions) async throws(CommandFailure) {
-        server = try options.namedServer()
-        file = options.identityFile(for: server)
-        channel = options.channel
-        var key = try file.read()
-        if key == nil {
-            let lock = try await file.lock()
-            // Another program may have made one while this one waited.
-            key = try file.read()
-            beginning = key == nil ? Beginning(lock) : nil
-        } else {
-            beginning = nil
+    private init(
+        _ options: ConnectionOptions,
+        as guest: GuestKey?
+    ) async throws(CommandFailure) {
+        let (account, isKept) = try options.account()
+        folder = try options.folder()
+        if !isKept, guest == nil, let earlier = EarlierIdentity(for: account.server) {
+            throw earlier.decision
         }
-        let credential =
-            key.map(Credential.guest) ?? .newGuest(name: options.name ?? Self.defaultName)
+        server = account.server
+        channel = options.channel
+        profile = options.profile.name
         do throws(DocketClientError) {
-            client = try DocketClient(to: server, as: credential)
+            shared = try await SharedClient.open(
+                at: folder,
+                to: server,
+                as: guest.map(Credential.guest)
+                    ?? .newGuest(name: options.name ?? Self.defaultName)
+            )
         } catch {
             throw CommandFailure(error)
         }
+        guard !isKept else { return }
+        do throws(CommandFailure) {
+            try keep(account)
+        } catch {
+            await shared.close()
+            throw error
+        }
     }
 
-    /// Somebody who has been here before: whoever only asks is not made a guest.
-    init(known options: ConnectionOptions) async throws(CommandFailure) {
-        let server = try options.namedServer()
-        guard try options.identityFile(for: server).read() != nil else {
+    /// Does something for the person, and gives the profile back whatever happens.
+    ///
+    /// - Parameters:
+    ///   - options: Where, and with which profile.
+    ///   - isKnown: Whether only somebody will do who has been here before: whoever only asks is
+    ///     not made a guest.
+    ///   - guest: The guest to go on as, for a profile that is new.
+    ///   - body: What to do.
+    /// - Returns: What `body` returns.
+    /// - Throws: `CommandFailure` where the profile cannot be used, or what `body` throws.
+    static func with<Value>(
+        _ options: ConnectionOptions,
+        known isKnown: Bool = false,
+        as guest: GuestKey? = nil,
+        _ body: (Customer) async throws -> Value
+    ) async throws -> Value {
+        if isKnown, try !options.account().isKept {
             throw CommandFailure(
-                "You have not written to \(server) yet.",
+                "You have not written to \(try options.account().account.server) yet.",
                 advice: "Begin with: docket-chat send TEXT",
                 status: .notFound
             )
         }
-        try await self.init(options)
+        let customer = try await Customer(options, as: guest)
+        do {
+            let value = try await body(customer)
+            await customer.shared.close()
+            return value
+        } catch {
+            await customer.shared.close()
+            throw error
+        }
     }
 
     /// Gives the conversation of a request of the person's.
@@ -76,11 +99,24 @@ struct Customer {
         }
     }
 
+    /// The person's conversation as the profile knows it, which wants no network; nil before it
+    /// was opened.
+    func knownConversation() throws(CommandFailure) -> Conversation? {
+        try account().conversations[channel].map { client.conversation($0) }
+    }
+
+    /// Forgets the conversation, which the server does not know.
+    func forgetConversation() throws(CommandFailure) {
+        var account = try account()
+        account.conversations[channel] = nil
+        try keep(account)
+    }
+
     /// Opens the person's conversation, as soon as there is a connection.
     ///
     /// - Parameter limit: How long to try.
     /// - Returns: The conversation.
-    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    /// - Throws: `CommandFailure` if there is no answer in time, or it is a refusal.
     func openConversation(within limit: Duration) async throws(CommandFailure) -> Conversation {
         let conversation: Conversation
         do throws(DocketClientError) {
@@ -89,7 +125,10 @@ struct Customer {
             if error.refusal?.reason == "unknown_channel" { throw await unknownChannel(error) }
             throw failure(error)
         }
-        try remember()
+        var account = try account()
+        if account.conversations.updateValue(conversation.id, forKey: channel) != conversation.id {
+            try keep(account)
+        }
         return conversation
     }
 
@@ -101,6 +140,29 @@ struct Customer {
             conversation,
             newest: conversation.summary?.newestRequest
         )
+    }
+
+    /// Says something so that it is kept in the profile first: what has no verdict in time stays
+    /// there, and is sent later.
+    ///
+    /// A refusal is told at once, so that it need not hold up what is sent later.
+    var post: ConversationSession.Posting {
+        { [shared] (conversation, text, request, id, limit) async throws(DocketClientError) in
+            let message: SharedMessage
+            do throws(EnqueueError) {
+                message = try await shared.send(
+                    text,
+                    in: conversation,
+                    continuing: request,
+                    id: id
+                )
+            } catch {
+                throw DocketClientError(error)
+            }
+            let outcome = await message.outcome(within: limit)
+            if case .refused = outcome { _ = try? await shared.discard(id) }
+            return try outcome.verdict(on: id)
+        }
     }
 
     /// The refusal of a channel, with those that there are.
@@ -117,12 +179,21 @@ struct Customer {
         }
     }
 
-    /// Keeps who the person is, before anything is said that would be lost with it.
-    private func remember() throws(CommandFailure) {
-        guard let key = client.guestKey else { return }
-        defer { beginning?.end() }
-        guard try file.read() != key else { return }
-        try file.write(key, for: server)
+    /// What the profile knows, as the last of its processes has left it.
+    private func account() throws(CommandFailure) -> ProfileAccount {
+        do throws(ProfileError) {
+            return try ProfileAccount.read(at: folder) ?? ProfileAccount(server: server)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func keep(_ account: ProfileAccount) throws(CommandFailure) {
+        do throws(ProfileError) {
+            try account.write(at: folder)
+        } catch {
+            throw CommandFailure(error)
+        }
     }
 
     /// The failure with the advice that fits a guest.
@@ -132,9 +203,35 @@ struct Customer {
         }
         return CommandFailure(
             error,
-            advice: "\(server) does not know the guest of \(file.path). "
-                + "To begin as somebody new: rm '\(file.path)'"
+            advice: "\(server) does not know the guest of the profile \(profile). "
+                + "To begin as somebody new: docket-chat logout --discard-unsent"
         )
+    }
+}
+
+extension SendOutcome {
+    /// The verdict on a message.
+    ///
+    /// - Parameter id: The message.
+    /// - Returns: The verdict.
+    /// - Throws: Why there is none yet.
+    fileprivate func verdict(on id: MessageID) throws(DocketClientError) -> PostOutcome {
+        switch self {
+        case .delivered(let receipt): return .posted(receipt)
+        case .refused(let refusal): return .refused(refusal)
+        case .failed(let refusal):
+            throw DocketClientError(.outcomeUnknown, refusal.message, refusal: refusal)
+        case .expired: throw DocketClientError(.outcomeUnknown, "it has waited too long")
+        case .waiting(let obstacle):
+            throw DocketClientError(.blocked, "it waits behind message \(obstacle)")
+        case .discarded: throw DocketClientError(.cancelled, "it was taken out of the outbox")
+        case .queued(let error):
+            throw error
+                ?? DocketClientError(
+                    .outcomeUnknown,
+                    "it is kept, and sent by the next docket-chat"
+                )
+        }
     }
 }
 

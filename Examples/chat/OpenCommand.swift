@@ -14,8 +14,8 @@ struct OpenCommand: AsyncParsableCommand, CommandAction {
             asks for and is missing is named all at once. A request that was not confirmed
             is opened again with the same --id: it is opened once.
 
-              docket-chat open "Lamp 3 is out" --channel portal --credentials FILE
-              docket-chat open "No paper" --field store=12 --credentials FILE
+              docket-chat open "Lamp 3 is out" --channel portal
+              docket-chat open "No paper" --field store=12
             """
     )
 
@@ -57,29 +57,29 @@ struct OpenCommand: AsyncParsableCommand, CommandAction {
     }
 
     func act() async throws -> ExitStatus {
-        let customer = try await Customer(connection)
-        defer { customer.client.close() }
-        let draft = try await draft()
-        let id = self.id.flatMap { RequestID($0) } ?? RequestID()
-        // The conversation comes first: with it the customer is remembered.
-        _ = try await customer.openConversation(within: DocketClient.defaultLimit)
-        let request: SupportRequest
-        do throws(DocketClientError) {
-            request = try await customer.client.requests.create(draft, id: id)
-        } catch {
-            guard error.code == .outcomeUnknown else { throw customer.failure(error) }
-            throw CommandFailure(
-                error,
-                advice: "To learn what became of it, open it again with --id \(id)"
-            )
-        }
-        let output = OutputWriter.standard
-        guard !json else {
-            try output.write(JSONLine(request).text() + "\n")
+        try await Customer.with(connection) { customer in
+            let draft = try await draft()
+            let id = self.id.flatMap { RequestID($0) } ?? RequestID()
+            // The conversation comes first: with it the customer is remembered.
+            _ = try await customer.openConversation(within: DocketClient.defaultLimit)
+            let request: SupportRequest
+            do throws(DocketClientError) {
+                request = try await customer.client.requests.create(draft, id: id)
+            } catch {
+                guard error.code == .outcomeUnknown else { throw customer.failure(error) }
+                throw CommandFailure(
+                    error,
+                    advice: "To learn what became of it, open it again with --id \(id)"
+                )
+            }
+            let output = OutputWriter.standard
+            guard !json else {
+                try output.write(JSONLine(request).text() + "\n")
+                return .done
+            }
+            try output.writeLine("opened as request \(request.number)")
             return .done
         }
-        try output.writeLine("opened as request \(request.number)")
-        return .done
     }
 
     private func draft() async throws -> RequestDraft {

@@ -10,8 +10,8 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
         commandName: "requests",
         abstract: "List your requests on all channels, the newest first.",
         discussion: """
-              docket-chat requests --credentials dev-credentials.json
-              docket-chat requests 12 --credentials dev-credentials.json
+              docket-chat requests
+              docket-chat requests 12
             """
     )
 
@@ -37,16 +37,16 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
     }
 
     func act() async throws -> ExitStatus {
-        let customer = try await Customer(known: connection)
-        defer { customer.client.close() }
-        let found: [SupportRequest]
-        do throws(DocketClientError) {
-            found = try await requests(of: customer.client)
-        } catch {
-            throw customer.failure(error)
+        try await Customer.with(connection, known: true) { customer in
+            let found: [SupportRequest]
+            do throws(DocketClientError) {
+                found = try await requests(of: customer.client)
+            } catch {
+                throw customer.failure(error)
+            }
+            try show(found)
+            return .done
         }
-        try show(found)
-        return .done
     }
 
     private func requests(

@@ -23,21 +23,21 @@ struct TailCommand: AsyncParsableCommand, CommandAction {
     var json = false
 
     func act() async throws -> ExitStatus {
-        let customer = try await Customer(connection)
-        defer { customer.client.close() }
-        let face: any ConversationFace = json ? JSONFace() : PlainFace(side: .contact)
-        let options = ConversationSession.Options(
-            start: since?.start ?? .now,
-            historyLimit: 0,
-            marksRead: false
-        )
-        let session = ConversationSession(customer.client, face: face, options: options) {
-            () async throws(CommandFailure) in
-            try await customer.subject(within: .seconds(24 * 60 * 60))
-        }
-        return try await session.run { _ in
-            // Nothing to say: the session ends with an interruption or a failure.
-            while true { try await Task.sleep(for: .seconds(60 * 60)) }
+        try await Customer.with(connection) { customer in
+            let face: any ConversationFace = json ? JSONFace() : PlainFace(side: .contact)
+            let options = ConversationSession.Options(
+                start: since?.start ?? .now,
+                historyLimit: 0,
+                marksRead: false
+            )
+            let session = ConversationSession(customer.client, face: face, options: options) {
+                () async throws(CommandFailure) in
+                try await customer.subject(within: .seconds(24 * 60 * 60))
+            }
+            return try await session.run { _ in
+                // Nothing to say: the session ends with an interruption or a failure.
+                while true { try await Task.sleep(for: .seconds(60 * 60)) }
+            }
         }
     }
 }

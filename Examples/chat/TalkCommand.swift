@@ -38,12 +38,12 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
     }
 
     func act() async throws -> ExitStatus {
-        let customer = try await Customer(connection)
-        defer { customer.client.close() }
-        if output.face == .prompt { return try await talk(customer) }
-        let face: any ConversationFace =
-            output.face == .json ? JSONFace() : PlainFace(side: .contact)
-        return try await readLines(customer, face)
+        try await Customer.with(connection) { customer in
+            if output.face == .prompt { return try await talk(customer) }
+            let face: any ConversationFace =
+                output.face == .json ? JSONFace() : PlainFace(side: .contact)
+            return try await readLines(customer, face)
+        }
     }
 
     private func options(history usual: Int, limit: Duration) -> ConversationSession.Options {
@@ -60,7 +60,12 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
         _ face: any ConversationFace,
         _ options: ConversationSession.Options
     ) -> ConversationSession {
-        ConversationSession(customer.client, face: face, options: options) {
+        ConversationSession(
+            customer.client,
+            face: face,
+            options: options,
+            post: customer.post
+        ) {
             () async throws(CommandFailure) in
             try await customer.subject(within: options.postLimit)
         }

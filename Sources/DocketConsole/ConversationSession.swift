@@ -91,7 +91,13 @@ public actor ConversationSession {
         let settled: AsyncStream<Never>.Continuation?
     }
 
+    /// Says something in a conversation, and waits so long for its verdict.
+    public typealias Posting =
+        @Sendable (Conversation, _ text: String, RequestID?, MessageID, _ within: Duration)
+        async throws(DocketClientError) -> PostOutcome
+
     let client: DocketClient
+    private let post: Posting
     private let open: @Sendable () async throws(CommandFailure) -> Subject
     private let options: Options
     private let face: any ConversationFace
@@ -112,16 +118,19 @@ public actor ConversationSession {
     ///   - client: The connection.
     ///   - face: Where the conversation is shown.
     ///   - options: What the session is told.
+    ///   - post: Says something; without it what is said is given up when its time is over.
     ///   - open: Finds the conversation, once there is a connection.
     public init(
         _ client: DocketClient,
         face: any ConversationFace,
         options: Options = Options(),
+        post: @escaping Posting = ConversationSession.post,
         open: @escaping @Sendable () async throws(CommandFailure) -> Subject
     ) {
         self.client = client
         self.face = face
         self.options = options
+        self.post = post
         self.open = open
         (lane, outgoing) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.maximumWaiting)
@@ -323,16 +332,23 @@ public actor ConversationSession {
         answered.map { $0.survivor(of: request ?? $0.first) }
     }
 
+    /// Says something over the session's own connection.
+    public static let post: Posting = {
+        (conversation, text, request, id, limit) async throws(DocketClientError) in
+        try await conversation.post(text, continuing: request, id: id, within: limit)
+    }
+
     private func postAll(to conversation: Conversation) async throws {
         for await message in lane {
             defer { message.settled?.finish() }
             let outcome: PostOutcome
             do throws(DocketClientError) {
-                outcome = try await conversation.post(
+                outcome = try await post(
+                    conversation,
                     message.text,
-                    continuing: destination(of: message.request),
-                    id: message.id,
-                    within: options.postLimit
+                    destination(of: message.request),
+                    message.id,
+                    options.postLimit
                 )
             } catch {
                 guard error.code != .cancelled else { throw error }

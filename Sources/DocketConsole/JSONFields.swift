@@ -185,6 +185,7 @@ extension JSONLine {
         var acceptedAt: String?
         var reason: String?
         var message: String?
+        var behind: String?
 
         init(_ id: MessageID, _ outcome: PostOutcome) {
             self.id = "\(id)"
@@ -199,6 +200,30 @@ extension JSONLine {
                 self.outcome = "refused"
                 reason = refusal.reason
                 message = refusal.message
+            }
+        }
+
+        private init(_ id: MessageID, _ outcome: String, _ refusal: Refusal? = nil) {
+            self.id = "\(id)"
+            self.outcome = outcome
+            reason = refusal?.reason
+            message = refusal?.message
+        }
+
+        init(_ id: MessageID, _ outcome: SendOutcome) {
+            switch outcome {
+            case .delivered(let receipt): self.init(id, PostOutcome.posted(receipt))
+            case .refused(let refusal): self.init(id, "refused", refusal)
+            case .failed(let refusal): self.init(id, "failed", refusal)
+            case .expired: self.init(id, "expired")
+            case .waiting(let obstacle):
+                self.init(id, "blocked")
+                behind = "\(obstacle)"
+            case .discarded: self.init(id, "discarded")
+            case .queued(let error):
+                self.init(id, "queued")
+                reason = error?.code.rawValue
+                message = error?.message
             }
         }
 

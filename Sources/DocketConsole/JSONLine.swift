@@ -30,6 +30,7 @@ public struct JSONLine: Encodable, Sendable {
         case hit
         case searched
         case failure
+        case queued
     }
 
     let v = Self.version
@@ -39,6 +40,7 @@ public struct JSONLine: Encodable, Sendable {
     var party: PartyFields?
     var conversation: String?
     var verdict: VerdictFields?
+    var queued: QueuedFields?
     var state: String?
     var message: String?
     var request: RequestFields?
@@ -124,6 +126,18 @@ extension JSONLine {
     public init(verdictOn id: MessageID, _ outcome: PostOutcome) {
         self.init(Kind.verdict)
         verdict = VerdictFields(id, outcome)
+    }
+
+    /// How a message stands that is kept until it has a verdict.
+    public init(standingOf id: MessageID, _ outcome: SendOutcome) {
+        self.init(Kind.verdict)
+        verdict = VerdictFields(id, outcome)
+    }
+
+    /// A message that waits.
+    public init(_ message: QueuedMessage) {
+        self.init(Kind.queued)
+        queued = QueuedFields(message)
     }
 
     /// The lack of a verdict on a message.

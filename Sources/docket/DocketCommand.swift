@@ -10,16 +10,18 @@ struct DocketCommand: AsyncParsableCommand {
         commandName: "docket",
         abstract: "Answer requests, and manage agents, keys, contacts and policies.",
         discussion: """
+              docket login --server HOST:PORT --login ana
+              docket queue
+              docket answer 12
+              docket finish 12 --status resolved
               docket queue --credentials dev-credentials.json
-              docket answer 12 --credentials dev-credentials.json
-              docket finish 12 --status resolved --credentials dev-credentials.json
-              docket queue --server HOST:PORT --login ana --password-file pw
 
             Exit status: 0 done, 1 refused, 2 usage, 3 not confirmed in time, 4 not
             signed in, 5 not found, 6 done for some of several requests, 69 server
             unreachable, 74 local file error, 76 protocol mismatch, 130 interrupted.
             """,
         subcommands: [
+            LoginCommand.self, LogoutCommand.self,
             QueueCommand.self, WatchCommand.self, ShowCommand.self, SearchCommand.self,
             AnswerCommand.self, ReplyCommand.self, TakeCommand.self, AssignCommand.self,
             NoteCommand.self, FinishCommand.self,

@@ -7,15 +7,6 @@ internal import DocketConsole
 struct SignInOptions: ParsableArguments {
     @OptionGroup var desk: DeskOptions
 
-    func validate() throws {
-        guard desk.isGiven else {
-            throw ValidationError("Name the server with --credentials FILE or --server HOST:PORT")
-        }
-        guard desk.credentials != nil || desk.login != nil else {
-            throw ValidationError("Say who you are with --login NAME --password-file FILE")
-        }
-    }
-
     /// Connects and signs in.
     ///
     /// - Parameter usual: The account of a credentials file if the options name none.
@@ -52,15 +43,25 @@ struct DeskOptions: ParsableArguments {
     @Option(help: "Your login, if it is not in the credentials file.")
     var login: String?
 
-    @Option(help: "The file with your password in its first line; '-' reads standard input.")
+    @Option(
+        help: """
+            The file with your password in its first line; '-' reads standard input. Without it \
+            you are asked at the terminal.
+            """
+    )
     var passwordFile: String?
 
-    /// Whether a server is named.
-    var isGiven: Bool { credentials != nil || server != nil }
+    @OptionGroup var profile: ProfileOptions
+
+    /// The program whose profiles are used.
+    static let application = "docket"
+
+    /// Whether a server or a profile is named.
+    var isGiven: Bool { credentials != nil || server != nil || profile.profile != nil }
 
     func validate() throws {
-        guard (login == nil) == (passwordFile == nil) else {
-            throw ValidationError("--login and --password-file go together")
+        guard login != nil || passwordFile == nil else {
+            throw ValidationError("--password-file goes with --login NAME")
         }
     }
 
@@ -75,7 +76,17 @@ struct DeskOptions: ParsableArguments {
 
     /// Connects and signs in with a credential of these options.
     func connect(with credential: Credential) async throws(CommandFailure) -> DocketClient {
-        let server = try namedServer(try credentials.map(Self.read))
+        var server = try namedServer()
+        if server == nil { server = try profile.account(of: Self.application)?.server }
+        guard let server else { throw .nobodySignedIn }
+        return try await connect(to: server, with: credential)
+    }
+
+    /// Connects and signs in to a server.
+    func connect(
+        to server: Server,
+        with credential: Credential
+    ) async throws(CommandFailure) -> DocketClient {
         do throws(DocketClientError) {
             return try await DocketClient.connect(to: server, as: credential)
         } catch {
@@ -85,6 +96,13 @@ struct DeskOptions: ParsableArguments {
 
     /// Why signing in has failed; of a login it is not told which half is wrong.
     func failure(_ error: DocketClientError, with credential: Credential) -> CommandFailure {
+        if case .session = credential, error.code == .needsLogin {
+            return CommandFailure(
+                "The session has ended.",
+                advice: "Sign in again: docket login --login NAME",
+                status: .notSignedIn
+            )
+        }
         guard case .login = credential, error.refusal?.reason == "credentials_invalid" else {
             return CommandFailure(error)
         }
@@ -112,31 +130,35 @@ struct DeskOptions: ParsableArguments {
         }
     }
 
-    private func namedServer(_ saved: SavedCredentials?) throws(CommandFailure) -> Server {
-        var server = saved?.server
+    /// The server that the options name; nil where they name none.
+    func namedServer() throws(CommandFailure) -> Server? {
+        var server = try credentials.map(Self.read)?.server
         if let address = self.server {
             guard let named = Server(address: address, trust: server?.trust ?? .system) else {
                 throw CommandFailure("'\(address)' is not HOST:PORT", status: .usage)
             }
             server = named
         }
-        guard var server else { throw CommandFailure("no server is named", status: .usage) }
         if let authority {
-            server.trust = .authorities(pem: try LocalFile.certificates(of: authority))
+            server?.trust = .authorities(pem: try LocalFile.certificates(of: authority))
         }
         return server
     }
 
-    /// What the options say to sign in with.
+    /// What the options or the profile say to sign in with.
     ///
     /// Where they name no account of a credentials file it is the usual one.
     func credential(usual: Account) async throws(CommandFailure) -> Credential {
-        let saved = try credentials.map(Self.read)
-        if let login, let passwordFile {
+        if let login {
+            guard let passwordFile else {
+                return .login(login, password: try PasswordPrompt.read(for: login))
+            }
             return .login(login, password: try await PasswordFile.read(passwordFile))
         }
+        guard let credentials else { return try keptSession() }
+        let saved = try Self.read(credentials)
         let account = account ?? usual
-        let credential = account == .agent ? saved?.agent : saved?.administrator
+        let credential = account == .agent ? saved.agent : saved.administrator
         guard let credential else {
             throw CommandFailure(
                 "the credentials file has no \(account.rawValue)",
@@ -145,5 +167,31 @@ struct DeskOptions: ParsableArguments {
             )
         }
         return credential
+    }
+
+    /// The session that the profile keeps, which is for its own server alone.
+    private func keptSession() throws(CommandFailure) -> Credential {
+        guard let account = try profile.account(of: Self.application),
+            let session = account.session
+        else { throw .nobodySignedIn }
+        if let named = try namedServer(), "\(named)" != "\(account.server)" {
+            throw CommandFailure(
+                "the profile \(profile.name) is signed in at \(account.server), not at \(named)",
+                advice: "Say who you are there: --login NAME, or use another: --profile NAME",
+                status: .usage
+            )
+        }
+        return .session(session)
+    }
+}
+
+extension CommandFailure {
+    /// Describes a command that nobody has signed in for.
+    static var nobodySignedIn: CommandFailure {
+        CommandFailure(
+            "Nobody is signed in.",
+            advice: "Sign in: docket login --server HOST:PORT --login NAME",
+            status: .notSignedIn
+        )
     }
 }

@@ -55,7 +55,7 @@ struct ReadmeTests {
             $0.components(separatedBy: "```").first
         }
         let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 23)
+        #expect(lines.count == 22)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }

@@ -13,8 +13,7 @@ extension IntegrationTests {
             _ arguments: [String],
             input: String = ""
         ) async throws -> (status: Int32, output: String, log: String) {
-            var all = arguments + ["--credentials", folder("data/dev-credentials.json")]
-            if program == "docket-chat" { all += ["--identity", folder("identity.json")] }
+            let all = arguments + ["--credentials", folder("data/dev-credentials.json")]
             let program = try Program(Program.built(program), all, input: input, in: folder)
             let status = try await program.ended()
             return (status, program.output, program.log)

@@ -11,22 +11,8 @@ extension IntegrationTests {
         init() throws { folder = try TestFolder() }
 
         private func chat(_ arguments: String..., input: String = "") throws -> Program {
-            let all =
-                arguments + ["--credentials", folder("data/dev-credentials.json")]
-                + ["--identity", folder("identity.json")]
+            let all = arguments + ["--credentials", folder("data/dev-credentials.json")]
             return try Program(Program.built("docket-chat"), all, input: input, in: folder)
-        }
-
-        @Test("Programs that begin at once with a new identity file are one guest")
-        func together() async throws {
-            let server = try await TestServer.start(in: folder)
-            let programs = try (0..<6).map { try chat("send", "message \($0)") }
-            for program in programs {
-                #expect(try await program.ended() == 0, "\(program.log)")
-                #expect(program.output.contains("of request 1"), "\(program.output)")
-            }
-            #expect(folder.has("identity.json"))
-            #expect(try await server.stop() == 0)
         }
 
         @Test("A mistyped command of a customer is refused, and CR LF is a line end")
@@ -88,7 +74,6 @@ extension IntegrationTests {
                 [
                     "python3", "-c", Self.driver, how, Program.built("docket-chat"),
                     "--credentials", folder("data/dev-credentials.json"),
-                    "--identity", folder("identity.json"),
                 ],
                 in: folder
             )

@@ -25,8 +25,8 @@ extension IntegrationTests {
             let folder = try TestFolder()
             let server = try await TestServer.start(in: folder)
             for name in ["ana", "bo"] {
-                let identity = ["--identity", folder(name)]
-                _ = try await run("docket-chat", ["send", "from \(name)"] + identity, in: folder)
+                let profile = ["--profile", name]
+                _ = try await run("docket-chat", ["send", "from \(name)"] + profile, in: folder)
             }
             _ = try await run("docket", ["answer", "--plain"], input: "Hello\n", in: folder)
             let mine = try await run("docket", ["queue", "--mine", "--json"], in: folder)

@@ -111,8 +111,8 @@ struct EndingTests {
         }
         let known = try await end("docket", "show 1 -- --credential")
         #expect(!known.errors.contains("unknown option"))
-        let rule = try await end("docket", "show 1")
-        #expect(rule.errors.contains("Name the server"))
+        let rule = try await end("docket", "show 1 --profile nobodys-profile")
+        #expect(rule.errors.contains("docket login"))
     }
 
     @Test("What stops a load is told with its own status")

@@ -112,7 +112,7 @@ struct RequestCommandTests {
             "reply 1 x --file a --id 0195f3a0-0000-7000-8000-000000000000",
             "queue --mine --all", "watch --since 7",
             "request create --channel phone --text a", "request status 3",
-            "request messages 3 --limit 201", "policy show", "policy show 2 --preset default",
+            "request messages 3 --limit 201", "policy show 2 --preset default",
             "policy history --limit 0", "policy diff",
         ]
     )

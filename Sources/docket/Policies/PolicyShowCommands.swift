@@ -29,7 +29,7 @@ struct PolicyShowCommand: AsyncParsableCommand, CommandAction {
     var preset: String?
 
     func validate() throws {
-        guard (preset != nil) != desk.isGiven else {
+        guard preset == nil || !desk.isGiven else {
             throw ValidationError("Name a server or a preset: --credentials FILE or --preset NAME")
         }
         guard preset == nil || version == nil else {
