@@ -132,6 +132,43 @@ struct Customer {
         return conversation
     }
 
+    /// What the profile knows of the person's conversation; nil before it was opened.
+    ///
+    /// - Parameter count: How many events and messages at most.
+    /// - Returns: What is shown before there is a connection.
+    /// - Throws: `CommandFailure` where the profile cannot be read.
+    func known(limit count: Int) async throws(CommandFailure) -> ConversationSession.Known? {
+        guard let conversation = try knownConversation() else { return nil }
+        do throws(DocketClientError) {
+            var views = conversation.timeline(limit: max(1, count)).makeAsyncIterator()
+            let view = try await views.next()
+            let events = (view?.items ?? []).compactMap { item in
+                if case .event(let event) = item { event } else { nil }
+            }
+            let first = events.first?.offset ?? 0
+            let queued = try await shared.queued().filter { $0.conversationID == conversation.id }
+            return ConversationSession.Known(
+                conversation,
+                reader: client.guestKey.map { key in
+                    Identity(party: Party(kind: .contact, id: key.contactID, name: ""), role: nil)
+                },
+                page: HistoryPage(
+                    events: events,
+                    range: first...max(first, events.last?.offset ?? 0),
+                    hasMore: view?.isComplete == false && !events.isEmpty
+                ),
+                queued: queued
+            )
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// What somebody has begun to write; nil before the conversation was opened.
+    func draft() throws(CommandFailure) -> ProfileDraft? {
+        try knownConversation().map { ProfileDraft(of: $0.id, inProfileAt: folder) }
+    }
+
     /// What a session of the person's is about.
     func subject(within limit: Duration) async throws(CommandFailure) -> ConversationSession.Subject
     {
@@ -161,7 +198,7 @@ struct Customer {
             }
             let outcome = await message.outcome(within: limit)
             if case .refused = outcome { _ = try? await shared.discard(id) }
-            return try outcome.verdict(on: id)
+            return try outcome.verdict()
         }
     }
 
@@ -210,12 +247,11 @@ struct Customer {
 }
 
 extension SendOutcome {
-    /// The verdict on a message.
+    /// The verdict on a message; nil where it has none yet, and is kept and sent later.
     ///
-    /// - Parameter id: The message.
     /// - Returns: The verdict.
-    /// - Throws: Why there is none yet.
-    fileprivate func verdict(on id: MessageID) throws(DocketClientError) -> PostOutcome {
+    /// - Throws: Why it will have none before somebody does something.
+    fileprivate func verdict() throws(DocketClientError) -> PostOutcome? {
         switch self {
         case .delivered(let receipt): return .posted(receipt)
         case .refused(let refusal): return .refused(refusal)
@@ -224,13 +260,9 @@ extension SendOutcome {
         case .expired: throw DocketClientError(.outcomeUnknown, "it has waited too long")
         case .waiting(let obstacle):
             throw DocketClientError(.blocked, "it waits behind message \(obstacle)")
-        case .discarded: throw DocketClientError(.cancelled, "it was taken out of the outbox")
-        case .queued(let error):
-            throw error
-                ?? DocketClientError(
-                    .outcomeUnknown,
-                    "it is kept, and sent by the next docket-chat"
-                )
+        case .discarded: throw DocketClientError(.refused, "it was taken out of the outbox")
+        case .queued(let error?) where error.code == .cancelled: throw error
+        case .queued: return nil
         }
     }
 }

@@ -10,9 +10,9 @@ struct LoginCommand: AsyncParsableCommand, CommandAction {
         commandName: "login",
         abstract: "Keep the server and who you are, so that the other commands need neither.",
         discussion: """
-            The profile keeps the server's address, whom to trust, and a secret by which the
-            company knows you again, for its owner alone. The first time makes you a guest
-            with the name that you give.
+            The profile keeps the server's address, whom to trust, and a secret by which
+            the company knows you again, for its owner alone. The first time makes you a
+            guest with the name that you give.
 
               docket-chat login --server desk.example:7443 --name Ana
               docket-chat login --credentials dev-credentials.json --profile demo
@@ -49,7 +49,7 @@ struct LogoutCommand: AsyncParsableCommand, CommandAction {
         abstract: "Forget the server, who you are, and what is kept of your conversations.",
         discussion: """
             Whoever comes next with the profile is somebody new. Messages that are not
-            delivered yet are not given up without --discard-unsent.
+            delivered yet are given up only with --discard-unsent.
 
               docket-chat logout
             """

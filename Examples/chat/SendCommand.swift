@@ -18,10 +18,10 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
         commandName: "send",
         abstract: "Send one message and wait until it is stored.",
         discussion: """
-            Without TEXT the message is read from standard input. It is kept on this machine
-            first and sent as soon as that is possible, by this or any later docket-chat; if
-            it is not confirmed in time, the exit status is 3. The same --id with the same
-            text is the same message: it is stored once.
+            Without TEXT the message is read from standard input. It is kept on this
+            machine first and sent as soon as that is possible, by this or any later
+            docket-chat; if it is not confirmed in time, the exit status is 3. The same
+            --id with the same text is the same message: it is stored once.
 
               docket-chat send "It prints blank pages"
               docket-chat send "It prints blank pages" --wait queued

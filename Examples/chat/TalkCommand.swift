@@ -59,15 +59,19 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
         _ customer: Customer,
         _ face: any ConversationFace,
         _ options: ConversationSession.Options
-    ) -> ConversationSession {
-        ConversationSession(
+    ) async throws(CommandFailure) -> ConversationSession {
+        // A cursor says where to go on; what is known otherwise is shown first.
+        let known = since == nil ? try await customer.known(limit: options.historyLimit) : nil
+        let limit = known == nil ? options.postLimit : Self.patience
+        return ConversationSession(
             customer.client,
             face: face,
             options: options,
+            known: known,
             post: customer.post
         ) {
             () async throws(CommandFailure) in
-            try await customer.subject(within: options.postLimit)
+            try await customer.subject(within: limit)
         }
     }
 
@@ -83,7 +87,8 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
             terminal,
             colours: output.usesColours,
             side: .contact,
-            commands: [retry]
+            commands: [retry],
+            draft: try customer.draft()
         ) { client.reconnectNow() }
         let options = options(history: Self.usualHistory, limit: Self.patience)
         return try await session(customer, face, options).run { session in

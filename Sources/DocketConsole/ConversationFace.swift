@@ -16,6 +16,8 @@ public protocol ConversationFace: Sendable {
     func sending(_ text: String, id: MessageID) async throws
     /// A message has its verdict.
     func settled(_ id: MessageID, _ outcome: PostOutcome) async throws
+    /// A message has no verdict yet; it is kept, and sent later.
+    func kept(_ id: MessageID, _ error: DocketClientError?) async throws
     /// A message has no verdict, and none will come.
     func failed(_ id: MessageID, _ error: DocketClientError) async throws
     /// The connection has changed.

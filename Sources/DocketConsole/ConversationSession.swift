@@ -91,13 +91,15 @@ public actor ConversationSession {
         let settled: AsyncStream<Never>.Continuation?
     }
 
-    /// Says something in a conversation, and waits so long for its verdict.
+    /// Says something in a conversation, and waits so long for its verdict: nil where it has none
+    /// yet, and is kept and sent later.
     public typealias Posting =
         @Sendable (Conversation, _ text: String, RequestID?, MessageID, _ within: Duration)
-        async throws(DocketClientError) -> PostOutcome
+        async throws(DocketClientError) -> PostOutcome?
 
     let client: DocketClient
     private let post: Posting
+    private let known: Known?
     private let open: @Sendable () async throws(CommandFailure) -> Subject
     private let options: Options
     private let face: any ConversationFace
@@ -118,18 +120,22 @@ public actor ConversationSession {
     ///   - client: The connection.
     ///   - face: Where the conversation is shown.
     ///   - options: What the session is told.
+    ///   - known: What is known before there is a connection: it is shown at once, and what is said
+    ///     need not wait for the connection.
     ///   - post: Says something; without it what is said is given up when its time is over.
     ///   - open: Finds the conversation, once there is a connection.
     public init(
         _ client: DocketClient,
         face: any ConversationFace,
         options: Options = Options(),
+        known: Known? = nil,
         post: @escaping Posting = ConversationSession.post,
         open: @escaping @Sendable () async throws(CommandFailure) -> Subject
     ) {
         self.client = client
         self.face = face
         self.options = options
+        self.known = known
         self.post = post
         self.open = open
         (lane, outgoing) = AsyncStream.makeStream(
@@ -193,6 +199,7 @@ public actor ConversationSession {
 
     /// Opens the conversation, then posts and follows at the same time.
     private func converse() async throws {
+        if let known { return try await converse(from: known) }
         let subject = try await open()
         let conversation = subject.conversation
         self.conversation = conversation
@@ -209,6 +216,26 @@ public actor ConversationSession {
             defer { group.cancelAll() }
             try await group.next()
         }
+    }
+
+    /// Shows what is known and posts at once, and follows when there is a connection.
+    private func converse(from known: Known) async throws {
+        conversation = known.conversation
+        try await face.opened(as: known.reader, request: nil, answers: false)
+        if options.historyLimit > 0 { try await face.showHistory(known.page) }
+        for message in known.queued { try await face.sending(message.text, id: message.id) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.postAll(to: known.conversation) }
+            group.addTask { try await self.followWhenOpen() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func followWhenOpen() async throws {
+        let subject = try await open()
+        try await face.opened(as: client.identity, request: subject.request, answers: false)
+        try await follow(subject.conversation)
     }
 
     private func follow(_ conversation: Conversation) async throws {
@@ -341,7 +368,7 @@ public actor ConversationSession {
     private func postAll(to conversation: Conversation) async throws {
         for await message in lane {
             defer { message.settled?.finish() }
-            let outcome: PostOutcome
+            let outcome: PostOutcome?
             do throws(DocketClientError) {
                 outcome = try await post(
                     conversation,
@@ -358,6 +385,11 @@ public actor ConversationSession {
                 continue
             }
             unsettled -= 1
+            guard let outcome else {
+                status = status == .done ? .unconfirmed : status
+                try await face.kept(message.id, nil)
+                continue
+            }
             if case .refused = outcome { status = .refused }
             try await face.settled(message.id, outcome)
         }

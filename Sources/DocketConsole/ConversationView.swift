@@ -191,6 +191,18 @@ public struct ConversationView: Sendable {
         return lost(message.text, because: "not confirmed: \(error.message)")
     }
 
+    /// A message of the reader's has no verdict yet; it is kept, and sent later.
+    public mutating func kept(_ id: MessageID, _ error: DocketClientError?) -> [Paragraph] {
+        guard let index = pending.firstIndex(where: { $0.id == id }) else { return [] }
+        let message = pending.remove(at: index)
+        let sign: TerminalText = transcript.look == .rich ? ("… " as TerminalText).bold : ""
+        let reason: TerminalText = error.map { "\($0.message); " } ?? ""
+        return [
+            Paragraph(TerminalText(untrusted: message.text), lead: sign + "queued: "),
+            Paragraph(sign + reason + "it is kept, and sent later"),
+        ]
+    }
+
     private mutating func lost(_ text: String, because why: TerminalText) -> [Paragraph] {
         let sign: TerminalText = transcript.look == .rich ? ("! " as TerminalText).bold : ""
         return [
@@ -235,8 +247,16 @@ public struct ConversationView: Sendable {
         return shown.dropFirst().reduce(shown.first ?? "") { $0 + " · " + $1 }
     }
 
+    private var isOffline: Bool {
+        switch connection {
+        case .offline, .needsLogin: true
+        case .connecting, .authenticating, .catchingUp, .live, .closed: false
+        }
+    }
+
     private var deliveryText: TerminalText? {
         if let first = pending.first {
+            if isOffline { return "… \(pending.count) queued" }
             let count: TerminalText = pending.count == 1 ? "" : " \(pending.count)"
             return "… sending" + count + ": \(first.text)"
         }

@@ -50,6 +50,11 @@ public actor JSONFace: ConversationFace {
         try write(JSONLine(verdictOn: id, outcome))
     }
 
+    /// Shows that a message is kept, and sent later.
+    public func kept(_ id: MessageID, _ error: DocketClientError?) throws {
+        try write(JSONLine(standingOf: id, .queued(because: error)))
+    }
+
     /// Shows that no verdict on a message will come.
     public func failed(_ id: MessageID, _ error: DocketClientError) throws {
         try write(JSONLine(noVerdictOn: id, error))

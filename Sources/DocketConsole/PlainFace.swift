@@ -64,6 +64,11 @@ public actor PlainFace: ConversationFace {
         try write(view.settled(id, outcome))
     }
 
+    /// Shows that a message is kept, and sent later.
+    public func kept(_ id: MessageID, _ error: DocketClientError?) throws {
+        try write(view.kept(id, error))
+    }
+
     /// Shows that no verdict on a message will come.
     public func failed(_ id: MessageID, _ error: DocketClientError) throws {
         try write(view.failed(id, error))

@@ -7,6 +7,10 @@ public actor PromptFace: ConversationFace {
     private let terminal: Terminal
     private let commands: [PromptCommand]
     private let retry: @Sendable () -> Void
+    /// Where what is written is kept until it is sent.
+    private let draft: ProfileDraft?
+    private var keptDraft = ""
+    private var draftTrouble: ProfileError?
     private var view: ConversationView
     private var screen: Screen
     private var editor: LineEditor
@@ -20,16 +24,19 @@ public actor PromptFace: ConversationFace {
     ///   - colours: Whether colours are written.
     ///   - side: Who reads.
     ///   - commands: What may be typed instead of a message, besides `/help` and `/quit`.
+    ///   - draft: Where what is written is kept until it is sent; it begins with what is there.
     ///   - retry: Ends the wait for the next attempt to connect.
     public init(
         _ terminal: Terminal,
         colours: Bool,
         side: Transcript.Side,
         commands: [PromptCommand],
+        draft: ProfileDraft? = nil,
         retry: @escaping @Sendable () -> Void
     ) {
         self.terminal = terminal
         self.retry = retry
+        self.draft = draft
         self.commands =
             commands + Self.fileCommands + [
                 PromptCommand("/quit", help: "ends the program") { _ in .leave }, Self.help,
@@ -87,6 +94,11 @@ public actor PromptFace: ConversationFace {
         try show(view.settled(id, outcome))
     }
 
+    /// Shows that a message is kept, and sent later.
+    public func kept(_ id: MessageID, _ error: DocketClientError?) throws {
+        try show(view.kept(id, error))
+    }
+
     /// Shows that no verdict on a message will come.
     public func failed(_ id: MessageID, _ error: DocketClientError) throws {
         try show(view.failed(id, error))
@@ -98,13 +110,41 @@ public actor PromptFace: ConversationFace {
         try show([])
     }
 
-    /// Shows what changes by time alone.
+    /// Shows what changes by time alone, and keeps what is written.
     public func tick() throws {
+        try keepDraft()
         try show(view.tick(at: .now))
     }
 
     /// Everything of the peer's up to this offset has been shown.
     public var shownOffset: UInt64? { view.shownOffset }
+
+    /// Goes on with what was written and not sent.
+    private func restoreDraft() throws {
+        do throws(ProfileError) {
+            guard let draft, let text = try draft.read(), !text.isEmpty else { return }
+            keptDraft = text
+            editor.restore(text)
+        } catch {
+            try tell(["What you wrote cannot be read: \("\(error)")"])
+        }
+    }
+
+    /// Keeps what is written, so that it is there again however the program ends; tells once where
+    /// that does not work.
+    private func keepDraft() throws {
+        let text = editor.draft.text
+        guard let draft, text != keptDraft, text.utf8.count <= ProfileDraft.longest else { return }
+        keptDraft = text
+        do throws(ProfileError) {
+            try draft.write(text)
+            draftTrouble = nil
+        } catch {
+            guard draftTrouble != error else { return }
+            draftTrouble = error
+            try tell(["What you write is not kept: \("\(error)")"])
+        }
+    }
 
     /// The file of a number that was shown.
     func file(number: Int) -> Message.Attachment? { view.file(number: number) }
@@ -133,6 +173,7 @@ public actor PromptFace: ConversationFace {
 
     /// Reads keys until the person quits, and says what is written.
     public func read(for session: ConversationSession) async throws {
+        try restoreDraft()
         try tell(["Type a message and press Enter to send it. /help lists the commands."])
         for await event in terminal.events {
             switch event {
@@ -152,6 +193,7 @@ public actor PromptFace: ConversationFace {
 
     private func leave() throws {
         isOver = true
+        defer { try? keepDraft() }
         try terminal.write(screen.hidePrompt())
     }
 

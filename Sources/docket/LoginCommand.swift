@@ -10,9 +10,9 @@ struct LoginCommand: AsyncParsableCommand, CommandAction {
         commandName: "login",
         abstract: "Sign in, so that the other commands need no options for it.",
         discussion: """
-            The profile keeps the server's address, whom to trust and the session, for its
-            owner alone; never the password. At a terminal the password is asked for.
-            When the session has ended, sign in again.
+            The profile keeps the server's address, whom to trust and the session, for
+            its owner alone; never the password. At a terminal the password is asked for.
+            The session lasts twelve hours; then sign in again.
 
               docket login --server HOST:PORT --login ana
               docket login --server HOST:PORT --login ana --password-file pw --profile work
@@ -68,8 +68,8 @@ struct LogoutCommand: AsyncParsableCommand, CommandAction {
         commandName: "logout",
         abstract: "End the session that 'docket login' has opened.",
         discussion: """
-            The profile forgets the session and the server. A server that cannot be reached
-            ends the session by itself when its time is over.
+            The profile forgets the session and the server. A server that cannot be
+            reached ends the session by itself when its time is over.
 
               docket logout
             """

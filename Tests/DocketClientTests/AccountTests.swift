@@ -79,6 +79,26 @@ struct AccountTests {
         #expect(files == ["engine.lock"])
     }
 
+    @Test("A draft is there again as it was written, for its owner alone, until it is empty")
+    func draft() throws {
+        let draft = ProfileDraft(of: ConversationID(), inProfileAt: folder)
+        #expect(try draft.read() == nil)
+        try draft.write("half a mess")
+        try draft.write("half a message\n…")
+        #expect(try draft.read() == "half a message\n…")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/drafts")
+        #expect(files.count == 1)
+        #expect(try fixture.permissions(of: "\(folder)/drafts/\(files[0])") == 0o600)
+        try draft.write("")
+        #expect(try draft.read() == nil)
+        #expect(throws: ProfileError.self) {
+            try draft.write(String(repeating: "a", count: ProfileDraft.longest + 1))
+        }
+        try draft.write("again")
+        try Profile.erase(at: folder)
+        #expect(try draft.read() == nil)
+    }
+
     @Test("A session signs in without a secret until it ends, and then somebody has to")
     func session() async throws {
         let fixture = try Fixture()

@@ -35,6 +35,28 @@ struct ViewTests {
         return text(events.flatMap { view.apply(Samples.update($0), at: now) })
     }
 
+    @Test("What waits without a connection is counted, and what is kept is said to be")
+    func queued() {
+        var view = ConversationView(for: .contact, look: .rich, calendar: .utc)
+        let now = ContinuousClock.now
+        let ids = [MessageID(), MessageID()]
+        view.connectionChanged(
+            .offline(
+                retryAt: now + .seconds(8),
+                because: DocketClientError(.unreachable, "no network")
+            )
+        )
+        for id in ids { view.sending("Hello", id: id) }
+        let offline = "○ offline, retry in 8 s (Ctrl-R now) · … 2 queued · no network"
+        #expect(view.status(at: now).plainText == offline)
+        let lines = view.kept(ids[0], nil).flatMap { $0.unwrappedRows.map(\.plainText) }
+        #expect(lines == ["… queued: Hello", "… it is kept, and sent later"])
+        #expect(view.kept(ids[0], nil).isEmpty)
+        #expect(view.pendingCount == 1)
+        view.connectionChanged(.live)
+        #expect(view.status(at: now).plainText == "● live · … sending: Hello")
+    }
+
     @Test("The lines of a chat are those under review")
     func golden() throws {
         let parts = [

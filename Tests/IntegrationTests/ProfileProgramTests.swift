@@ -170,6 +170,74 @@ extension IntegrationTests {
             #expect(try await server.stop() == 0)
         }
 
+        @Test("The chat takes lines without a server, and says that they are kept")
+        func offlineLines() async throws {
+            var server = try await TestServer.start(in: folder)
+            let address = server.address
+            #expect(try await run("docket-chat", "login", "--credentials", credentials).status == 0)
+            #expect(try await run("docket-chat", "send", "before").status == 0)
+            #expect(try await server.stop() == 0)
+            let input = "hello\n//slash\n"
+            let chat = try await run("docket-chat", "--plain", "--timeout", "1", input: input)
+            #expect(chat.status == 3, "\(chat)")
+            #expect(chat.output.contains("queued: hello"), "\(chat)")
+            #expect(chat.output.contains("queued: /slash"), "\(chat)")
+            server = try await TestServer.start(in: folder, listen: address)
+            #expect(try await run("docket-chat", "outbox", "flush").status == 0)
+            #expect(try await texts() == ["before", "hello", "/slash"])
+            #expect(try await server.stop() == 0)
+        }
+
+        /// Types half a message, kills the chat when the draft is kept, and starts it again.
+        private static let driver = """
+            import glob, os, pty, select, signal, sys, time
+            drafts, argv = sys.argv[1], sys.argv[2:]
+            def start():
+                pid, terminal = pty.fork()
+                if pid == 0:
+                    os.environ["TERM"] = "xterm"
+                    os.execv(argv[0], argv)
+                return pid, terminal
+            def read(terminal, until):
+                data = b""
+                while until not in data:
+                    if not select.select([terminal], [], [], 60)[0]: sys.exit("nothing came")
+                    data += os.read(terminal, 65536)
+            pid, terminal = start()
+            read(terminal, b"/help lists the commands.")
+            os.write(terminal, b"half a mess")
+            end = time.time() + 30
+            def kept(): return any(open(f).read() == "half a mess" for f in glob.glob(drafts))
+            while not kept():
+                if time.time() > end: sys.exit("the draft was not kept")
+                time.sleep(0.05)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            pid, terminal = start()
+            read(terminal, b"half a mess")
+            os.write(terminal, b"age\\r")
+            read(terminal, b"stored")
+            os.write(terminal, b"\\x04")
+            os.waitpid(pid, 0)
+            """
+
+        @Test("A chat that is killed while somebody writes has the draft again")
+        func draft() async throws {
+            let server = try await TestServer.start(in: folder)
+            #expect(try await run("docket-chat", "login", "--credentials", credentials).status == 0)
+            let python = try Program(
+                "/usr/bin/env",
+                [
+                    "python3", "-c", Self.driver, folder("\(profile)/drafts/*"),
+                    Program.built("docket-chat"),
+                ],
+                in: folder
+            )
+            #expect(try await python.ended() == 0, "\(python.log)")
+            #expect(try await texts() == ["half a message"])
+            #expect(try await server.stop() == 0)
+        }
+
         @Test("Who was kept by an earlier version is asked for, and goes on as the same guest")
         func earlier() async throws {
             let server = try await TestServer.start(in: folder)

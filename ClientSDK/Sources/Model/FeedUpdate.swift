@@ -41,6 +41,18 @@ public struct HistoryPage: Hashable, Sendable {
     public let range: ClosedRange<UInt64>
     /// Whether there is more beyond the page in the direction of reading.
     public let hasMore: Bool
+
+    /// Describes a page.
+    ///
+    /// - Parameters:
+    ///   - events: The events, in the order of their offsets.
+    ///   - range: From where to where the page has everything.
+    ///   - hasMore: Whether there is more beyond it.
+    public init(events: [Event], range: ClosedRange<UInt64>, hasMore: Bool) {
+        self.events = events
+        self.range = range
+        self.hasMore = hasMore
+    }
 }
 
 /// Which part of a conversation to read.

@@ -32,6 +32,7 @@ extension Profile {
 
     private static func removeFiles(in folder: String) {
         ProfileAccount.remove(at: folder)
+        ProfileDraft.removeAll(inProfileAt: folder)
         for suffix in ["-wal", "-shm", ""] { DurableFiles.remove("\(folder)/\(fileName)\(suffix)") }
     }
 }
