@@ -28,6 +28,7 @@ struct ChatCommand: AsyncParsableCommand {
         subcommands: [
             TalkCommand.self, LoginCommand.self, LogoutCommand.self, SendCommand.self,
             OpenCommand.self, TailCommand.self, RequestsCommand.self, OutboxCommand.self,
+            RelayCommand.self,
         ],
         defaultSubcommand: TalkCommand.self
     )

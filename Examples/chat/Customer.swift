@@ -12,7 +12,8 @@ struct Customer {
     /// The profile, with a connection that has begun to be made.
     let shared: SharedClient
     private let folder: String
-    private let channel: String
+    /// The key of the channel.
+    let channel: String
     private let profile: String
 
     /// The connection over which is read and asked.
@@ -20,11 +21,11 @@ struct Customer {
 
     private init(
         _ options: ConnectionOptions,
-        as guest: GuestKey?
+        as credential: Credential?
     ) async throws(CommandFailure) {
         let (account, isKept) = try options.account()
         folder = try options.folder()
-        if !isKept, guest == nil, let earlier = EarlierIdentity(for: account.server) {
+        if !isKept, credential == nil, let earlier = EarlierIdentity(for: account.server) {
             throw earlier.decision
         }
         server = account.server
@@ -34,8 +35,7 @@ struct Customer {
             shared = try await SharedClient.open(
                 at: folder,
                 to: server,
-                as: guest.map(Credential.guest)
-                    ?? .newGuest(name: options.name ?? Self.defaultName)
+                as: credential ?? .newGuest(name: options.name ?? Self.defaultName)
             )
         } catch {
             throw CommandFailure(error)
@@ -55,14 +55,14 @@ struct Customer {
     ///   - options: Where, and with which profile.
     ///   - isKnown: Whether only somebody will do who has been here before: whoever only asks is
     ///     not made a guest.
-    ///   - guest: The guest to go on as, for a profile that is new.
+    ///   - credential: What to sign in with; nil for the profile's guest.
     ///   - body: What to do.
     /// - Returns: What `body` returns.
     /// - Throws: `CommandFailure` where the profile cannot be used, or what `body` throws.
     static func with<Value>(
         _ options: ConnectionOptions,
         known isKnown: Bool = false,
-        as guest: GuestKey? = nil,
+        as credential: Credential? = nil,
         _ body: (Customer) async throws -> Value
     ) async throws -> Value {
         if isKnown, try !options.account().isKept {
@@ -72,7 +72,7 @@ struct Customer {
                 status: .notFound
             )
         }
-        let customer = try await Customer(options, as: guest)
+        let customer = try await Customer(options, as: credential)
         do {
             let value = try await body(customer)
             await customer.shared.close()

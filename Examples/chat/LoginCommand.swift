@@ -28,7 +28,7 @@ struct LoginCommand: AsyncParsableCommand, CommandAction {
 
     func act() async throws -> ExitStatus {
         let earlier = identity.map(EarlierIdentity.init(path:))
-        let guest = try earlier?.guest()
+        let guest = try (earlier?.guest()).map(Credential.guest)
         return try await Customer.with(connection, as: guest) { customer in
             // The conversation comes first: with it everything works offline.
             _ = try await customer.openConversation(within: Self.patience)

@@ -31,6 +31,7 @@ public struct JSONLine: Encodable, Sendable {
         case searched
         case failure
         case queued
+        case reply
     }
 
     let v = Self.version

@@ -1,0 +1,30 @@
+public import DocketClient
+
+extension JSONLine {
+    /// The reply to an order whose message is kept on this machine.
+    public init(replyTo order: String, keptAs id: MessageID) {
+        self.init(replyTo: order, standingOf: id, .queued(because: nil))
+    }
+
+    /// The reply to an order that tells how its message stands.
+    public init(replyTo order: String, standingOf id: MessageID, _ outcome: SendOutcome) {
+        self.init(Kind.reply)
+        self.id = order
+        verdict = VerdictFields(id, outcome)
+    }
+
+    /// The reply to an order that is done, with the conversation that it was about.
+    public init(replyTo order: String, conversation: ConversationID?) {
+        self.init(Kind.reply)
+        id = order
+        self.conversation = conversation.map { "\($0)" }
+    }
+
+    /// The reply to an order that was not carried out; nil for one whose id cannot be read.
+    public init(replyTo order: String?, reason: String, _ message: String) {
+        self.init(Kind.reply)
+        id = order
+        self.reason = reason
+        self.message = message
+    }
+}
