@@ -42,8 +42,20 @@ struct RelayOrder: Sendable {
         var conversation: String?
         var request: String?
         var channel: String?
-        var external_id: String?
+        var externalID: String?
         var name: String?
+
+        enum CodingKeys: String, CodingKey {
+            case id
+            case command
+            case text
+            case message
+            case conversation
+            case request
+            case channel
+            case externalID = "external_id"
+            case name
+        }
     }
 
     /// What replies name.
@@ -85,7 +97,7 @@ struct RelayOrder: Sendable {
                 try identifier(content.request, "request")
             )
         case "open":
-            let contact = content.external_id.map {
+            let contact = content.externalID.map {
                 Contact(externalID: $0, name: content.name ?? $0)
             }
             return .open(channel: content.channel, contact: contact)

@@ -239,9 +239,12 @@ public struct ConversationView: Sendable {
 
     /// What goes on, in one line.
     public func status(at now: ContinuousClock.Instant) -> TerminalText {
+        let stands = ConnectionLine.text(connection, at: now)
+        // What waits matters more than for how long, and a narrow terminal shows the beginning.
+        let waits = isOffline && !pending.isEmpty
         let parts = [
-            ConnectionLine.text(connection, at: now), request?.text(for: transcript.side),
-            typingText(at: now), deliveryText, ConnectionLine.reason(connection),
+            waits ? deliveryText : nil, stands, request?.text(for: transcript.side),
+            typingText(at: now), waits ? nil : deliveryText, ConnectionLine.reason(connection),
         ]
         let shown = parts.compactMap { $0 }
         return shown.dropFirst().reduce(shown.first ?? "") { $0 + " · " + $1 }

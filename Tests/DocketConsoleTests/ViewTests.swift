@@ -47,7 +47,7 @@ struct ViewTests {
             )
         )
         for id in ids { view.sending("Hello", id: id) }
-        let offline = "○ offline, retry in 8 s (Ctrl-R now) · … 2 queued · no network"
+        let offline = "… 2 queued · ○ offline, retry in 8 s (Ctrl-R now) · no network"
         #expect(view.status(at: now).plainText == offline)
         let lines = view.kept(ids[0], nil).flatMap { $0.unwrappedRows.map(\.plainText) }
         #expect(lines == ["… queued: Hello", "… it is kept, and sent later"])
