@@ -77,11 +77,20 @@ struct ReplicaTests {
         _ ids: [ConversationID] = [conversation],
         asOf cursor: Cursor
     ) async throws {
-        try await commit(
-            .snapshotBegan(cursor),
-            .snapshot(ids.map(Self.summary), asOf: cursor),
-            .snapshotEnded(asOf: cursor)
-        )
+        try await commit(.snapshot(Self.page(ids, asOf: cursor)))
+    }
+
+    /// A page of a snapshot, the last one unless it names the next.
+    private static func page(
+        _ ids: [ConversationID] = [conversation],
+        asOf cursor: Cursor,
+        next: String = ""
+    ) -> Docket_V1_SnapshotReply {
+        .with {
+            $0.conversations = ids.map { summary($0) }
+            $0.asOf = cursor.message
+            $0.nextPage = Data(next.utf8)
+        }
     }
 
     private func own() async throws {
@@ -203,16 +212,62 @@ struct ReplicaTests {
     func taken() async throws {
         try await own()
         try await snapshot(asOf: Self.cursor(40))
-        try await commit(.taken(Self.message(at: 50, by: Self.owner)))
+        try await commit(.taken(Self.message(at: 50, by: Self.owner), epoch: Self.epoch))
         #expect(try offsets == [50])
         try await commit(
             .feed([Self.message(at: 45), Self.message(at: 50, by: Self.owner)], Self.cursor(50))
         )
         #expect(try offsets == [45, 50])
-        try await commit(.taken(Self.message(at: 50, by: Self.owner)))
+        try await commit(.taken(Self.message(at: 50, by: Self.owner), epoch: Self.epoch))
         #expect(try offsets == [45, 50])
         let id = try #require(MessageID(bytes: Self.id(50)))
         #expect(try store.read { try $0.hasMessage(id) })
+    }
+
+    @Test("An own message that another life of the log took is not shown in this one")
+    func takenByAnotherLife() async throws {
+        try await own()
+        try await snapshot(asOf: Self.cursor(40))
+        let other = [UInt8](repeating: 9, count: 8)
+        try await commit(.taken(Self.message(at: 50, by: Self.owner), epoch: other))
+        #expect(try offsets == [])
+    }
+
+    @Test("Pages of a snapshot change nothing before the last one, which changes everything")
+    func pages() async throws {
+        let (second, third) = (ConversationID(), ConversationID())
+        try await snapshot([third], asOf: Self.cursor(40))
+        let asOf = Self.cursor(60, epoch: [UInt8](repeating: 9, count: 8))
+        try await commit(.snapshot(Self.page(asOf: asOf, next: "2")))
+        #expect(try conversations == [Data(third.bytes)])
+        #expect(try store.content().cursor == Self.cursor(40))
+        #expect(try store.read { try $0.lastPage()?.nextPage } == Data("2".utf8))
+        try await commit(.snapshot(Self.page([second], asOf: asOf)))
+        #expect(
+            try conversations
+                == [Data(Self.conversation.bytes), Data(second.bytes)].sorted {
+                    $0.lexicographicallyPrecedes($1)
+                }
+        )
+        #expect(try store.content().cursor == asOf)
+        #expect(try store.read { try $0.lastPage() } == nil)
+    }
+
+    @Test("Pages of a snapshot that are forgotten are in none")
+    func forgottenPages() async throws {
+        let second = ConversationID()
+        try await commit(.snapshot(Self.page(asOf: Self.cursor(30), next: "2")))
+        try await commit(.snapshotForgotten)
+        try await snapshot([second], asOf: Self.cursor(40))
+        #expect(try conversations == [Data(second.bytes)])
+    }
+
+    private var conversations: [Data] {
+        get throws {
+            try store.read { try $0.rows(limit: 10).map(\.conversation.id) }.sorted {
+                $0.lexicographicallyPrecedes($1)
+            }
+        }
     }
 
     @Test("An own message goes again when the server tells the log without it")
@@ -220,8 +275,8 @@ struct ReplicaTests {
         try await own()
         try await snapshot(asOf: Self.cursor(40))
         try await commit(
-            .taken(Self.message(at: 30, by: Self.owner)),
-            .taken(Self.message(at: 50, by: Self.owner))
+            .taken(Self.message(at: 30, by: Self.owner), epoch: Self.epoch),
+            .taken(Self.message(at: 50, by: Self.owner), epoch: Self.epoch)
         )
         #expect(try offsets == [30, 50])
         try await commit(.feed([Self.message(at: 45)], Self.cursor(60)))
@@ -355,12 +410,7 @@ struct ReplicaTests {
             switch Int.random(in: 0..<8, using: &random) {
             case 0 where offset < head, 1 where cursor == nil:
                 let asOf = Self.cursor(.random(in: offset...head, using: &random))
-                let page = [Self.summary()]
-                try await apply(
-                    .snapshotBegan(asOf),
-                    .snapshot(page, asOf: asOf),
-                    .snapshotEnded(asOf: asOf)
-                )
+                try await apply(.snapshot(Self.page(asOf: asOf)))
             case 2...4 where cursor != nil && offset < head:
                 let end = UInt64.random(in: (offset + 1)...head, using: &random)
                 let events = log.filter { $0 > offset && $0 <= end }.map { Self.message(at: $0) }

@@ -286,11 +286,13 @@ struct StoreDamageTests {
             return ReplicaEvent(event, at: offset)
         }
         let cursor = Cursor(epoch: [UInt8](repeating: 1, count: 8), offset: 0)
-        let summary = Docket_V1_Conversation.with { $0.id = Data(conversation.bytes) }
+        let snapshot = Docket_V1_SnapshotReply.with {
+            $0.asOf = cursor.message
+            $0.conversations = [.with { $0.id = Data(conversation.bytes) }]
+        }
         var store = try fixture.open()
         try await store.commit([
-            .replica(.snapshot([summary], asOf: cursor)),
-            .replica(.snapshotEnded(asOf: cursor)),
+            .replica(.snapshot(snapshot)),
             .replica(.feed(events, Cursor(epoch: cursor.epoch, offset: 200))),
         ])
         store.close()

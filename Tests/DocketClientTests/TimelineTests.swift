@@ -235,6 +235,23 @@ struct TimelineTests {
         client.close()
     }
 
+    @Test("A sync that cannot go on from a place asks no more from there")
+    func syncFromTooOld() async throws {
+        let (client, chat) = try await chat()
+        let (other, place) = try await self.chat(over: server.makeNetwork(), seed: 2)
+        try await server.clock.run { try await client.sync() }
+        _ = try await place.post("of somebody else")
+        server.forget(upTo: try #require(server.log.last?.offset))
+        let before = server.callCount(of: .subscribe)
+        try await server.clock.run(within: .seconds(59)) {
+            try await client.sync(within: .seconds(3_600))
+        }
+        #expect(server.callCount(of: .subscribe) - before <= 6)
+        _ = try await view(of: chat) { $0.isComplete }
+        client.close()
+        other.close()
+    }
+
     @Test("Without a network a sync is not over, also where everything was read before")
     func syncWithoutNetwork() async throws {
         let (client, chat) = try await chat()

@@ -31,7 +31,8 @@ extension World {
         if let earlier {
             if let fault = view.step(back: earlier.view) {
                 if restores == self.restores { report("\(place): \(fault)") }
-                restores = self.restores
+                // What is not loaded yet may still take back what was of another life of the log.
+                if view.missing.isEmpty { restores = self.restores }
             }
         }
         device.views[conversation] = ViewRecord(view: view, restores: restores)

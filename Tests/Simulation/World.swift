@@ -94,7 +94,8 @@ final class World: @unchecked Sendable {
             as: device.credential,
             clock: EngineClock(clock) { self.moment(on: device) },
             random: SeededGenerator(seed: random.next()),
-            capacity: 12
+            capacity: 12,
+            snapshotPage: 2
         ) {
             device.obstacle(to: life)
         }

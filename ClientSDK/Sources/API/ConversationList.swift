@@ -35,11 +35,17 @@ extension DocketClient {
             watcher.cancel()
         }
         var goal: UInt64?
+        var asked: Cursor?
         for await _ in replica.observers.rings(of: [.outbox, .replica]) {
             try requireUse(before: deadline)
             guard runner.isAtRest, replica.isLevel(with: runner.lastOffset) else { continue }
             // Level with what the feed has told; the server may know more.
-            if goal == nil { goal = try await replica.newestEvent(before: deadline) }
+            // Where it cannot go on from here, it is asked from the next place.
+            let place = replica.cursor
+            if goal == nil, asked != place {
+                asked = place
+                goal = try await replica.newestEvent(before: deadline)
+            }
             if let goal, replica.isLevel(with: goal) { return }
         }
         if Task.isCancelled { throw DocketClientError(.cancelled, "the caller gave up") }

@@ -80,6 +80,8 @@ extension DocketClient {
     ///   - clock: Its time.
     ///   - random: Its chance.
     ///   - capacity: How many messages its outbox holds; nil for as many as others hold.
+    ///   - snapshotPage: How many conversations a page of a snapshot has; nil for as many as others
+    ///     have.
     ///   - obstacle: Asked before every commit what stands in its way.
     /// - Returns: The client.
     /// - Throws: As for a profile.
@@ -90,6 +92,7 @@ extension DocketClient {
         clock: EngineClock,
         random: any RandomNumberGenerator & Sendable,
         capacity: Int? = nil,
+        snapshotPage: UInt32? = nil,
         obstacle: @escaping @Sendable () -> MemoryDisk.Obstacle? = { nil }
     ) async throws(DocketClientError) -> DocketClient {
         let store = LocalStore(on: disk, obstacle: obstacle)
@@ -103,7 +106,8 @@ extension DocketClient {
             random: random,
             store: store,
             content: content,
-            limits: limits
+            limits: limits,
+            snapshotPage: snapshotPage ?? ReplicaRunner.snapshotPage
         )
     }
 

@@ -78,13 +78,20 @@ public final class DocketClient: Sendable {
         content: LocalContent = LocalContent(),
         profile: Profile? = nil,
         limits: OutboxLimits = OutboxLimits(),
+        snapshotPage: UInt32 = ReplicaRunner.snapshotPage,
         failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
     ) {
         self.profile = profile
         let ownership = LocalOwnership(of: store, content.owner)
         engine = Engine(connector, signIn, clock: clock, random: random, admit: ownership.admit)
         runner = OutboxRunner(engine, store, content, limits: limits, failpoint: failpoint)
-        replica = ReplicaRunner(engine, store, runner, content.cursor)
+        replica = ReplicaRunner(
+            engine,
+            store,
+            runner,
+            content.cursor,
+            snapshotPage: snapshotPage
+        )
         engine.start()
         runner.start()
     }

@@ -11,6 +11,15 @@ extension Engine {
         within limit: Duration,
         _ attempt: (any CallChannel, CallOptions) async throws(RPCError) -> Reply
     ) async throws(DocketClientError) -> Reply {
+        try await performTellingLink(within: limit, attempt).reply
+    }
+
+    /// Makes a call as `perform(within:_:)` does; gives the number of the connection on which it
+    /// was answered too.
+    func performTellingLink<Reply: Sendable>(
+        within limit: Duration,
+        _ attempt: (any CallChannel, CallOptions) async throws(RPCError) -> Reply
+    ) async throws(DocketClientError) -> (reply: Reply, link: Int) {
         let deadline = clock.now() + limit
         var repetition = Repetition(deadline: deadline)
         var mayHaveTakenEffect = false
@@ -18,7 +27,7 @@ extension Engine {
             let link = try await self.link(by: deadline, mayHaveTakenEffect: mayHaveTakenEffect)
             let options = CallOptions(timeout: min(deadline - clock.now(), Self.attemptTime))
             do throws(RPCError) {
-                return try await attempt(link.connection, options)
+                return (try await attempt(link.connection, options), link.number)
             } catch {
                 if !error.isNotProcessed { mayHaveTakenEffect = true }
                 try await recover(

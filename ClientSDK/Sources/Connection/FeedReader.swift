@@ -35,6 +35,7 @@ final class FeedReader {
     private let engine: Engine
     private let feed: Int
     private let isBehind: @Sendable () -> Void
+    private let goesOn: @Sendable (Engine.Link) -> Void
     private var chain: FeedChain
     private var repetition = Repetition(deadline: nil)
     private var subscription: Subscription?
@@ -47,13 +48,17 @@ final class FeedReader {
     ///   - start: Where to begin.
     ///   - isBehind: Told whenever the reader asks the server from its place on: at first, and
     ///     after anything that may have been missed.
+    ///   - goesOn: Told whenever the server has taken up the feed where the reader asked it to,
+    ///     with the connection, all of whose answers are of the same life of the log.
     init(
         _ engine: Engine,
         from start: FeedStart,
-        isBehind: @escaping @Sendable () -> Void = {}
+        isBehind: @escaping @Sendable () -> Void = {},
+        goesOn: @escaping @Sendable (Engine.Link) -> Void = { _ in }
     ) {
         self.engine = engine
         self.isBehind = isBehind
+        self.goesOn = goesOn
         chain = FeedChain(start: start)
         feed = engine.openFeed()
     }
@@ -136,8 +141,11 @@ final class FeedReader {
         switch chain.received(prev: entry.prev, offset: entry.offset, try entry.content) {
         case .apply(let cursor):
             repetition.succeeded()
+            if entry.marker == .feedStarted { goesOn(subscription.link) }
             return Step(content: try content(of: entry), cursor: cursor)
-        case .resumed: return nil
+        case .resumed:
+            goesOn(subscription.link)
+            return nil
         case .reopen:
             drop()
             // A server that breaks the chain each time is asked again at a bearable pace.

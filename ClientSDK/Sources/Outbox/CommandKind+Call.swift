@@ -65,10 +65,20 @@ extension Receipt {
 
 extension CommandKind {
     /// What the replica holds of a command that took effect, until the feed tells it.
-    func taken(_ call: [UInt8], _ receipt: Receipt, by identity: Identity?) -> [LocalChange] {
+    ///
+    /// - Parameters:
+    ///   - call: The encoded call.
+    ///   - receipt: The server's word.
+    ///   - identity: Who made it.
+    /// - Returns: The event; nil where the replica has none of it.
+    func taken(
+        _ call: [UInt8],
+        _ receipt: Receipt,
+        by identity: Identity?
+    ) -> ReplicaEvent? {
         switch self {
         case .post:
-            guard let post = try? Docket_V1_PostCall(serializedBytes: call) else { return [] }
+            guard let post = try? Docket_V1_PostCall(serializedBytes: call) else { return nil }
             let event = Docket_V1_Event.with {
                 $0.atMilliseconds = receipt.acceptedAt.millisecondsSinceEpoch
                 if let party = identity?.party { $0.actor = Docket_V1_Actor(party) }
@@ -81,7 +91,7 @@ extension CommandKind {
                 $0.messagePosted.authoredMilliseconds = post.authoredMilliseconds
                 $0.messagePosted.attachments = post.attachmentIds.map { id in .with { $0.id = id } }
             }
-            return [.replica(.taken(ReplicaEvent(event, at: receipt.offset)))]
+            return ReplicaEvent(event, at: receipt.offset)
         }
     }
 }

@@ -87,15 +87,24 @@ extension OutboxRunner {
     /// The largest offset at which a message of this client has been stored.
     var lastOffset: UInt64 { shared.withLock { $0.lastOffset } }
 
-    /// Another life of the log is read: what took effect in the one before is not shown there.
-    func epochChanged() {
+    /// The replica reads this life of the log from now on, of which the connection with this number
+    /// is: offsets of another are not of it.
+    func reads(_ epoch: [UInt8], since link: Int) {
         shared.withLock { shared in
-            shared.lastOffset = 0
-            shared.lives += 1
-            for (position, changes) in shared.unkept where changes.isRemoval {
-                shared.unkept[position] = [.remove(position)]
+            shared.taken.removeAll { $0.link < link }
+            if shared.epoch != epoch {
+                shared.lastOffset = shared.taken.map(\.entry.offset).max() ?? 0
             }
+            shared.epoch = epoch
         }
+    }
+
+    /// What took effect and was not told by the feed yet.
+    var taken: [TakenMessage] { shared.withLock { $0.taken } }
+
+    /// The feed has told everything up to an offset.
+    func told(upTo offset: UInt64) {
+        shared.withLock { shared in shared.taken.removeAll { $0.entry.offset <= offset } }
     }
 
     /// Why nothing leaves any more.
@@ -192,7 +201,38 @@ extension OutboxRunner {
     }
 }
 
+/// A message that has taken effect and that the feed has not told yet.
+struct TakenMessage {
+    /// The number of the connection on which the server said so.
+    let link: Int
+    /// The place of the command.
+    let position: UInt64
+    /// The message as the feed is to tell it.
+    let entry: ReplicaEvent
+
+    init(link: Int, _ position: UInt64, _ entry: ReplicaEvent) {
+        self.link = link
+        self.position = position
+        self.entry = entry
+    }
+}
+
 extension OutboxRunner.Shared {
+    /// A message has taken effect, which the feed has not told yet.
+    ///
+    /// Offsets grow as long as a log lives, so that what earlier connections have told of this
+    /// place and of later ones was of a life that is over.
+    mutating func take(_ message: TakenMessage) {
+        let isOver = { (earlier: TakenMessage) in
+            earlier.link < message.link && earlier.entry.offset >= message.entry.offset
+        }
+        for earlier in taken.filter(isOver) where unkept[earlier.position]?.isRemoval == true {
+            unkept[earlier.position] = [.remove(earlier.position)]
+        }
+        taken.removeAll(where: isOver)
+        taken.append(message)
+    }
+
     /// What becomes of a command that somebody holds on to.
     fileprivate mutating func verdict(of id: MessageID) -> PendingVerdict {
         let verdict = pending[id] ?? PendingVerdict()

@@ -28,8 +28,11 @@ final class OutboxRunner: Sendable {
         /// What the full store could not take of the commands at some positions.
         var unkept: [UInt64: [LocalChange]] = [:]
         var isFlushing = false
-        /// How many lives of the log have been read.
-        var lives = 0
+        /// Which life of the log the replica reads; nil before the first snapshot.
+        var epoch: [UInt8]?
+        /// The messages that took effect and that the feed has not told yet, with the number of the
+        /// connection on which the server said so.
+        var taken: [TakenMessage] = []
         /// The commands that are being kept for the first time.
         var keeping: [MessageID: Task<EnqueueError?, Never>] = [:]
         /// Why nothing leaves any more.
@@ -65,8 +68,8 @@ final class OutboxRunner: Sendable {
         self.store = store
         self.failpoint = failpoint
         let machine = OutboxMachine(content.commands, limits: limits)
-        let holdsMessages = content.cursor != nil
-        shared = Mutex(Shared(machine: machine, holdsMessages: holdsMessages))
+        let epoch = content.cursor?.epoch
+        shared = Mutex(Shared(machine: machine, holdsMessages: epoch != nil, epoch: epoch))
     }
 
     /// Begins to send; goes on until the client is closed.
@@ -139,11 +142,11 @@ final class OutboxRunner: Sendable {
         if let failed = rest.first, case .failure(let error)? = answers.dropFirst(taken.count).first
         {
             returned(rest.dropFirst(), mayHaveTakenEffect: false)
-            await accepted(taken, answers)
+            await accepted(taken, answers, on: link)
             await self.failed(failed, error, on: link)
         } else {
             returned(rest[...], mayHaveTakenEffect: true)
-            await accepted(taken, answers)
+            await accepted(taken, answers, on: link)
         }
     }
 
@@ -184,17 +187,34 @@ final class OutboxRunner: Sendable {
     /// Commands have taken effect; what is kept of them shares commits.
     private func accepted(
         _ members: ArraySlice<OutboxBatch.Member>,
-        _ answers: [OutboxBatch.Answer]
+        _ answers: [OutboxBatch.Answer],
+        on link: Engine.Link
     ) async {
-        let identity = engine.identity
         await withDiscardingTaskGroup { group in
             for (member, answer) in zip(members, answers) {
                 guard let receipt = try? answer.get(), begin(settling: member.command, receipt)
                 else { continue }
-                let taken = member.command.kind.taken(member.call, receipt, by: identity)
+                let taken = taken(by: member, receipt, on: link)
                 group.addTask { await self.settle(member.command, receipt, taken: taken) }
             }
         }
+    }
+
+    /// What the replica is to hold of a command that took effect.
+    private func taken(
+        by member: OutboxBatch.Member,
+        _ receipt: Receipt,
+        on link: Engine.Link
+    ) -> [LocalChange] {
+        let entry = member.command.kind.taken(member.call, receipt, by: engine.identity)
+        guard let entry else { return [] }
+        let epoch = shared.withLock { shared in
+            if shared.holdsMessages {
+                shared.take(TakenMessage(link: link.number, member.command.position, entry))
+            }
+            return shared.epoch
+        }
+        return [.replica(.taken(entry, epoch: epoch))]
     }
 
     /// The feed has told a message whose verdict got lost, or is under way.
@@ -224,12 +244,12 @@ final class OutboxRunner: Sendable {
         _ receipt: Receipt,
         taken: [LocalChange]
     ) async {
-        let (isHeld, life) = shared.withLock { ($0.holdsMessages, $0.lives) }
+        let isHeld = shared.withLock { $0.holdsMessages }
         let removal = LocalChange.remove(command.position)
         if await keep([removal] + (isHeld ? taken : []), of: command) {
             // Somebody may have begun to look since, and must not see the message go.
             let begins = change { shared in
-                guard !isHeld, shared.holdsMessages, !taken.isEmpty, shared.lives == life else {
+                guard !isHeld, shared.holdsMessages, !taken.isEmpty else {
                     shared.settling[command.id] = nil
                     return false
                 }

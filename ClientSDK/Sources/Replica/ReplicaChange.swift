@@ -4,19 +4,20 @@ internal import DocketMessages
 ///
 /// All of it is cache: a reset drops it, and the server says it again.
 enum ReplicaChange: Sendable {
-    /// The answer to a snapshot begins: conversations of another epoch are forgotten.
-    case snapshotBegan(Cursor)
-    /// A page of a snapshot.
-    case snapshot([Docket_V1_Conversation], asOf: Cursor)
-    /// The snapshot has come as a whole: the feed goes on from its cursor, and conversations that
-    /// it did not have are forgotten.
-    case snapshotEnded(asOf: Cursor)
+    /// A page of a snapshot. All but the last are put by; with that the replica becomes what all of
+    /// them say, and the feed goes on from their cursor.
+    case snapshot(Docket_V1_SnapshotReply)
+    /// The pages that were put by are of no use.
+    case snapshotForgotten
     /// What the feed has told, in order, and the cursor behind it.
     case feed([ReplicaEvent], Cursor)
     /// A part of a conversation's past in an epoch, which fills a hole.
     case history(ConversationID, [ReplicaEvent], filled: ClosedRange<UInt64>, [UInt8])
-    /// The server has taken a message that the feed has not told yet.
-    case taken(ReplicaEvent)
+    /// The server has taken a message that the feed has not told yet, when the feed was of this
+    /// epoch; nil where it had not begun.
+    case taken(ReplicaEvent, epoch: [UInt8]?)
+    /// What the server had taken may be of another life of the log.
+    case notTaken(ReplicaEvent)
     /// A request as it is now.
     case request(Docket_V1_Request)
 }

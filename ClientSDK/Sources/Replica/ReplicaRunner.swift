@@ -11,7 +11,7 @@ internal import Synchronization
 /// It begins when somebody asks for what it holds. Everything it does goes through the local store,
 /// so that a process that ends anywhere goes on from the last commit.
 final class ReplicaRunner: Sendable {
-    /// How many conversations a page of a snapshot has.
+    /// How many conversations a page of a snapshot has if nothing else is said.
     static let snapshotPage: UInt32 = 100
     /// How many events a page of a conversation's past has.
     static let historyPage: UInt32 = 100
@@ -26,6 +26,11 @@ final class ReplicaRunner: Sendable {
         var isStarted = false
         var hasCaughtUp = false
         var cursor: Cursor?
+        /// The connection on which the feed goes on from the cursor: what is asked there is of the
+        /// same life of the log. A restore ends every connection.
+        var link: Engine.Link?
+        /// The number of the connection that gave the first page of the snapshot under way.
+        var snapshotLink: Int?
         /// The conversations whose past is being fetched.
         var filling: Set<ConversationID> = []
         /// Those whose past the server does not give.
@@ -40,10 +45,18 @@ final class ReplicaRunner: Sendable {
     let observers: LocalObservers
     private let engine: Engine
     private let outbox: OutboxRunner
+    private let snapshotPage: UInt32
     private let shared: Mutex<Shared>
 
     /// A replica in a store, which has got as far as the cursor.
-    init(_ engine: Engine, _ store: LocalStore, _ outbox: OutboxRunner, _ cursor: Cursor?) {
+    init(
+        _ engine: Engine,
+        _ store: LocalStore,
+        _ outbox: OutboxRunner,
+        _ cursor: Cursor?,
+        snapshotPage: UInt32
+    ) {
+        self.snapshotPage = snapshotPage
         self.engine = engine
         self.store = store
         self.outbox = outbox
@@ -53,6 +66,9 @@ final class ReplicaRunner: Sendable {
 
     /// Why the server is not followed now; nil while it is.
     var trouble: DocketClientError? { shared.withLock { $0.trouble } }
+
+    /// How far the server was followed; nil before the first snapshot.
+    var cursor: Cursor? { shared.withLock { $0.cursor } }
 
     /// Whether everything up to an offset is in the store, and all that the feed had to tell.
     func isLevel(with offset: UInt64) -> Bool {
@@ -106,8 +122,11 @@ final class ReplicaRunner: Sendable {
     private func follow(from cursor: Cursor) async throws(DocketClientError) -> Bool {
         fetchRequests()
         let reader = FeedReader(engine, from: .after(cursor)) { [weak self] in
-            self?.shared.withLock { $0.hasCaughtUp = false }
+            self?.stands(on: nil)
+        } goesOn: { [weak self] link in
+            self?.stands(on: link)
         }
+        defer { stands(on: nil) }
         let applier = FeedApplier(to: store) { [weak self] in self?.applied($0) }
         var hasTold = false
         do throws(DocketClientError) {
@@ -120,6 +139,16 @@ final class ReplicaRunner: Sendable {
             guard error.code == .resyncRequired else { throw error }
         }
         return hasTold
+    }
+
+    /// The feed goes on over a connection, or asks for its place over another.
+    private func stands(on link: Engine.Link?) {
+        shared.withLock { shared in
+            shared.link = link
+            if link == nil { shared.hasCaughtUp = false }
+        }
+        // Whoever looks asks again for what is missing.
+        if link != nil { observers.ring(.replica) }
     }
 
     /// The offset of the newest event that the server tells behind what is held, 0 for none.
@@ -186,6 +215,7 @@ final class ReplicaRunner: Sendable {
             shared.trouble = nil
             if batch.hasCaughtUp { shared.hasCaughtUp = true }
         }
+        outbox.told(upTo: batch.cursor.offset)
         for entry in batch.events {
             if let (id, receipt) = Receipt.of(entry) { outbox.arrived(id, receipt) }
         }
@@ -196,34 +226,91 @@ final class ReplicaRunner: Sendable {
     // MARK: Snapshots
 
     /// Reads everything as it is, and stands behind it.
+    ///
+    /// A snapshot that broke off goes on behind the last page that was put by.
     private func takeSnapshot() async throws(DocketClientError) {
         shared.withLock { $0.hasCaughtUp = false }
         _ = try await engine.link(by: nil)
-        var call = Docket_V1_SnapshotCall.with { $0.limit = Self.snapshotPage }
-        var asOf: Cursor?
+        var last = try await pageToGoOnFrom()
         while true {
-            let page = call
-            let reply = try await engine.perform(within: Self.callTime) {
-                (channel, options) async throws(RPCError) in
-                try await FeedCaller(channel: channel).snapshot(page, options: options)
+            let (page, link): (Docket_V1_SnapshotReply, Int)
+            do throws(DocketClientError) {
+                (page, link) = try await snapshotPage(behind: last)
+            } catch {
+                // The server knows the place no more: the next snapshot begins anew.
+                if error.code == .refused, last != nil {
+                    try await commit([.replica(.snapshotForgotten)])
+                }
+                throw error
             }
-            let cursor = try Cursor(reply.asOf)
-            let begins: [LocalChange] = asOf == nil ? [.replica(.snapshotBegan(cursor))] : []
-            let known = shared.withLock { $0.cursor?.epoch }
-            if asOf == nil, let known, known != cursor.epoch { outbox.epochChanged() }
-            let isLast = reply.nextPage.isEmpty
-            let ends: [LocalChange] = isLast ? [.replica(.snapshotEnded(asOf: cursor))] : []
-            let conversations = ReplicaChange.snapshot(reply.conversations, asOf: cursor)
-            try await commit(begins + [.replica(conversations)] + ends)
-            asOf = cursor
-            guard !isLast else { break }
-            call.page = reply.nextPage
+            if last == nil { shared.withLock { $0.snapshotLink = link } }
+            guard page.nextPage.isEmpty else {
+                try await commit([.replica(.snapshot(page))])
+                last = page
+                continue
+            }
+            return try await stand(behind: page)
         }
+    }
+
+    /// Takes the last page of a snapshot.
+    ///
+    /// Connections come one after the other, and lives of the log too: what took effect since the
+    /// first page is of the same life. Where another process has had that, it was before all
+    /// connections of this one.
+    private func stand(
+        behind page: Docket_V1_SnapshotReply
+    ) async throws(DocketClientError) {
+        let asOf = try Cursor(page.asOf)
+        let link = shared.withLock { $0.snapshotLink } ?? 0
+        let changes = outbox.taken.compactMap { message -> ReplicaChange? in
+            if message.link >= link { return .taken(message.entry, epoch: asOf.epoch) }
+            // What came before the first page is told by the past.
+            return message.entry.offset > asOf.offset ? .notTaken(message.entry) : nil
+        }
+        try await commit([.replica(.snapshot(page))] + changes.map(LocalChange.replica))
+        outbox.reads(asOf.epoch, since: link)
         shared.withLock { shared in
+            shared.snapshotLink = nil
             shared.cursor = asOf
             shared.refused = []
         }
         observers.ring(.replica)
+    }
+
+    /// The last page that was put by; nil where there is none, or the feed has told more since.
+    private func pageToGoOnFrom() async throws(DocketClientError) -> Docket_V1_SnapshotReply? {
+        let page: Docket_V1_SnapshotReply?
+        do throws(LocalStoreError) {
+            page = try store.read { try $0.lastPage() }
+        } catch {
+            throw DocketClientError(error)
+        }
+        guard let page else { return nil }
+        let asOf = try Cursor(page.asOf)
+        let isBehind = shared.withLock { shared in
+            shared.cursor.map { $0.epoch == asOf.epoch && $0.offset > asOf.offset } ?? false
+        }
+        guard isBehind else { return page }
+        try await commit([.replica(.snapshotForgotten)])
+        return nil
+    }
+
+    /// The page behind another, or the first.
+    private func snapshotPage(
+        behind last: Docket_V1_SnapshotReply?
+    ) async throws(DocketClientError) -> (Docket_V1_SnapshotReply, link: Int) {
+        let call = Docket_V1_SnapshotCall.with {
+            $0.limit = snapshotPage
+            $0.page = last?.nextPage ?? Data()
+        }
+        let (page, link) = try await engine.performTellingLink(within: Self.callTime) {
+            (channel, options) async throws(RPCError) in
+            try await FeedCaller(channel: channel).snapshot(call, options: options)
+        }
+        let asOf = try Cursor(page.asOf)
+        guard let last, try Cursor(last.asOf) != asOf else { return (page, link) }
+        throw DocketClientError(.refused, "the pages of a snapshot are of different moments")
     }
 
     private func commit(_ changes: [LocalChange]) async throws(DocketClientError) {
@@ -236,24 +323,28 @@ final class ReplicaRunner: Sendable {
 
     // MARK: Holes
 
-    /// Fetches the part of a conversation's past that ends with an offset, unless that is under
-    /// way, many others are, or the server has refused it.
+    /// Fetches the part of a conversation's past that ends with an offset, unless the feed does not
+    /// go on, that is under way, many others are, or the server has refused it.
     ///
     /// The observers are told when it is there, and can ask for more.
     func fill(_ conversation: ConversationID, endingAt offset: UInt64) {
-        let begins = shared.withLock { shared in
-            !shared.refused.contains(conversation) && shared.filling.count < Self.fetches
-                && shared.filling.insert(conversation).inserted
+        let place = shared.withLock { shared -> (Engine.Link, Cursor)? in
+            guard let link = shared.link, let cursor = shared.cursor,
+                !shared.refused.contains(conversation), shared.filling.count < Self.fetches,
+                shared.filling.insert(conversation).inserted
+            else { return nil }
+            return (link, cursor)
         }
-        guard begins else { return }
+        guard let (link, cursor) = place else { return }
         Task {
             let isRefused: Bool
             do throws(DocketClientError) {
-                try await fetch(conversation, endingAt: offset)
+                try await fetch(conversation, endingAt: offset, cursor.epoch, over: link)
                 isRefused = false
             } catch {
                 isRefused = error.code == .refused
-                if !isRefused {
+                // Where the feed goes on elsewhere by then, everything is asked for there.
+                if !isRefused, shared.withLock({ $0.link?.number == link.number }) {
                     _ = await engine.clock.sleep(until: engine.clock.now() + Self.retryTime)
                 }
             }
@@ -265,20 +356,30 @@ final class ReplicaRunner: Sendable {
         }
     }
 
+    /// Fetches a page of the past over the connection of the feed, and no other: the page does not
+    /// say of which life of the log it is.
     private func fetch(
         _ conversation: ConversationID,
-        endingAt offset: UInt64
+        endingAt offset: UInt64,
+        _ epoch: [UInt8],
+        over link: Engine.Link
     ) async throws(DocketClientError) {
-        _ = try await engine.link(by: nil)
-        guard let epoch = shared.withLock({ $0.cursor?.epoch }) else { return }
         let call = Docket_V1_HistoryCall.with {
             $0.conversationID = Data(conversation.bytes)
             $0.before = offset &+ 1
             $0.limit = Self.historyPage
         }
-        let reply = try await engine.perform(within: Self.callTime) {
-            (channel, options) async throws(RPCError) in
-            try await ConversationsCaller(channel: channel).history(call, options: options)
+        let reply: Docket_V1_HistoryReply
+        do throws(RPCError) {
+            let options = CallOptions(timeout: Engine.attemptTime)
+            reply = try await ConversationsCaller(channel: link.connection)
+                .history(call, options: options)
+        } catch {
+            // What is wrong with the connection is wrong with the feed on it.
+            if OutboxMachine.AttemptFailure(error) == .connection {
+                engine.report(error, on: link)
+            }
+            throw DocketClientError(error)
         }
         guard !reply.entries.isEmpty || !reply.more else {
             throw .malformed("a page of the past without entries, and more behind it")

@@ -27,24 +27,67 @@ struct ReplicaTables {
     /// Carries a change out.
     func apply(_ change: ReplicaChange) throws {
         switch change {
-        case .snapshotBegan(let asOf): try begin(asOf)
-        case .snapshot(let conversations, let asOf):
-            for conversation in conversations { try take(conversation, asOf: asOf) }
-        case .snapshotEnded(let asOf): try end(asOf)
+        case .snapshot(let page) where !page.nextPage.isEmpty: try putBy(page)
+        case .snapshot(let page): try replaceAll(withLast: page)
+        case .snapshotForgotten: try execute("DELETE FROM snapshot_page", [])
         case .feed(let events, let cursor): try feed(events, cursor)
         case .history(let conversation, let events, let filled, let epoch):
             guard try cursor()?.epoch == epoch else { return }
             try fill(conversation, with: events, filled)
-        case .taken(let event): try taken(event)
+        case .taken(let event, let epoch):
+            guard try epoch == nil || cursor()?.epoch == epoch else { return }
+            try taken(event)
+        case .notTaken(let entry):
+            try execute(
+                "DELETE FROM event WHERE conversation = ? AND offset = ? AND is_told = 0",
+                [entry.event.conversationID, Int64(clamping: entry.offset)]
+            )
         case .request(let request): try update(with: request)
         }
     }
 
-    private func begin(_ asOf: Cursor) throws {
-        if let cursor = try cursor(), cursor.epoch != asOf.epoch {
-            for table in LocalSchema.cacheTables { try execute("DELETE FROM \(table)", []) }
+    private func putBy(_ page: Docket_V1_SnapshotReply) throws {
+        try execute(
+            "INSERT INTO snapshot_page(reply) VALUES (?)",
+            [try page.serializedData()]
+        )
+    }
+
+    /// The page of a snapshot that was put by last; nil where none is.
+    func lastPage() throws -> Docket_V1_SnapshotReply? {
+        try Row.fetchOne(
+            database,
+            sql: "SELECT reply FROM snapshot_page ORDER BY number DESC LIMIT 1"
+        ).map(Self.page)
+    }
+
+    private static func page(_ row: Row) throws -> Docket_V1_SnapshotReply {
+        let reading = RowReading(row, of: "a page of a snapshot")
+        let bytes = try reading.bytes(0)
+        guard let page = try? Docket_V1_SnapshotReply(serializedBytes: bytes) else {
+            throw reading.damage
         }
+        return page
+    }
+
+    /// Takes all pages of a snapshot at one go, so that nobody sees a part of them.
+    private func replaceAll(withLast page: Docket_V1_SnapshotReply) throws {
+        let asOf = Cursor(epoch: Array(page.asOf.epoch), offset: page.asOf.offset)
+        try forgetOtherLives(asOf)
         try execute("UPDATE conversation SET is_current = 0", [])
+        let pages = try Row.fetchCursor(
+            database,
+            sql: "SELECT reply FROM snapshot_page ORDER BY number"
+        )
+        while let row = try pages.next() {
+            for conversation in try Self.page(row).conversations {
+                try take(conversation, asOf: asOf)
+            }
+        }
+        for conversation in page.conversations { try take(conversation, asOf: asOf) }
+        try forgetOthers()
+        try stand(at: asOf)
+        try execute("DELETE FROM snapshot_page", [])
     }
 
     /// Takes a conversation of a snapshot, whose events up to there the client has not seen.
@@ -52,15 +95,24 @@ struct ReplicaTables {
         let unseen = try cursor().map { $0.offset &+ 1 } ?? 0
         if var row = try row(of: conversation.id) {
             row.update(with: conversation)
-            try write(row, isCurrent: true)
+            try write(row)
             if unseen <= asOf.offset { try addHole(conversation.id, unseen...asOf.offset) }
         } else {
-            try write(ConversationRow(conversation), isCurrent: true)
+            try write(ConversationRow(conversation))
             try addHole(conversation.id, 0...asOf.offset)
         }
     }
 
-    private func end(_ asOf: Cursor) throws {
+    /// Forgets everything that was of another life of the log.
+    private func forgetOtherLives(_ asOf: Cursor) throws {
+        guard let cursor = try cursor(), cursor.epoch != asOf.epoch else { return }
+        for table in LocalSchema.cacheTables where table != "snapshot_page" {
+            try execute("DELETE FROM \(table)", [])
+        }
+    }
+
+    /// Forgets the conversations that a snapshot did not have.
+    private func forgetOthers() throws {
         for table in ["event", "hole"] {
             try execute(
                 """
@@ -72,6 +124,9 @@ struct ReplicaTables {
             )
         }
         try execute("DELETE FROM conversation WHERE is_current = 0", [])
+    }
+
+    private func stand(at asOf: Cursor) throws {
         try execute(
             """
             INSERT INTO replica(id, epoch, offset) VALUES (1, ?, ?)
@@ -96,7 +151,7 @@ struct ReplicaTables {
             rows[id] = row
             try insert(entry)
         }
-        for row in rows.values { try write(row, isCurrent: true) }
+        for row in rows.values { try write(row) }
         try execute(
             "DELETE FROM event WHERE is_told = 0 AND offset > ? AND offset <= ?",
             [Int64(clamping: last.offset), Int64(clamping: cursor.offset)]
@@ -133,7 +188,7 @@ struct ReplicaTables {
             row.mark(entry.event, owner: owner)
             try insert(entry)
         }
-        try write(row, isCurrent: false)
+        try write(row)
         try removeHole(id, filled)
     }
 
@@ -151,7 +206,7 @@ struct ReplicaTables {
     private func update(with request: Docket_V1_Request) throws {
         guard var row = try row(of: request.conversationID) else { return }
         row.update(with: request)
-        try write(row, isCurrent: false)
+        try write(row)
     }
 
     private func insert(_ entry: ReplicaEvent, isTold: Bool = true) throws {
@@ -173,8 +228,7 @@ struct ReplicaTables {
         )
     }
 
-    /// Writes a conversation; it is current if it is new, or told by a snapshot or the feed.
-    private func write(_ row: ConversationRow, isCurrent: Bool) throws {
+    private func write(_ row: ConversationRow) throws {
         try execute(
             """
             INSERT INTO conversation(
@@ -182,7 +236,7 @@ struct ReplicaTables {
             ) VALUES (?, ?, ?, ?, ?, ?, 1)
             ON CONFLICT(id) DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at,
                 read_up_to = excluded.read_up_to, read_by_others = excluded.read_by_others,
-                lacks_request = excluded.lacks_request\(isCurrent ? ", is_current = 1" : "")
+                lacks_request = excluded.lacks_request, is_current = 1
             """,
             [
                 row.conversation.id, try row.conversation.serializedData(),

@@ -26,7 +26,7 @@ enum LocalSchema {
     /// The tables that an opening reads: the durable ones, and those with a row or two.
     static let tablesOfOpening = durableTables + ["replica", "salvage", "grdb_migrations"]
     /// The tables whose rows the server would say again.
-    static let cacheTables = ["replica", "conversation", "event", "hole"]
+    static let cacheTables = ["replica", "conversation", "event", "hole", "snapshot_page"]
 
     /// Every version of the schema, each made from the one before in one transaction.
     static var migrator: DatabaseMigrator {
@@ -36,6 +36,16 @@ enum LocalSchema {
         }
         migrator.registerMigration("replica") { database in
             for statement in replica { try database.execute(sql: statement) }
+        }
+        migrator.registerMigration("pages of snapshots") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE snapshot_page(
+                        number INTEGER PRIMARY KEY,
+                        reply BLOB NOT NULL
+                    ) STRICT
+                    """
+            )
         }
         return migrator
     }
