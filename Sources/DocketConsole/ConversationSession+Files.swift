@@ -10,14 +10,14 @@ extension ConversationSession {
         }
         let request = answered?.id
         do throws(DocketClientError) {
-            let file = try await conversation.upload(
-                .file(path),
+            let file = AttachmentDraft(
+                try .file(path),
                 name: SafeFileName.name(from: path)
             )
             let outcome = try await conversation.post(
                 "",
                 continuing: destination(of: request),
-                attachments: [file.id]
+                attachments: [file]
             )
             guard case .refused(let refusal) = outcome else { return }
             throw DocketClientError(.refused, refusal.message, refusal: refusal)

@@ -12,6 +12,8 @@ import Foundation
 ///
 /// Where the environment has `SHARED`, other processes may use the profile at the same time. Then
 /// it waits for each message's verdict before the next, and prints `delivered ID` for it.
+///
+/// With a path in `ATTACHMENT` each message has a copy of that file.
 @main
 struct CrashProgram {
     /// The arguments make no sense.
@@ -46,8 +48,10 @@ struct CrashProgram {
             if reached == failpoint { kill(getpid(), SIGKILL) }
         }
         let conversation = try await conversation(of: client)
+        let path = ProcessInfo.processInfo.environment["ATTACHMENT"]
         for text in texts {
-            let message = try await conversation.send(text)
+            let files = try path.map { [AttachmentDraft(try .file($0), name: text)] } ?? []
+            let message = try await conversation.send(text, attachments: files)
             tell("queued \(message.id)")
         }
         for await summary in client.outbox.summaries where summary.waiting == 0 { break }

@@ -15,6 +15,7 @@ final class FakeFiles: Sendable {
         var downloadOffsets: [UInt64] = []
         var bytesUntilFault: Int?
         var damage: Data?
+        var refusals: [RPCError] = []
     }
 
     private let state = Mutex(State())
@@ -23,6 +24,22 @@ final class FakeFiles: Sendable {
     func fail(after bytes: Int) {
         state.withLock { $0.bytesUntilFault = bytes }
     }
+
+    /// Refuses the next uploads so, one after the other.
+    func refuseUploads(_ errors: RPCError...) {
+        state.withLock { $0.refusals += errors }
+    }
+
+    /// Forgets every file that was uploaded.
+    func forgetAll() {
+        state.withLock { state in
+            state.contents = [:]
+            state.heads = [:]
+        }
+    }
+
+    /// What was uploaded under an id.
+    func content(of id: Data) -> Data? { state.withLock { $0.contents[id] } }
 
     /// Gives out other bytes than came.
     func damage(_ content: Data) {
@@ -81,6 +98,7 @@ final class FakeFiles: Sendable {
         var id = Data()
         for try await call in calls {
             if call.hasHeader {
+                try refuse()
                 id = call.header.commandID
                 state.withLock { state in
                     state.heads[id] = call
@@ -96,6 +114,13 @@ final class FakeFiles: Sendable {
             throw RPCError(.contentMismatch, "another digest")
         }
         return .with { $0.attachment = attachment }
+    }
+
+    private func refuse() throws(RPCError) {
+        let refusal = state.withLock { state in
+            state.refusals.isEmpty ? nil : state.refusals.removeFirst()
+        }
+        if let refusal { throw refusal }
     }
 
     private func take(_ data: Data, of id: Data) throws(RPCError) {

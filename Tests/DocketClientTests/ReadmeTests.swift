@@ -10,8 +10,9 @@ struct ReadmeTests {
         let chat = try await client.openConversation(channel: "chat")
         let outcome = try await chat.post("It prints blank pages")
         print(outcome)
-        let photo = try await chat.upload(.file("broken.jpg"), name: "broken.jpg")
-        print(try await chat.post("", attachments: [photo.id]))
+        let photo = AttachmentDraft(try .file("broken.jpg"), name: "broken.jpg")
+        let pending = try await chat.send("This is how it looks", attachments: [photo])
+        print(pending.attachments)
         for try await update in chat.updates() { print(update.content) }
     }
 
@@ -55,7 +56,7 @@ struct ReadmeTests {
             $0.components(separatedBy: "```").first
         }
         let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 22)
+        #expect(lines.count == 23)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }

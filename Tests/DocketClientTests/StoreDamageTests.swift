@@ -274,6 +274,32 @@ struct StoreDamageTests {
         }
     }
 
+    @Test("The files of the commands that are saved are saved with them")
+    func files() async throws {
+        let lengths = [100, 9_000]
+        _ = try await fill(lengths)
+        var store = try fixture.open()
+        let files = (UInt64(1)...2).map(StoreFixture.file)
+        try await store.commit(files.map(LocalChange.queueFile))
+        store.close()
+        var bytes = try fixture.bytes()
+        let pages = pages(of: lengths, in: bytes)
+        for page in pages[1].subtracting(pages[0]) {
+            let start = page * Self.pageSize
+            let length = Self.pageSize
+            bytes.replaceSubrange(
+                start..<start + length,
+                with: [UInt8](repeating: 0, count: length)
+            )
+        }
+        try fixture.write(bytes)
+        store = try fixture.open()
+        #expect(store.salvage?.isComplete == false)
+        #expect(try store.content().commands.map(\.position) == [1])
+        #expect(try store.content().files == [files[0]])
+        store.close()
+    }
+
     @Test("Damage to what the server would say again is found in use, and costs no command")
     func damagedCache() async throws {
         let content = try await fill([100])

@@ -106,6 +106,20 @@ final class StoreFixture: Sendable {
         return (QueuedCommand(draft, position: position, queuedAt: moment), draft.call)
     }
 
+    /// A file of the command for a position.
+    static func file(_ position: UInt64) -> QueuedFile {
+        QueuedFile(
+            id: id(position &+ 1_000),
+            position: position,
+            index: 0,
+            conversation: id(7),
+            name: "file \(position)",
+            size: 1_000 &+ position,
+            digest: SHA256Digest(of: [UInt8(truncatingIfNeeded: position)]),
+            spoolName: id(position &+ 2_000)
+        )
+    }
+
     /// The change that queues such a command.
     static func queue(_ position: UInt64, length: Int = 20) -> LocalChange {
         let (command, call) = command(position, length: length)

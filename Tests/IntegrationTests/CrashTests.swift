@@ -14,12 +14,20 @@ extension IntegrationTests {
         )
         func failpoints(_ failpoint: OutboxFailpoint) async throws {
             let desk = try await CrashDesk()
-            let killed = try await desk.run(texts, failpoint: failpoint.rawValue)
+            let environment = ["ATTACHMENT": try desk.attachment]
+            let killed = try await desk.run(
+                texts,
+                failpoint: failpoint.rawValue,
+                environment: environment
+            )
             #expect(killed.status == 128 + SIGKILL, "\(killed.log)")
-            if failpoint == .beforeKept || failpoint == .kept { #expect(killed.queued.isEmpty) }
+            if [.spooled, .beforeKept, .kept].contains(failpoint) {
+                #expect(killed.queued.isEmpty)
+            }
             let again = try await desk.run([])
             #expect(again.isEmpty, "\(again.log)")
-            try await desk.verify(queued: killed.queued, of: texts)
+            try await desk.verify(queued: killed.queued, of: texts, files: 1)
+            #expect(desk.spooled.isEmpty)
         }
 
         @Test("Queued without a server, killed, started again: all arrives, once and in order")
@@ -67,13 +75,17 @@ extension IntegrationTests {
             while status != 0, step < 200 {
                 step += 1
                 desk.beginAnew()
-                let environment = ["LD_PRELOAD": disk.folder("disk.so"), "FAULT_KILL": "\(step)"]
+                let environment = [
+                    "LD_PRELOAD": disk.folder("disk.so"), "FAULT_KILL": "\(step)",
+                    "ATTACHMENT": try desk.attachment,
+                ]
                 let first = try await desk.run(texts, environment: environment)
                 status = first.status
                 #expect(status == 0 || status == 128 + SIGKILL, "step \(step): \(first.log)")
                 let again = try await desk.run([])
                 #expect(again.isEmpty, "step \(step): \(again.log)")
-                try await desk.verify(queued: first.queued, of: texts)
+                try await desk.verify(queued: first.queued, of: texts, files: 1)
+                #expect(desk.spooled.isEmpty)
             }
             #expect(step > 10 && status == 0, "the last step was \(step)")
         }
@@ -93,7 +105,7 @@ extension IntegrationTests {
                 let seed = UInt32.random(in: 0 ... .max, using: &random)
                 let environment = [
                     "LD_PRELOAD": disk.folder("disk.so"), "FAULT_KILL": "\(step)",
-                    "FAULT_CUT": "\(seed)",
+                    "FAULT_CUT": "\(seed)", "ATTACHMENT": try desk.attachment,
                 ]
                 let first = try await desk.run(texts, environment: environment)
                 status = first.status
@@ -101,7 +113,8 @@ extension IntegrationTests {
                 #expect(status == 0 || status == 128 + SIGKILL, "\(comment): \(first.log)")
                 let again = try await desk.run([])
                 #expect(again.isEmpty, "\(comment): \(again.log)")
-                try await desk.verify(queued: first.queued, of: texts)
+                try await desk.verify(queued: first.queued, of: texts, files: 1)
+                #expect(desk.spooled.isEmpty)
             }
             #expect(step > 10 && status == 0, "the last step was \(step)")
         }
@@ -201,9 +214,29 @@ private final class CrashDesk {
         return Run(program, status: run.status)
     }
 
+    /// A file of several parts, for messages to have.
+    var attachment: String {
+        get throws {
+            let path = folder("attachment")
+            try Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+                .write(to: URL(filePath: path))
+            return path
+        }
+    }
+
+    /// What is left in the profile's spool.
+    var spooled: [String] {
+        let path = folder("profile-\(profiles)/spool")
+        return (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    }
+
     /// Compares what the server has with what was queued; gives the texts that it has.
     @discardableResult
-    func verify(queued: [MessageID], of texts: [String]) async throws -> [String] {
+    func verify(
+        queued: [MessageID],
+        of texts: [String],
+        files: Int = 0
+    ) async throws -> [String] {
         let conversation = try #require(conversation)
         let server = try SavedCredentials(contentsOf: credentials).server
         return try await DocketClient.withClient(to: server, as: agent) { client in
@@ -216,6 +249,9 @@ private final class CrashDesk {
                 if case .messagePosted(let message) = event.fact { message } else { nil }
             }
             #expect(messages.map(\.text) == Array(texts.prefix(messages.count)))
+            for message in messages {
+                #expect(message.attachments.map(\.size) == Array(repeating: 100_000, count: files))
+            }
             #expect(messages.count - queued.count <= 1)
             #expect(Array(messages.map(\.id).prefix(queued.count)) == queued)
             return messages.map(\.text)

@@ -6,6 +6,7 @@ public struct AttachmentContent: Sendable {
     private enum Source: Sendable {
         case bytes([UInt8])
         case file(LocalFile)
+        case spooled(any Spool, SpoolName)
     }
 
     private let source: Source
@@ -28,6 +29,11 @@ public struct AttachmentContent: Sendable {
         return AttachmentContent(source: .file(file), size: try file.size)
     }
 
+    /// A content of so many bytes in a spool.
+    static func spooled(_ spool: any Spool, _ name: SpoolName, size: UInt64) -> AttachmentContent {
+        AttachmentContent(source: .spooled(spool, name), size: size)
+    }
+
     /// Reads a part, less only at the end.
     func read(_ count: Int, at offset: UInt64) async throws(DocketClientError) -> [UInt8] {
         switch source {
@@ -36,6 +42,12 @@ public struct AttachmentContent: Sendable {
         case .file(let file):
             return try await LocalFile.onDisk { () throws(DocketClientError) in
                 try file.read(count, at: offset)
+            }
+        case .spooled(let spool, let name):
+            do throws(SpoolError) {
+                return try await spool.read(name, count, at: offset)
+            } catch {
+                throw DocketClientError(.storage, error.message)
             }
         }
     }

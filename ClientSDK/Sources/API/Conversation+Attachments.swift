@@ -1,18 +1,18 @@
 internal import DocketRPC
 
 extension Conversation {
-    /// Uploads a file, for a message of this conversation to name.
+    /// Uploads a file for a request that is to be opened; messages take their files with them.
     ///
     /// The upload goes on over reconnections from where it broke off. Uploading the same content
     /// again with the same id, also in another process, goes on too, or gives what is there. The
-    /// server forgets a file that no message names within 24 hours.
+    /// server forgets a file that nothing names within 24 hours.
     ///
     /// - Parameters:
     ///   - content: What to upload.
     ///   - name: The name that readers see; 1 to 255 bytes without separators of paths.
     ///   - id: The attachment's id.
     ///   - limit: How long to try.
-    /// - Returns: The attachment, for `post(_:attachments:id:within:)`.
+    /// - Returns: The attachment, for `RequestDraft.attachments`.
     /// - Throws: `refused` with the server's reason, such as `attachment_too_large`, or
     ///   `too_many_unused_files` where messages have to name some of the caller's files first;
     ///   `invalidInput` where the content cannot be read; `unreachable`, `outcomeUnknown`,
@@ -23,15 +23,14 @@ extension Conversation {
         id: AttachmentID = AttachmentID(),
         within limit: Duration = DocketClient.transferLimit
     ) async throws(DocketClientError) -> Message.Attachment {
-        let upload = Upload(
-            content,
-            sha256: try await content.digest(),
-            name: name,
+        let uploaded = UploadedContent(
             id: id,
-            to: self.id,
-            within: limit
+            conversation: self.id,
+            name: name,
+            content: content,
+            sha256: try await content.digest()
         )
-        return try await upload.run(on: client)
+        return try await Upload(uploaded, limit: limit).run(on: client)
     }
 }
 

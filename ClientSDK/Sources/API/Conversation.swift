@@ -27,8 +27,9 @@ public struct Conversation: Sendable {
     ///     whether it continues that one, reopens it or opens another.
     ///   - title: The title of the request, if the message opens one; at most 256 bytes. Some
     ///     channels want it.
-    ///   - attachments: Files that were uploaded for this conversation, in the order in which to
-    ///     show them; at most 10.
+    ///   - attachments: Its files, in the order in which to show them; at most 10.
+    ///     They are copied before this returns, and uploaded as soon as that is possible; the
+    ///     message waits for them.
     ///   - id: The message's id. Its time is told as the moment of writing.
     /// - Returns: The message, whose outcome can be waited for.
     /// - Throws: Why the message is not kept; then nothing is sent.
@@ -36,11 +37,12 @@ public struct Conversation: Sendable {
         _ text: String,
         continuing request: RequestID? = nil,
         title: String? = nil,
-        attachments: [AttachmentID] = [],
+        attachments: [AttachmentDraft] = [],
         id: MessageID = MessageID()
     ) async throws(EnqueueError) -> PendingMessage {
         try await client.runner.queue(
-            draft(text, continuing: request, title: title, attachments: attachments, id: id)
+            draft(text, continuing: request, title: title, attachments: attachments, id: id),
+            files: attachments
         ).message
     }
 
@@ -49,14 +51,14 @@ public struct Conversation: Sendable {
         _ text: String,
         continuing request: RequestID?,
         title: String?,
-        attachments: [AttachmentID],
+        attachments: [AttachmentDraft],
         id: MessageID
     ) throws(EnqueueError) -> CommandDraft {
         let call = Docket_V1_PostCall.with {
             $0.header.commandID = Data(id.bytes)
             $0.conversationID = Data(self.id.bytes)
             $0.text = text
-            $0.attachmentIds = attachments.map { Data($0.bytes) }
+            $0.attachmentIds = attachments.map { Data($0.id.bytes) }
             // Taken from the id, so that the same id always comes with the same bytes.
             $0.authoredMilliseconds = id.moment.millisecondsSinceEpoch
             $0.requestID = Data(request?.bytes ?? [])
@@ -83,10 +85,10 @@ public struct Conversation: Sendable {
     ///     whether it continues that one, reopens it or opens another.
     ///   - title: The title of the request, if the message opens one; at most 256 bytes. Some
     ///     channels want it.
-    ///   - attachments: Files that were uploaded for this conversation, in the order in which to
-    ///     show them; at most 10.
+    ///   - attachments: Its files, in the order in which to show them; at most 10.
     ///   - id: The message's id. Its time is told as the moment of writing.
-    ///   - limit: How long to try.
+    ///   - limit: How long to try; nil for `defaultLimit`, or for `transferLimit` where there are
+    ///     files.
     /// - Returns: Whether the message is stored, or why it never will be.
     /// - Throws: `unreachable`, `outcomeUnknown`, `needsLogin`, `blocked`, `storage`,
     ///   `otherPrincipal`, `cancelled`, `closed`.
@@ -94,9 +96,9 @@ public struct Conversation: Sendable {
         _ text: String,
         continuing request: RequestID? = nil,
         title: String? = nil,
-        attachments: [AttachmentID] = [],
+        attachments: [AttachmentDraft] = [],
         id: MessageID = MessageID(),
-        within limit: Duration = DocketClient.defaultLimit
+        within limit: Duration? = nil
     ) async throws(DocketClientError) -> PostOutcome {
         let draft: CommandDraft
         do throws(EnqueueError) {
@@ -110,7 +112,13 @@ public struct Conversation: Sendable {
         } catch {
             throw DocketClientError(error)
         }
-        return try await client.runner.post(draft, within: limit)
+        let standard =
+            attachments.isEmpty ? DocketClient.defaultLimit : DocketClient.transferLimit
+        return try await client.runner.post(
+            draft,
+            files: attachments,
+            within: limit ?? standard
+        )
     }
 
     /// Reads a part of the conversation, in the order of offsets.

@@ -66,6 +66,7 @@ extension DocketClient {
             random: random,
             store: profile.store,
             content: content,
+            spool: FolderSpool(folder: profile.folder + "/spool"),
             profile: profile,
             failpoint: failpoint
         )
@@ -106,6 +107,7 @@ extension DocketClient {
             random: random,
             store: store,
             content: content,
+            spool: disk.spool,
             limits: limits,
             snapshotPage: snapshotPage ?? ReplicaRunner.snapshotPage
         )

@@ -76,6 +76,7 @@ public final class DocketClient: Sendable {
         random: any RandomNumberGenerator & Sendable,
         store: LocalStore,
         content: LocalContent = LocalContent(),
+        spool: any Spool = MemorySpool(),
         profile: Profile? = nil,
         limits: OutboxLimits = OutboxLimits(),
         snapshotPage: UInt32 = ReplicaRunner.snapshotPage,
@@ -84,7 +85,14 @@ public final class DocketClient: Sendable {
         self.profile = profile
         let ownership = LocalOwnership(of: store, content.owner)
         engine = Engine(connector, signIn, clock: clock, random: random, admit: ownership.admit)
-        runner = OutboxRunner(engine, store, content, limits: limits, failpoint: failpoint)
+        runner = OutboxRunner(
+            engine,
+            store,
+            content,
+            spool,
+            limits: limits,
+            failpoint: failpoint
+        )
         replica = ReplicaRunner(
             engine,
             store,

@@ -6,6 +6,8 @@ public enum EnqueueError: Error, Hashable, Sendable {
         case messages(Int)
         /// It holds as many bytes as it may.
         case bytes(Int)
+        /// It holds as many bytes of files as it may.
+        case files(Int)
     }
 
     /// The outbox is full; there is room once messages have been sent or discarded.
@@ -14,6 +16,10 @@ public enum EnqueueError: Error, Hashable, Sendable {
     case storageFull
     /// The message has more bytes than a call may have.
     case tooLarge(limit: Int)
+    /// A file, by its name, has more bytes than a file may have.
+    case attachmentTooLarge(String, limit: Int)
+    /// A file cannot be read; for a person.
+    case attachmentUnreadable(String)
     /// Another message with this id waits already.
     case keyReused
     /// The local store cannot be written; for a person.
@@ -35,6 +41,11 @@ extension EnqueueError: CustomStringConvertible {
             "the outbox holds \(limit) messages, its limit: wait, or discard some"
         case .outboxFull(.bytes(let limit)):
             "the outbox holds \(limit) bytes, its limit: wait, or discard some"
+        case .outboxFull(.files(let limit)):
+            "the outbox holds \(limit) bytes of files, its limit: wait, or discard some messages"
+        case .attachmentTooLarge(let name, let limit):
+            "\(name) is too large: a file has at most \(limit) bytes"
+        case .attachmentUnreadable(let reason): "a file cannot be read: \(reason)"
         case .storageFull: "the disk is full: make room, then send again"
         case .tooLarge(let limit): "the message is too long: at most \(limit) bytes"
         case .keyReused: "another message with this id waits already: use a new id"
@@ -57,7 +68,7 @@ extension DocketClientError {
         let code: Code =
             switch error {
             case .outboxFull, .storageFull, .storageFailed: .storage
-            case .tooLarge, .keyReused: .invalidInput
+            case .tooLarge, .attachmentTooLarge, .attachmentUnreadable, .keyReused: .invalidInput
             case .otherPrincipal: .otherPrincipal
             case .profileBusy: .profileBusy
             case .closed: .closed

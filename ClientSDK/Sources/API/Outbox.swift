@@ -62,7 +62,8 @@ public struct Outbox: Sendable {
         for (command, state) in shown {
             // One without a call has left since.
             guard let call = calls[command.position] else { continue }
-            messages.append(try QueuedMessage(command, call: call, state))
+            let files = runner.uploads.attachments(of: command.position)
+            messages.append(try QueuedMessage(command, call: call, files, state))
         }
         return messages
     }
@@ -140,8 +141,8 @@ public struct QueuedMessage: Hashable, Sendable {
     public let conversationID: ConversationID
     /// What is to be said.
     public let text: String
-    /// The files that belong to it.
-    public let attachments: [AttachmentID]
+    /// The files that belong to it, and how far they have come.
+    public let attachments: [QueuedAttachment]
     /// When it was queued, by the clock of this machine.
     public let queuedAt: Timestamp
     /// Whether it may have been sent already.
@@ -165,6 +166,7 @@ extension QueuedMessage {
     fileprivate init(
         _ command: QueuedCommand,
         call bytes: [UInt8],
+        _ attachments: [QueuedAttachment],
         _ state: State
     ) throws(LocalStoreError) {
         let call = try Docket_V1_PostCall(kept: bytes)
@@ -174,7 +176,7 @@ extension QueuedMessage {
         id = command.id
         conversationID = conversation
         text = call.text
-        attachments = call.attachmentIds.compactMap { AttachmentID(bytes: $0) }
+        self.attachments = attachments
         queuedAt = command.queuedAt
         mayBeSent = command.mayBeSent
         self.state = state
@@ -182,16 +184,18 @@ extension QueuedMessage {
 }
 
 extension CommandKind {
-    /// The same call under another id.
+    /// The same call under another id, with other ids of its files if there are any.
     func renewed(
         _ call: [UInt8],
         as id: MessageID,
+        files: [AttachmentID],
         in lane: Lane
     ) throws(LocalStoreError) -> CommandDraft {
         switch self {
         case .post:
             var post = try Docket_V1_PostCall(kept: call)
             post.header.commandID = Data(id.bytes)
+            if !files.isEmpty { post.attachmentIds = files.map { Data($0.bytes) } }
             return try CommandDraft(id, in: lane, .post, post)
         }
     }

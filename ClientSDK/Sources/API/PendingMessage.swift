@@ -10,6 +10,9 @@ public struct PendingMessage: Sendable {
     let runner: OutboxRunner
     let verdict: PendingVerdict
 
+    /// The message's files and how far they have come; none once it is out of the outbox.
+    public var attachments: [QueuedAttachment] { runner.attachments(of: id) }
+
     /// Waits for the server's verdict, or until the message cannot move by itself.
     ///
     /// - Parameter limit: How long to wait; nil for as long as it takes. The message is sent all

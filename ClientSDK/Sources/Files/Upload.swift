@@ -5,6 +5,15 @@ internal import FoundationEssentials
 internal import SwiftProtobuf
 internal import Synchronization
 
+/// What is uploaded, and as what.
+struct UploadedContent: Sendable {
+    let id: AttachmentID
+    let conversation: ConversationID
+    let name: String
+    let content: AttachmentContent
+    let sha256: [UInt8]
+}
+
 /// One upload, over as many calls as it takes: each asks how far the ones before it came.
 final class Upload: Sendable {
     /// The longest piece in one message, in bytes (docket/v1/attachments.proto, UploadCall.data).
@@ -13,28 +22,34 @@ final class Upload: Sendable {
     private let content: AttachmentContent
     private let head: Docket_V1_UploadCall
     private let limit: Duration
-    /// Why the content cannot be read, where it cannot.
-    private let failure = Mutex<DocketClientError?>(nil)
+    private let progress: @Sendable (UInt64) -> Void
+    private let unreadable = Mutex<DocketClientError?>(nil)
 
     /// An upload that has not begun.
+    ///
+    /// - Parameters:
+    ///   - uploaded: What to upload.
+    ///   - limit: How long one attempt may take.
+    ///   - progress: Told how many bytes have been sent.
     init(
-        _ content: AttachmentContent,
-        sha256: [UInt8],
-        name: String,
-        id: AttachmentID,
-        to conversation: ConversationID,
-        within limit: Duration
+        _ uploaded: UploadedContent,
+        limit: Duration,
+        progress: @escaping @Sendable (UInt64) -> Void = { _ in }
     ) {
-        self.content = content
+        content = uploaded.content
         self.limit = limit
+        self.progress = progress
         head = .with {
-            $0.header.commandID = Data(id.bytes)
-            $0.conversationID = Data(conversation.bytes)
-            $0.name = name
-            $0.size = content.size
-            $0.sha256 = Data(sha256)
+            $0.header.commandID = Data(uploaded.id.bytes)
+            $0.conversationID = Data(uploaded.conversation.bytes)
+            $0.name = uploaded.name
+            $0.size = uploaded.content.size
+            $0.sha256 = Data(uploaded.sha256)
         }
     }
+
+    /// Why the content cannot be read, where it cannot.
+    var failure: DocketClientError? { unreadable.withLock { $0 } }
 
     /// Uploads all of it.
     func run(on client: DocketClient) async throws(DocketClientError) -> Message.Attachment {
@@ -44,10 +59,7 @@ final class Upload: Sendable {
                 (channel, _) async throws(RPCError) in try await self.attempt(on: channel)
             }
         } catch {
-            throw failure.withLock { $0 } ?? error
-        }
-        guard uploaded.sha256 == head.sha256 else {
-            throw DocketClientError(.invalidInput, "the id was used for another file")
+            throw failure ?? error
         }
         guard let attachment = Message.Attachment(uploaded) else {
             throw .malformed("an attachment without its id")
@@ -55,23 +67,38 @@ final class Upload: Sendable {
         return attachment
     }
 
-    private func attempt(
+    /// Uploads what the server does not have yet.
+    ///
+    /// - Parameter channel: The connection to do it on.
+    /// - Returns: What the server has then.
+    /// - Throws: The refusal, or why there is no answer; `key_reused` where the id is that of other
+    ///   content.
+    @discardableResult
+    func attempt(
         on channel: any CallChannel
     ) async throws(RPCError) -> Docket_V1_Attachment {
         let caller = AttachmentsCaller(channel: channel)
-        let progress = try await caller.getUpload(.with { $0.attachmentID = head.header.commandID })
-        guard !progress.hasAttachment else { return progress.attachment }
-        let received = progress.received
-        // The upload itself takes as long as it takes: a connection that is dead is found out by
-        // its silence.
-        return try await caller.upload(options: CallOptions(timeout: limit)) {
-            writer async throws(RPCError) in try await self.send(from: received, to: writer)
-        }.attachment
+        let known = try await caller.getUpload(
+            .with { $0.attachmentID = head.header.commandID },
+            options: CallOptions(timeout: Engine.attemptTime)
+        )
+        var attachment = known.attachment
+        if !known.hasAttachment {
+            // The upload itself takes as long as it takes: a connection that is dead is found out
+            // by its silence.
+            attachment = try await caller.upload(options: CallOptions(timeout: limit)) {
+                writer async throws(RPCError) in try await self.send(from: known.received, writer)
+            }.attachment
+        }
+        guard attachment.sha256 == head.sha256 else {
+            throw RPCError(.keyReused, "the id was used for another file")
+        }
+        return attachment
     }
 
     private func send(
         from start: UInt64,
-        to writer: CallWriter<Docket_V1_UploadCall>
+        _ writer: CallWriter<Docket_V1_UploadCall>
     ) async throws(RPCError) {
         var offset = start
         var call = head
@@ -81,6 +108,7 @@ final class Upload: Sendable {
             call.data = Data(chunk)
             try await writer.write(call)
             offset += UInt64(chunk.count)
+            progress(offset)
             call = Docket_V1_UploadCall()
         } while offset < content.size
     }
@@ -93,7 +121,7 @@ final class Upload: Sendable {
             }
             return chunk
         } catch {
-            failure.withLock { $0 = error }
+            unreadable.withLock { $0 = error }
             throw RPCError(.invalidArgument, error.message)
         }
     }

@@ -21,6 +21,15 @@ final class Bell: Sendable {
         waiter?.resume()
     }
 
+    /// Waits until somebody rings or a moment has come; for one caller.
+    func wait(until moment: ContinuousClock.Instant?, by clock: EngineClock) async {
+        let timer = moment.map { moment in
+            Task { if await clock.sleep(until: moment) { ring() } }
+        }
+        await wait()
+        timer?.cancel()
+    }
+
     /// Waits until somebody rings; for one caller.
     func wait() async {
         await withCheckedContinuation { waiter in

@@ -1,5 +1,7 @@
 /// Where a test ends the process, to see what is left of a command.
 package enum OutboxFailpoint: String, CaseIterable, Sendable {
+    /// The files of a command are in the spool, and the command is not kept.
+    case spooled
     /// Before a command is kept.
     case beforeKept = "before_kept"
     /// A command is kept, and nobody has been told.
@@ -10,4 +12,8 @@ package enum OutboxFailpoint: String, CaseIterable, Sendable {
     case answered
     /// A verdict is kept, and nobody has been told.
     case settled
+    /// A part of a file has been sent.
+    case chunkSent = "chunk_sent"
+    /// The server has all of a file, and nobody has been told.
+    case uploaded
 }

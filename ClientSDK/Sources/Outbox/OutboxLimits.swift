@@ -21,4 +21,14 @@ struct OutboxLimits: Hashable, Sendable {
     var faults = 8
     /// How long the server may fail at a command.
     var faultTime = Duration.seconds(600)
+    /// The largest file, in bytes: what a desk takes unless its policy says otherwise.
+    var file: UInt64 = 26_214_400
+    /// How many files are uploaded at once.
+    var filesUnderWay = 3
+    /// How many files are uploaded ahead of commands that cannot leave yet: a desk keeps 64 files
+    /// of one principal that no message names.
+    var filesAhead = 32
+    /// How long it is believed that the server has a file that no message names yet: it forgets
+    /// such files after 24 hours.
+    var confirmation = Duration.seconds(12 * 3_600)
 }

@@ -83,6 +83,8 @@ struct OutboxMachine: Sendable {
     private var takesLanes = true
     /// How many commands of each lane are under way.
     private var underWay: [Lane: Int] = [:]
+    /// The positions of commands whose files the server does not have yet.
+    private var held: Set<UInt64> = []
     private var lastPosition: UInt64 = 0
     /// The bytes of all calls.
     private(set) var bytes = 0
@@ -90,8 +92,13 @@ struct OutboxMachine: Sendable {
     private(set) var stoppedCount = 0
 
     /// A machine with what was kept.
-    init(_ kept: [QueuedCommand] = [], limits: OutboxLimits = OutboxLimits()) {
+    init(
+        _ kept: [QueuedCommand] = [],
+        holding held: Set<UInt64> = [],
+        limits: OutboxLimits = OutboxLimits()
+    ) {
         self.limits = limits
+        self.held = held
         for command in kept.sorted(by: { $0.position < $1.position }) {
             insert(Entry(command, isKept: true))
         }
@@ -115,7 +122,8 @@ struct OutboxMachine: Sendable {
 
     /// The next commands of a lane of which the local store does not say that they may be sent.
     func unmarked(in lane: Lane) -> [QueuedCommand] {
-        (lanes[lane] ?? []).prefix(limits.batch).compactMap { entries[$0] }
+        (lanes[lane] ?? []).prefix(limits.batch).prefix { !held.contains($0) }
+            .compactMap { entries[$0] }
             .filter { $0.isKept && !$0.command.mayBeSent }.map(\.command)
     }
 
@@ -135,6 +143,9 @@ struct OutboxMachine: Sendable {
     func command(_ id: MessageID) -> QueuedCommand? {
         positions[id].flatMap { entries[$0]?.command }
     }
+
+    /// The command at a position; nil when there is none.
+    func command(at position: UInt64) -> QueuedCommand? { entries[position]?.command }
 
     /// Whether a command is being sent now.
     func isUnderWay(_ id: MessageID) -> Bool {
@@ -195,6 +206,21 @@ struct OutboxMachine: Sendable {
         remove(position)
     }
 
+    /// A command does not leave before it is `released`: the server lacks files of it.
+    mutating func hold(_ position: UInt64) {
+        guard entries[position] != nil else { return }
+        held.insert(position)
+        withdraw(position)
+    }
+
+    /// The server has all files of a command.
+    mutating func released(_ position: UInt64) {
+        guard held.remove(position) != nil, let lane = entries[position]?.command.lane else {
+            return
+        }
+        lineUp(lane)
+    }
+
     private mutating func insert(_ entry: Entry) {
         let command = entry.command
         entries[command.position] = entry
@@ -245,6 +271,7 @@ struct OutboxMachine: Sendable {
             let command = entry.command
             size += command.size
             guard batch.isEmpty || entry.isKept && command.stop == nil && entry.faults == 0,
+                !held.contains(position),
                 batch.isEmpty || size <= limits.batchBytes,
                 batch.isEmpty || !isExpired(entry, at: moment)
             else { break }
@@ -448,6 +475,7 @@ struct OutboxMachine: Sendable {
 
     private mutating func remove(_ position: UInt64) {
         guard var entry = entries.removeValue(forKey: position) else { return }
+        held.remove(position)
         settle(&entry)
         let command = entry.command
         positions[command.id] = nil
@@ -464,6 +492,7 @@ struct OutboxMachine: Sendable {
     /// Lets the head of a lane leave, unless it waits, is under way or stops the lane.
     private mutating func lineUp(_ lane: Lane) {
         guard let head = lanes[lane]?.first, let entry = entries[head], entry.isKept,
+            !held.contains(head),
             !entry.isUnderWay, entry.command.stop == nil,
             !delayed.contains(where: { $0.position == head })
         else { return }

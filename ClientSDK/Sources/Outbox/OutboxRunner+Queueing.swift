@@ -7,12 +7,31 @@ extension OutboxRunner {
     ///
     /// - Parameters:
     ///   - draft: The command.
+    ///   - files: The files that it names, in order.
     ///   - isPost: Whether a refusal is told to whoever queues it, and stops nothing.
     /// - Returns: The message, and whether it is new.
     /// - Throws: Why it is not kept.
     func queue(
         _ draft: CommandDraft,
+        files: [AttachmentDraft] = [],
         isPost: Bool = false
+    ) async throws(EnqueueError) -> (message: PendingMessage, isNew: Bool) {
+        let spooled = try await uploads.keep(files)
+        if !spooled.isEmpty { failpoint(.spooled) }
+        do throws(EnqueueError) {
+            let queued = try await queue(draft, spooled, isPost: isPost)
+            if !queued.isNew { uploads.drop(spooled) }
+            return queued
+        } catch {
+            uploads.drop(spooled)
+            throw error
+        }
+    }
+
+    private func queue(
+        _ draft: CommandDraft,
+        _ files: [SpooledFile],
+        isPost: Bool
     ) async throws(EnqueueError) -> (message: PendingMessage, isNew: Bool) {
         let moment = engine.clock.moment()
         if let trouble = engine.trouble, trouble.code == .otherPrincipal {
@@ -27,10 +46,12 @@ extension OutboxRunner {
                 )
             }
             guard case .new(let command) = try shared.machine.add(draft, at: moment) else {
+                try requireSame(files, of: draft.id, in: shared)
                 return (shared.keeping[draft.id], shared.verdict(of: draft.id), false)
             }
             if isPost { shared.posts.insert(draft.id) }
-            let keeping = Task { await keep(command, draft) }
+            if !files.isEmpty { shared.machine.hold(command.position) }
+            let keeping = Task { await keep(command, draft, files) }
             shared.keeping[draft.id] = keeping
             return (keeping, shared.verdict(of: draft.id), true)
         }
@@ -38,12 +59,33 @@ extension OutboxRunner {
         return (PendingMessage(id: draft.id, runner: self, verdict: verdict), isNew)
     }
 
-    /// Keeps a new command; gives why that failed.
-    private func keep(_ command: QueuedCommand, _ draft: CommandDraft) async -> EnqueueError? {
+    /// Throws unless a command that was queued before has files of the same contents.
+    private func requireSame(
+        _ files: [SpooledFile],
+        of id: MessageID,
+        in shared: borrowing Shared
+    ) throws(EnqueueError) {
+        guard let position = shared.machine.command(id)?.position else { return }
+        let known = uploads.queued(at: position)
+        guard known.isEmpty || known.map(\.digest) == files.map(\.digest) else {
+            throw .keyReused
+        }
+    }
+
+    /// Keeps a new command with its files; gives why that failed.
+    private func keep(
+        _ command: QueuedCommand,
+        _ draft: CommandDraft,
+        _ spooled: [SpooledFile]
+    ) async -> EnqueueError? {
         failpoint(.beforeKept)
+        let files = spooled.enumerated().compactMap { index, file in
+            draft.lane.conversation.map { file.queued(index, of: command, in: $0) }
+        }
         let failure: EnqueueError?
         do throws(LocalStoreError) {
-            try await store.commit([.queue(command, call: draft.call)])
+            let changes = files.map(LocalChange.queueFile)
+            try await store.commit([.queue(command, call: draft.call)] + changes)
             failure = nil
         } catch {
             failure = EnqueueError(error)
@@ -59,6 +101,7 @@ extension OutboxRunner {
                 shared.posts.remove(draft.id)
             }
         }
+        if failure == nil, !files.isEmpty { uploads.add(files, in: draft.lane) }
         bell.ring()
         return failure
     }
@@ -147,6 +190,7 @@ extension OutboxRunner {
             throw EnqueueError(error)
         }
         change { $0.machine.leftOut(command) }
+        uploads.remove(command.position)
         bell.ring()
         settle(id, .discarded)
         sweep()
@@ -156,21 +200,28 @@ extension OutboxRunner {
     /// Lets a stopped command try again; nil unless there is one.
     func retry(_ id: MessageID) async throws(EnqueueError) -> PendingMessage? {
         guard let old = shared.withLock({ $0.machine.command(id) }) else { return nil }
-        let draft = try renewal(of: old)
+        let files = uploads.queued(at: old.position)
+        let ids = Self.isRefused(old) ? files.map { _ in engine.newID() as AttachmentID } : nil
+        let draft = try renewal(of: old, files: ids ?? [])
         let moment = engine.clock.moment()
         let renewed = try change { shared throws(EnqueueError) in
             let renewed = try shared.machine.renew(id, as: draft, at: moment)
-            if let renewed { shared.unkept[renewed.position] = nil }
+            if let renewed {
+                shared.unkept[renewed.position] = nil
+                if !files.isEmpty { shared.machine.hold(renewed.position) }
+            }
             return renewed
         }
         guard let renewed else { return nil }
         do throws(LocalStoreError) {
-            try await store.commit([.renew(renewed, call: draft?.call)])
+            let changes = zip(files, ids ?? []).map { LocalChange.renewFile($0.id, as: $1) }
+            try await store.commit([.renew(renewed, call: draft?.call)] + changes)
         } catch {
             change { $0.machine.notRenewed(renewed.id, from: old) }
             sweep()
             throw EnqueueError(error)
         }
+        if !files.isEmpty { uploads.renew(renewed.position, as: ids) }
         if renewed.id != id, case .refused(let refusal) = old.stop {
             settle(id, .refused(refusal))
         }
@@ -189,15 +240,22 @@ extension OutboxRunner {
     /// its verdict on the old one.
     ///
     /// Any other keeps its id: it may have taken effect, and only the same id finds out.
-    private func renewal(of command: QueuedCommand) throws(EnqueueError) -> CommandDraft? {
-        guard case .refused = command.stop else { return nil }
+    private func renewal(
+        of command: QueuedCommand,
+        files: [AttachmentID]
+    ) throws(EnqueueError) -> CommandDraft? {
+        guard Self.isRefused(command) else { return nil }
         do throws(LocalStoreError) {
             let id: MessageID = engine.newID()
             let call = try store.call(of: command.position)
-            return try command.kind.renewed(call, as: id, in: command.lane)
+            return try command.kind.renewed(call, as: id, files: files, in: command.lane)
         } catch {
             throw EnqueueError(error)
         }
+    }
+
+    private static func isRefused(_ command: QueuedCommand) -> Bool {
+        if case .refused = command.stop { true } else { false }
     }
 }
 
@@ -223,13 +281,12 @@ extension OutboxRunner.Shared {
     /// Offsets grow as long as a log lives, so that what earlier connections have told of this
     /// place and of later ones was of a life that is over.
     mutating func take(_ message: TakenMessage) {
-        let isOver = { (earlier: TakenMessage) in
-            earlier.link < message.link && earlier.entry.offset >= message.entry.offset
-        }
-        for earlier in taken.filter(isOver) where unkept[earlier.position]?.isRemoval == true {
+        for earlier in taken
+        where earlier.link < message.link && earlier.entry.offset >= message.entry.offset
+            && unkept[earlier.position]?.isRemoval == true
+        {
             unkept[earlier.position] = [.remove(earlier.position)]
         }
-        taken.removeAll(where: isOver)
         taken.append(message)
     }
 

@@ -142,11 +142,12 @@ extension OutboxRunner {
     /// A command that was queued before is waited for and left where it is.
     func post(
         _ draft: CommandDraft,
+        files: [AttachmentDraft] = [],
         within limit: Duration
     ) async throws(DocketClientError) -> PostOutcome {
         let pending: (message: PendingMessage, isNew: Bool)
         do throws(EnqueueError) {
-            pending = try await queue(draft, isPost: true)
+            pending = try await queue(draft, files: files, isPost: true)
         } catch {
             throw DocketClientError(error)
         }

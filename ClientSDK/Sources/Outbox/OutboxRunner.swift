@@ -53,6 +53,7 @@ final class OutboxRunner: Sendable {
     let observers = LocalObservers()
     let engine: Engine
     let failpoint: @Sendable (OutboxFailpoint) -> Void
+    let uploads: UploadRunner
     let bell = Bell()
     let shared: Mutex<Shared>
 
@@ -61,13 +62,25 @@ final class OutboxRunner: Sendable {
         _ engine: Engine,
         _ store: LocalStore,
         _ content: LocalContent,
+        _ spool: any Spool,
         limits: OutboxLimits,
         failpoint: @escaping @Sendable (OutboxFailpoint) -> Void
     ) {
         self.engine = engine
         self.store = store
         self.failpoint = failpoint
-        let machine = OutboxMachine(content.commands, limits: limits)
+        uploads = UploadRunner(
+            engine,
+            spool,
+            content.files,
+            of: content.commands,
+            limits: limits
+        )
+        let machine = OutboxMachine(
+            content.commands,
+            holding: uploads.positions,
+            limits: limits
+        )
         let epoch = content.cursor?.epoch
         shared = Mutex(Shared(machine: machine, holdsMessages: epoch != nil, epoch: epoch))
     }
@@ -75,6 +88,7 @@ final class OutboxRunner: Sendable {
     /// Begins to send; goes on until the client is closed.
     func start() {
         Task { await run() }
+        startUploads()
     }
 
     /// Nothing leaves any more, and nothing is taken.
@@ -87,6 +101,7 @@ final class OutboxRunner: Sendable {
         for observer in summaries { observer.finish() }
         observers.finish()
         bell.ring()
+        uploads.close()
     }
 
     // MARK: Sending
@@ -100,7 +115,7 @@ final class OutboxRunner: Sendable {
                 case .expire(let command):
                     await keep([.stop(command.position, .expired)], of: command)
                     sweep()
-                case .rest(let moment): await rest(until: moment)
+                case .rest(let moment): await bell.wait(until: moment, by: engine.clock)
                 }
             }
         } catch {
@@ -111,14 +126,6 @@ final class OutboxRunner: Sendable {
     private func next() -> OutboxMachine.Turn {
         let (now, moment) = (engine.clock.now(), engine.clock.moment())
         return change { $0.machine.next(at: now, moment) }
-    }
-
-    private func rest(until moment: ContinuousClock.Instant?) async {
-        let timer = moment.map { moment in
-            Task { if await engine.clock.sleep(until: moment) { bell.ring() } }
-        }
-        await bell.wait()
-        timer?.cancel()
     }
 
     private func attempt(_ commands: [QueuedCommand], on link: Engine.Link) async {
@@ -258,6 +265,7 @@ final class OutboxRunner: Sendable {
             if begins, await keep(taken, of: command) { forgotten(command) }
         }
         failpoint(.settled)
+        uploads.remove(command.position)
         settle(command.id, .delivered(receipt))
     }
 
@@ -320,7 +328,7 @@ final class OutboxRunner: Sendable {
 
     /// The server has refused a command: its lane stops, unless whoever sent it wants to be told
     /// alone.
-    private func refused(_ command: QueuedCommand, _ refusal: Refusal) async {
+    func refused(_ command: QueuedCommand, _ refusal: Refusal) async {
         let (isThere, isPost) = change { shared in
             guard shared.posts.contains(command.id) else {
                 return (shared.machine.stopped(command, .refused(refusal)), false)
@@ -331,10 +339,11 @@ final class OutboxRunner: Sendable {
         bell.ring()
         guard isPost else { return await stopped(command, .refused(refusal)) }
         await keep([.remove(command.position)], of: command)
+        uploads.remove(command.position)
         settle(command.id, .refused(refusal))
     }
 
-    private func stopped(_ command: QueuedCommand, _ stop: QueuedCommand.Stop) async {
+    func stopped(_ command: QueuedCommand, _ stop: QueuedCommand.Stop) async {
         bell.ring()
         await keep([.stop(command.position, stop)], of: command)
         failpoint(.settled)

@@ -10,9 +10,17 @@ struct Lane: Hashable, Sendable {
         self.name = name
     }
 
+    private static let conversationPrefix = "conversation:"
+
     /// The lane of a conversation.
     init(_ conversation: ConversationID) {
-        name = "conversation:\(conversation)"
+        name = "\(Self.conversationPrefix)\(conversation)"
+    }
+
+    /// The conversation whose lane it is; nil for another.
+    var conversation: ConversationID? {
+        guard name.hasPrefix(Self.conversationPrefix) else { return nil }
+        return ConversationID(String(name.dropFirst(Self.conversationPrefix.count)))
     }
 }
 

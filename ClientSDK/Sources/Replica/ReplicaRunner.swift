@@ -26,8 +26,9 @@ final class ReplicaRunner: Sendable {
         var isStarted = false
         var hasCaughtUp = false
         var cursor: Cursor?
-        /// The connection on which the feed goes on from the cursor: what is asked there is of the
-        /// same life of the log. A restore ends every connection.
+        /// The connection on which the feed goes on from the cursor.
+        ///
+        /// What is asked there is of the same life of the log: a restore ends every connection.
         var link: Engine.Link?
         /// The number of the connection that gave the first page of the snapshot under way.
         var snapshotLink: Int?

@@ -50,7 +50,7 @@ extension LocalChange {
         switch self {
         case .queue(_, let call): call.count
         case .renew(_, let call): call?.count ?? 0
-        case .maySend, .stop, .remove, .replica, .owner: 0
+        case .queueFile, .renewFile, .maySend, .stop, .remove, .replica, .owner: 0
         }
     }
 }

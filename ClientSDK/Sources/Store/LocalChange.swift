@@ -2,13 +2,17 @@
 enum LocalChange: Sendable {
     /// A command is queued, with its encoded call.
     case queue(QueuedCommand, call: [UInt8])
+    /// A file of a command that is queued in the same commit; its content is in the spool.
+    case queueFile(QueuedFile)
+    /// A file is uploaded under another id.
+    case renewFile(AttachmentID, as: AttachmentID)
     /// The command at a position may be sent from now on.
     case maySend(UInt64)
     /// The command at a position leaves no more by itself.
     case stop(UInt64, QueuedCommand.Stop)
     /// The command at a position is tried again: as it is, or as another with another id and call.
     case renew(QueuedCommand, call: [UInt8]?)
-    /// The command at a position is done with.
+    /// The command at a position is done with, and so are its files.
     case remove(UInt64)
     /// What the client holds of the server's has changed.
     case replica(ReplicaChange)
@@ -38,6 +42,8 @@ struct LocalContent: Sendable {
     var owner: LocalOwner?
     /// The commands without a verdict, in the order of their positions.
     var commands: [QueuedCommand] = []
+    /// The files that these name.
+    var files: [QueuedFile] = []
     /// How far the replica has got; nil before the first snapshot.
     var cursor: Cursor?
 }

@@ -22,7 +22,7 @@ enum LocalSchema {
     /// The size of a page; a file with another one is not ours, or its header is damaged.
     static let pageSize = 4_096
     /// The tables whose rows a salvage saves.
-    static let durableTables = ["owner", "outbox"]
+    static let durableTables = ["owner", "outbox", "upload"]
     /// The tables that an opening reads: the durable ones, and those with a row or two.
     static let tablesOfOpening = durableTables + ["replica", "salvage", "grdb_migrations"]
     /// The tables whose rows the server would say again.
@@ -47,8 +47,29 @@ enum LocalSchema {
                     """
             )
         }
+        migrator.registerMigration("uploads") { database in
+            for statement in uploads { try database.execute(sql: statement) }
+        }
         return migrator
     }
+
+    private static let uploads = [
+        """
+        CREATE TABLE upload(
+            number INTEGER PRIMARY KEY,
+            attachment BLOB NOT NULL UNIQUE,
+            position INTEGER NOT NULL,
+            place INTEGER NOT NULL,
+            conversation BLOB NOT NULL,
+            name BLOB NOT NULL,
+            size INTEGER NOT NULL,
+            digest BLOB NOT NULL,
+            spool_name BLOB NOT NULL,
+            seal BLOB NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX upload_by_position ON upload(position)",
+    ]
 
     private static let outbox = [
         "PRAGMA application_id = \(applicationID)",

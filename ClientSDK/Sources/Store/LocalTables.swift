@@ -21,6 +21,12 @@ struct LocalTables {
         switch change {
         case .queue(let command, let call):
             try insert(command, call: call)
+        case .queueFile(let file):
+            try execute(
+                "INSERT INTO upload(\(UploadRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                UploadRow(file).arguments
+            )
+        case .renewFile(let id, let newID): try renewFile(id, as: newID)
         case .maySend(let position):
             var command = try command(at: position)
             command.mayBeSent = true
@@ -34,6 +40,7 @@ struct LocalTables {
         case .remove(let position):
             guard let place = Int64(exactly: position) else { return }
             try execute("DELETE FROM outbox WHERE position = ?", [place])
+            try execute("DELETE FROM upload WHERE position = ?", [place])
         case .replica(let change): try replica.apply(change)
         case .owner(let owner):
             try execute(
@@ -75,6 +82,27 @@ struct LocalTables {
             "UPDATE outbox SET call = ? WHERE position = ?",
             [Data(call), Int64(clamping: command.position)]
         )
+    }
+
+    private func renewFile(_ id: AttachmentID, as newID: AttachmentID) throws {
+        let row = try Row.fetchOne(
+            database,
+            sql: "SELECT \(UploadRow.columns) FROM upload WHERE attachment = ?",
+            arguments: [Data(id.bytes)]
+        )
+        guard let row else { throw LocalStoreError.failed("there is no file \(id)") }
+        var file = try UploadRow(row).file
+        file.id = newID
+        try execute("DELETE FROM upload WHERE attachment = ?", [Data(id.bytes)])
+        try apply(.queueFile(file))
+    }
+
+    /// The files of queued commands, in order.
+    func files() throws -> [QueuedFile] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT \(UploadRow.columns) FROM upload ORDER BY position, place"
+        ).map { try UploadRow($0).file }
     }
 
     /// Refuses a call whose digest would make the row look damaged.
@@ -126,6 +154,7 @@ struct LocalTables {
             sql: "SELECT \(OutboxRow.columns) FROM outbox ORDER BY position"
         )
         while let row = try rows.next() { content.commands.append(try OutboxRow(row).command) }
+        content.files = try files()
         content.cursor = try replica.cursor()
         return content
     }
@@ -158,6 +187,7 @@ struct LocalTables {
             sql: "SELECT \(OutboxRow.columns), call FROM outbox ORDER BY position"
         )
         while let row = try rows.next() { _ = try Self.whole(row) }
+        _ = try files()
     }
 
     /// A command with its call, from a row with the columns and the call behind them.

@@ -13,6 +13,8 @@ package final class MemoryDisk: Sendable {
 
     /// The tables.
     let queue: DatabaseQueue
+    /// The contents of files.
+    let spool = MemorySpool()
 
     /// A disk with nothing on it.
     package init() throws(DocketClientError) {

@@ -19,6 +19,8 @@ struct Salvager {
     /// Whether all rows of a source were read, and they are all that its index has.
     private var hasAllCommands = false
     private var hasReadOwner = false
+    private var savedFiles: Set<AttachmentID> = []
+    private var hasAllFiles = false
 
     /// Begins with a new file.
     init(target: Database) {
@@ -29,7 +31,9 @@ struct Salvager {
     var commandCount: Int { saved.count }
 
     /// Whether everything was copied that there was.
-    var isComplete: Bool { hasAllCommands && hasReadOwner && (hasOwner || saved.isEmpty) }
+    var isComplete: Bool {
+        hasAllCommands && hasAllFiles && hasReadOwner && (hasOwner || saved.isEmpty)
+    }
 
     /// Copies what can be read of a file that was not copied from another before.
     ///
@@ -41,6 +45,8 @@ struct Salvager {
             try reader.read { source in
                 try Self.tolerating { try readOwner(of: source) }
                 try Self.tolerating { try readCommands(of: source) }
+                hasAllFiles = false
+                try Self.tolerating { hasAllFiles = try readFiles(of: source) }
                 hasAllCommands = false
                 try Self.tolerating { hasAllCommands = try Self.index(of: source) == saved }
             }
@@ -65,6 +71,29 @@ struct Salvager {
             try write(.owner(owner))
         }
         hasReadOwner = true
+    }
+
+    /// Copies the files of the commands that were saved; gives whether all could be read.
+    ///
+    /// A command that has lost a file is refused by the server, and nothing arrives as another.
+    private mutating func readFiles(of source: Database) throws -> Bool {
+        guard try source.tableExists("upload") else { return true }
+        var isWhole = true
+        let rows = try Row.fetchCursor(
+            source,
+            sql: "SELECT \(UploadRow.columns) FROM upload ORDER BY number"
+        )
+        while let row = try rows.next() {
+            guard let file = try? UploadRow(row).file else {
+                isWhole = false
+                continue
+            }
+            guard saved.contains(file.position), savedFiles.insert(file.id).inserted else {
+                continue
+            }
+            try write(.queueFile(file))
+        }
+        return isWhole
     }
 
     /// The positions that the index of a source has.

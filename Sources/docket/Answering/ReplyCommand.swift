@@ -84,10 +84,9 @@ struct ReplyCommand: AsyncParsableCommand, ConnectedAction {
         _ client: DocketClient
     ) async throws(DocketClientError) -> Receipt {
         let conversation = client.conversation(request.conversationID)
-        var files: [AttachmentID] = []
+        var files: [AttachmentDraft] = []
         for path in file {
-            let name = SafeFileName.name(from: path)
-            files.append(try await conversation.upload(.file(path), name: name).id)
+            files.append(AttachmentDraft(try .file(path), name: SafeFileName.name(from: path)))
         }
         let outcome = try await conversation.post(
             text,
