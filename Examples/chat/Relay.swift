@@ -148,7 +148,7 @@ struct Relay {
     ) async throws {
         var party: PartyID?
         if let contact {
-            party = try await customer.client.ensureContact(
+            party = try await customer.client.contacts.ensure(
                 externalID: contact.externalID,
                 name: contact.name
             ).id

@@ -68,9 +68,9 @@ extension CommandFailure {
         let status: ExitStatus =
             switch error {
             case .profileBusy: .tryAgainLater
-            case .tooLarge, .keyReused: .usage
+            case .tooLarge, .attachmentTooLarge, .keyReused: .usage
             case .otherPrincipal: .notSignedIn
-            case .outboxFull, .storageFull, .storageFailed: .localFile
+            case .outboxFull, .storageFull, .storageFailed, .attachmentUnreadable: .localFile
             case .closed: .interrupted
             }
         self.init("\(error)", status: status)

@@ -17,6 +17,7 @@ struct LoadCommand: AsyncParsableCommand {
         subcommands: [
             EchoCommand.self, ConnectCommand.self, IdleCommand.self, PostCommand.self,
             FanoutCommand.self, QueryCommand.self, OutboxCommand.self, CatchUpCommand.self,
+            TicketsCommand.self,
         ]
     )
 

@@ -100,7 +100,7 @@ struct LogoutCommand: AsyncParsableCommand, CommandAction {
         do throws(DocketClientError) {
             let client = try DocketClient(to: account.server, as: .session(session))
             defer { client.close() }
-            try await client.signOut(within: patience)
+            try await client.sessions.signOut(within: patience)
             return nil
         } catch {
             return error.code == .needsLogin ? nil : error.message

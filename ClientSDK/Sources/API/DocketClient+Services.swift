@@ -4,6 +4,9 @@ extension DocketClient {
     /// Work on requests: the agents', and the opening of requests on purpose.
     public var requests: Requests { Requests(client: self) }
 
+    /// What a partner pushes, and what becomes of it.
+    public var tickets: Tickets { Tickets(client: self) }
+
     /// The desk's contacts.
     public var contacts: Contacts { Contacts(client: self) }
 

@@ -180,19 +180,6 @@ public final class DocketClient: Sendable {
     /// signed in.
     public var session: SessionToken? { engine.session }
 
-    /// Ends the session on the server, with every connection of it.
-    ///
-    /// The client signs in again where its credential allows that, so close it.
-    ///
-    /// - Parameter limit: How long to try.
-    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
-    public func signOut(within limit: Duration = defaultLimit) async throws(DocketClientError) {
-        let call = Docket_V1_SignOutCall.with { $0.header = .new }
-        _ = try await self.call(within: limit) { (channel, options) async throws(RPCError) in
-            try await SessionsCaller(channel: channel).signOut(call, options: options)
-        }
-    }
-
     /// Ends the wait for the next attempt to connect, because a person asked for it.
     public func reconnectNow() {
         engine.retryNow()

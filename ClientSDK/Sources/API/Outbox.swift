@@ -18,8 +18,12 @@ public struct Outbox: Sendable {
     func messages(in lane: Lane?, newest count: Int) throws(DocketClientError) -> [QueuedMessage] {
         let (commands, underWay) = runner.queued(in: lane)
         do throws(LocalStoreError) {
-            return try Self.messages(commands, underWay, newest: count) {
-                (positions) throws(LocalStoreError) in
+            return try Self.messages(
+                commands,
+                underWay,
+                newest: count,
+                files: runner.uploads.attachments
+            ) { (positions) throws(LocalStoreError) in
                 try runner.store.calls(of: positions)
             }
         } catch {
@@ -33,7 +37,13 @@ public struct Outbox: Sendable {
     ) throws(DocketClientError) -> [QueuedMessage] {
         do throws(LocalStoreError) {
             let (content, calls) = try LocalStore.look(into: folder + "/\(Profile.fileName)")
-            return try messages(content.commands, [], newest: .max) { _ in calls }
+            let files = UploadMachine(content.files, of: content.commands, limits: OutboxLimits())
+            return try messages(
+                content.commands,
+                [],
+                newest: .max,
+                files: files.attachments
+            ) { _ in calls }
         } catch {
             throw DocketClientError(error)
         }
@@ -44,6 +54,7 @@ public struct Outbox: Sendable {
         _ commands: [QueuedCommand],
         _ underWay: Set<MessageID>,
         newest count: Int,
+        files: (UInt64) -> [QueuedAttachment],
         calls: ([UInt64]) throws(LocalStoreError) -> [UInt64: [UInt8]]
     ) throws(LocalStoreError) -> [QueuedMessage] {
         var states: [(QueuedCommand, QueuedMessage.State)] = []
@@ -62,7 +73,7 @@ public struct Outbox: Sendable {
         for (command, state) in shown {
             // One without a call has left since.
             guard let call = calls[command.position] else { continue }
-            let files = runner.uploads.attachments(of: command.position)
+            let files = files(command.position)
             messages.append(try QueuedMessage(command, call: call, files, state))
         }
         return messages

@@ -62,10 +62,12 @@ public struct Sessions: Sendable {
     /// server could not be told; its session then ends when it expires.
     ///
     /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
-    public func signOut() async throws(DocketClientError) {
+    public func signOut(
+        within limit: Duration = DocketClient.defaultLimit
+    ) async throws(DocketClientError) {
         defer { client.close() }
         let call = Docket_V1_SignOutCall.with { $0.header = Docket_V1_CommandHeader(CommandID()) }
-        _ = try await client.call { (channel, options) async throws(RPCError) in
+        _ = try await client.call(within: limit) { (channel, options) async throws(RPCError) in
             try await SessionsCaller(channel: channel).signOut(call, options: options)
         }
     }

@@ -79,6 +79,16 @@ struct UploadMachine: Sendable {
         self.limits = limits
     }
 
+    /// A machine with the files that an earlier process has kept, of commands that it has kept.
+    init(_ files: [QueuedFile], of commands: [QueuedCommand], limits: OutboxLimits) {
+        self.init(limits: limits)
+        let lanes = Dictionary(commands.map { ($0.position, $0.lane) }) { first, _ in first }
+        for (position, files) in Dictionary(grouping: files, by: \.position) {
+            guard let lane = lanes[position] else { continue }
+            restore(files.sorted { $0.index < $1.index }, in: lane)
+        }
+    }
+
     // MARK: Looking
 
     /// The files of a position, in order, and how far they have come.

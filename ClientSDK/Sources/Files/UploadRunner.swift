@@ -37,12 +37,7 @@ final class UploadRunner: Sendable {
     ) {
         self.engine = engine
         self.spool = spool
-        var machine = UploadMachine(limits: limits)
-        let lanes = Dictionary(commands.map { ($0.position, $0.lane) }) { first, _ in first }
-        for (position, files) in Dictionary(grouping: files, by: \.position) {
-            guard let lane = lanes[position] else { continue }
-            machine.restore(files.sorted { $0.index < $1.index }, in: lane)
-        }
+        let machine = UploadMachine(files, of: commands, limits: limits)
         spool.sweep(keeping: machine.spoolNames)
         self.machine = Mutex(machine)
     }

@@ -114,6 +114,7 @@ extension RequestDetails {
         isInternal = details.isInternal
         isAside = details.isAside
         openedBy = details.hasOpenedBy ? Party(details.openedBy) : nil
+        externalKey = details.externalKey.isEmpty ? nil : details.externalKey
         topic = details.topic.nonEmpty
         firstTopic = details.firstTopic.nonEmpty
         type = details.type.nonEmpty

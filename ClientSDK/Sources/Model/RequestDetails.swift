@@ -11,6 +11,8 @@ public struct RequestDetails: Hashable, Sendable {
     public internal(set) var isAside = false
     /// Who opened it.
     public internal(set) var openedBy: Party?
+    /// What the partner that opened it calls it; nil where no partner did.
+    public internal(set) var externalKey: String?
     /// The key of its topic.
     public internal(set) var topic: String?
     /// The key of the topic it began with.

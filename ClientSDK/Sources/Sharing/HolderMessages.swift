@@ -9,6 +9,9 @@ extension Docket_Local_Fault {
         switch error {
         case .outboxFull(.messages(let limit)): (kind, self.limit) = (.messages, UInt64(limit))
         case .outboxFull(.bytes(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
+        case .outboxFull(.files(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
+        case .attachmentTooLarge(_, let limit): (kind, self.limit) = (.tooLarge, UInt64(limit))
+        case .attachmentUnreadable(let text): (kind, self.text) = (.store, text)
         case .storageFull: kind = .diskFull
         case .tooLarge(let limit): (kind, self.limit) = (.tooLarge, UInt64(limit))
         case .keyReused: kind = .keyReused

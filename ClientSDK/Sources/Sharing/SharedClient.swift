@@ -93,12 +93,13 @@ public final class SharedClient: Sendable {
     /// Says something: the message is kept in the profile when this returns, and sent as soon as
     /// that is possible, by whichever process holds the profile then.
     ///
+    /// It has no files: those stand in the folder of the profile, which is the holder's alone.
+    ///
     /// - Parameters:
     ///   - text: What to say, as for `Conversation.send`.
     ///   - conversation: Where to say it.
     ///   - request: The request that it continues; nil lets the conversation's newest decide.
     ///   - title: The title of the request, if the message opens one.
-    ///   - attachments: Files that were uploaded for this conversation.
     ///   - id: The message's id. The same text with the same id again is the same message.
     /// - Returns: The message, whose outcome can be waited for.
     /// - Throws: Why the message is not kept. After `profileBusy` it may be: send it again with its
@@ -108,14 +109,13 @@ public final class SharedClient: Sendable {
         in conversation: Conversation,
         continuing request: RequestID? = nil,
         title: String? = nil,
-        attachments: [AttachmentID] = [],
         id: MessageID = MessageID()
     ) async throws(EnqueueError) -> SharedMessage {
         let draft = try conversation.draft(
             text,
             continuing: request,
             title: title,
-            attachments: attachments,
+            attachments: [],
             id: id
         )
         let pending = try await keep(draft)

@@ -96,6 +96,14 @@ final class ClientScene {
         try await client(as: .newGuest(name: name))
     }
 
+    /// A client of a new partner.
+    func partner(_ name: String = "Partner") async throws -> DocketClient {
+        let administrator = try await administrator("maker of \(name)")
+        let key = try await administrator.administration.createPartner(name: name)
+        guard let text = key.text else { throw CancellationError() }
+        return try await client(as: .apiKey(text))
+    }
+
     /// A client of a new integration of a channel.
     func integration(of channel: String = "chat") async throws -> DocketClient {
         let administrator = try await administrator("maker")
