@@ -55,7 +55,7 @@ format:
 # Each seed is repeatable: what fails is printed with how to see it again.
 simulate: setup
 	swift build -c release --product docket-simulation
-	.build/release/docket-simulation --seeds $(SEEDS)
+	Scripts/simulate.sh .build/release/docket-simulation $(SEEDS)
 
 bench: setup
 	Scripts/bench.sh

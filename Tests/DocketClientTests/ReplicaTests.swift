@@ -233,6 +233,21 @@ struct ReplicaTests {
         #expect(try offsets == [])
     }
 
+    @Test("What was taken behind a snapshot, and was of another life, is forgotten with it")
+    func takenForgotten() async throws {
+        try await own()
+        try await commit(
+            .taken(Self.message(at: 30, by: Self.owner), epoch: nil),
+            .taken(Self.message(at: 50, by: Self.owner), epoch: nil)
+        )
+        try await commit(
+            .snapshot(Self.page(asOf: Self.cursor(40))),
+            .takenForgotten(behind: 40),
+            .taken(Self.message(at: 60, by: Self.owner), epoch: Self.epoch)
+        )
+        #expect(try offsets == [30, 60])
+    }
+
     @Test("Pages of a snapshot change nothing before the last one, which changes everything")
     func pages() async throws {
         let (second, third) = (ConversationID(), ConversationID())

@@ -21,6 +21,20 @@ extension IntegrationTests {
             #expect(output.hasSuffix("100 seeds, 0 failures []\n"))
         }
 
+        /// What failed once, as small as it could be made: a seed, and the steps of its script.
+        private static let failures = [
+            ("140", "39,41,42,43,47,49"), ("373", "23,27,32,36,37"),
+            ("1415", "1,4,6,7,42,50"), ("3956", "4,6,7,16,18,19,31"),
+            ("4025", "2,6,7,10,12,13,19"), ("4030", "0,4,10,36,42"), ("2813", "1,8,25,26,27"),
+            ("1769", (0...47).map(String.init).joined(separator: ",")),
+        ]
+
+        @Test("Scripts that once failed do not fail again", arguments: failures)
+        func regressions(_ seed: String, _ steps: String) async throws {
+            let output = try await simulate("--seed", seed, "--steps", steps)
+            #expect(output == "seed \(seed): all is well\n")
+        }
+
         @Test("A seed gives the same run each time, in one process and in another")
         func determinism() async throws {
             _ = try await simulate("--seeds", "1..20", "--check-determinism")

@@ -16,8 +16,8 @@ enum ReplicaChange: Sendable {
     /// The server has taken a message that the feed has not told yet, when the feed was of this
     /// epoch; nil where it had not begun.
     case taken(ReplicaEvent, epoch: [UInt8]?)
-    /// What the server had taken may be of another life of the log.
-    case notTaken(ReplicaEvent)
+    /// What the server had taken behind an offset, and has not told, is of another life of the log.
+    case takenForgotten(behind: UInt64)
     /// A request as it is now.
     case request(Docket_V1_Request)
 }

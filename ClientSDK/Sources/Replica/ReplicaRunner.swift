@@ -256,18 +256,20 @@ final class ReplicaRunner: Sendable {
 
     /// Takes the last page of a snapshot.
     ///
-    /// Connections come one after the other, and lives of the log too: what took effect since the
-    /// first page is of the same life. Where another process has had that, it was before all
-    /// connections of this one.
+    /// Connections come one after the other, and lives of the log too: what took effect on that of
+    /// the first page, or on a later one, is of the same life. What took effect before it in the
+    /// same life does not stand behind the snapshot. Where another process has had the first page,
+    /// that was before all connections of this one.
     private func stand(
         behind page: Docket_V1_SnapshotReply
     ) async throws(DocketClientError) {
         let asOf = try Cursor(page.asOf)
-        let link = shared.withLock { $0.snapshotLink } ?? 0
-        let changes = outbox.taken.compactMap { message -> ReplicaChange? in
-            if message.link >= link { return .taken(message.entry, epoch: asOf.epoch) }
-            // What came before the first page is told by the past.
-            return message.entry.offset > asOf.offset ? .notTaken(message.entry) : nil
+        let firstLink = shared.withLock { $0.snapshotLink }
+        let link = firstLink ?? 0
+        var changes: [ReplicaChange] = []
+        if firstLink != nil { changes.append(.takenForgotten(behind: asOf.offset)) }
+        for message in outbox.taken where message.link >= link {
+            changes.append(.taken(message.entry, epoch: asOf.epoch))
         }
         try await commit([.replica(.snapshot(page))] + changes.map(LocalChange.replica))
         outbox.reads(asOf.epoch, since: link)

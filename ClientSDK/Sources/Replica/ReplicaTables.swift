@@ -37,10 +37,10 @@ struct ReplicaTables {
         case .taken(let event, let epoch):
             guard try epoch == nil || cursor()?.epoch == epoch else { return }
             try taken(event)
-        case .notTaken(let entry):
+        case .takenForgotten(let offset):
             try execute(
-                "DELETE FROM event WHERE conversation = ? AND offset = ? AND is_told = 0",
-                [entry.event.conversationID, Int64(clamping: entry.offset)]
+                "DELETE FROM event WHERE is_told = 0 AND offset > ?",
+                [Int64(clamping: offset)]
             )
         case .request(let request): try update(with: request)
         }
