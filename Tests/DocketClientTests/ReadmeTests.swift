@@ -42,6 +42,21 @@ struct ReadmeTests {
         await shared.close()
     }
 
+    private func push(_ server: Server) async throws {
+        let partner = try await DocketClient.connect(to: server, as: .apiKey("a partner's key"))
+        var ticket = TicketDraft(
+            "crm/8841",
+            of: "crm/contact/7",
+            named: "Ada",
+            channel: "api",
+            text: "It does not print"
+        )
+        ticket.title = "Printer on floor 2"
+        for verdict in try await partner.tickets.push([ticket]) { print(verdict) }
+        let request = try await partner.tickets.get(externalKey: "crm/8841")
+        _ = try await partner.tickets.comment("It smokes now", on: request.id)
+    }
+
     @Test("The examples of the README are those that compile here")
     func sameLines() throws {
         let here = URL(filePath: #filePath)
@@ -56,7 +71,7 @@ struct ReadmeTests {
             $0.components(separatedBy: "```").first
         }
         let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 23)
+        #expect(lines.count == 35)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }
