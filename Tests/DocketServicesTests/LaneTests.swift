@@ -150,7 +150,7 @@ struct LaneTests {
     @Test("Each call of a lane counts against its caller's rate")
     func rates() async throws {
         var rates = ServiceRates()
-        rates.contact = CallRate(burst: 4, perSecond: 1)
+        rates.contact = CallRate(burst: 4, perSecond: 0.001)
         let guest = try await ServiceFixture(rates: rates).guest()
         let conversation = try await guest.open()
         let calls = try Self.posts(["1", "2", "3", "4", "5"], in: conversation, by: guest)
