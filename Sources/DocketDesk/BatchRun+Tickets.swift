@@ -14,7 +14,7 @@ extension BatchRun {
             let key = submission.key
         else { throw .rejected(.notPermitted) }
         do throws(Rejection) {
-            try push.check()
+            try check(push)
         } catch {
             throw .rejected(error)
         }
@@ -45,6 +45,13 @@ extension BatchRun {
         )
         try storing { () throws(StoreError) in try transaction.insert(ticket) }
         return acceptance
+    }
+
+    /// Refuses names that are none.
+    private func check(_ push: TicketPush) throws(Rejection) {
+        try check(push.externalKey, .externalKey, bytes: TextLimits.externalKeyBytes)
+        try check(push.contactExternalID, .externalID, bytes: TextLimits.externalIDBytes)
+        try check(push.contactName, .name)
     }
 
     /// The contact whom a ticket names for the first time.
@@ -82,19 +89,5 @@ extension BatchRun {
             result: .request(message(of: request, for: principal)),
             isRepetition: true
         )
-    }
-}
-
-extension TicketPush {
-    /// Refuses names that are none.
-    fileprivate func check() throws(Rejection) {
-        try check(externalKey, .externalKey, bytes: TextLimits.externalKeyBytes)
-        try check(contactExternalID, .externalID, bytes: TextLimits.externalIDBytes)
-        try check(contactName, .name, bytes: TextLimits.nameBytes)
-    }
-
-    private func check(_ text: String, _ field: TextField, bytes limit: Int) throws(Rejection) {
-        guard text.isVisible else { throw .textEmpty(field) }
-        guard text.utf8.count <= limit else { throw .textTooLong(field, limit: UInt64(limit)) }
     }
 }

@@ -9,8 +9,7 @@ internal import SwiftProtobuf
 
 /// Serves `Tickets`.
 package struct TicketsHandler: TicketsService {
-    /// The most tickets of a call: some hundred milliseconds of work at most, which all other
-    /// commands wait for.
+    /// The most tickets of a call: all other commands wait for them, some 15 milliseconds.
     package static let ticketsInCall = 100
 
     private let desk: Desk

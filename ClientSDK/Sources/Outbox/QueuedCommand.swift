@@ -1,6 +1,6 @@
 internal import DocketCrypto
 
-/// What has to happen in order: commands of one lane leave one after the other.
+/// What has to happen in order: commands of one lane take effect one after the other.
 struct Lane: Hashable, Sendable {
     /// The lane's name on disk; at most 64 bytes.
     let name: String

@@ -95,7 +95,8 @@ extension BatchRun {
         }
     }
 
-    private func check(
+    /// Refuses a text in which nobody would see anything, or that has more than so many bytes.
+    func check(
         _ text: String,
         _ field: TextField,
         bytes limit: Int = TextLimits.nameBytes
