@@ -68,7 +68,7 @@ extension CommandFailure {
         let status: ExitStatus =
             switch error {
             case .profileBusy: .tryAgainLater
-            case .tooLarge, .attachmentTooLarge, .keyReused: .usage
+            case .tooLarge, .attachmentTooLarge, .keyReused, .invalid: .usage
             case .otherPrincipal: .notSignedIn
             case .outboxFull, .storageFull, .storageFailed, .attachmentUnreadable: .localFile
             case .closed: .interrupted

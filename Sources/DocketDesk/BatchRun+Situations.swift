@@ -40,6 +40,21 @@ extension BatchRun {
         }
     }
 
+    /// The same command; a message that answers others names the request of the first of them that
+    /// was said in its conversation.
+    func namingRequest(_ command: Command) throws(Interruption) -> Command {
+        guard case .post(let post) = command, post.request == nil,
+            let conversation = post.conversation
+        else { return command }
+        for message in post.inReplyTo {
+            let request = try read { transaction throws(StoreError) in
+                try transaction.request(of: message, in: conversation)
+            }
+            if let request { return .post(post.continuing(request)) }
+        }
+        return command
+    }
+
     /// Reads the store, for a caller whose errors say more.
     func read<Result>(
         _ body: (any StoreTransaction) throws(StoreError) -> Result

@@ -127,6 +127,7 @@ struct BatchRun {
         by principal: Principal,
         for newContact: PrincipalRecord? = nil
     ) throws(Interruption) -> Acceptance {
+        let command = try namingRequest(command)
         var before = try situation(for: command, by: principal)
         before.isContactBlocked = try isContactBlocked(command, in: before, by: principal)
         let decision: Decision

@@ -80,6 +80,10 @@ package struct Post: Hashable, Sendable {
     package let title: String?
     /// The files that belong to it, in the order in which to show them.
     package let attachments: [AttachmentID]
+    /// The messages that it may answer, the nearest first; at most
+    /// `RequestLimits.repliedMessages`. The first that was said in the conversation decides which
+    /// request it continues, unless it names one.
+    package let inReplyTo: [MessageID]
 
     /// Asks for a message.
     package init(
@@ -89,7 +93,8 @@ package struct Post: Hashable, Sendable {
         authoredAt: Timestamp? = nil,
         request: RequestID? = nil,
         title: String? = nil,
-        attachments: [AttachmentID] = []
+        attachments: [AttachmentID] = [],
+        inReplyTo: [MessageID] = []
     ) {
         self.id = id
         self.conversation = conversation
@@ -98,6 +103,20 @@ package struct Post: Hashable, Sendable {
         self.request = request
         self.title = title
         self.attachments = attachments
+        self.inReplyTo = inReplyTo
+    }
+
+    /// The same message, for a request.
+    package func continuing(_ request: RequestID) -> Post {
+        Post(
+            id: id,
+            conversation: conversation,
+            text: text,
+            authoredAt: authoredAt,
+            request: request,
+            title: title,
+            attachments: attachments
+        )
     }
 }
 

@@ -20,6 +20,8 @@ package enum RequestLimits {
     /// The most messages that one command moves: their ids stand in one entry of the log, and each
     /// gets a new place while all other commands wait.
     package static let movedMessages = 2_000
+    /// The most messages that one may answer: each is looked for while all other commands wait.
+    package static let repliedMessages = 32
     /// The longest sleep of a request.
     package static let sleep = Duration.seconds(10 * 366 * 24 * 3_600)
 }

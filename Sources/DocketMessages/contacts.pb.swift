@@ -249,7 +249,7 @@ package nonisolated struct Docket_V1_Contact: @unchecked Sendable {
     set {_uniqueStorage()._integrationID = newValue}
   }
 
-  /// What that integration calls it.
+  /// What that integration calls it; the integration itself gets it too.
   package var externalID: String {
     get {_storage._externalID}
     set {_uniqueStorage()._externalID = newValue}

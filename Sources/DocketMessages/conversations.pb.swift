@@ -574,6 +574,11 @@ package nonisolated struct Docket_V1_PostCall: Sendable {
   /// Each was uploaded by the caller for this conversation and belongs to no message yet.
   package var attachmentIds: [Data] = []
 
+  /// The messages that it may answer, 16 bytes each, the nearest first; at most 32. Where it names no
+  /// request, it continues the request of the first of them that was said in the conversation. Those
+  /// that were not count for nothing: a mail refers to what others have written, too.
+  package var inReplyToIds: [Data] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1508,7 +1513,7 @@ nonisolated extension Docket_V1_Rest: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PostCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}conversation_id\0\u{1}text\0\u{3}authored_milliseconds\0\u{3}attachment_ids\0\u{4}\u{2}request_id\0\u{1}title\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{3}conversation_id\0\u{1}text\0\u{3}authored_milliseconds\0\u{3}attachment_ids\0\u{4}\u{2}request_id\0\u{1}title\0\u{3}in_reply_to_ids\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1523,6 +1528,7 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
       case 5: try { try decoder.decodeRepeatedBytesField(value: &self.attachmentIds) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.requestID) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.title) }()
+      case 9: try { try decoder.decodeRepeatedBytesField(value: &self.inReplyToIds) }()
       default: break
       }
     }
@@ -1554,6 +1560,9 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.title.isEmpty {
       try visitor.visitSingularStringField(value: self.title, fieldNumber: 8)
     }
+    if !self.inReplyToIds.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.inReplyToIds, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1565,6 +1574,7 @@ nonisolated extension Docket_V1_PostCall: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.requestID != rhs.requestID {return false}
     if lhs.title != rhs.title {return false}
     if lhs.attachmentIds != rhs.attachmentIds {return false}
+    if lhs.inReplyToIds != rhs.inReplyToIds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

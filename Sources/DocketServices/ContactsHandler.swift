@@ -48,6 +48,11 @@ package struct ContactsHandler: ContactsService {
             company: known.company,
             for: principal.audience
         )
+        if case .integration(let own, _) = principal.identity,
+            case .external(own, let externalID) = known.profile.origin
+        {
+            reply.contact.externalID = externalID
+        }
         return reply
     }
 

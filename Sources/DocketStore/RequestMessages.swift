@@ -11,6 +11,20 @@ package struct StoredMessage: Hashable, Sendable {
 }
 
 extension StoreReading {
+    /// The request to which a message belongs now; `nil` where no such message was said in the
+    /// conversation.
+    package func request(
+        of message: MessageID,
+        in conversation: ConversationID
+    ) throws(StoreError) -> RequestID? {
+        guard case .created(let offset)? = try record(of: CommandID(message))?.answer,
+            let entry = try entry(at: offset), let event = Event(encoded: entry.event),
+            case .messagePosted(let posted) = event.fact, posted.id == message,
+            event.conversation == conversation
+        else { return nil }
+        return try place(ofMovedMessage: offset)?.request.id ?? event.request?.id
+    }
+
     /// The messages that belong to a request, in the order of their places, which is that of the
     /// log.
     ///

@@ -42,6 +42,22 @@ struct ReadmeTests {
         await shared.close()
     }
 
+    private func channel(_ server: Server) async throws {
+        let profile = try Profile.open(at: Profile.folder(named: "sms"))
+        let key = Credential.apiKey("an integration's key")
+        let client = try await DocketClient.open(profile, to: server, as: key)
+        try await client.relay("gateway", channel: "sms") { relay in
+            let sender = ExternalContact(id: "+49 151 1", name: "Ana")
+            let said = IncomingMessage(externalID: "8841", from: sender, text: "It smokes")
+            try await relay.ingest(said)
+            for try await delivery in relay.outbound() {
+                let id = try await delivery.reserveExternalID { "desk-\($0)" }
+                print("send", delivery.message.text, "to", delivery.to.id, "as", id)
+                try await delivery.confirm()
+            }
+        }
+    }
+
     private func push(_ server: Server) async throws {
         let partner = try await DocketClient.connect(to: server, as: .apiKey("a partner's key"))
         var ticket = TicketDraft(
@@ -71,7 +87,7 @@ struct ReadmeTests {
             $0.components(separatedBy: "```").first
         }
         let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 35)
+        #expect(lines.count == 48)
         for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }

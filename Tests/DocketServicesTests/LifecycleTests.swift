@@ -284,6 +284,60 @@ struct LifecycleTests {
         #expect(try await agent.get(first.requestID).status != "waiting")
     }
 
+    @Test("A message continues the request of the first message that it answers, where that is now")
+    func answeredMessages() async throws {
+        let agent = try await fixture.agent("agent")
+        let mail = try await fixture.keyHolder("Mail", channel: "email")
+        let ensure = Docket_V1_EnsureContactCall.with {
+            $0.header = mail.header()
+            $0.externalID = "ana@desk.example"
+            $0.name = "Ana"
+        }
+        let contact = try await mail.contacts.ensure(ensure).contact.id
+        let opening = Docket_V1_OpenConversationCall.with {
+            $0.header = mail.header()
+            $0.channel = "email"
+            $0.contactID = contact
+        }
+        let conversation = try await mail.conversations.open(opening).conversation.id
+        func post(
+            _ text: String,
+            as id: Data,
+            answering others: [Data] = []
+        ) async throws(RPCError) -> Docket_V1_PostReply {
+            let call = Docket_V1_PostCall.with {
+                $0.header = mail.header(id)
+                $0.conversationID = conversation
+                $0.text = text
+                $0.title = text
+                $0.inReplyToIds = others
+            }
+            return try await mail.conversations.post(call)
+        }
+        let (one, two, three) = (fixture.newID, fixture.newID, fixture.newID)
+        let first = try await post("one", as: one)
+        let second = try await post("two", as: two)
+        #expect(first.requestID != second.requestID)
+        let others = [fixture.newID, one, two]
+        let answer = try await post("three", as: three, answering: others)
+        #expect(answer.requestID == first.requestID)
+        let again = try await post("three", as: three, answering: others)
+        #expect(again.offset == answer.offset)
+        let split = try await agent.split([three], off: first.requestID).request
+        let later = try await post("four", as: fixture.newID, answering: [three])
+        #expect(later.requestID == split.id, "the message that it answers was moved there")
+        let elsewhere = try await fixture.guest()
+        let foreign = fixture.newID
+        try await elsewhere.post("mine", in: try await elsewhere.open(), id: foreign)
+        let own = try await post("five", as: fixture.newID, answering: [foreign])
+        #expect(own.requestID != first.requestID && own.requestID != second.requestID)
+        let many = (1...33).map { _ in fixture.newID }
+        let refused = await refusal { () async throws(RPCError) in
+            try await post("six", as: fixture.newID, answering: many)
+        }
+        #expect(refused?.reason == .tooMany)
+    }
+
     @Test("A partner opens requests of contacts whom it brought, on channels for programs")
     func partner() async throws {
         let partner = try await fixture.keyHolder("Partner", channel: nil)

@@ -4,6 +4,7 @@ internal import DocketRPC
 internal import DocketTransport
 internal import FoundationEssentials
 internal import SwiftProtobuf
+internal import Synchronization
 
 /// A connection to a Docket server that mends itself.
 ///
@@ -26,6 +27,8 @@ public final class DocketClient: Sendable {
     let engine: Engine
     let runner: OutboxRunner
     let replica: ReplicaRunner
+    /// The names of the relays that run.
+    let relays = Mutex<Set<String>>([])
     /// What the client keeps, held on to as long as the client is there.
     private let profile: Profile?
 

@@ -22,6 +22,8 @@ public enum EnqueueError: Error, Hashable, Sendable {
     case attachmentUnreadable(String)
     /// Another message with this id waits already.
     case keyReused
+    /// The message is not as one must be, whatever the desk says; for a person.
+    case invalid(String)
     /// The local store cannot be written; for a person.
     case storageFailed(String)
     /// The profile belongs to somebody else than who signed in.
@@ -49,6 +51,7 @@ extension EnqueueError: CustomStringConvertible {
         case .storageFull: "the disk is full: make room, then send again"
         case .tooLarge(let limit): "the message is too long: at most \(limit) bytes"
         case .keyReused: "another message with this id waits already: use a new id"
+        case .invalid(let reason): reason
         case .storageFailed(let reason): "the message cannot be stored: \(reason)"
         case .otherPrincipal(let reason): reason
         case .profileBusy(let processID?):
@@ -68,7 +71,8 @@ extension DocketClientError {
         let code: Code =
             switch error {
             case .outboxFull, .storageFull, .storageFailed: .storage
-            case .tooLarge, .attachmentTooLarge, .attachmentUnreadable, .keyReused: .invalidInput
+            case .tooLarge, .attachmentTooLarge, .attachmentUnreadable, .keyReused, .invalid:
+                .invalidInput
             case .otherPrincipal: .otherPrincipal
             case .profileBusy: .profileBusy
             case .closed: .closed

@@ -203,7 +203,7 @@ extension CommandKind {
         in lane: Lane
     ) throws(LocalStoreError) -> CommandDraft {
         switch self {
-        case .post:
+        case .post, .ingest:
             var post = try Docket_V1_PostCall(kept: call)
             post.header.commandID = Data(id.bytes)
             if !files.isEmpty { post.attachmentIds = files.map { Data($0.bytes) } }

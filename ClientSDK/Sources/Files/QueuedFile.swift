@@ -37,7 +37,7 @@ extension QueuedFile {
 typealias SpoolName = Identifier<QueuedFile>
 
 /// A content that is in the spool, for a command that is yet to be queued.
-struct SpooledFile: Sendable {
+struct SpooledFile: Hashable, Sendable {
     let id: AttachmentID
     let name: String
     let size: UInt64

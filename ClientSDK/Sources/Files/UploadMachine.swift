@@ -146,6 +146,11 @@ struct UploadMachine: Sendable {
         bytes -= min(bytes, size)
     }
 
+    /// Takes room for a content that an earlier process has kept for no command yet.
+    mutating func holdRoom(_ size: UInt64) {
+        bytes += size
+    }
+
     /// Takes files that an earlier process has kept.
     mutating func restore(_ files: [QueuedFile], in lane: Lane) {
         for file in files { bytes += file.size }

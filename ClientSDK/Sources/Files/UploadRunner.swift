@@ -27,18 +27,20 @@ final class UploadRunner: Sendable {
     private let bell = Bell()
     private let machine: Mutex<UploadMachine>
 
-    /// A runner over the files that were kept.
+    /// A runner over the files that were kept, beside those of messages that are not queued yet.
     init(
         _ engine: Engine,
         _ spool: any Spool,
         _ files: [QueuedFile],
         of commands: [QueuedCommand],
+        beside others: [SpooledFile],
         limits: OutboxLimits
     ) {
         self.engine = engine
         self.spool = spool
-        let machine = UploadMachine(files, of: commands, limits: limits)
-        spool.sweep(keeping: machine.spoolNames)
+        var machine = UploadMachine(files, of: commands, limits: limits)
+        for file in others { machine.holdRoom(file.size) }
+        spool.sweep(keeping: machine.spoolNames.union(others.map(\.spoolName)))
         self.machine = Mutex(machine)
     }
 

@@ -8,7 +8,7 @@ extension CommandKind {
     /// The method that is called.
     var method: Method {
         switch self {
-        case .post: ConversationsMethods.post
+        case .post, .ingest: ConversationsMethods.post
         }
     }
 
@@ -28,7 +28,7 @@ extension CommandKind {
         options: CallOptions
     ) async throws(RPCError) -> Receipt {
         switch self {
-        case .post:
+        case .post, .ingest:
             let reply: Docket_V1_PostReply = try await channel.unary(
                 method,
                 encoded: call,
@@ -47,7 +47,7 @@ extension CommandKind {
     /// - Throws: `malformed_message` for bytes that are no such reply.
     func receipt(_ reply: Data, of id: MessageID) throws(RPCError) -> Receipt {
         switch self {
-        case .post: try Receipt(answered: try decoded(reply), id: id)
+        case .post, .ingest: try Receipt(answered: try decoded(reply), id: id)
         }
     }
 }
@@ -77,7 +77,7 @@ extension CommandKind {
         by identity: Identity?
     ) -> ReplicaEvent? {
         switch self {
-        case .post:
+        case .post, .ingest:
             guard let post = try? Docket_V1_PostCall(serializedBytes: call) else { return nil }
             let event = Docket_V1_Event.with {
                 $0.atMilliseconds = receipt.acceptedAt.millisecondsSinceEpoch

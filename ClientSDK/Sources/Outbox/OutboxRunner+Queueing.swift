@@ -28,10 +28,12 @@ extension OutboxRunner {
         }
     }
 
-    private func queue(
+    /// Queues a command whose files are in the spool, together with other changes.
+    func queue(
         _ draft: CommandDraft,
         _ files: [SpooledFile],
-        isPost: Bool
+        isPost: Bool = false,
+        with others: [LocalChange] = []
     ) async throws(EnqueueError) -> (message: PendingMessage, isNew: Bool) {
         let moment = engine.clock.moment()
         if let trouble = engine.trouble, trouble.code == .otherPrincipal {
@@ -51,7 +53,7 @@ extension OutboxRunner {
             }
             if isPost { shared.posts.insert(draft.id) }
             if !files.isEmpty { shared.machine.hold(command.position) }
-            let keeping = Task { await keep(command, draft, files) }
+            let keeping = Task { await keep(command, draft, files, with: others) }
             shared.keeping[draft.id] = keeping
             return (keeping, shared.verdict(of: draft.id), true)
         }
@@ -76,7 +78,8 @@ extension OutboxRunner {
     private func keep(
         _ command: QueuedCommand,
         _ draft: CommandDraft,
-        _ spooled: [SpooledFile]
+        _ spooled: [SpooledFile],
+        with others: [LocalChange]
     ) async -> EnqueueError? {
         failpoint(.beforeKept)
         let files = spooled.enumerated().compactMap { index, file in
@@ -85,7 +88,7 @@ extension OutboxRunner {
         let failure: EnqueueError?
         do throws(LocalStoreError) {
             let changes = files.map(LocalChange.queueFile)
-            try await store.commit([.queue(command, call: draft.call)] + changes)
+            try await store.commit([.queue(command, call: draft.call)] + changes + others)
             failure = nil
         } catch {
             failure = EnqueueError(error)
@@ -121,6 +124,21 @@ extension OutboxRunner {
                     || shared.settling[commands[index].id] != nil
             }
             return (commands, Set(underWay + settling.map(\.id)))
+        }
+    }
+
+    /// The commands of a kind that leave no more by themselves, in order, each with the reason and
+    /// with how many wait behind it.
+    func stopped(
+        _ kind: CommandKind
+    ) -> [(command: QueuedCommand, reason: String, behind: Int)] {
+        shared.withLock { shared in
+            shared.machine.commands.filter { $0.kind == kind }.compactMap { command in
+                command.stop.map { stop in
+                    let lane = shared.machine.commands(in: command.lane)
+                    return (command, stop.words, lane.count { $0.position > command.position })
+                }
+            }
         }
     }
 

@@ -74,6 +74,7 @@ final class OutboxRunner: Sendable {
             spool,
             content.files,
             of: content.commands,
+            beside: content.incoming.flatMap(\.files),
             limits: limits
         )
         let machine = OutboxMachine(
@@ -327,20 +328,21 @@ final class OutboxRunner: Sendable {
     }
 
     /// The server has refused a command: its lane stops, unless whoever sent it wants to be told
-    /// alone.
+    /// alone, or another system has brought the same message again with other content.
     func refused(_ command: QueuedCommand, _ refusal: Refusal) async {
-        let (isThere, isPost) = change { shared in
-            guard shared.posts.contains(command.id) else {
+        let isKnown = command.kind == .ingest && refusal.reason == Reason.keyReused.rawValue
+        let (isThere, goesOn) = change { shared in
+            guard isKnown || shared.posts.contains(command.id) else {
                 return (shared.machine.stopped(command, .refused(refusal)), false)
             }
             return (shared.machine.accepted(command), true)
         }
         guard isThere else { return }
         bell.ring()
-        guard isPost else { return await stopped(command, .refused(refusal)) }
+        guard goesOn else { return await stopped(command, .refused(refusal)) }
         await keep([.remove(command.position)], of: command)
         uploads.remove(command.position)
-        settle(command.id, .refused(refusal))
+        settle(command.id, isKnown ? .discarded : .refused(refusal))
     }
 
     func stopped(_ command: QueuedCommand, _ stop: QueuedCommand.Stop) async {

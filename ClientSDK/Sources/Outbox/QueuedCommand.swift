@@ -30,6 +30,8 @@ struct Lane: Hashable, Sendable {
 enum CommandKind: String, Hashable, Sendable, CaseIterable {
     /// Posts a message.
     case post
+    /// Posts what a contact has said in another system, under an id that is made of its name there.
+    case ingest
 }
 
 /// A command that is to be queued.
@@ -65,6 +67,14 @@ struct QueuedCommand: Hashable, Sendable {
         case gaveUp(Refusal)
         /// It has waited for longer than commands may.
         case expired
+
+        /// The reason, for a person.
+        var words: String {
+            switch self {
+            case .refused(let refusal), .gaveUp(let refusal): refusal.message
+            case .expired: "it had no verdict for thirty days"
+            }
+        }
     }
 
     /// Its place in the order in which commands were queued, from 1.

@@ -11,7 +11,8 @@ extension Docket_Local_Fault {
         case .outboxFull(.bytes(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
         case .outboxFull(.files(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
         case .attachmentTooLarge(_, let limit): (kind, self.limit) = (.tooLarge, UInt64(limit))
-        case .attachmentUnreadable(let text): (kind, self.text) = (.store, text)
+        case .attachmentUnreadable(let text), .invalid(let text):
+            (kind, self.text) = (.store, text)
         case .storageFull: kind = .diskFull
         case .tooLarge(let limit): (kind, self.limit) = (.tooLarge, UInt64(limit))
         case .keyReused: kind = .keyReused

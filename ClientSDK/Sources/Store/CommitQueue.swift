@@ -50,7 +50,9 @@ extension LocalChange {
         switch self {
         case .queue(_, let call): call.count
         case .renew(_, let call): call?.count ?? 0
-        case .queueFile, .renewFile, .maySend, .stop, .remove, .replica, .owner: 0
+        case .relay(.incoming(let incoming)): incoming.size
+        case .relay(.outgoing(let outgoing)): outgoing.size
+        case .queueFile, .renewFile, .maySend, .stop, .remove, .replica, .relay, .owner: 0
         }
     }
 }

@@ -58,8 +58,12 @@ enum DurableFiles {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// The first bytes of a file: as many as asked for, or as there are.
-    static func read(_ path: String, upTo count: Int) throws(LocalStoreError) -> [UInt8] {
+    /// The bytes of a file from a place on: as many as asked for, or as there are.
+    static func read(
+        _ path: String,
+        upTo count: Int,
+        from start: UInt64 = 0
+    ) throws(LocalStoreError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .system(path) }
         defer { _ = close(descriptor) }
@@ -68,7 +72,8 @@ enum DurableFiles {
         while length < count {
             let result = unsafe bytes.withUnsafeMutableBytes { buffer in
                 let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[length...])
-                return unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(length))
+                let place = off_t(clamping: start) + off_t(length)
+                return unsafe pread(descriptor, rest.baseAddress, rest.count, place)
             }
             if result < 0, errno == EINTR { continue }
             guard result >= 0 else {
@@ -83,6 +88,15 @@ enum DurableFiles {
     /// Writes bytes over the beginning of a file, which is made where there is none.
     static func overwrite(_ path: String, with bytes: [UInt8]) throws(LocalStoreError) {
         try write(bytes, to: path, at: 0)
+    }
+
+    /// Writes bytes to a file from a place on.
+    static func overwrite(
+        _ path: String,
+        with bytes: [UInt8],
+        from start: UInt64
+    ) throws(LocalStoreError) {
+        try write(bytes, to: path, at: off_t(clamping: start))
     }
 
     /// Writes a file anew, durably, whole or not at all.

@@ -16,6 +16,8 @@ enum LocalChange: Sendable {
     case remove(UInt64)
     /// What the client holds of the server's has changed.
     case replica(ReplicaChange)
+    /// What a relay keeps has changed.
+    case relay(RelayChange)
     /// Whose profile this is, and what signs a guest in again.
     case owner(LocalOwner)
 }
@@ -44,6 +46,8 @@ struct LocalContent: Sendable {
     var commands: [QueuedCommand] = []
     /// The files that these name.
     var files: [QueuedFile] = []
+    /// The incoming messages of relays, which have files too.
+    var incoming: [QueuedIncoming] = []
     /// How far the replica has got; nil before the first snapshot.
     var cursor: Cursor?
 }

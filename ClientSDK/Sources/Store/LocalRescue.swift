@@ -88,21 +88,36 @@ struct LocalRescue {
         }
     }
 
-    /// Makes a copy of the damaged file that begins as the new one does.
+    /// Makes a copy of the damaged file that has the new one's schema.
     ///
-    /// The first page holds the header and where each table begins. Files of one version are made
-    /// step by step alike, so that another's first page leads to the same places; what it leads to
-    /// is checked row by row. That helps where only this page is damaged.
+    /// The first page holds the header and, with a few others, where each table begins. Files of
+    /// one version are made step by step alike, so that another's schema leads to the same places;
+    /// what it leads to is checked row by row. That helps where only these pages are damaged.
     private func graft() throws(LocalStoreError) {
         for suffix in Self.suffixes.prefix(2) where DurableFiles.exists(path + suffix) {
             try DurableFiles.copy(path + suffix, to: scratch + suffix)
         }
-        var page = try DurableFiles.read(salvaging, upTo: LocalSchema.pageSize)
-        guard page.count == LocalSchema.pageSize else { return }
+        let size = UInt64(LocalSchema.pageSize)
+        // Behind all that is there, of which nothing is to be written over.
+        let next = (DurableFiles.size(of: scratch) + size - 1) / size + 1
+        let pages = try SchemaPages(movedTo: UInt32(clamping: next)) {
+            (number: UInt32) throws(LocalStoreError) -> [UInt8] in
+            try DurableFiles.read(
+                salvaging,
+                upTo: LocalSchema.pageSize,
+                from: UInt64(number - 1) * size
+            )
+        }
+        guard let pages else { return }
+        for (index, page) in pages.others.enumerated() {
+            let start = (next - 1 + UInt64(index)) * size
+            try DurableFiles.overwrite(scratch, with: page, from: start)
+        }
+        var first = pages.first
         // SQLite goes by the length of the file where these two counters differ.
-        page[92...95] = [0, 0, 0, 0]
-        page[24...27] = [0, 0, 0, 1]
-        try DurableFiles.overwrite(scratch, with: page)
+        first[92...95] = [0, 0, 0, 0]
+        first[24...27] = [0, 0, 0, 1]
+        try DurableFiles.overwrite(scratch, with: first)
     }
 
     /// A name that no file has, for the damaged one.

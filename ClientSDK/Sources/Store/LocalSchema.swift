@@ -22,7 +22,9 @@ enum LocalSchema {
     /// The size of a page; a file with another one is not ours, or its header is damaged.
     static let pageSize = 4_096
     /// The tables whose rows a salvage saves.
-    static let durableTables = ["owner", "outbox", "upload"]
+    static let durableTables = [
+        "owner", "outbox", "upload", "relay", "relay_incoming", "relay_outgoing",
+    ]
     /// The tables that an opening reads: the durable ones, and those with a row or two.
     static let tablesOfOpening = durableTables + ["replica", "salvage", "grdb_migrations"]
     /// The tables whose rows the server would say again.
@@ -50,6 +52,9 @@ enum LocalSchema {
         migrator.registerMigration("uploads") { database in
             for statement in uploads { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("relays") { database in
+            for statement in relays { try database.execute(sql: statement) }
+        }
         return migrator
     }
 
@@ -69,6 +74,51 @@ enum LocalSchema {
         ) STRICT
         """,
         "CREATE INDEX upload_by_position ON upload(position)",
+    ]
+
+    private static let relays = [
+        """
+        CREATE TABLE relay(
+            number INTEGER PRIMARY KEY,
+            name BLOB NOT NULL UNIQUE,
+            epoch BLOB NOT NULL,
+            offset INTEGER NOT NULL,
+            began_at INTEGER NOT NULL,
+            seal BLOB NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE relay_incoming(
+            number INTEGER PRIMARY KEY,
+            relay BLOB NOT NULL,
+            position INTEGER NOT NULL,
+            message BLOB NOT NULL,
+            body BLOB NOT NULL,
+            seal BLOB NOT NULL,
+            UNIQUE (relay, position),
+            UNIQUE (relay, message)
+        ) STRICT
+        """,
+        """
+        CREATE TABLE relay_outgoing(
+            number INTEGER PRIMARY KEY,
+            relay BLOB NOT NULL,
+            message BLOB NOT NULL,
+            said_at INTEGER NOT NULL,
+            external_id BLOB,
+            is_settled INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            seal BLOB NOT NULL,
+            UNIQUE (relay, message)
+        ) STRICT
+        """,
+        """
+        CREATE INDEX relay_outgoing_by_external_id ON relay_outgoing(relay, external_id)
+        WHERE external_id IS NOT NULL
+        """,
+        """
+        CREATE INDEX relay_outgoing_open ON relay_outgoing(relay, number) WHERE is_settled = 0
+        """,
     ]
 
     private static let outbox = [

@@ -146,6 +146,13 @@ final class LocalStore: Sendable {
         try writer.read { try body($0.replica) }
     }
 
+    /// Reads what relays keep, in one transaction.
+    func readRelays<Value>(
+        _ body: (RelayTables) throws -> Value
+    ) throws(LocalStoreError) -> Value {
+        try writer.read { try body($0.relays) }
+    }
+
     /// The newest requests of conversations of which only the id is known.
     func lackingRequests() throws(LocalStoreError) -> [RequestID] {
         try read { try $0.lackingRequests(limit: 100) }

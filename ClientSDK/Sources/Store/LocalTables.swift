@@ -14,6 +14,9 @@ struct LocalTables {
     /// What is held of the server's.
     var replica: ReplicaTables { ReplicaTables(database) }
 
+    /// What relays keep.
+    var relays: RelayTables { RelayTables(database) }
+
     /// Carries a change out.
     ///
     /// - Throws: What SQLite refuses, or `LocalStoreError` for a change of what is not there.
@@ -42,6 +45,7 @@ struct LocalTables {
             try execute("DELETE FROM outbox WHERE position = ?", [place])
             try execute("DELETE FROM upload WHERE position = ?", [place])
         case .replica(let change): try replica.apply(change)
+        case .relay(let change): try relays.apply(change)
         case .owner(let owner):
             try execute(
                 """
@@ -155,6 +159,7 @@ struct LocalTables {
         )
         while let row = try rows.next() { content.commands.append(try OutboxRow(row).command) }
         content.files = try files()
+        content.incoming = try relays.incoming()
         content.cursor = try replica.cursor()
         return content
     }
@@ -188,6 +193,7 @@ struct LocalTables {
         )
         while let row = try rows.next() { _ = try Self.whole(row) }
         _ = try files()
+        try relays.verify()
     }
 
     /// A command with its call, from a row with the columns and the call behind them.

@@ -21,6 +21,9 @@ struct Salvager {
     private var hasReadOwner = false
     private var savedFiles: Set<AttachmentID> = []
     private var hasAllFiles = false
+    /// What of the relays' rows was saved: their table and their key.
+    private var savedRelays: Set<String> = []
+    private var hasAllRelays = false
 
     /// Begins with a new file.
     init(target: Database) {
@@ -32,7 +35,7 @@ struct Salvager {
 
     /// Whether everything was copied that there was.
     var isComplete: Bool {
-        hasAllCommands && hasAllFiles && hasReadOwner && (hasOwner || saved.isEmpty)
+        hasAllCommands && hasAllFiles && hasAllRelays && hasReadOwner && (hasOwner || saved.isEmpty)
     }
 
     /// Copies what can be read of a file that was not copied from another before.
@@ -47,6 +50,8 @@ struct Salvager {
                 try Self.tolerating { try readCommands(of: source) }
                 hasAllFiles = false
                 try Self.tolerating { hasAllFiles = try readFiles(of: source) }
+                hasAllRelays = false
+                try Self.tolerating { hasAllRelays = try readRelays(of: source) }
                 hasAllCommands = false
                 try Self.tolerating { hasAllCommands = try Self.index(of: source) == saved }
             }
@@ -92,6 +97,55 @@ struct Salvager {
                 continue
             }
             try write(.queueFile(file))
+        }
+        return isWhole
+    }
+
+    /// Copies what relays have kept; gives whether all could be read.
+    ///
+    /// Of a relay that has lost its place the next one begins anew, and an incoming message that is
+    /// lost is posted once more when the other system brings it again.
+    private mutating func readRelays(of source: Database) throws -> Bool {
+        guard try source.tableExists("relay") else { return true }
+        let places = try copy("SELECT \(RelayRow.columns) FROM relay ORDER BY number", source) {
+            row throws(LocalStoreError) in
+            let place = try RelayRow(row).place
+            return ("place \(place.name)", .reached(place))
+        }
+        let incoming = try copy(
+            "SELECT \(IncomingRow.columns) FROM relay_incoming ORDER BY number",
+            source
+        ) { row throws(LocalStoreError) in
+            let incoming = try IncomingRow(row).incoming
+            return ("in \(incoming.relay) \(incoming.id)", .incoming(incoming))
+        }
+        let outgoing = try copy(
+            "SELECT \(OutgoingRow.columns) FROM relay_outgoing ORDER BY number",
+            source
+        ) { row throws(LocalStoreError) in
+            let row = try OutgoingRow(row)
+            return ("out \(row.key.relay) \(row.key.message)", .outgoingRow(row))
+        }
+        return places && incoming && outgoing
+    }
+
+    /// Copies the rows of a table that are as they were written; gives whether all are.
+    private mutating func copy(
+        _ query: String,
+        _ source: Database,
+        _ change: (Row) throws(LocalStoreError) -> (key: String, RelayChange)
+    ) throws -> Bool {
+        var isWhole = true
+        let rows = try Row.fetchCursor(source, sql: query)
+        while let row = try rows.next() {
+            do throws(LocalStoreError) {
+                let (key, change) = try change(row)
+                guard savedRelays.insert(key).inserted else { continue }
+                try storing { try write(.relay(change)) }
+            } catch {
+                guard error.isDamage else { throw error }
+                isWhole = false
+            }
         }
         return isWhole
     }

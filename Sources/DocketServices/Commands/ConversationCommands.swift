@@ -87,6 +87,10 @@ extension Post {
         if call.attachmentIds.isEmpty || !call.text.isEmpty {
             try require(call.text, atMost: TextLimits.messageBytes, "text")
         }
+        guard call.inReplyToIds.count <= RequestLimits.repliedMessages else {
+            let limit = UInt64(RequestLimits.repliedMessages)
+            throw RPCError(.tooMany(field: "in_reply_to_ids", limit: limit))
+        }
         let authored = call.authoredMilliseconds
         self.init(
             id: try identifier(call.header.commandID, "header.command_id"),
@@ -97,6 +101,9 @@ extension Post {
             title: call.title.isEmpty ? nil : call.title,
             attachments: try call.attachmentIds.map { bytes throws(RPCError) in
                 try identifier(bytes, "attachment_ids")
+            },
+            inReplyTo: try call.inReplyToIds.map { bytes throws(RPCError) in
+                try identifier(bytes, "in_reply_to_ids")
             }
         )
     }

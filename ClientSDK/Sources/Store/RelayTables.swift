@@ -1,0 +1,150 @@
+internal import FoundationEssentials
+internal import GRDB
+
+/// Reads and changes the tables of relays, on a connection that has begun a transaction.
+struct RelayTables {
+    private let database: Database
+
+    /// The tables of a database.
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Carries a change out.
+    func apply(_ change: RelayChange) throws {
+        switch change {
+        case .reached(let place):
+            try execute(
+                """
+                INSERT INTO relay(\(RelayRow.columns)) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT(name) DO UPDATE SET epoch = excluded.epoch, offset = excluded.offset,
+                    began_at = excluded.began_at, seal = excluded.seal
+                """,
+                RelayRow(place).arguments
+            )
+        case .incoming(let incoming):
+            try execute(
+                """
+                INSERT INTO relay_incoming(\(IncomingRow.columns)) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT(relay, position) DO UPDATE SET body = excluded.body,
+                    seal = excluded.seal
+                """,
+                try IncomingRow(incoming).arguments
+            )
+        case .incomingDone(let message, let relay):
+            try execute(
+                "DELETE FROM relay_incoming WHERE relay = ? AND message = ?",
+                [relay.data, Data(message.bytes)]
+            )
+        case .outgoing(let outgoing): try apply(.outgoingRow(OutgoingRow(outgoing)))
+        case .outgoingRow(let row):
+            try execute(
+                """
+                INSERT INTO relay_outgoing(\(OutgoingRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(relay, message) DO UPDATE SET external_id = excluded.external_id,
+                    is_settled = excluded.is_settled, body = excluded.body, seal = excluded.seal
+                """,
+                try row.arguments
+            )
+        case .forget(let relay, let count): try forget(relay, allBut: count)
+        }
+    }
+
+    /// Forgets what was delivered long ago, and that it was the relay's.
+    private func forget(_ relay: String, allBut count: UInt64) throws {
+        let last = try Int64.fetchOne(database, sql: "SELECT max(number) FROM relay_outgoing")
+        guard let last, last > Int64(clamping: count) else { return }
+        let arguments: StatementArguments = [relay.data, last - Int64(clamping: count)]
+        let condition = "relay = ? AND is_settled = 1 AND number <= ?"
+        let moment = try Int64.fetchOne(
+            database,
+            sql: "SELECT max(said_at) FROM relay_outgoing WHERE \(condition)",
+            arguments: arguments
+        )
+        guard let moment, var place = try place(of: relay) else { return }
+        let saidAt = Timestamp(millisecondsSinceEpoch: UInt64(bitPattern: moment))
+        place.beganAt = max(place.beganAt, saidAt)
+        try apply(.reached(place))
+        try execute("DELETE FROM relay_outgoing WHERE \(condition)", arguments)
+    }
+
+    /// What a relay has kept.
+    ///
+    /// - Throws: `LocalStoreError.damaged` for a row that was not written here.
+    func content(of relay: String) throws -> RelayContent {
+        RelayContent(
+            place: try place(of: relay),
+            incoming: try incoming(of: relay),
+            outgoing: try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT \(OutgoingRow.columns) FROM relay_outgoing
+                    WHERE relay = ? AND is_settled = 0 ORDER BY number
+                    """,
+                arguments: [relay.data]
+            ).compactMap { try OutgoingRow($0).outgoing }
+        )
+    }
+
+    private func place(of relay: String) throws -> RelayPlace? {
+        try Row.fetchOne(
+            database,
+            sql: "SELECT \(RelayRow.columns) FROM relay WHERE name = ?",
+            arguments: [relay.data]
+        ).map { try RelayRow($0).place }
+    }
+
+    /// The incoming messages of a relay, or of all, in order.
+    func incoming(of relay: String? = nil) throws -> [QueuedIncoming] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT \(IncomingRow.columns) FROM relay_incoming ORDER BY position"
+        ).map { try IncomingRow($0).incoming }.filter { relay == nil || $0.relay == relay }
+    }
+
+    /// The message of the desk for which an external id was reserved, and whether nothing is left
+    /// to do with it.
+    func message(
+        _ externalID: String,
+        of relay: String
+    ) throws -> (id: MessageID, isSettled: Bool)? {
+        try Row.fetchOne(
+            database,
+            sql: """
+                SELECT \(OutgoingRow.columns) FROM relay_outgoing
+                WHERE relay = ? AND external_id = ? ORDER BY number DESC LIMIT 1
+                """,
+            arguments: [relay.data, externalID.data]
+        ).map { row in
+            let key = try OutgoingRow(row).key
+            return (key.message, key.isSettled)
+        }
+    }
+
+    /// Whether a message of the desk is known to a relay.
+    func isKnown(_ message: MessageID, to relay: String) throws -> Bool {
+        try Row.fetchOne(
+            database,
+            sql: "SELECT 1 FROM relay_outgoing WHERE relay = ? AND message = ?",
+            arguments: [relay.data, Data(message.bytes)]
+        ) != nil
+    }
+
+    /// Reads every row that is never to be lost.
+    ///
+    /// - Throws: `LocalStoreError.damaged` for the first that is not as it was written.
+    func verify() throws {
+        let rows = try Row.fetchCursor(database, sql: "SELECT \(RelayRow.columns) FROM relay")
+        while let row = try rows.next() { _ = try RelayRow(row) }
+        _ = try incoming()
+        let outgoing = try Row.fetchCursor(
+            database,
+            sql: "SELECT \(OutgoingRow.columns) FROM relay_outgoing"
+        )
+        while let row = try outgoing.next() { _ = try OutgoingRow(row) }
+    }
+
+    private func execute(_ text: String, _ arguments: StatementArguments) throws {
+        try database.cachedStatement(sql: text).execute(arguments: arguments)
+    }
+}
