@@ -80,9 +80,10 @@ package struct Post: Hashable, Sendable {
     package let title: String?
     /// The files that belong to it, in the order in which to show them.
     package let attachments: [AttachmentID]
-    /// The messages that it may answer, the nearest first; at most
-    /// `RequestLimits.repliedMessages`. The first that was said in the conversation decides which
-    /// request it continues, unless it names one.
+    /// The messages that it may answer, the nearest first.
+    ///
+    /// At most `RequestLimits.repliedMessages`. The first that was said in the conversation decides
+    /// which request it continues, unless it names one.
     package let inReplyTo: [MessageID]
 
     /// Asks for a message.

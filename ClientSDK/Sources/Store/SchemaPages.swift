@@ -15,12 +15,11 @@ struct SchemaPages {
     private(set) var others: [[UInt8]] = []
     private let start: UInt32
 
-    /// Reads the schema of a sound file.
+    /// Reads the schema of a sound file; nil where its pages are not those of a schema.
     ///
     /// - Parameters:
     ///   - start: The number of the page to which the first that moves goes; the others follow.
     ///   - page: Reads the page with a number, from 1.
-    /// - Returns: The pages; nil where they are not those of a schema.
     /// - Throws: What `page` throws.
     init?(
         movedTo start: UInt32,
