@@ -34,8 +34,9 @@ public struct IncomingMessage: Sendable {
         case message(MessageID)
     }
 
-    /// What the other system calls the message; 1 to 1,024 bytes. The same id is the same message,
-    /// whatever else comes with it.
+    /// What the other system calls the message; 1 to 1,024 bytes.
+    ///
+    /// The same id is the same message, whatever else comes with it.
     public let externalID: String
     /// Who said it.
     public let contact: ExternalContact
@@ -45,7 +46,9 @@ public struct IncomingMessage: Sendable {
     public let title: String?
     /// When it was written, by the other system's clock.
     public let sentAt: Timestamp?
-    /// Its files, in order; at most 10. Their ids are not used.
+    /// Its files, in order; at most 10.
+    ///
+    /// Their ids are not used: each has one that is made of the message's.
     public let attachments: [AttachmentDraft]
     /// The messages that it may answer, the nearest first; at most 32.
     ///

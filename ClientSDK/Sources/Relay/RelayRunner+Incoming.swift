@@ -133,28 +133,34 @@ extension RelayRunner {
 
     /// Puts what is kept into the outbox, each in the conversation of its contact.
     func passOn() async {
-        do throws(DocketClientError) {
-            // What the desk answers must not be before the place from which the feed is read.
-            while shared.withLock({ $0.place == nil && $0.trouble == nil }), !Task.isCancelled {
-                let rings = bell.rings
-                guard shared.withLock({ $0.place == nil && $0.trouble == nil }) else { break }
-                await bell.wait(since: rings, by: engine.clock)
-            }
-            while !Task.isCancelled, shared.withLock({ $0.trouble == nil }) {
-                _ = try await engine.link(by: nil)
-                let rings = bell.rings
-                if let incoming = nextIncoming() {
-                    Task {
-                        await passOn(incoming)
-                        change { $0.incomingUnderWay -= 1 }
+        await waitForPlace()
+        await withDiscardingTaskGroup { group in
+            do throws(DocketClientError) {
+                while !Task.isCancelled, shared.withLock({ $0.trouble == nil }) {
+                    _ = try await engine.link(by: nil)
+                    let rings = bell.rings
+                    if let incoming = nextIncoming() {
+                        group.addTask {
+                            await self.passOn(incoming)
+                            self.change { $0.incomingUnderWay -= 1 }
+                        }
+                        continue
                     }
-                    continue
+                    let moment = shared.withLock { $0.incoming.nextMoment }
+                    await bell.wait(since: rings, until: moment, by: engine.clock)
                 }
-                let moment = shared.withLock { $0.incoming.nextMoment }
-                await bell.wait(since: rings, until: moment, by: engine.clock)
+            } catch {
+                end(because: error)
             }
-        } catch {
-            end(because: error)
+        }
+    }
+
+    /// Waits until it is known from where the feed is read: no answer may be before that.
+    private func waitForPlace() async {
+        while !Task.isCancelled {
+            let rings = bell.rings
+            guard shared.withLock({ $0.place == nil && $0.trouble == nil }) else { return }
+            await bell.wait(since: rings, by: engine.clock)
         }
     }
 
