@@ -34,6 +34,43 @@ struct OutboxMachineTests {
         return machine.accepted(command)
     }
 
+    @Test("Behind a verdict that is not recorded no command leaves over another connection")
+    func unrecorded() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1), draft(2), draft(3), draft(4, in: 1), in: &machine)
+        guard case .send(let batch) = machine.next(at: start, moment, over: 1) else {
+            Issue.record("nothing leaves")
+            return
+        }
+        #expect(batch.map(\.id) == [1, 2, 3].map(Self.id))
+        machine.returned(batch[2...], mayHaveTakenEffect: true)
+        for command in batch[..<2] {
+            let isThere = machine.accepted(command, over: 1)
+            #expect(isThere)
+        }
+        let isFirstEnough = machine.recorded(batch[0].position)
+        #expect(!isFirstEnough)
+        let other = machine.next(at: start, moment, over: 2)
+        #expect(other == .send([try command(4, in: machine)]))
+        #expect(machine.next(at: start, moment, over: 2) == .rest(until: nil))
+        #expect(!machine.isAtRest)
+        let mayLeave = machine.recorded(batch[1].position)
+        #expect(mayLeave)
+        #expect(machine.next(at: start, moment, over: 2) == .send([batch[2]]))
+    }
+
+    @Test("Over the same connection a lane goes on while its verdicts are being recorded")
+    func sameConnection() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1), draft(2), in: &machine)
+        machine.sendAlone()
+        let (first, second) = (try command(1, in: machine), try command(2, in: machine))
+        #expect(machine.next(at: start, moment, over: 1) == .send([first]))
+        let isThere = machine.accepted(first, over: 1)
+        #expect(isThere)
+        #expect(machine.next(at: start, moment, over: 1) == .send([second]))
+    }
+
     /// The server refuses a command.
     private func refuse(_ number: UInt8, in machine: inout OutboxMachine) throws {
         let command = try command(number, in: machine)

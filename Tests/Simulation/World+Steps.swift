@@ -69,6 +69,8 @@ extension World {
 
     /// Waits for a message's verdict, and looks whether it is true.
     func follow(_ pending: PendingMessage, _ message: SentMessage) {
+        let device = devices[message.device]
+        let life = device.life
         Task {
             let outcome = await pending.outcome()
             tell("\(message.text): \(outcome.word)")
@@ -81,6 +83,8 @@ extension World {
                 }
             case .refused(let refusal):
                 switch refusal.reason {
+                // A restored server forgets a verdict that a client had no chance to keep.
+                case "contact_blocked" where life.isOver || device.isFull: break
                 case "contact_blocked": message.refused.append(pending.id)
                 case "server_error": break
                 default: report("\(message.text) is refused for no reason: \(refusal.reason)")

@@ -83,6 +83,11 @@ struct OutboxMachine: Sendable {
     private var takesLanes = true
     /// How many commands of each lane are under way.
     private var underWay: [Lane: Int] = [:]
+    /// The commands of each lane that are done with and stand in the local store all the same, and
+    /// the connection on which each had its verdict; nil where that is not known.
+    private var unrecorded: [Lane: [UInt64: Int?]] = [:]
+    /// The lanes of these, by their positions.
+    private var unrecordedLanes: [UInt64: Lane] = [:]
     /// The positions of commands whose files the server does not have yet.
     private var held: Set<UInt64> = []
     private var lastPosition: UInt64 = 0
@@ -238,13 +243,24 @@ struct OutboxMachine: Sendable {
     /// - Parameters:
     ///   - now: The present moment.
     ///   - moment: The same by the wall clock, which tells a command's age over restarts.
+    ///   - link: The number of the connection over which commands leave.
     /// - Returns: What to do.
-    mutating func next(at now: ContinuousClock.Instant, _ moment: Timestamp) -> Turn {
+    mutating func next(
+        at now: ContinuousClock.Instant,
+        _ moment: Timestamp,
+        over link: Int = 0
+    ) -> Turn {
         while let first = delayed.first, first.moment <= now {
             delayed.removeFirst()
             if let lane = entries[first.position]?.command.lane { lineUp(lane) }
         }
         guard underWay.count < limits.lanesUnderWay else { return .rest(until: nil) }
+        // A lane that has to wait lines up again when what it waits for is recorded.
+        while let lane = ready.first.flatMap({ entries[$0]?.command.lane }),
+            hasToWait(lane, over: link)
+        {
+            ready.removeFirst()
+        }
         guard let position = ready.first, let entry = entries[position] else {
             return .rest(until: delayed.first?.moment)
         }
@@ -256,6 +272,27 @@ struct OutboxMachine: Sendable {
         for command in batch { entries[command.position]?.isUnderWay = true }
         underWay[entry.command.lane] = batch.count
         return .send(batch)
+    }
+
+    /// Whether nothing of a lane may leave over a connection, for the sake of order.
+    ///
+    /// What is done with and stands in the local store is sent again by the next process. If the
+    /// server was restored to a moment before it, that makes it anew, behind whatever was sent in
+    /// between. A restore ends every connection: over the same one nothing can come in between.
+    private func hasToWait(_ lane: Lane, over link: Int) -> Bool {
+        unrecorded[lane]?.values.contains { $0 != link } ?? false
+    }
+
+    /// The local store has forgotten the command at a position, which is done with.
+    ///
+    /// - Returns: Whether its lane may have waited for that.
+    mutating func recorded(_ position: UInt64) -> Bool {
+        guard let lane = unrecordedLanes.removeValue(forKey: position) else { return false }
+        _ = unrecorded[lane]?.removeValue(forKey: position)
+        guard unrecorded[lane]?.isEmpty == true else { return false }
+        unrecorded[lane] = nil
+        lineUp(lane)
+        return lanes[lane] != nil
     }
 
     /// The commands that leave with the head of a lane.
@@ -292,11 +329,19 @@ struct OutboxMachine: Sendable {
         entries[command.position]?.command.mayBeSent = true
     }
 
-    /// A command took effect: it is to be removed from the local store.
+    /// A command is done with: it is to be removed from the local store.
     ///
+    /// Until it is `recorded`, no other of its lane leaves over another connection.
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - link: The number of the connection on which it had its verdict; nil where that is not
+    ///     known.
     /// - Returns: Whether it was there.
-    mutating func accepted(_ command: QueuedCommand) -> Bool {
+    mutating func accepted(_ command: QueuedCommand, over link: Int? = 0) -> Bool {
         guard isThere(command) else { return false }
+        unrecorded[command.lane, default: [:]].updateValue(link, forKey: command.position)
+        unrecordedLanes[command.position] = command.lane
         remove(command.position)
         return true
     }

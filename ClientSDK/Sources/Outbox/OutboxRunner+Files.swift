@@ -24,7 +24,7 @@ extension OutboxRunner {
     /// A file of a command has no chance: neither has the command.
     private func fileStopped(_ position: UInt64, _ stop: QueuedCommand.Stop) async {
         guard let command = shared.withLock({ $0.machine.command(at: position) }) else { return }
-        if case .refused(let refusal) = stop { return await refused(command, refusal) }
+        if case .refused(let refusal) = stop { return await refused(command, refusal, over: nil) }
         guard change({ $0.machine.stopped(command, stop) }) else { return }
         await stopped(command, stop)
     }

@@ -111,7 +111,7 @@ final class OutboxRunner: Sendable {
         do throws(DocketClientError) {
             while true {
                 let link = try await engine.link(by: nil)
-                switch next() {
+                switch next(over: link) {
                 case .send(let commands): Task { await attempt(commands, on: link) }
                 case .expire(let command):
                     await keep([.stop(command.position, .expired)], of: command)
@@ -124,9 +124,9 @@ final class OutboxRunner: Sendable {
         }
     }
 
-    private func next() -> OutboxMachine.Turn {
+    private func next(over link: Engine.Link) -> OutboxMachine.Turn {
         let (now, moment) = (engine.clock.now(), engine.clock.moment())
-        return change { $0.machine.next(at: now, moment) }
+        return change { $0.machine.next(at: now, moment, over: link.number) }
     }
 
     private func attempt(_ commands: [QueuedCommand], on link: Engine.Link) async {
@@ -200,7 +200,8 @@ final class OutboxRunner: Sendable {
     ) async {
         await withDiscardingTaskGroup { group in
             for (member, answer) in zip(members, answers) {
-                guard let receipt = try? answer.get(), begin(settling: member.command, receipt)
+                guard let receipt = try? answer.get(),
+                    begin(settling: member.command, receipt, over: link.number)
                 else { continue }
                 let taken = taken(by: member, receipt, on: link)
                 group.addTask { await self.settle(member.command, receipt, taken: taken) }
@@ -228,15 +229,19 @@ final class OutboxRunner: Sendable {
     /// The feed has told a message whose verdict got lost, or is under way.
     func arrived(_ id: MessageID, _ receipt: Receipt) {
         guard let command = shared.withLock({ $0.machine.command(id) }),
-            begin(settling: command, receipt)
+            begin(settling: command, receipt, over: nil)
         else { return }
         Task { await settle(command, receipt, taken: []) }
     }
 
     /// A command has taken effect; false when that is known already, or nobody wants to know.
-    private func begin(settling command: QueuedCommand, _ receipt: Receipt) -> Bool {
+    private func begin(
+        settling command: QueuedCommand,
+        _ receipt: Receipt,
+        over link: Int?
+    ) -> Bool {
         let isThere = change { shared in
-            guard shared.machine.accepted(command) else { return false }
+            guard shared.machine.accepted(command, over: link) else { return false }
             shared.settling[command.id] = (command, receipt)
             shared.lastOffset = max(shared.lastOffset, receipt.offset)
             return true
@@ -255,6 +260,7 @@ final class OutboxRunner: Sendable {
         let isHeld = shared.withLock { $0.holdsMessages }
         let removal = LocalChange.remove(command.position)
         if await keep([removal] + (isHeld ? taken : []), of: command) {
+            recorded(command.position)
             // Somebody may have begun to look since, and must not see the message go.
             let begins = change { shared in
                 guard !isHeld, shared.holdsMessages, !taken.isEmpty else {
@@ -270,6 +276,11 @@ final class OutboxRunner: Sendable {
         settle(command.id, .delivered(receipt))
     }
 
+    /// The store has forgotten a command that is done with: what waited for that may leave.
+    private func recorded(_ position: UInt64) {
+        if shared.withLock({ $0.machine.recorded(position) }) { bell.ring() }
+    }
+
     /// The store has forgotten a command that took effect.
     private func forgotten(_ command: QueuedCommand) {
         change { _ = $0.settling.removeValue(forKey: command.id) }
@@ -282,7 +293,7 @@ final class OutboxRunner: Sendable {
     ) async {
         guard let failure = OutboxMachine.AttemptFailure(error) else {
             failpoint(.answered)
-            return await refused(command, Refusal(error))
+            return await refused(command, Refusal(error), over: link.number)
         }
         if failure == .connection { engine.report(error, on: link) }
         let now = engine.clock.now()
@@ -329,18 +340,23 @@ final class OutboxRunner: Sendable {
 
     /// The server has refused a command: its lane stops, unless whoever sent it wants to be told
     /// alone, or another system has brought the same message again with other content.
-    func refused(_ command: QueuedCommand, _ refusal: Refusal) async {
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - refusal: Why.
+    ///   - link: The number of the connection on which it said so; nil where that is not known.
+    func refused(_ command: QueuedCommand, _ refusal: Refusal, over link: Int?) async {
         let isKnown = command.kind == .ingest && refusal.reason == Reason.keyReused.rawValue
         let (isThere, goesOn) = change { shared in
             guard isKnown || shared.posts.contains(command.id) else {
                 return (shared.machine.stopped(command, .refused(refusal)), false)
             }
-            return (shared.machine.accepted(command), true)
+            return (shared.machine.accepted(command, over: link), true)
         }
         guard isThere else { return }
         bell.ring()
         guard goesOn else { return await stopped(command, .refused(refusal)) }
-        await keep([.remove(command.position)], of: command)
+        if await keep([.remove(command.position)], of: command) { recorded(command.position) }
         uploads.remove(command.position)
         settle(command.id, isKnown ? .discarded : .refused(refusal))
     }
@@ -412,6 +428,7 @@ final class OutboxRunner: Sendable {
             return shared.settling.values.first { $0.command.position == position }?.command
         }
         if let settled { forgotten(settled) }
+        if changes.isRemoval { recorded(position) }
     }
 }
 
