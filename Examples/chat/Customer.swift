@@ -202,6 +202,17 @@ struct Customer {
         }
     }
 
+    /// Keeps what has been read in the profile, so that the desk hears of it sooner or later.
+    var mark: ConversationSession.Marking {
+        { [shared] (conversation, offset) async throws(DocketClientError) in
+            do throws(EnqueueError) {
+                try await shared.markRead(upTo: offset, in: conversation)
+            } catch {
+                throw DocketClientError(error)
+            }
+        }
+    }
+
     /// The refusal of a channel, with those that there are.
     private func unknownChannel(_ error: DocketClientError) async -> CommandFailure {
         do throws(DocketClientError) {

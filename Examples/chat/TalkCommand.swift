@@ -68,7 +68,8 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
             face: face,
             options: options,
             known: known,
-            post: customer.post
+            post: customer.post,
+            mark: customer.mark
         ) {
             () async throws(CommandFailure) in
             try await customer.subject(within: limit)

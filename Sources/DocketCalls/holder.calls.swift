@@ -21,6 +21,12 @@ package enum HolderMethods {
         "docket.local.Holder/Retry", .unary,
         callers: Callers(.contact),
         defaultTimeout: .milliseconds(30000))
+    /// Keeps how far a conversation has been read; the reply says that it is durable, or why it is not
+    /// kept.
+    package static let mark = Method(
+        "docket.local.Holder/Mark", .unary,
+        callers: Callers(.contact),
+        defaultTimeout: .milliseconds(30000))
     /// Takes a command out of the outbox.
     package static let discard = Method(
         "docket.local.Holder/Discard", .unary,
@@ -28,7 +34,7 @@ package enum HolderMethods {
         defaultTimeout: .milliseconds(30000))
 
     /// All of them.
-    package static let all: [Method] = [queue, follow, retry, discard]
+    package static let all: [Method] = [queue, follow, retry, mark, discard]
 }
 
 /// The outbox of the process that holds a profile.
@@ -46,6 +52,11 @@ package protocol HolderService: Sendable {
     func retry(
         _ call: Docket_Local_RetryCall, context: CallContext
     ) async throws(RPCError) -> Docket_Local_RetryReply
+    /// Keeps how far a conversation has been read; the reply says that it is durable, or why it is not
+    /// kept.
+    func mark(
+        _ call: Docket_Local_MarkCall, context: CallContext
+    ) async throws(RPCError) -> Docket_Local_MarkReply
     /// Takes a command out of the outbox.
     func discard(
         _ call: Docket_Local_DiscardCall, context: CallContext
@@ -66,6 +77,10 @@ extension HolderService {
         router.unary(HolderMethods.retry) {
             (call, context) async throws(RPCError) in
             try await self.retry(call, context: context)
+        }
+        router.unary(HolderMethods.mark) {
+            (call, context) async throws(RPCError) in
+            try await self.mark(call, context: context)
         }
         router.unary(HolderMethods.discard) {
             (call, context) async throws(RPCError) in
@@ -103,6 +118,14 @@ package struct HolderCaller: Sendable {
         _ call: Docket_Local_RetryCall, options: CallOptions = CallOptions()
     ) async throws(RPCError) -> Docket_Local_RetryReply {
         try await channel.unary(HolderMethods.retry, call, options: options)
+    }
+
+    /// Keeps how far a conversation has been read; the reply says that it is durable, or why it is not
+    /// kept.
+    package func mark(
+        _ call: Docket_Local_MarkCall, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> Docket_Local_MarkReply {
+        try await channel.unary(HolderMethods.mark, call, options: options)
     }
 
     /// Takes a command out of the outbox.

@@ -97,8 +97,13 @@ public actor ConversationSession {
         @Sendable (Conversation, _ text: String, RequestID?, MessageID, _ within: Duration)
         async throws(DocketClientError) -> PostOutcome?
 
+    /// Keeps that a conversation has been read up to an offset, so that the server hears of it.
+    public typealias Marking =
+        @Sendable (Conversation, _ upTo: UInt64) async throws(DocketClientError) -> Void
+
     let client: DocketClient
     private let post: Posting
+    private let mark: Marking
     private let known: Known?
     private let open: @Sendable () async throws(CommandFailure) -> Subject
     private let options: Options
@@ -123,6 +128,7 @@ public actor ConversationSession {
     ///   - known: What is known before there is a connection: it is shown at once, and what is said
     ///     need not wait for the connection.
     ///   - post: Says something; without it what is said is given up when its time is over.
+    ///   - mark: Keeps what has been read; without it the client does.
     ///   - open: Finds the conversation, once there is a connection.
     public init(
         _ client: DocketClient,
@@ -130,6 +136,7 @@ public actor ConversationSession {
         options: Options = Options(),
         known: Known? = nil,
         post: @escaping Posting = ConversationSession.post,
+        mark: @escaping Marking = ConversationSession.mark,
         open: @escaping @Sendable () async throws(CommandFailure) -> Subject
     ) {
         self.client = client
@@ -137,6 +144,7 @@ public actor ConversationSession {
         self.options = options
         self.known = known
         self.post = post
+        self.mark = mark
         self.open = open
         (lane, outgoing) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.maximumWaiting)
@@ -163,6 +171,8 @@ public actor ConversationSession {
             }
             return .finished
         }
+        // What was shown last has been read too.
+        await markRead()
         if case .failed(let failure) = end { throw failure }
         return unsettled > 0 && status == .done ? .unconfirmed : status
     }
@@ -365,6 +375,11 @@ public actor ConversationSession {
         try await conversation.post(text, continuing: request, id: id, within: limit)
     }
 
+    /// Keeps what has been read with the session's own client.
+    public static let mark: Marking = { (conversation, offset) async throws(DocketClientError) in
+        try await conversation.markRead(upTo: offset)
+    }
+
     private func postAll(to conversation: Conversation) async throws {
         for await message in lane {
             defer { message.settled?.finish() }
@@ -412,9 +427,10 @@ public actor ConversationSession {
         else { return }
         markedOffset = shown
         do throws(DocketClientError) {
-            try await conversation.markRead(upTo: shown)
+            try await mark(conversation, shown)
         } catch {
-            // The next look tries again; a mark that is late harms nobody.
+            // It is not kept, as on a full disk. The next look tries again; a mark that is late
+            // harms nobody.
             markedOffset = 0
         }
     }

@@ -61,6 +61,9 @@ package nonisolated enum Docket_Local_FaultKind: SwiftProtobuf.Enum, Swift.CaseI
 
   /// The holder is ending.
   case closed // = 8
+
+  /// It holds the read marks of as many conversations as it may.
+  case marks // = 9
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -78,6 +81,7 @@ package nonisolated enum Docket_Local_FaultKind: SwiftProtobuf.Enum, Swift.CaseI
     case 6: self = .store
     case 7: self = .otherPrincipal
     case 8: self = .closed
+    case 9: self = .marks
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -93,6 +97,7 @@ package nonisolated enum Docket_Local_FaultKind: SwiftProtobuf.Enum, Swift.CaseI
     case .store: return 6
     case .otherPrincipal: return 7
     case .closed: return 8
+    case .marks: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -108,6 +113,7 @@ package nonisolated enum Docket_Local_FaultKind: SwiftProtobuf.Enum, Swift.CaseI
     .store,
     .otherPrincipal,
     .closed,
+    .marks,
   ]
 
 }
@@ -438,12 +444,55 @@ package nonisolated struct Docket_Local_DiscardReply: Sendable {
   fileprivate var _fault: Docket_Local_Fault? = nil
 }
 
+/// How far a conversation has been read.
+package nonisolated struct Docket_Local_MarkCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The conversation, 16 bytes.
+  package var conversation: Data = Data()
+
+  /// Everything up to this offset has been read.
+  package var upToOffset: UInt64 = 0
+
+  /// The life of the log that the offset is of, 8 bytes; empty where that is not known.
+  package var epoch: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What became of it.
+package nonisolated struct Docket_Local_MarkReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Why it is not kept; absent where it is.
+  package var fault: Docket_Local_Fault {
+    get {_fault ?? Docket_Local_Fault()}
+    set {_fault = newValue}
+  }
+  /// Returns true if `fault` has been explicitly set.
+  package var hasFault: Bool {self._fault != nil}
+  /// Clears the value of `fault`. Subsequent reads from it will return its default value.
+  package mutating func clearFault() {self._fault = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _fault: Docket_Local_Fault? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "docket.local"
 
 nonisolated extension Docket_Local_FaultKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAULT_KIND_UNSPECIFIED\0\u{1}FAULT_KIND_MESSAGES\0\u{1}FAULT_KIND_BYTES\0\u{1}FAULT_KIND_DISK_FULL\0\u{1}FAULT_KIND_TOO_LARGE\0\u{1}FAULT_KIND_KEY_REUSED\0\u{1}FAULT_KIND_STORE\0\u{1}FAULT_KIND_OTHER_PRINCIPAL\0\u{1}FAULT_KIND_CLOSED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAULT_KIND_UNSPECIFIED\0\u{1}FAULT_KIND_MESSAGES\0\u{1}FAULT_KIND_BYTES\0\u{1}FAULT_KIND_DISK_FULL\0\u{1}FAULT_KIND_TOO_LARGE\0\u{1}FAULT_KIND_KEY_REUSED\0\u{1}FAULT_KIND_STORE\0\u{1}FAULT_KIND_OTHER_PRINCIPAL\0\u{1}FAULT_KIND_CLOSED\0\u{1}FAULT_KIND_MARKS\0")
 }
 
 nonisolated extension Docket_Local_Standing: SwiftProtobuf._ProtoNameProviding {
@@ -865,6 +914,80 @@ nonisolated extension Docket_Local_DiscardReply: SwiftProtobuf.Message, SwiftPro
 
   package static func ==(lhs: Docket_Local_DiscardReply, rhs: Docket_Local_DiscardReply) -> Bool {
     if lhs.found != rhs.found {return false}
+    if lhs._fault != rhs._fault {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_Local_MarkCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MarkCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}conversation\0\u{3}up_to_offset\0\u{1}epoch\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.conversation) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.upToOffset) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.epoch) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.conversation.isEmpty {
+      try visitor.visitSingularBytesField(value: self.conversation, fieldNumber: 1)
+    }
+    if self.upToOffset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.upToOffset, fieldNumber: 2)
+    }
+    if !self.epoch.isEmpty {
+      try visitor.visitSingularBytesField(value: self.epoch, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_Local_MarkCall, rhs: Docket_Local_MarkCall) -> Bool {
+    if lhs.conversation != rhs.conversation {return false}
+    if lhs.upToOffset != rhs.upToOffset {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Docket_Local_MarkReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MarkReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fault\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._fault) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._fault {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Docket_Local_MarkReply, rhs: Docket_Local_MarkReply) -> Bool {
     if lhs._fault != rhs._fault {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -13,7 +13,9 @@ import Foundation
 /// Where the environment has `SHARED`, other processes may use the profile at the same time. Then
 /// it waits for each message's verdict before the next, and prints `delivered ID` for it.
 ///
-/// With a path in `ATTACHMENT` each message has a copy of that file.
+/// With a path in `ATTACHMENT` each message has a copy of that file. With an offset in `MARK` it
+/// marks its conversation as read up to there at first, prints `marked OFFSET` as soon as that is
+/// durable, and ends when the server has the mark too.
 @main
 struct CrashProgram {
     /// The arguments make no sense.
@@ -48,6 +50,10 @@ struct CrashProgram {
             if reached == failpoint { kill(getpid(), SIGKILL) }
         }
         let conversation = try await conversation(of: client)
+        if let offset = environment["MARK"].flatMap({ UInt64($0) }) {
+            try await conversation.markRead(upTo: offset)
+            tell("marked \(offset)")
+        }
         let path = ProcessInfo.processInfo.environment["ATTACHMENT"]
         for text in texts {
             let files = try path.map { [AttachmentDraft(try .file($0), name: text)] } ?? []
@@ -55,6 +61,7 @@ struct CrashProgram {
             tell("queued \(message.id)")
         }
         for await summary in client.outbox.summaries where summary.waiting == 0 { break }
+        if client.unsentReadMarks > 0 { try await client.sync() }
         tell("empty")
         client.close()
     }
@@ -67,6 +74,10 @@ struct CrashProgram {
             as: .newGuest(name: "Ana")
         )
         let conversation = try await conversation(of: shared.client)
+        if let offset = environment["MARK"].flatMap({ UInt64($0) }) {
+            try await shared.markRead(upTo: offset, in: conversation)
+            tell("marked \(offset)")
+        }
         for text in texts {
             let message = try await shared.send(text, in: conversation)
             tell("queued \(message.id)")

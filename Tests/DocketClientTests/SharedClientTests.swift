@@ -1,5 +1,6 @@
 import DocketMessages
 import DocketRPC
+import DocketTesting
 import Testing
 
 @testable import DocketClient
@@ -69,6 +70,36 @@ struct SharedClientTests {
         #expect(await isDelivered(try await third.send("third", in: there)))
         await third.close()
         await visitor.close()
+    }
+
+    @Test("What a visitor has read shows there at once, and waits with the holder")
+    func readMark() async throws {
+        let server = ModelServer()
+        func open() async throws -> SharedClient {
+            try await SharedClient.open(
+                at: folder,
+                over: server.network,
+                as: .newGuest(name: "Ana")
+            )
+        }
+        let holder = try await open()
+        let chat = try await holder.client.openConversation(channel: "chat")
+        _ = try await chat.post("one")
+        let offset = try server.answer("two", in: chat.id, as: "Bo")
+        try await holder.client.sync()
+        let visitor = try await open()
+        server.network.partition()
+        let there = visitor.client.conversation(chat.id)
+        try await visitor.markRead(upTo: offset, in: there)
+        var views = there.timeline().makeAsyncIterator()
+        let view = try #require(try await views.next()?.conversation)
+        #expect(view.unread == 0 && view.readUpTo == offset)
+        #expect(holder.client.unsentReadMarks == 1 && visitor.client.unsentReadMarks == 0)
+        await visitor.close()
+        await holder.close()
+        let next = try await open()
+        #expect(next.client.unsentReadMarks == 1)
+        await next.close()
     }
 
     @Test("A message that nobody remembers is asked for again, and is the same")

@@ -10,7 +10,7 @@ extension IntegrationTests {
 
         @Test(
             "Killed at any step of a message's way, it goes on from there",
-            arguments: OutboxFailpoint.allCases
+            arguments: OutboxFailpoint.allCases.filter { !OutboxFailpoint.ofMarks.contains($0) }
         )
         func failpoints(_ failpoint: OutboxFailpoint) async throws {
             let desk = try await CrashDesk()
@@ -28,6 +28,43 @@ extension IntegrationTests {
             #expect(again.isEmpty, "\(again.log)")
             try await desk.verify(queued: killed.queued, of: texts, files: 1)
             #expect(desk.spooled.isEmpty)
+        }
+
+        @Test(
+            "Killed at any step of a read mark's way, it reaches the server if it was kept",
+            arguments: OutboxFailpoint.ofMarks
+        )
+        func marks(_ failpoint: OutboxFailpoint) async throws {
+            let desk = try await CrashDesk()
+            _ = try await desk.run(["one"])
+            let offset = try await desk.answer("Have you tried another cable?")
+            let killed = try await desk.run(
+                [],
+                failpoint: failpoint.rawValue,
+                environment: ["MARK": "\(offset)"]
+            )
+            #expect(killed.status == 128 + SIGKILL, "\(killed.log)")
+            let again = try await desk.run([])
+            #expect(again.isEmpty, "\(again.log)")
+            #expect(try await desk.marks() == (failpoint == .beforeMarkKept ? [] : [offset]))
+        }
+
+        @Test("Marked as read without a server, killed, started again: the server hears of it once")
+        func markedOffline() async throws {
+            let desk = try await CrashDesk()
+            _ = try await desk.run(["one"])
+            let offset = try await desk.answer("Have you tried another cable?")
+            try await desk.stopServer()
+            let program = try desk.start([], environment: ["MARK": "\(offset)"])
+            try await eventually("the mark is kept") {
+                program.output.contains("marked \(offset)")
+            }
+            program.send(SIGKILL)
+            #expect(try await program.ended() == 128 + SIGKILL)
+            let second = try desk.start([])
+            try await desk.startServer()
+            #expect(try await second.ended() == 0, "\(second.log)")
+            #expect(try await desk.marks() == [offset])
         }
 
         @Test("Queued without a server, killed, started again: all arrives, once and in order")
@@ -228,6 +265,35 @@ private final class CrashDesk {
     var spooled: [String] {
         let path = folder("profile-\(profiles)/spool")
         return (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    }
+
+    /// Lets an agent answer; gives where the answer stands.
+    func answer(_ text: String) async throws -> UInt64 {
+        let conversation = try #require(conversation)
+        let server = try SavedCredentials(contentsOf: credentials).server
+        return try await DocketClient.withClient(to: server, as: agent) { client in
+            let outcome = try await client.conversation(conversation).post(text)
+            guard case .posted(let receipt) = outcome else { throw Unanswered(outcome: outcome) }
+            return receipt.offset
+        }
+    }
+
+    private struct Unanswered: Error {
+        let outcome: PostOutcome
+    }
+
+    /// The guest's read marks that the server has, in order.
+    func marks() async throws -> [UInt64] {
+        let conversation = try #require(conversation)
+        let server = try SavedCredentials(contentsOf: credentials).server
+        return try await DocketClient.withClient(to: server, as: agent) { client in
+            try await client.conversation(conversation).history(limit: 200).events.compactMap {
+                guard case .readMarked(let offset) = $0.fact, $0.actor?.kind == .contact else {
+                    return nil
+                }
+                return offset
+            }
+        }
     }
 
     /// Compares what the server has with what was queued; gives the texts that it has.

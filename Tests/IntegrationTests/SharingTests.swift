@@ -77,6 +77,32 @@ extension IntegrationTests {
             #expect(try await desk.stored().map(\.text).contains("three"))
         }
 
+        @Test("What a visitor has read is kept by the holder, and told by the next where that ends")
+        func marks() async throws {
+            let desk = try await SharedDesk()
+            let holder = try desk.start(["one"], environment: ["SHARED": "linger"])
+            try await eventually("the holder has the profile") {
+                holder.output.contains("delivered ")
+            }
+            let offset = try await desk.answer("Have you tried another cable?")
+            let visitor = try desk.start([], environment: ["MARK": "\(offset)"])
+            #expect(try await visitor.ended(within: .seconds(30)) == 0, "\(visitor.log)")
+            #expect(visitor.output.contains("marked \(offset)"))
+            try await eventually("the holder has told the mark") {
+                try await desk.marks() == [offset]
+            }
+            let later = try await desk.answer("Or another printer?")
+            holder.send(SIGKILL)
+            _ = try await holder.ended()
+            let next = try desk.start([], environment: ["MARK": "\(later)"])
+            #expect(try await next.ended(within: .seconds(30)) == 0, "\(next.log)")
+            let last = try desk.start(["two"])
+            #expect(try await last.ended(within: .seconds(30)) == 0, "\(last.log)")
+            try await eventually("the next holder has told the mark") {
+                try await desk.marks() == [offset, later]
+            }
+        }
+
         @Test("A folder whose path is too long for a socket is shared all the same")
         func longPath() async throws {
             let name = String(repeating: "long", count: 40)
@@ -124,6 +150,43 @@ private final class SharedDesk {
     static func conversation(of program: Program) -> String? {
         program.output.split(separator: "\n").first { $0.hasPrefix("conversation ") }
             .map(String.init)
+    }
+
+    /// Does something with the guest's one conversation, as an agent.
+    private func inConversation<Value>(
+        _ body: (Conversation) async throws -> Value
+    ) async throws -> Value {
+        let agent = try #require(credentials.agent)
+        return try await DocketClient.withClient(to: credentials.server, as: agent) { client in
+            let id = try #require(try await client.snapshot().conversations.first).id
+            return try await body(client.conversation(id))
+        }
+    }
+
+    private struct Unanswered: Error {
+        let outcome: PostOutcome
+    }
+
+    /// Lets an agent answer; gives where the answer stands.
+    func answer(_ text: String) async throws -> UInt64 {
+        try await inConversation { conversation in
+            let outcome = try await conversation.post(text)
+            guard case .posted(let receipt) = outcome else { throw Unanswered(outcome: outcome) }
+            return receipt.offset
+        }
+    }
+
+    /// The guest's read marks that the server has, in order.
+    func marks() async throws -> [UInt64] {
+        try await inConversation { conversation in
+            try await conversation.history(limit: 200).events.compactMap { event in
+                guard case .readMarked(let offset) = event.fact, event.actor?.kind == .contact
+                else {
+                    return nil
+                }
+                return offset
+            }
+        }
     }
 
     /// Every message of every conversation on the server, in order.

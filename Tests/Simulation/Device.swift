@@ -38,6 +38,19 @@ final class SentMessage: @unchecked Sendable {
     }
 }
 
+/// A read mark that somebody has made on a device.
+struct MadeMark {
+    let device: Int
+    let conversation: Int
+    /// Up to where everything was read.
+    let offset: UInt64
+    /// What was shown then, and whether nothing was missing in it.
+    let texts: Set<String>
+    let isWhole: Bool
+    /// How often the server had been restored.
+    let restores: Int
+}
+
 /// One life of a client's process.
 ///
 /// Everything of the simulation runs on one thread, see `OneThread`.

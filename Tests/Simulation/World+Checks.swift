@@ -165,6 +165,42 @@ extension World {
             }
         }
         checkOrder()
+        checkMarks()
+    }
+
+    /// G8: the guest has marked what it was shown, and no mark that was kept is lost in silence.
+    private func checkMarks() {
+        let guest = devices.first?.client?.identity?.party.id
+        for (number, conversation) in conversations.enumerated() {
+            let told = server.log.compactMap { event -> UInt64? in
+                guard event.conversationID == conversation, event.author.id == guest,
+                    case .read(let offset) = event.fact
+                else { return nil }
+                return offset
+            }
+            let made = marks.indices.filter { marks[$0].conversation == number }
+            for index in made where keptMarks.contains(index) {
+                let mark = marks[index]
+                let isDropped = droppedMarks.contains {
+                    $0.conversationID == conversation && $0.offset >= mark.offset
+                }
+                guard mark.restores == restores, !isDropped, told.max() ?? 0 < mark.offset else {
+                    continue
+                }
+                report("device \(mark.device): the mark at \(mark.offset) is lost")
+            }
+            guard made.allSatisfy({ marks[$0].isWhole }) else { continue }
+            let shown = made.reduce(into: Set<String>()) { $0.formUnion(marks[$1].texts) }
+            let covered = server.log.compactMap { event -> String? in
+                guard event.conversationID == conversation, event.offset <= told.max() ?? 0,
+                    case .message(let message) = event.fact
+                else { return nil }
+                return message.text
+            }
+            for text in covered where !shown.contains(text) {
+                report("\(text) is marked as read, and was never shown")
+            }
+        }
     }
 
     /// G4: in each conversation a device's messages stand in the order in which they were sent.

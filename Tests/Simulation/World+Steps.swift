@@ -96,13 +96,29 @@ extension World {
 
     private func markRead(_ number: Int, _ conversation: Int) {
         guard let device = device(number), let client = device.client,
-            let offset = device.views[conversation]?.view.offsets.last
+            let view = device.views[conversation]?.view, let offset = view.offsets.last
         else { return }
+        let life = device.life
+        let index = marks.count
+        marks.append(
+            MadeMark(
+                device: number,
+                conversation: conversation,
+                offset: offset,
+                texts: Set(view.texts),
+                isWhole: view.missing.isEmpty,
+                restores: restores
+            )
+        )
         Task {
             do throws(DocketClientError) {
                 try await client.conversation(conversations[conversation]).markRead(upTo: offset)
+                guard !life.isOver else { return }
+                keptMarks.insert(index)
+                tell("device \(number) keeps the mark at \(offset)")
             } catch {
                 tell("device \(number) has not marked: \(error.code)")
+                if error.code != .storage, !life.isOver { report("no mark is kept: \(error)") }
             }
         }
     }

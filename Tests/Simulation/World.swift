@@ -16,6 +16,11 @@ final class World: @unchecked Sendable {
     var devices: [Device] = []
     var conversations: [ConversationID] = []
     var messages: [SentMessage] = []
+    /// The read marks that were made, and the numbers of those that are kept.
+    var marks: [MadeMark] = []
+    var keptMarks: Set<Int> = []
+    /// The places up to which read marks were dropped, and said to be.
+    var droppedMarks: [DroppedReadMark] = []
     var backup: ModelBackup?
     /// How often the server was restored.
     var restores = 0
@@ -100,7 +105,16 @@ final class World: @unchecked Sendable {
             device.obstacle(to: life)
         }
         life.client = client
+        let drops = client.droppedReadMarks
+        Task { for await drop in drops { note(drop, on: device) } }
         tell("device \(device.number) runs, life \(device.lives)")
+    }
+
+    private func note(_ drop: DroppedReadMark, on device: Device) {
+        droppedMarks.append(drop)
+        tell("device \(device.number) drops the mark at \(drop.offset): \(drop.cause)")
+        if drop.cause != .restored { report("a read mark is dropped for no reason") }
+        if restores == 0 { report("a read mark is dropped, and there was no restore") }
     }
 
     /// The time by the server's clock.

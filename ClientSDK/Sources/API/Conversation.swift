@@ -147,19 +147,37 @@ public struct Conversation: Sendable {
         return HistoryPage(reply)
     }
 
-    /// Says that everything up to an event's offset has been read.
+    /// Says that everything up to an event's offset has been read: the mark is kept when this
+    /// returns, shown at once, and sent as soon as that is possible.
     ///
-    /// A mark never moves back.
+    /// It never waits for the network. A mark never moves back, and of several that wait only the
+    /// furthest is sent. A client with a profile keeps it on disk, one without until it is closed.
+    /// The offset is of the life of the log that the client was last told of: where the server has
+    /// been restored from a backup before it heard of the mark, the mark is dropped, as something
+    /// else may stand at its offset by then. `DocketClient.droppedReadMarks` tells of that.
+    ///
+    /// - Parameter offset: The offset of the event up to which everything has been read.
+    /// - Throws: `storage`, `otherPrincipal`, `closed`: then the mark is not kept.
     public func markRead(upTo offset: UInt64) async throws(DocketClientError) {
-        let command: MessageID = client.engine.newID()
-        let call = Docket_V1_MarkReadCall.with {
-            $0.header.commandID = Data(command.bytes)
-            $0.conversationID = Data(id.bytes)
-            $0.upToOffset = offset
+        do throws(EnqueueError) {
+            try await client.marks.keep(readMark(upTo: offset))
+        } catch {
+            throw DocketClientError(error)
         }
-        _ = try await client.call { (channel, options) async throws(RPCError) in
-            try await ConversationsCaller(channel: channel).markRead(call, options: options)
-        }
+    }
+
+    /// The mark that says that everything up to an offset has been read.
+    ///
+    /// What a person sees is of the life that the replica holds, if it is shown; otherwise of the
+    /// one that the server has told of.
+    func readMark(upTo offset: UInt64) -> ReadMark {
+        let held = client.runner.epoch
+        let shown = client.replica.isStarted ? held : nil
+        return ReadMark(
+            conversation: id,
+            position: offset,
+            epoch: shown ?? client.engine.epoch ?? held
+        )
     }
 
     /// Says that everything up to an event's offset has reached this device.

@@ -14,7 +14,7 @@ extension DocketClient {
 
     /// Sends what can be sent and reads what has happened; returns when both are done.
     ///
-    /// Messages behind a refused one stay where they are.
+    /// What has been read is told too. Messages behind a refused one stay where they are.
     ///
     /// - Parameter limit: How long to try.
     /// - Throws: `unreachable` when the time is over, `needsLogin`, `otherPrincipal`, `storage`,
@@ -38,7 +38,9 @@ extension DocketClient {
         var asked: Cursor?
         for await _ in replica.observers.rings(of: [.outbox, .replica]) {
             try requireUse(before: deadline)
-            guard runner.isAtRest, replica.isLevel(with: runner.lastOffset) else { continue }
+            guard runner.isAtRest, marks.count == 0, replica.isLevel(with: runner.lastOffset) else {
+                continue
+            }
             // Level with what the feed has told; the server may know more.
             // Where it cannot go on from here, it is asked from the next place.
             let place = replica.cursor

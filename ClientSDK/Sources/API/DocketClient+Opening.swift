@@ -68,6 +68,7 @@ extension DocketClient {
             content: content,
             spool: FolderSpool(folder: profile.folder + "/spool"),
             profile: profile,
+            isDurable: true,
             failpoint: failpoint
         )
     }
@@ -108,6 +109,7 @@ extension DocketClient {
             store: store,
             content: content,
             spool: disk.spool,
+            isDurable: true,
             limits: limits,
             snapshotPage: snapshotPage ?? ReplicaRunner.snapshotPage
         )

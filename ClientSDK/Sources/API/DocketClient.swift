@@ -29,6 +29,7 @@ public final class DocketClient: Sendable {
     let replica: ReplicaRunner
     /// The names of the relays that run.
     let relays = Mutex<Set<String>>([])
+    let marks: ReadMarkRunner
     /// What the client keeps, held on to as long as the client is there.
     private let profile: Profile?
 
@@ -81,6 +82,7 @@ public final class DocketClient: Sendable {
         content: LocalContent = LocalContent(),
         spool: any Spool = MemorySpool(),
         profile: Profile? = nil,
+        isDurable: Bool = false,
         limits: OutboxLimits = OutboxLimits(),
         snapshotPage: UInt32 = ReplicaRunner.snapshotPage,
         failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
@@ -103,8 +105,18 @@ public final class DocketClient: Sendable {
             content.cursor,
             snapshotPage: snapshotPage
         )
+        marks = ReadMarkRunner(
+            engine,
+            store,
+            content.marks,
+            runner.observers,
+            isDurable: isDurable,
+            limits: limits,
+            failpoint: failpoint
+        )
         engine.start()
         runner.start()
+        marks.start()
     }
 
     deinit {
@@ -149,8 +161,14 @@ public final class DocketClient: Sendable {
         _ body: (DocketClient) async throws -> Value
     ) async throws -> Value {
         let client = try await connect(to: server, as: credential)
-        defer { client.close() }
-        return try await body(client)
+        do {
+            let value = try await body(client)
+            await client.end()
+            return value
+        } catch {
+            await client.end()
+            throw error
+        }
     }
 
     /// Waits until the client is signed in; throws the first failure on the way.
@@ -190,11 +208,20 @@ public final class DocketClient: Sendable {
 
     /// Ends the connection; everything under way fails with `closed`.
     ///
-    /// A client with a profile keeps what waits in its outbox; one without forgets it.
+    /// A client with a profile keeps what waits in its outbox; one without forgets it. What has
+    /// been read and the server does not know yet is told for five seconds more, if there is a
+    /// connection; `settle()` waits for that.
     public func close() {
+        let lastWords = marks.close()
         runner.close()
-        engine.close()
+        engine.close(after: lastWords)
         profile?.release()
+    }
+
+    /// Closes the client, and returns when it has told its last.
+    private func end() async {
+        close()
+        await engine.ended()
     }
 
     /// Returns once every client that was closed has told its server so.
@@ -202,6 +229,7 @@ public final class DocketClient: Sendable {
     /// A program awaits it before it ends; otherwise the server cannot tell its end from a broken
     /// connection.
     public static func settle() async {
+        await Farewells.settle()
         await ClientConnection.settle()
     }
 
@@ -235,9 +263,11 @@ extension DocketClient {
         var call = Docket_V1_SnapshotCall()
         while true {
             let page = call
-            let reply = try await self.call { (channel, options) async throws(RPCError) in
+            let (reply, link) = try await engine.performTellingLink(within: Self.defaultLimit) {
+                (channel, options) async throws(RPCError) in
                 try await FeedCaller(channel: channel).snapshot(page, options: options)
             }
+            engine.heard(try Cursor(reply.asOf).epoch, on: link)
             for conversation in reply.conversations {
                 conversations.append(try ConversationSummary(conversation))
             }

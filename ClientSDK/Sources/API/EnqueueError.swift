@@ -8,6 +8,8 @@ public enum EnqueueError: Error, Hashable, Sendable {
         case bytes(Int)
         /// It holds as many bytes of files as it may.
         case files(Int)
+        /// It holds the read marks of as many conversations as it may.
+        case marks(Int)
     }
 
     /// The outbox is full; there is room once messages have been sent or discarded.
@@ -45,6 +47,8 @@ extension EnqueueError: CustomStringConvertible {
             "the outbox holds \(limit) bytes, its limit: wait, or discard some"
         case .outboxFull(.files(let limit)):
             "the outbox holds \(limit) bytes of files, its limit: wait, or discard some messages"
+        case .outboxFull(.marks(let limit)):
+            "read marks of \(limit) conversations wait to be sent, the limit: mark again later"
         case .attachmentTooLarge(let name, let limit):
             "\(name) is too large: a file has at most \(limit) bytes"
         case .attachmentUnreadable(let reason): "a file cannot be read: \(reason)"

@@ -64,7 +64,7 @@ public struct ConversationOverview: Hashable, Sendable {
     /// How many loaded messages of others stand behind the place up to which the client's principal
     /// has read; at most `mostUnread`.
     public let unread: Int
-    /// The place up to which the client's principal has read.
+    /// The place up to which the client's principal has read, whether or not the server knows yet.
     public let readUpTo: UInt64
     /// The place up to which anybody else has read.
     public let readByOthers: UInt64
@@ -147,13 +147,14 @@ extension ConversationOverview {
             row.conversation.hasNewestRequest ? Request(row.conversation.newestRequest) : nil
         lastMessage = try tables.lastMessage(of: row.conversation.id)
             .map { Event($0.event, offset: $0.offset) }
+        let readUpTo = try tables.readUpTo(row)
         changedAt = Timestamp(millisecondsSinceEpoch: row.changedMilliseconds)
         unread = try tables.unread(
             in: row.conversation.id,
-            above: row.readUpTo,
+            above: readUpTo,
             limit: Self.mostUnread
         )
-        readUpTo = row.readUpTo
+        self.readUpTo = readUpTo
         readByOthers = row.readByOthers
     }
 }

@@ -26,6 +26,10 @@ final class Engine: Sendable {
         /// The connection that calls may use.
         var link: Link?
         var rest: Task<Void, Never>?
+        /// The life of the log that the server last told of, and on which connection.
+        var heard: (epoch: [UInt8], link: Int)?
+        /// What goes on over the connection of a client that was closed.
+        var farewell: Task<Void, Never>?
         var waiters: [Int: Waiter] = [:]
         var observers: [Int: AsyncStream<ConnectionState>.Continuation] = [:]
         var lastNumber = 0
@@ -192,18 +196,36 @@ final class Engine: Sendable {
     }
 
     /// Ends everything: calls in progress and to come fail with `closed`.
-    func close() {
-        let (rest, connection) = change { shared in
+    ///
+    /// - Parameter lastWords: What is still done over the connection that stands, before it is
+    ///   closed; told nil where none stands.
+    func close(after lastWords: (@Sendable (Link?) async -> Void)? = nil) {
+        let end = change { shared -> (Task<Void, Never>?, (any ServerLink)?, Link?)? in
+            guard shared.machine.state != .closed else { return nil }
             shared.machine.close()
-            return (shared.rest, shared.connection)
+            return (shared.rest, shared.connection, shared.link)
         }
+        guard let (rest, connection, link) = end else { return }
         rest?.cancel()
-        connection?.close()
+        if let lastWords {
+            let farewell = Farewells.begin {
+                await lastWords(link)
+                connection?.close()
+            }
+            shared.withLock { $0.farewell = farewell }
+        } else {
+            connection?.close()
+        }
         let observers = shared.withLock { shared in
             defer { shared.observers = [:] }
             return shared.observers.inOrder
         }
         for observer in observers { observer.finish() }
+    }
+
+    /// Returns when what goes on after the end is over.
+    func ended() async {
+        await shared.withLock { $0.farewell }?.value
     }
 
     // MARK: Telling
@@ -290,6 +312,24 @@ final class Engine: Sendable {
     func newID<Subject>() -> Identifier<Subject> {
         let moment = clock.moment()
         return withRandom { Identifier(at: moment, random: &$0) }
+    }
+
+    // MARK: Lives of the log
+
+    /// The life of the log that the server last told of; nil before it told of any.
+    var epoch: [UInt8]? { shared.withLock { $0.heard?.epoch } }
+
+    /// The life of the log that a connection is of; nil where nothing has told it.
+    func epoch(of link: Link) -> [UInt8]? {
+        shared.withLock { $0.heard?.link == link.number ? $0.heard?.epoch : nil }
+    }
+
+    /// The server has told on a connection of which life of the log its answers are.
+    func heard(_ epoch: [UInt8], on link: Int) {
+        shared.withLock { shared in
+            guard shared.heard.map({ $0.link <= link }) ?? true else { return }
+            shared.heard = (epoch, link)
+        }
     }
 
     // MARK: Feeds

@@ -141,9 +141,13 @@ final class FeedReader {
         switch chain.received(prev: entry.prev, offset: entry.offset, try entry.content) {
         case .apply(let cursor):
             repetition.succeeded()
+            if entry.marker == .feedStarted {
+                engine.heard(cursor.epoch, on: subscription.link.number)
+            }
             if entry.marker == .feedStarted { goesOn(subscription.link) }
             return Step(content: try content(of: entry), cursor: cursor)
         case .resumed:
+            engine.heard(Array(entry.epoch), on: subscription.link.number)
             goesOn(subscription.link)
             return nil
         case .reopen:

@@ -16,4 +16,17 @@ package enum OutboxFailpoint: String, CaseIterable, Sendable {
     case chunkSent = "chunk_sent"
     /// The server has all of a file, and nobody has been told.
     case uploaded
+    /// Before a read mark is kept.
+    case beforeMarkKept = "before_mark_kept"
+    /// A read mark is kept, and nobody has been told.
+    case markKept = "mark_kept"
+    /// The server has a read mark, and the store has not forgotten it.
+    case markAnswered = "mark_answered"
+    /// The store has forgotten a read mark that the server has.
+    case markSettled = "mark_settled"
+
+    /// Those on the way of a read mark; the others are on the way of a message.
+    package static let ofMarks: Set<OutboxFailpoint> = [
+        .beforeMarkKept, .markKept, .markAnswered, .markSettled,
+    ]
 }

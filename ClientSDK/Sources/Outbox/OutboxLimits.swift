@@ -21,6 +21,10 @@ struct OutboxLimits: Hashable, Sendable {
     var faults = 8
     /// How long the server may fail at a command.
     var faultTime = Duration.seconds(600)
+    /// Of how many conversations read marks wait to be sent: more than a person reads.
+    var marks = 20_000
+    /// How many read marks are being sent at once.
+    var marksUnderWay = 8
     /// The largest file, in bytes: what a desk takes unless its policy says otherwise.
     var file: UInt64 = 26_214_400
     /// How many files are uploaded at once.

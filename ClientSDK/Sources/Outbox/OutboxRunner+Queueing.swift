@@ -148,6 +148,9 @@ extension OutboxRunner {
     /// The largest offset at which a message of this client has been stored.
     var lastOffset: UInt64 { shared.withLock { $0.lastOffset } }
 
+    /// Which life of the log the replica reads; nil before the first snapshot.
+    var epoch: [UInt8]? { shared.withLock { $0.epoch } }
+
     /// The replica reads this life of the log from now on, of which the connection with this number
     /// is: offsets of another are not of it.
     func reads(_ epoch: [UInt8], since link: Int) {

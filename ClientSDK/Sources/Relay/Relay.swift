@@ -104,8 +104,9 @@ extension DocketClient {
     ///   - start: Where `outbound()` begins when the name is used for the first time.
     ///   - body: What to do with the relay.
     /// - Returns: What `body` returns.
-    /// - Throws: `invalidInput` for a name that cannot be used or is in use, `storage` if the local
-    ///   store cannot be read, and what `body` throws.
+    /// - Throws: `invalidInput` for a name that cannot be used or is in use, `profileBusy` where
+    ///   another process has the profile, `storage` if the local store cannot be read, and what
+    ///   `body` throws.
     public func relay<Value: Sendable>(
         _ name: String,
         channel: String,
@@ -126,6 +127,12 @@ extension DocketClient {
         guard (1...Self.longestRelayName).contains(name.utf8.count) else {
             let limit = Self.longestRelayName
             throw DocketClientError(.invalidInput, "a relay's name has 1 to \(limit) bytes")
+        }
+        guard !runner.store.isCopy else {
+            throw DocketClientError(
+                .profileBusy,
+                "another process has the profile: end it, or run the relay in a profile of its own"
+            )
         }
         guard relays.withLock({ $0.insert(name).inserted }) else {
             throw DocketClientError(.invalidInput, "the relay \(name) runs already")

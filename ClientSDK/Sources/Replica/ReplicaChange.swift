@@ -18,6 +18,9 @@ enum ReplicaChange: Sendable {
     case taken(ReplicaEvent, epoch: [UInt8]?)
     /// What the server had taken behind an offset, and has not told, is of another life of the log.
     case takenForgotten(behind: UInt64)
+    /// The owner has read a conversation up to an offset of an epoch, which the feed has not told
+    /// yet; nil for whatever epoch is followed.
+    case marked(ConversationID, upTo: UInt64, epoch: [UInt8]?)
     /// A request as it is now.
     case request(Docket_V1_Request)
 }

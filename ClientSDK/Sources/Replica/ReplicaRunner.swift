@@ -68,6 +68,9 @@ final class ReplicaRunner: Sendable {
     /// Why the server is not followed now; nil while it is.
     var trouble: DocketClientError? { shared.withLock { $0.trouble } }
 
+    /// Whether the server is followed, or was.
+    var isStarted: Bool { shared.withLock { $0.isStarted } }
+
     /// How far the server was followed; nil before the first snapshot.
     var cursor: Cursor? { shared.withLock { $0.cursor } }
 
@@ -312,6 +315,7 @@ final class ReplicaRunner: Sendable {
             try await FeedCaller(channel: channel).snapshot(call, options: options)
         }
         let asOf = try Cursor(page.asOf)
+        engine.heard(asOf.epoch, on: link)
         guard let last, try Cursor(last.asOf) != asOf else { return (page, link) }
         throw DocketClientError(.refused, "the pages of a snapshot are of different moments")
     }

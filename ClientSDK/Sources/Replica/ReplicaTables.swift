@@ -42,8 +42,18 @@ struct ReplicaTables {
                 "DELETE FROM event WHERE is_told = 0 AND offset > ?",
                 [Int64(clamping: offset)]
             )
+        case .marked(let conversation, let offset, let epoch):
+            guard try epoch == nil || cursor()?.epoch == epoch else { return }
+            try marked(conversation, upTo: offset)
         case .request(let request): try update(with: request)
         }
+    }
+
+    private func marked(_ conversation: ConversationID, upTo offset: UInt64) throws {
+        try execute(
+            "UPDATE conversation SET read_up_to = max(read_up_to, ?) WHERE id = ?",
+            [Int64(clamping: offset), Data(conversation.bytes)]
+        )
     }
 
     private func putBy(_ page: Docket_V1_SnapshotReply) throws {
@@ -397,6 +407,15 @@ struct ReplicaTables {
             conversation, Int64(clamping: offset), try ownerID(), limit,
         ]
         return try Int.fetchOne(statement, arguments: arguments) ?? 0
+    }
+
+    /// How far the owner has read a conversation, whether or not the server knows it yet.
+    func readUpTo(_ row: ConversationRow) throws -> UInt64 {
+        let mark = try ReadMarkTable(database).mark(in: row.conversation.id)
+        guard let mark, try mark.epoch == nil || mark.epoch == cursor()?.epoch else {
+            return row.readUpTo
+        }
+        return max(row.readUpTo, mark.position)
     }
 
     /// Whether the server has told a message.

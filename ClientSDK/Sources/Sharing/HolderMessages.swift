@@ -10,6 +10,7 @@ extension Docket_Local_Fault {
         case .outboxFull(.messages(let limit)): (kind, self.limit) = (.messages, UInt64(limit))
         case .outboxFull(.bytes(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
         case .outboxFull(.files(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
+        case .outboxFull(.marks(let limit)): (kind, self.limit) = (.marks, UInt64(limit))
         case .attachmentTooLarge(_, let limit): (kind, self.limit) = (.tooLarge, UInt64(limit))
         case .attachmentUnreadable(let text), .invalid(let text):
             (kind, self.text) = (.store, text)
@@ -31,6 +32,7 @@ extension EnqueueError {
             switch fault.kind {
             case .messages: .outboxFull(.messages(limit))
             case .bytes: .outboxFull(.bytes(limit))
+            case .marks: .outboxFull(.marks(limit))
             case .diskFull: .storageFull
             case .tooLarge: .tooLarge(limit: limit)
             case .keyReused: .keyReused

@@ -24,14 +24,14 @@ final class HolderServer: Sendable {
     ///
     /// - Throws: `ProfileError.failed` where the system does not let it listen.
     static func start(
-        _ runner: OutboxRunner,
+        _ client: DocketClient,
         in folder: String
     ) async throws(ProfileError) -> HolderServer {
         let socket = try HolderSocket(in: folder)
         try socket.shut()
         var router = Router()
-        OutboxHolder(runner: runner).register(in: &router)
-        let clock = runner.engine.clock
+        OutboxHolder(client.runner, client.marks).register(in: &router)
+        let clock = client.engine.clock
         var configuration = TransportServer.Configuration(
             router: router,
             authenticator: VisitorAuthenticator(),

@@ -87,6 +87,21 @@ final class HolderVisit: Sendable {
         return try reply.hasFault ? Self.error(of: reply.fault) : nil
     }
 
+    /// Keeps a read mark; when this returns, it is durable.
+    ///
+    /// - Returns: Why it is not kept; nil where it is.
+    func mark(_ mark: ReadMark) async throws(Fault) -> EnqueueError? {
+        let call = Docket_Local_MarkCall.with {
+            $0.conversation = Data(mark.conversation.bytes)
+            $0.upToOffset = mark.position
+            $0.epoch = Data(mark.epoch ?? [])
+        }
+        let reply = try await ask { (holder, options) async throws(RPCError) in
+            try await holder.mark(call, options: options)
+        }
+        return try reply.hasFault ? Self.error(of: reply.fault) : nil
+    }
+
     /// How a command stands, after a moment if it is on its way.
     ///
     /// - Returns: The outcome; nil where the holder does not know the command.

@@ -20,11 +20,13 @@ final class OutboxHolder: HolderService {
     }
 
     private let runner: OutboxRunner
+    private let marks: ReadMarkRunner
     private let visited = Mutex(Visited())
 
-    /// Serves a client's outbox.
-    init(runner: OutboxRunner) {
+    /// Serves a client's outbox and read marks.
+    init(_ runner: OutboxRunner, _ marks: ReadMarkRunner) {
         self.runner = runner
+        self.marks = marks
     }
 
     /// Queues a visitor's command.
@@ -87,6 +89,27 @@ final class OutboxHolder: HolderService {
         do throws(EnqueueError) {
             let isFound = try await runner.takeBack(id) != .unknown
             return .with { $0.found = isFound }
+        } catch {
+            return .with { $0.fault = Docket_Local_Fault(error) }
+        }
+    }
+
+    /// Keeps a visitor's read mark.
+    func mark(
+        _ call: Docket_Local_MarkCall,
+        context: CallContext
+    ) async throws(RPCError) -> Docket_Local_MarkReply {
+        guard let conversation = ConversationID(bytes: call.conversation),
+            call.epoch.isEmpty || call.epoch.count == Cursor.epochLength
+        else { throw RPCError(.invalidArgument, "not a conversation or an epoch") }
+        let mark = ReadMark(
+            conversation: conversation,
+            position: call.upToOffset,
+            epoch: call.epoch.isEmpty ? nil : Array(call.epoch)
+        )
+        do throws(EnqueueError) {
+            try await marks.keep(mark)
+            return Docket_Local_MarkReply()
         } catch {
             return .with { $0.fault = Docket_Local_Fault(error) }
         }

@@ -114,7 +114,7 @@ actor ProfileSeat {
             return .failure(error)
         }
         do throws(ProfileError) {
-            let server = try await HolderServer.start(client.runner, in: profile.folder)
+            let server = try await HolderServer.start(client, in: profile.folder)
             holding = Holding(profile: profile, client: client, server: server)
             return .success(.holder(client))
         } catch {

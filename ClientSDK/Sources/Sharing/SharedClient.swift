@@ -122,6 +122,34 @@ public final class SharedClient: Sendable {
         return SharedMessage(id: id, draft: draft, pending: pending, client: self)
     }
 
+    /// Says that everything up to an event's offset has been read: the mark is kept in the profile
+    /// when this returns, and sent as soon as that is possible, by whichever process holds the
+    /// profile then.
+    ///
+    /// It is shown in the views of this process at once, as `Conversation.markRead` does.
+    ///
+    /// - Parameters:
+    ///   - offset: The offset of the event up to which everything has been read.
+    ///   - conversation: The conversation.
+    /// - Throws: Why the mark is not kept. After `profileBusy` it may be.
+    public func markRead(
+        upTo offset: UInt64,
+        in conversation: Conversation
+    ) async throws(EnqueueError) {
+        let mark = conversation.readMark(upTo: offset)
+        try await atSeat { (holder) async throws(EnqueueError) in
+            try await holder.marks.keep(mark)
+            if holder !== client { try await client.marks.show(mark) }
+        } visiting: { (visit) async throws(HolderVisit.Fault) in
+            if let error = try await visit.mark(mark) { return .failure(error) }
+            do throws(EnqueueError) {
+                return .success(try await client.marks.show(mark))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
     /// Keeps a command in the profile; the same again is the one that is kept already.
     ///
     /// - Returns: The message, where this process holds the profile.

@@ -52,7 +52,9 @@ extension LocalChange {
         case .renew(_, let call): call?.count ?? 0
         case .relay(.incoming(let incoming)): incoming.size
         case .relay(.outgoing(let outgoing)): outgoing.size
-        case .queueFile, .renewFile, .maySend, .stop, .remove, .replica, .relay, .owner: 0
+        case .mark, .forgetMark, .queueFile, .renewFile, .maySend, .stop, .remove, .replica,
+            .relay, .owner:
+            0
         }
     }
 }

@@ -14,6 +14,10 @@ enum LocalChange: Sendable {
     case renew(QueuedCommand, call: [UInt8]?)
     /// The command at a position is done with, and so are its files.
     case remove(UInt64)
+    /// Everything up to a place of a conversation has been read, of which the server is to be told.
+    case mark(ReadMark)
+    /// The server has a read mark, or will never take it.
+    case forgetMark(ReadMark)
     /// What the client holds of the server's has changed.
     case replica(ReplicaChange)
     /// What a relay keeps has changed.
@@ -48,6 +52,8 @@ struct LocalContent: Sendable {
     var files: [QueuedFile] = []
     /// The incoming messages of relays, which have files too.
     var incoming: [QueuedIncoming] = []
+    /// The read marks that the server does not have.
+    var marks: [ReadMark] = []
     /// How far the replica has got; nil before the first snapshot.
     var cursor: Cursor?
 }

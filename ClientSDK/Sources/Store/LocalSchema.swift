@@ -23,7 +23,7 @@ enum LocalSchema {
     static let pageSize = 4_096
     /// The tables whose rows a salvage saves.
     static let durableTables = [
-        "owner", "outbox", "upload", "relay", "relay_incoming", "relay_outgoing",
+        "owner", "outbox", "upload", "relay", "relay_incoming", "relay_outgoing", "read_mark",
     ]
     /// The tables that an opening reads: the durable ones, and those with a row or two.
     static let tablesOfOpening = durableTables + ["replica", "salvage", "grdb_migrations"]
@@ -55,8 +55,21 @@ enum LocalSchema {
         migrator.registerMigration("relays") { database in
             for statement in relays { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("read marks") { database in
+            try database.execute(sql: readMarks)
+        }
         return migrator
     }
+
+    private static let readMarks = """
+        CREATE TABLE read_mark(
+            number INTEGER PRIMARY KEY,
+            conversation BLOB NOT NULL UNIQUE,
+            position INTEGER NOT NULL,
+            epoch BLOB,
+            seal BLOB NOT NULL
+        ) STRICT
+        """
 
     private static let uploads = [
         """

@@ -11,6 +11,8 @@ internal import GRDB
 final class LocalStore: Sendable {
     /// What was saved of a damaged file when the store was opened; nil where none was damaged.
     let salvage: LocalSalvage?
+    /// Whether this is a copy of what another process keeps, and is gone with this one.
+    let isCopy: Bool
     private let writer: LocalWriter
 
     /// Opens a file, and makes it where there is none.
@@ -41,10 +43,12 @@ final class LocalStore: Sendable {
         let folder = DurableFiles.folder(of: path)
         salvage = try storing { try pool.read { try LocalSalvage.fetch($0, in: folder) } }
         writer = LocalWriter(.file(pool))
+        isCopy = false
     }
 
-    private init(memory: DatabaseQueue) {
+    private init(memory: DatabaseQueue, isCopy: Bool = false) {
         salvage = nil
+        self.isCopy = isCopy
         writer = LocalWriter(.memory(memory))
     }
 
@@ -55,6 +59,7 @@ final class LocalStore: Sendable {
     ///   - obstacle: Asked before every commit what stands in its way.
     init(on disk: MemoryDisk, obstacle: @escaping @Sendable () -> MemoryDisk.Obstacle?) {
         salvage = nil
+        isCopy = false
         writer = LocalWriter(.disk(disk, obstacle))
     }
 
@@ -62,23 +67,28 @@ final class LocalStore: Sendable {
 
     /// A store that is gone with the last reference to it.
     static func inMemory() throws(LocalStoreError) -> LocalStore {
-        let queue = try storing {
+        LocalStore(memory: try memory())
+    }
+
+    private static func memory() throws(LocalStoreError) -> DatabaseQueue {
+        try storing {
             let queue = try DatabaseQueue()
             try LocalSchema.migrator.migrate(queue)
             return queue
         }
-        return LocalStore(memory: queue)
     }
 
     /// The largest file that is copied into memory as a whole, in bytes.
     private static let largestCopy: UInt64 = 64 << 20
 
-    /// A store in memory with what a file holds that another process writes, but for its commands,
-    /// which are that process's to send; of a file over `largestCopy` it holds the owner alone.
+    /// A store in memory with what a file holds that another process writes, but for its commands
+    /// and read marks, which are that process's to send; of a file over `largestCopy` it holds the
+    /// owner alone.
     static func copy(of path: String) async throws(LocalStoreError) -> LocalStore {
         let size = DurableFiles.size(of: path) + DurableFiles.size(of: path + "-wal")
         guard size <= largestCopy else {
-            let store = try inMemory()
+            let queue = try memory()
+            let store = LocalStore(memory: queue, isCopy: true)
             if let owner = try look(into: path).content.owner {
                 try await store.commit([.owner(owner)])
             }
@@ -88,11 +98,11 @@ final class LocalStore: Sendable {
             let reader = try LocalFileOpening.reader(of: path)
             let queue = try DatabaseQueue()
             try reader.backup(to: queue)
-            try queue.write { try $0.execute(sql: "DELETE FROM outbox") }
+            try queue.write { try LocalTables($0).leaveToHolder() }
             try reader.close()
             return queue
         }
-        return LocalStore(memory: queue)
+        return LocalStore(memory: queue, isCopy: true)
     }
 
     /// What a file holds that another process writes, and the calls of its commands.

@@ -17,6 +17,9 @@ struct LocalTables {
     /// What relays keep.
     var relays: RelayTables { RelayTables(database) }
 
+    /// The read marks that the server does not have yet.
+    private var marks: ReadMarkTable { ReadMarkTable(database) }
+
     /// Carries a change out.
     ///
     /// - Throws: What SQLite refuses, or `LocalStoreError` for a change of what is not there.
@@ -44,6 +47,8 @@ struct LocalTables {
             guard let place = Int64(exactly: position) else { return }
             try execute("DELETE FROM outbox WHERE position = ?", [place])
             try execute("DELETE FROM upload WHERE position = ?", [place])
+        case .mark(let mark): try marks.keep(mark)
+        case .forgetMark(let mark): try marks.forget(mark)
         case .replica(let change): try replica.apply(change)
         case .relay(let change): try relays.apply(change)
         case .owner(let owner):
@@ -160,6 +165,7 @@ struct LocalTables {
         while let row = try rows.next() { content.commands.append(try OutboxRow(row).command) }
         content.files = try files()
         content.incoming = try relays.incoming()
+        content.marks = try marks.all()
         content.cursor = try replica.cursor()
         return content
     }
@@ -192,8 +198,24 @@ struct LocalTables {
             sql: "SELECT \(OutboxRow.columns), call FROM outbox ORDER BY position"
         )
         while let row = try rows.next() { _ = try Self.whole(row) }
-        _ = try files()
-        try relays.verify()
+        // A file of an earlier version has not all tables.
+        if try database.tableExists("upload") { _ = try files() }
+        if try database.tableExists("read_mark") { _ = try marks.all() }
+        if try database.tableExists("relay") { try relays.verify() }
+    }
+
+    /// Leaves to the process that has the file what is to be sent; what a person sees stays.
+    func leaveToHolder() throws {
+        for mark in try marks.all() {
+            let told = ReplicaChange.marked(
+                mark.conversation,
+                upTo: mark.position,
+                epoch: mark.epoch
+            )
+            try replica.apply(told)
+        }
+        try marks.forgetAll()
+        try execute("DELETE FROM outbox", [])
     }
 
     /// A command with its call, from a row with the columns and the call behind them.

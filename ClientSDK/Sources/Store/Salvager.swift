@@ -24,6 +24,8 @@ struct Salvager {
     /// What of the relays' rows was saved: their table and their key.
     private var savedRelays: Set<String> = []
     private var hasAllRelays = false
+    private var savedMarks: Set<ConversationID> = []
+    private var hasAllMarks = false
 
     /// Begins with a new file.
     init(target: Database) {
@@ -35,7 +37,8 @@ struct Salvager {
 
     /// Whether everything was copied that there was.
     var isComplete: Bool {
-        hasAllCommands && hasAllFiles && hasAllRelays && hasReadOwner && (hasOwner || saved.isEmpty)
+        hasAllCommands && hasAllFiles && hasAllMarks && hasAllRelays && hasReadOwner
+            && (hasOwner || saved.isEmpty)
     }
 
     /// Copies what can be read of a file that was not copied from another before.
@@ -52,6 +55,8 @@ struct Salvager {
                 try Self.tolerating { hasAllFiles = try readFiles(of: source) }
                 hasAllRelays = false
                 try Self.tolerating { hasAllRelays = try readRelays(of: source) }
+                hasAllMarks = false
+                try Self.tolerating { hasAllMarks = try readMarks(of: source) }
                 hasAllCommands = false
                 try Self.tolerating { hasAllCommands = try Self.index(of: source) == saved }
             }
@@ -146,6 +151,25 @@ struct Salvager {
                 guard error.isDamage else { throw error }
                 isWhole = false
             }
+        }
+        return isWhole
+    }
+
+    /// Copies the read marks; gives whether all could be read.
+    private mutating func readMarks(of source: Database) throws -> Bool {
+        guard try source.tableExists("read_mark") else { return true }
+        var isWhole = true
+        let rows = try Row.fetchCursor(
+            source,
+            sql: "SELECT \(ReadMarkRow.columns) FROM read_mark ORDER BY number"
+        )
+        while let row = try rows.next() {
+            guard let mark = try? ReadMarkRow(row).mark else {
+                isWhole = false
+                continue
+            }
+            guard savedMarks.insert(mark.conversation).inserted else { continue }
+            try write(.mark(mark))
         }
         return isWhole
     }
