@@ -30,7 +30,7 @@ struct Customer {
         }
         server = account.server
         channel = options.channel
-        profile = options.profile.name
+        profile = options.desk.profile.name
         do throws(DocketClientError) {
             shared = try await SharedClient.open(
                 at: folder,

@@ -41,19 +41,10 @@ struct RelayCommand: AsyncParsableCommand, CommandAction {
     }
 
     func act() async throws -> ExitStatus {
-        let key = try keyFile.map(Self.key)
+        let key = try keyFile.map(KeyFile.key)
         return try await Customer.with(connection, as: key.map(Credential.apiKey)) { customer in
             let relay = Relay(customer, isIntegration: key != nil, patience: .seconds(timeout))
             return try await relay.run(from: since?.start ?? .now)
         }
-    }
-
-    private static func key(in path: String) throws(CommandFailure) -> String {
-        let text = try LocalFile.text(of: path, atMost: LocalFile.longestPassword)
-        let line = text.prefix { !$0.isNewline }
-        guard !line.isEmpty else {
-            throw CommandFailure("\(path) has no key on its first line", status: .localFile)
-        }
-        return String(line)
     }
 }
