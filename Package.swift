@@ -53,6 +53,7 @@ let package = Package(
         .executable(name: "docketd", targets: ["docketd"]),
         .executable(name: "docket", targets: ["docket"]),
         .executable(name: "docket-chat", targets: ["docket-chat"]),
+        .executable(name: "docket-ticket-push", targets: ["docket-ticket-push"]),
         .executable(name: "docket-load", targets: ["docket-load"]),
         .executable(name: "docket-fill", targets: ["docket-fill"]),
     ],
@@ -205,6 +206,16 @@ let package = Package(
                 "DocketClient", "DocketConsole", "DocketCommandLine", "DocketTerminal", arguments,
             ],
             path: "Examples/chat",
+            packageAccess: false,
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "docket-ticket-push",
+            dependencies: [
+                "DocketClient", "DocketConsole", "DocketCommandLine", "DocketTerminal", arguments,
+            ],
+            path: "Examples/ticket-push",
+            exclude: ["sample.csv"],
             packageAccess: false,
             swiftSettings: house
         ),
@@ -399,9 +410,17 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "docket", "docket-chat", "docketd", "DocketDomain", "DocketPolicy", "DocketConsole",
-                "DocketCommandLine", "DocketTerminal", "DocketClient", arguments,
-                "docket-load", "docket-fill", "DocketRPC",
+                "docket", "docket-chat", "docket-ticket-push", "docketd", "docket-load",
+                "docket-fill", "DocketDomain", "DocketPolicy", "DocketConsole",
+                "DocketCommandLine", "DocketTerminal", "DocketClient", "DocketRPC", arguments,
+            ],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "TicketPushTests",
+            dependencies: [
+                "docket-ticket-push", "DocketClient", "DocketCommandLine", "DocketTerminal",
+                "DocketTestSupport",
             ],
             swiftSettings: testing
         ),

@@ -1,5 +1,5 @@
-"""Writes the pages of docket and docket-chat in section 1 of the manual, from what the programs say
-of themselves: Documentation/man/docket.1 and docket-chat.1.
+"""Writes the pages of the programs in section 1 of the manual, from what they say of themselves:
+Documentation/man/docket.1, docket-chat.1 and docket-ticket-push.1.
 
     /usr/bin/python3 Scripts/make_man_pages.py [FOLDER]
 
@@ -107,13 +107,14 @@ def page(program, command):
     for name, words in ENVIRONMENT:
         lines += [".TP", f"\\fB{name}\\fR", escaped(words)]
     lines += [".SH SEE ALSO", ".BR docket (1),", ".BR docket\\-chat (1),"]
+    lines.append(".BR docket\\-ticket\\-push (1),")
     lines.append(".BR docket\\-profile (5)")
     return "\n".join(lines) + "\n"
 
 
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".build" / "debug"
-    for program in ("docket", "docket-chat"):
+    for program in ("docket", "docket-chat", "docket-ticket-push"):
         told = subprocess.run(
             [folder / program, "--experimental-dump-help"], check=True, capture_output=True
         )

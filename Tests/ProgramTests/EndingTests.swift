@@ -9,6 +9,7 @@ import Testing
 @testable import docket_chat
 @testable import docket_fill
 @testable import docket_load
+@testable import docket_ticket_push
 @testable import docketd
 
 /// What a program has said and how it has ended.
@@ -45,7 +46,7 @@ struct EndingTests {
     private static let programs: [(name: String, root: any AsyncParsableCommand.Type)] = [
         ("docket", DocketCommand.self), ("docket-chat", ChatCommand.self),
         ("docketd", Docketd.self), ("docket-load", LoadCommand.self),
-        ("docket-fill", FillCommand.self),
+        ("docket-fill", FillCommand.self), ("docket-ticket-push", TicketPushCommand.self),
     ]
 
     private func end(_ program: String, _ line: String) async throws -> Ending {

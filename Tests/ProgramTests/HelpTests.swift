@@ -6,18 +6,21 @@ import Testing
 
 @testable import docket
 @testable import docket_chat
+@testable import docket_ticket_push
 @testable import docketd
 
 /// A program and the command at its root.
 private enum Program: String, CaseIterable {
     case docket
     case chat = "docket-chat"
+    case push = "docket-ticket-push"
     case server = "docketd"
 
     var root: any ParsableCommand.Type {
         switch self {
         case .docket: DocketCommand.self
         case .chat: ChatCommand.self
+        case .push: TicketPushCommand.self
         case .server: Docketd.self
         }
     }
@@ -101,6 +104,7 @@ struct HelpTests {
         }
         #expect(counts[.docket, default: 0] >= 3)
         #expect(counts[.chat, default: 0] >= 3)
+        #expect(counts[.push, default: 0] >= 3)
     }
 
     @Test("No help is wider than a terminal of eighty columns")

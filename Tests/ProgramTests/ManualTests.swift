@@ -4,6 +4,7 @@ import Testing
 
 @testable import docket
 @testable import docket_chat
+@testable import docket_ticket_push
 
 @Suite("The manual and the completions know every command")
 struct ManualTests {
@@ -11,11 +12,13 @@ struct ManualTests {
     enum Program: String, CaseIterable {
         case docket
         case chat = "docket-chat"
+        case push = "docket-ticket-push"
 
         var root: any ParsableCommand.Type {
             switch self {
             case .docket: DocketCommand.self
             case .chat: ChatCommand.self
+            case .push: TicketPushCommand.self
             }
         }
     }

@@ -168,6 +168,12 @@ let house: [Room] = [
         ["ArgumentParser", "Foundation"]
     ),
     Room(
+        "docket-ticket-push",
+        in: "Examples/ticket-push",
+        to: ["DocketConsole"],
+        ["ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc"]
+    ),
+    Room(
         "docket-chat",
         in: "Examples/chat",
         to: ["DocketConsole"],
