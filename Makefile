@@ -5,6 +5,7 @@
 #   make demo    play three dialogues over TLS, kill the server, and kill a client that is offline
 #   make try     run the development server and a short form of the benchmarks, in debug
 #   make lint    check the format and what is generated
+#   make docs    make the client library's documentation in .build/documentation
 #   make format  put all hand-written Swift into the project's format
 #   make simulate  run the client library through SEEDS random scripts on virtual time
 #   make bench   measure a release build
@@ -17,8 +18,8 @@ CONFIGURATION ?= release
 MINUTES ?= 60
 SEEDS ?= 1..5000
 
-.PHONY: help setup run build-tests test demo try lint format simulate bench bench-store abuse soak
-.PHONY: clean
+.PHONY: help setup run build-tests test demo try lint docs format simulate bench bench-store
+.PHONY: abuse soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -48,6 +49,9 @@ try: setup
 
 lint: setup
 	Scripts/lint.sh
+
+docs: build-tests
+	/usr/bin/python3 Scripts/make_documentation.py
 
 format:
 	Scripts/format.sh

@@ -1,19 +1,19 @@
 import DocketClient
-import Foundation
-import Testing
 
-@Suite("The README tells the truth")
-struct ReadmeTests {
-    /// The examples as the README has them: that they compile is half of the test.
+/// The listings of the library's README; `ListingTests` compares them.
+private struct ReadmeListings {
     private func example(server: Server) async throws {
         let client = try await DocketClient.connect(to: server, as: .newGuest(name: "Ana"))
         let chat = try await client.openConversation(channel: "chat")
         let outcome = try await chat.post("It prints blank pages")
         print(outcome)
+        for try await update in chat.updates() { print(update.content) }
+    }
+
+    private func files(_ chat: Conversation) async throws {
         let photo = AttachmentDraft(try .file("broken.jpg"), name: "broken.jpg")
         let pending = try await chat.send("This is how it looks", attachments: [photo])
         print(pending.attachments)
-        for try await update in chat.updates() { print(update.content) }
     }
 
     private func offline(_ server: Server, _ chat: Conversation) async throws {
@@ -22,8 +22,11 @@ struct ReadmeTests {
         let kept = client.conversation(chat.id)
         let message = try await kept.send("It still prints blank pages")
         print(await message.outcome(within: .seconds(10)))
-        for try await view in chat.timeline(limit: 50) { print(view.items) }
         client.close()
+    }
+
+    private func view(_ chat: Conversation) async throws {
+        for try await view in chat.timeline(limit: 50) { print(view.items) }
     }
 
     private func desk(_ client: DocketClient) async throws {
@@ -71,23 +74,5 @@ struct ReadmeTests {
         for verdict in try await partner.tickets.push([ticket]) { print(verdict) }
         let request = try await partner.tickets.get(externalKey: "crm/8841")
         _ = try await partner.tickets.comment("It smokes now", on: request.id)
-    }
-
-    @Test("The examples of the README are those that compile here")
-    func sameLines() throws {
-        let here = URL(filePath: #filePath)
-        let root = here.deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let readme = try String(
-            contentsOf: root.appending(path: "ClientSDK/README.md"),
-            encoding: .utf8
-        )
-        let source = try String(contentsOf: here, encoding: .utf8)
-        let blocks = readme.components(separatedBy: "```swift\n").dropFirst().compactMap {
-            $0.components(separatedBy: "```").first
-        }
-        let lines = blocks.flatMap { $0.split(separator: "\n") }
-        #expect(lines.count == 48)
-        for line in lines { #expect(source.contains("        \(line)\n"), "\(line)") }
     }
 }
