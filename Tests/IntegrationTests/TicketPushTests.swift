@@ -189,6 +189,34 @@ extension IntegrationTests {
             #expect(try await server.stop() == 0)
         }
 
+        @Test("What comes through a pipe is pushed when it comes, not when the pipe ends")
+        func pipe() async throws {
+            let server = try await start()
+            #expect(mkfifo(folder("pipe"), 0o600) == 0)
+            let program = try begin(["push", folder("pipe")])
+            // Opened both ways, it does not wait for the program to open it.
+            let pipe = FileHandle(
+                fileDescriptor: open(folder("pipe"), O_RDWR | O_CLOEXEC),
+                closeOnDealloc: true
+            )
+            try await withPartner { partner in
+                for count in 1...3 {
+                    let row = #"{"key":"\#(count)","contact":"1","text":"Hello"}"#
+                    try pipe.write(contentsOf: Data("\(row)\n".utf8))
+                    try await eventually("the ticket is there") {
+                        try await keys(partner).count == count
+                    }
+                }
+            }
+            try pipe.write(contentsOf: Data("not JSON".utf8))
+            // It has to have it open before the last writer leaves.
+            #expect(program.isRunning)
+            try pipe.close()
+            #expect(try await program.ended() == 6, "\(program.log)")
+            #expect(program.output.contains("line 4: the line is not a JSON object"))
+            #expect(try await server.stop() == 0)
+        }
+
         @Test("It tells what becomes of the tickets until all are closed")
         func follow() async throws {
             let server = try await start()
