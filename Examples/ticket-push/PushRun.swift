@@ -67,7 +67,7 @@ struct PushRun<Desk: TicketDesk> {
         }
         try report.line(tally.summary(isCheck: pusher == nil))
         if let rejects, try rejects.finish() {
-            try report.remark("the refused rows are in the file of --rejects: mend and push them")
+            try report.remark("the refused rows are in \(rejects.path): mend and push them")
         }
         guard !reader.isInsideRow else {
             throw CommandFailure(

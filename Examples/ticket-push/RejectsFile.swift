@@ -7,7 +7,8 @@ internal import Glibc
 /// It gets its name when it is complete: until then, and where the program is killed, the name has
 /// `.part` behind it, and the next run writes the file anew. It replaces no other file.
 final class RejectsFile {
-    private let path: String
+    /// Its name.
+    let path: String
     private let descriptor: Int32
     private let writer: OutputWriter
     private var isEmpty = true
@@ -32,10 +33,11 @@ final class RejectsFile {
     /// Adds a row.
     ///
     /// - Parameters:
-    ///   - bytes: The row; one without a line end gets one.
+    ///   - bytes: The row; one without a line end gets one, and one without bytes was too long.
     ///   - header: What stands before the first row.
     /// - Throws: `CommandFailure` where it cannot be written.
     func add(_ bytes: [UInt8], after header: [UInt8]) throws(CommandFailure) {
+        guard !bytes.isEmpty else { return }
         let rows = (isEmpty ? [header, bytes] : [bytes]).flatMap(Self.ended)
         isEmpty = false
         do throws(OutputError) {

@@ -45,7 +45,7 @@ extension RowFault: CustomStringConvertible {
     /// What is the matter, for a person.
     var description: String {
         switch self {
-        case .tooLong: "the row has more than \(Row.longest) bytes"
+        case .tooLong: "the row has more than \(Row.longest) bytes, and is not kept"
         case .fieldCount(let count, let header):
             "the row has \(count) fields and the header \(header)"
         case .strayQuote:

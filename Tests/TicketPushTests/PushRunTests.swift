@@ -140,6 +140,18 @@ struct PushRunTests {
         #expect(left.sorted() == ["input", "log", "out"])
     }
 
+    @Test("A row that is too long is told, not kept, and stops no other")
+    func longRow() async throws {
+        let long = [UInt8](repeating: UInt8(ascii: "x"), count: Row.longest)
+        let text = Array("key,contact,text\n1,7,".utf8) + long + Array("\n2,7,a\n".utf8)
+        let folder = try Folder(text)
+        let rejects = try RejectsFile(folder("mend.csv"))
+        #expect(try await push(folder, rejects: rejects) == .partlyDone)
+        #expect(try folder.text("out").hasPrefix("line 2: the row has more than 1048576 bytes"))
+        #expect(desk.calls == [["2"]])
+        #expect(!FileManager.default.fileExists(atPath: folder("mend.csv")))
+    }
+
     @Test("Rows that are added while the file is read are pushed, but for one that is not whole")
     func growing() async throws {
         let folder = try Folder(Array("key,contact,text\n1,7,a\n".utf8))
