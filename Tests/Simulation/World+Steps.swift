@@ -106,7 +106,7 @@ extension World {
                 conversation: conversation,
                 offset: offset,
                 texts: Set(view.texts),
-                isWhole: view.missing.isEmpty,
+                isWhole: view.isComplete && view.missing.isEmpty,
                 restores: restores
             )
         )

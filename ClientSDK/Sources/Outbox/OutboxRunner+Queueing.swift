@@ -155,6 +155,11 @@ extension OutboxRunner {
     /// is: offsets of another are not of it.
     func reads(_ epoch: [UInt8], since link: Int) {
         shared.withLock { shared in
+            // What the full store could not take of them yet may be of another life too.
+            for earlier in shared.taken
+            where earlier.link < link && shared.unkept[earlier.position]?.isRemoval == true {
+                shared.unkept[earlier.position] = [.remove(earlier.position)]
+            }
             shared.taken.removeAll { $0.link < link }
             if shared.epoch != epoch {
                 shared.lastOffset = shared.taken.map(\.entry.offset).max() ?? 0
