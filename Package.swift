@@ -438,7 +438,7 @@ let package = Package(
                 "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages", "DocketTLS",
                 "DocketCrypto", "DocketClient", "DocketTestSupport", nioPosix, protobuf,
             ],
-            exclude: ["Faults"],
+            exclude: ["Faults", "Screens/Golden"],
             swiftSettings: testing
         ),
         .testTarget(name: "TidyTests", swiftSettings: testing),

@@ -13,6 +13,7 @@ struct ChatCommand: AsyncParsableCommand {
             At a terminal you get a prompt; /help lists its commands. Otherwise, or with
             --plain, each line of standard input is a message. A line that starts with a
             slash is a command and is never sent; // sends a text that starts with a slash.
+            Without a server what you say is kept, and sent when there is one.
 
               docket-chat login --server desk.example:7443 --name Ana
               docket-chat
@@ -27,8 +28,8 @@ struct ChatCommand: AsyncParsableCommand {
             """,
         subcommands: [
             TalkCommand.self, LoginCommand.self, LogoutCommand.self, SendCommand.self,
-            OpenCommand.self, TailCommand.self, RequestsCommand.self, OutboxCommand.self,
-            RelayCommand.self,
+            OpenCommand.self, TailCommand.self, RequestsCommand.self, FilesCommand.self,
+            OutboxCommand.self, RelayCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: TalkCommand.self
     )

@@ -13,7 +13,12 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "Your name, as the company sees it. Used the first time only.")
     var name: String?
 
-    @Option(help: "The channel, by key.")
+    @Option(
+        help: """
+            The channel, by key. A wrong one is answered with those that there are; agents \
+            list what each asks for with 'docket channels'.
+            """
+    )
     var channel = "chat"
 
     /// What the options and the profile say of the server.

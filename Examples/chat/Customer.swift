@@ -14,7 +14,6 @@ struct Customer {
     private let folder: String
     /// The key of the channel.
     let channel: String
-    private let profile: String
 
     /// The connection over which is read and asked.
     var client: DocketClient { shared.client }
@@ -30,7 +29,6 @@ struct Customer {
         }
         server = account.server
         channel = options.channel
-        profile = options.desk.profile.name
         do throws(DocketClientError) {
             shared = try await SharedClient.open(
                 at: folder,
@@ -99,6 +97,20 @@ struct Customer {
         }
     }
 
+    /// Whether the first attempt to connect has failed; waits for it.
+    var isAway: Bool {
+        get async {
+            for await state in client.states {
+                switch state {
+                case .connecting, .authenticating: continue
+                case .offline: return true
+                case .catchingUp, .live, .needsLogin, .closed: return false
+                }
+            }
+            return false
+        }
+    }
+
     /// The person's conversation as the profile knows it, which wants no network; nil before it
     /// was opened.
     func knownConversation() throws(CommandFailure) -> Conversation? {
@@ -140,23 +152,18 @@ struct Customer {
     func known(limit count: Int) async throws(CommandFailure) -> ConversationSession.Known? {
         guard let conversation = try knownConversation() else { return nil }
         do throws(DocketClientError) {
-            var views = conversation.timeline(limit: max(1, count)).makeAsyncIterator()
-            let view = try await views.next()
-            let events = (view?.items ?? []).compactMap { item in
-                if case .event(let event) = item { event } else { nil }
-            }
-            let first = events.first?.offset ?? 0
+            let asked = max(1, count)
+            let longest = asked + ConversationView.mostCounted
+            var views = conversation.timeline(limit: longest).makeAsyncIterator()
+            let timeline = KnownTimeline(try await views.next(), showing: asked)
             let queued = try await shared.queued().filter { $0.conversationID == conversation.id }
             return ConversationSession.Known(
                 conversation,
                 reader: client.guestKey.map { key in
                     Identity(party: Party(kind: .contact, id: key.contactID, name: ""), role: nil)
                 },
-                page: HistoryPage(
-                    events: events,
-                    range: first...max(first, events.last?.offset ?? 0),
-                    hasMore: view?.isComplete == false && !events.isEmpty
-                ),
+                page: timeline.page,
+                earlier: timeline.earlier,
                 queued: queued
             )
         } catch {
@@ -179,28 +186,8 @@ struct Customer {
         )
     }
 
-    /// Says something so that it is kept in the profile first: what has no verdict in time stays
-    /// there, and is sent later.
-    ///
-    /// A refusal is told at once, so that it need not hold up what is sent later.
-    var post: ConversationSession.Posting {
-        { [shared] (conversation, text, request, id, limit) async throws(DocketClientError) in
-            let message: SharedMessage
-            do throws(EnqueueError) {
-                message = try await shared.send(
-                    text,
-                    in: conversation,
-                    continuing: request,
-                    id: id
-                )
-            } catch {
-                throw DocketClientError(error)
-            }
-            let outcome = await message.outcome(within: limit)
-            if case .refused = outcome { _ = try? await shared.discard(id) }
-            return try outcome.verdict()
-        }
-    }
+    /// Keeps what is said in the profile until it has its verdict.
+    var outlet: ProfileOutlet { ProfileOutlet(shared: shared) }
 
     /// Keeps what has been read in the profile, so that the desk hears of it sooner or later.
     var mark: ConversationSession.Marking {
@@ -250,31 +237,16 @@ struct Customer {
             return CommandFailure(error, advice: error.refusal?.adviceForCustomer)
         }
         return CommandFailure(
-            error,
-            advice: "\(server) does not know the guest of the profile \(profile). "
-                + "To begin as somebody new: docket-chat logout --discard-unsent"
+            "sign in again: the server does not know you any more",
+            advice: """
+                To begin as somebody new:
+                  docket-chat logout --discard-unsent
+                It gives up what was not sent:
+                  docket-chat outbox list
+                """,
+            status: .notSignedIn,
+            reason: error.refusal?.reason
         )
-    }
-}
-
-extension SendOutcome {
-    /// The verdict on a message; nil where it has none yet, and is kept and sent later.
-    ///
-    /// - Returns: The verdict.
-    /// - Throws: Why it will have none before somebody does something.
-    fileprivate func verdict() throws(DocketClientError) -> PostOutcome? {
-        switch self {
-        case .delivered(let receipt): return .posted(receipt)
-        case .refused(let refusal): return .refused(refusal)
-        case .failed(let refusal):
-            throw DocketClientError(.outcomeUnknown, refusal.message, refusal: refusal)
-        case .expired: throw DocketClientError(.outcomeUnknown, "it has waited too long")
-        case .waiting(let obstacle):
-            throw DocketClientError(.blocked, "it waits behind message \(obstacle)")
-        case .discarded: throw DocketClientError(.refused, "it was taken out of the outbox")
-        case .queued(let error?) where error.code == .cancelled: throw error
-        case .queued: return nil
-        }
     }
 }
 

@@ -38,6 +38,10 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
 
     func act() async throws -> ExitStatus {
         try await Customer.with(connection, known: true) { customer in
+            if !json, number == nil, await customer.isAway {
+                try await showKnown(of: customer)
+                return .done
+            }
             let found: [SupportRequest]
             do throws(DocketClientError) {
                 found = try await requests(of: customer.client)
@@ -70,6 +74,29 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
         return found
     }
 
+    /// Shows what this machine knows: the newest request on each channel.
+    private func showKnown(of customer: Customer) async throws {
+        var views = customer.client.conversations().makeAsyncIterator()
+        let known = try await views.next() ?? []
+        try OutputWriter.standardError.writeLine(
+            "\("\(customer.server)") is away. The newest request of each channel, as last known:"
+        )
+        var table = TextTable(columns: Self.columns)
+        var count = 0
+        for conversation in known {
+            guard let request = conversation.newestRequest, all || request.category != .closed
+            else { continue }
+            count += 1
+            table.append([
+                "\(request.number)",
+                "\(request.statusName.isEmpty ? request.status : request.statusName)",
+                "\(conversation.channel)", "\(request.assignee?.name ?? "-")", "\(request.title)",
+            ])
+        }
+        guard count > 0 else { return try OutputWriter.standard.writeLine(noRequests) }
+        try write(table)
+    }
+
     private func show(_ requests: [SupportRequest]) throws {
         let output = OutputWriter.standard
         guard !json else {
@@ -77,10 +104,14 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
             return
         }
         guard !requests.isEmpty else { return try output.writeLine(noRequests) }
+        try write(Self.table(of: requests))
+    }
+
+    private func write(_ table: TextTable) throws {
         let isTerminal = Terminal.isTerminal(1)
         let width = isTerminal ? Terminal.size(of: 1).columns : nil
-        for line in Self.table(of: requests).lines(width: width) {
-            try output.writeLine(line, styled: isTerminal)
+        for line in table.lines(width: width) {
+            try OutputWriter.standard.writeLine(line, styled: isTerminal)
         }
     }
 
@@ -89,12 +120,14 @@ struct RequestsCommand: AsyncParsableCommand, CommandAction {
         all ? "No requests." : "No open requests. All of them: --all"
     }
 
+    private static let columns: [TextTable.Column] = [
+        .init("NUMBER", alignment: .trailing, importance: .key), .init("STATUS"),
+        .init("CHANNEL", importance: .detail), .init("AGENT", importance: .useful),
+        .init("ABOUT"),
+    ]
+
     private static func table(of requests: [SupportRequest]) -> TextTable {
-        var table = TextTable(columns: [
-            .init("NUMBER", alignment: .trailing, importance: .key), .init("STATUS"),
-            .init("CHANNEL", importance: .detail), .init("AGENT", importance: .useful),
-            .init("ABOUT"),
-        ])
+        var table = TextTable(columns: columns)
         for request in requests {
             table.append([
                 "\(request.number)", "\(request.statusName)", "\(request.channel)",

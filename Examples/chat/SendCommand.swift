@@ -25,6 +25,7 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
 
               docket-chat send "It prints blank pages"
               docket-chat send "It prints blank pages" --wait queued
+              docket-chat send "See the photo" --file photo.jpg
             """
     )
 
@@ -32,7 +33,15 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
 
     @OptionGroup var said: TextArgument
 
-    @Option(help: "The request's title, if the message opens one. Some channels require it.")
+    @Option(help: "A file that belongs to it. May be given several times; then TEXT may lack.")
+    var file: [String] = []
+
+    @Option(
+        help: """
+            The request's title, if the message opens one. Some channels require it: agents \
+            see which with 'docket channels'.
+            """
+    )
     var title: String?
 
     @Option(
@@ -66,76 +75,20 @@ struct SendCommand: AsyncParsableCommand, CommandAction {
 
     func act() async throws -> ExitStatus {
         try await Customer.with(connection, known: request != nil) { customer in
-            let text = try await MessageText.given(said.text)
-            let id = self.id.flatMap { MessageID($0) } ?? MessageID()
-            let limit = Duration.seconds(timeout)
-            let (conversation, continued) = try await place(of: customer, within: limit)
-            let message: SharedMessage
-            do throws(EnqueueError) {
-                message = try await customer.shared.send(
-                    text,
-                    in: conversation,
-                    continuing: continued,
-                    title: title,
-                    id: id
-                )
-            } catch {
-                throw CommandFailure(error)
-            }
-            guard wait == .accepted else {
-                return try end(with: .queued(because: nil), of: id, isEnough: true)
-            }
-            let outcome = await message.outcome(within: limit)
-            try await settle(outcome, of: message, for: customer)
-            return try end(with: outcome, of: id, isEnough: false)
+            let files = try file.map { path in try TypedPath(verbatim: path).attachment() }
+            let text = files.isEmpty ? try await MessageText.given(said.text) : said.text ?? ""
+            let dispatch = MessageDispatch(
+                id: id.flatMap { MessageID($0) } ?? MessageID(),
+                text: text,
+                title: title,
+                attachments: files,
+                request: request,
+                wait: wait,
+                limit: .seconds(timeout),
+                json: json
+            )
+            return try await dispatch.send(for: customer)
         }
-    }
-
-    /// Where the message goes.
-    private func place(
-        of customer: Customer,
-        within limit: Duration
-    ) async throws(CommandFailure) -> (Conversation, RequestID?) {
-        if let request {
-            let (conversation, id) = try await customer.conversation(ofRequest: request)
-            return (conversation, id)
-        }
-        if let known = try customer.knownConversation() { return (known, nil) }
-        return (try await customer.openConversation(within: limit), nil)
-    }
-
-    /// A refusal is told by this command, so that it need not hold up what is sent later.
-    private func settle(
-        _ outcome: SendOutcome,
-        of message: SharedMessage,
-        for customer: Customer
-    ) async throws(CommandFailure) {
-        guard case .refused(let refusal) = outcome else { return }
-        do throws(EnqueueError) {
-            try await customer.shared.discard(message.id)
-        } catch {
-            throw CommandFailure(error)
-        }
-        if refusal.reason == "not_found", request == nil { try customer.forgetConversation() }
-    }
-
-    private func end(
-        with outcome: SendOutcome,
-        of id: MessageID,
-        isEnough: Bool
-    ) throws -> ExitStatus {
-        let output = OutputWriter.standard
-        let ending = MessageEnding(outcome, of: id, isEnough: isEnough)
-        if json {
-            try CommandFailure.telling(ending.done) {
-                try output.write(JSONLine(standingOf: id, outcome).text() + "\n")
-            }
-        }
-        if let failure = ending.failure { throw failure }
-        if !json {
-            try CommandFailure.telling(ending.done) { try output.writeLine("\(ending.words)") }
-        }
-        return .done
     }
 }
 
@@ -198,9 +151,13 @@ extension CommandFailure {
         case .queued(let error):
             let reason = error.map { ": \($0.message)" } ?? ""
             let needsPerson = [.needsLogin, .otherPrincipal].contains(error?.code)
+            let next =
+                needsPerson
+                ? "It stays here: the server does not know you any more."
+                : "The next docket-chat goes on with it."
             self.init(
                 "queued as \(id), not confirmed in time\(reason)",
-                advice: "The next docket-chat goes on with it. \(list)",
+                advice: "\(next) \(list)",
                 status: needsPerson ? .notSignedIn : .unconfirmed
             )
         case .delivered:

@@ -68,8 +68,9 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
             face: face,
             options: options,
             known: known,
-            post: customer.post,
-            mark: customer.mark
+            outlet: customer.outlet,
+            mark: customer.mark,
+            explain: customer.failure
         ) {
             () async throws(CommandFailure) in
             try await customer.subject(within: limit)
@@ -80,15 +81,11 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
         let terminal = try Terminal()
         defer { terminal.close() }
         let client = customer.client
-        let retry = PromptCommand("/retry", help: "reconnects now") { _ in
-            client.reconnectNow()
-            return .tell([])
-        }
         let face = PromptFace(
             terminal,
             colours: output.usesColours,
             side: .contact,
-            commands: [retry],
+            commands: StoppedMessages(in: customer).commands,
             draft: try customer.draft()
         ) { client.reconnectNow() }
         let options = options(history: Self.usualHistory, limit: Self.patience)
@@ -106,7 +103,7 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
             history: isPiped ? 0 : Self.usualHistory,
             limit: .seconds(timeout)
         )
-        let input = LineInput()
+        let input = LineInput(commands: StoppedMessages(in: customer).commands)
         return try await session(customer, face, options).run { session in
             try await input.read(for: session)
         }

@@ -3,17 +3,28 @@ internal import DocketTerminal
 
 /// The connection's state in words, with a sign before them.
 enum ConnectionLine {
-    static func text(_ state: ConnectionState, at now: ContinuousClock.Instant) -> TerminalText {
+    /// The state with a sign.
+    ///
+    /// - Parameters:
+    ///   - state: The state.
+    ///   - count: How many events were told of those that happened meanwhile.
+    ///   - now: The moment.
+    /// - Returns: A few words.
+    static func text(
+        _ state: ConnectionState,
+        told count: Int,
+        at now: ContinuousClock.Instant
+    ) -> TerminalText {
         switch state {
         case .connecting: "◌ connecting"
         case .authenticating: "◌ signing in"
-        case .catchingUp: "◌ catching up"
+        case .catchingUp: count > 0 ? "◌ catching up, \(count) so far" : "◌ catching up"
         case .live: ("● live" as TerminalText).coloured(.green)
         case .offline(let retryAt, _):
             ("○ offline, retry in \(seconds(until: retryAt, from: now)) s (Ctrl-R now)"
                 as TerminalText).coloured(.yellow)
         case .needsLogin:
-            ("! the server does not accept who you are" as TerminalText).coloured(.red)
+            ("! sign in again" as TerminalText).coloured(.red)
         case .closed: "○ closed"
         }
     }

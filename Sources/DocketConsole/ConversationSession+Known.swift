@@ -6,6 +6,7 @@ extension ConversationSession {
         let conversation: Conversation
         let reader: Identity?
         let page: HistoryPage
+        let earlier: Int?
         let queued: [QueuedMessage]
 
         /// Describes what is known.
@@ -14,16 +15,19 @@ extension ConversationSession {
         ///   - conversation: The conversation.
         ///   - reader: Who reads.
         ///   - page: The newest events that are stored here.
+        ///   - earlier: How many messages stand before those; nil where that is not known.
         ///   - queued: What waits to be sent.
         public init(
             _ conversation: Conversation,
             reader: Identity?,
             page: HistoryPage,
+            earlier: Int? = nil,
             queued: [QueuedMessage]
         ) {
             self.conversation = conversation
             self.reader = reader
             self.page = page
+            self.earlier = earlier
             self.queued = queued
         }
     }

@@ -82,40 +82,30 @@ public actor ConversationSession {
     /// The time between two looks at what changes by time alone.
     private static let tickInterval = Duration.seconds(1)
 
-    private struct Outgoing: Sendable {
-        let id: MessageID
-        let text: String
-        /// The request for which it was said; nil before the conversation was open.
-        let request: RequestID?
-        /// Finished when the message has a verdict or none will come.
-        let settled: AsyncStream<Never>.Continuation?
-    }
-
-    /// Says something in a conversation, and waits so long for its verdict: nil where it has none
-    /// yet, and is kept and sent later.
-    public typealias Posting =
-        @Sendable (Conversation, _ text: String, RequestID?, MessageID, _ within: Duration)
-        async throws(DocketClientError) -> PostOutcome?
-
     /// Keeps that a conversation has been read up to an offset, so that the server hears of it.
     public typealias Marking =
         @Sendable (Conversation, _ upTo: UInt64) async throws(DocketClientError) -> Void
 
     let client: DocketClient
-    private let post: Posting
+    let outlet: any MessageOutlet
     private let mark: Marking
     private let known: Known?
     private let open: @Sendable () async throws(CommandFailure) -> Subject
-    private let options: Options
-    private let face: any ConversationFace
-    private let lane: AsyncStream<Outgoing>
-    private let outgoing: AsyncStream<Outgoing>.Continuation
+    private let explain: @Sendable (DocketClientError) -> CommandFailure
+    let options: Options
+    let face: any ConversationFace
+    let said = Conveyor<Outgoing>(holding: ConversationSession.maximumWaiting)
+    let kept = Conveyor<Sent>(holding: .max)
     private(set) var conversation: Conversation?
     private(set) var answered: AnsweredRequest?
-    private var unsettled = 0
-    private var status = ExitStatus.done
+    /// What was said and has not left for the outlet yet, in its order.
+    var unsaid: [MessageID] = []
+    var unsettled = 0
+    var status = ExitStatus.done
     private var markedOffset: UInt64 = 0
-    private var typingSentAt: ContinuousClock.Instant?
+    /// How far what was known before the connection reaches.
+    private var shownUpTo: UInt64 = 0
+    var typingSentAt: ContinuousClock.Instant?
     /// Whether requests began or were merged since the server last said which is the newest.
     private var isNewestUncertain = false
 
@@ -127,28 +117,29 @@ public actor ConversationSession {
     ///   - options: What the session is told.
     ///   - known: What is known before there is a connection: it is shown at once, and what is said
     ///     need not wait for the connection.
-    ///   - post: Says something; without it what is said is given up when its time is over.
+    ///   - outlet: Takes what is said; nil for the connection alone, which gives up what has no
+    ///     verdict in time.
     ///   - mark: Keeps what has been read; without it the client does.
+    ///   - explain: Says how the command ends because of an error, and what to do.
     ///   - open: Finds the conversation, once there is a connection.
     public init(
         _ client: DocketClient,
         face: any ConversationFace,
         options: Options = Options(),
         known: Known? = nil,
-        post: @escaping Posting = ConversationSession.post,
+        outlet: (any MessageOutlet)? = nil,
         mark: @escaping Marking = ConversationSession.mark,
+        explain: @escaping @Sendable (DocketClientError) -> CommandFailure = { CommandFailure($0) },
         open: @escaping @Sendable () async throws(CommandFailure) -> Subject
     ) {
         self.client = client
         self.face = face
         self.options = options
         self.known = known
-        self.post = post
+        self.outlet = outlet ?? ConnectionOutlet(client)
         self.mark = mark
+        self.explain = explain
         self.open = open
-        (lane, outgoing) = AsyncStream.makeStream(
-            bufferingPolicy: .bufferingOldest(Self.maximumWaiting)
-        )
     }
 
     /// Runs until `input` is done and everything it said has a verdict, or nothing can follow.
@@ -160,10 +151,15 @@ public actor ConversationSession {
         input: @escaping @Sendable (ConversationSession) async throws -> Void
     ) async throws(CommandFailure) -> ExitStatus {
         let end = await withTaskGroup(of: End.self) { group in
-            group.addTask { await Self.end { try await self.watchConnection() } }
-            group.addTask { await Self.end { try await self.tick() } }
-            group.addTask { await Self.end { try await self.converse() } }
-            group.addTask { await Self.end { try await input(self) } }
+            group.addTask { await self.end { try await self.watchConnection() } }
+            group.addTask { await self.end { try await self.tick() } }
+            group.addTask { await self.end { try await self.converse() } }
+            group.addTask {
+                await self.end {
+                    try await input(self)
+                    await self.handOverRest()
+                }
+            }
             defer { group.cancelAll() }
             for await end in group {
                 if case .cancelled = end { continue }
@@ -173,16 +169,20 @@ public actor ConversationSession {
         }
         // What was shown last has been read too.
         await markRead()
+        await giveUpUnsaid()
+        await face.ended()
         if case .failed(let failure) = end { throw failure }
         return unsettled > 0 && status == .done ? .unconfirmed : status
     }
 
-    private static func end(of part: () async throws -> Void) async -> End {
+    private nonisolated func end(of part: () async throws -> Void) async -> End {
         do {
             try await part()
             return .finished
         } catch let end as End {
             return end
+        } catch let error as DocketClientError where error.code == .needsLogin {
+            return .failed(explain(error))
         } catch is CancellationError {
             return .cancelled
         } catch {
@@ -203,6 +203,7 @@ public actor ConversationSession {
         while true {
             try await Task.sleep(for: Self.tickInterval)
             try await face.tick()
+            try await showWaiting()
             await markRead()
         }
     }
@@ -232,13 +233,29 @@ public actor ConversationSession {
     private func converse(from known: Known) async throws {
         conversation = known.conversation
         try await face.opened(as: known.reader, request: nil, answers: false)
-        if options.historyLimit > 0 { try await face.showHistory(known.page) }
-        for message in known.queued { try await face.sending(message.text, id: message.id) }
+        if options.historyLimit > 0 {
+            try await face.showHistory(known.page, earlier: known.earlier)
+            shownUpTo = known.page.events.last?.offset ?? 0
+        }
+        try await face.waiting(known.queued)
         try await withThrowingTaskGroup(of: Void.self) { group in
+            // What it looks for is not needed now: its end is no end of the session.
+            let look = Task { try await self.look(at: known.conversation) }
+            defer { look.cancel() }
             group.addTask { try await self.postAll(to: known.conversation) }
             group.addTask { try await self.followWhenOpen() }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// Looks at what this machine holds of the conversation: what is missing there is fetched while
+    /// somebody does, and is known the next time, also without a server.
+    private func look(at conversation: Conversation) async throws {
+        let length = max(1, options.historyLimit) + ConversationView.mostCounted
+        for try await view in conversation.timeline(limit: length) {
+            let isMissing = view.items.contains { if case .missing = $0 { true } else { false } }
+            guard isMissing || view.conversation == nil else { return }
         }
     }
 
@@ -258,6 +275,7 @@ public actor ConversationSession {
                 return
             } catch let error as DocketClientError where error.code == .resyncRequired {
                 try await face.resynced(because: error)
+                shownUpTo = 0
                 start = .after(try await client.snapshot().cursor)
             }
         }
@@ -268,7 +286,7 @@ public actor ConversationSession {
         // in both is told apart by its offset.
         if case .started = update.content, options.historyLimit > 0 {
             let page = try await conversation.history(.newest, limit: options.historyLimit)
-            try await face.showHistory(page)
+            try await face.showHistory(page, earlier: await earlier(than: page, of: conversation))
             if page.events.contains(where: \.changesNewest) { isNewestUncertain = true }
         }
         try await face.apply(update)
@@ -322,92 +340,26 @@ public actor ConversationSession {
         for await request in answered.turns { try await face.turned(to: request) }
     }
 
-    // MARK: Posting
-
-    /// Says something, without waiting for its verdict.
-    public func say(_ text: String) async throws {
-        try await enqueue(text, settled: nil)
-    }
-
-    /// Says something, and returns when it has a verdict or none will come.
-    public func sayAndWait(_ text: String) async throws {
-        let (verdict, settled) = AsyncStream.makeStream(of: Never.self)
-        try await enqueue(text, settled: settled)
-        for await _ in verdict {}
-        try Task.checkCancellation()
-    }
-
-    private func enqueue(
-        _ text: String,
-        settled: AsyncStream<Never>.Continuation?
-    ) async throws {
-        let message = Outgoing(
-            id: MessageID(),
-            text: text,
-            request: answered?.id,
-            settled: settled
-        )
-        try await face.sending(text, id: message.id)
-        switch outgoing.yield(message) {
-        case .enqueued: unsettled += 1
-        case .dropped:
-            status = .refused
-            settled?.finish()
-            let error = DocketClientError(.invalidInput, "too many messages wait to be sent")
-            try await face.failed(message.id, error)
-        case .terminated: throw CancellationError()
-        @unknown default: throw CancellationError()
+    /// How many messages stand between what was shown and a page; nil where that is not known.
+    private func earlier(than page: HistoryPage, of conversation: Conversation) async -> Int? {
+        guard page.hasMore else { return nil }
+        do throws(DocketClientError) {
+            return try await conversation.messageCount(
+                after: shownUpTo,
+                before: page.range.lowerBound,
+                atMost: ConversationView.mostCounted
+            )
+        } catch {
+            // The line does without the number.
+            return nil
         }
     }
 
-    /// Where something goes that was said for a request: there, however late it leaves and wherever
-    /// the agent has turned meanwhile, or to the request that has its content now.
-    ///
-    /// - Parameter request: The request that was answered then; nil before the first was known.
-    /// - Returns: The request to name; nil where the session answers none.
-    func destination(of request: RequestID?) -> RequestID? {
-        answered.map { $0.survivor(of: request ?? $0.first) }
-    }
-
-    /// Says something over the session's own connection.
-    public static let post: Posting = {
-        (conversation, text, request, id, limit) async throws(DocketClientError) in
-        try await conversation.post(text, continuing: request, id: id, within: limit)
-    }
+    // MARK: Telling
 
     /// Keeps what has been read with the session's own client.
     public static let mark: Marking = { (conversation, offset) async throws(DocketClientError) in
         try await conversation.markRead(upTo: offset)
-    }
-
-    private func postAll(to conversation: Conversation) async throws {
-        for await message in lane {
-            defer { message.settled?.finish() }
-            let outcome: PostOutcome?
-            do throws(DocketClientError) {
-                outcome = try await post(
-                    conversation,
-                    message.text,
-                    destination(of: message.request),
-                    message.id,
-                    options.postLimit
-                )
-            } catch {
-                guard error.code != .cancelled else { throw error }
-                unsettled -= 1
-                status = error.code == .unreachable ? .unreachable : .unconfirmed
-                try await face.failed(message.id, error)
-                continue
-            }
-            unsettled -= 1
-            guard let outcome else {
-                status = status == .done ? .unconfirmed : status
-                try await face.kept(message.id, nil)
-                continue
-            }
-            if case .refused = outcome { status = .refused }
-            try await face.settled(message.id, outcome)
-        }
     }
 
     /// Says that the reader is typing, unless it was said a moment ago or the contact is not to

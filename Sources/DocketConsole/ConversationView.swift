@@ -6,11 +6,6 @@ public import DocketTerminal
 ///
 /// A pure value: every change returns the lines to print; moments are arguments.
 public struct ConversationView: Sendable {
-    private struct Pending: Sendable {
-        let id: MessageID
-        let text: String
-    }
-
     private struct Typist: Sendable {
         let name: String
         let until: ContinuousClock.Instant
@@ -19,9 +14,13 @@ public struct ConversationView: Sendable {
     private var transcript: Transcript
     private var connection = ConnectionState.connecting
     private var request: RequestLine?
-    private var pending: [Pending] = []
+    private var pending = PendingMessages()
     /// Messages of this program that were printed with their verdict, before the feed told them.
     private var printed: Set<MessageID> = []
+    /// Events since the connection stood and before all of them were told.
+    private var caughtUp = 0
+    /// The files that are on their way to this machine.
+    var downloads = Downloads()
     private var typists: [PartyID: Typist] = [:]
     private var lastOffset: UInt64 = 0
     private var lastOwnOffset: UInt64?
@@ -32,6 +31,8 @@ public struct ConversationView: Sendable {
     /// Since when something is held.
     private var heldSince: ContinuousClock.Instant?
 
+    /// Earlier messages are counted up to here.
+    public static let mostCounted = 1_000
     /// How long it is held: what one command brings about comes at once.
     private static let longestHeld = Duration.seconds(1)
 
@@ -49,6 +50,8 @@ public struct ConversationView: Sendable {
 
     /// Messages that have no verdict yet.
     public var pendingCount: Int { pending.count }
+    /// Those of them that are lost when the program ends.
+    var unkeptCount: Int { pending.unkeptCount }
 
     /// The file of a number that was shown.
     func file(number: Int) -> Message.Attachment? { transcript.file(number: number) }
@@ -80,13 +83,31 @@ public struct ConversationView: Sendable {
     }
 
     /// The lines of what was said before.
-    public mutating func showHistory(_ page: HistoryPage) -> [Paragraph] {
-        let earlier: [Paragraph] =
-            page.hasMore ? [Paragraph("-- earlier messages are not shown --")] : []
+    ///
+    /// - Parameters:
+    ///   - page: What was said.
+    ///   - count: How many messages stand before it, `mostCounted` for that many or more; nil where
+    ///     nobody knows.
+    /// - Returns: The lines.
+    public mutating func showHistory(_ page: HistoryPage, earlier count: Int?) -> [Paragraph] {
+        // What was shown before may reach into the page: then nothing is left out.
+        let leavesOut = page.hasMore && page.range.lowerBound > lastOffset
+        let hole = leavesOut ? Self.hole(count) : nil
+        let earlier = hole.map { [transcript.rule($0)] } ?? []
         let shown = page.events.flatMap { event in
             take(event) { RequestLine(event, before: $0) }
         }
         return earlier + shown + release()
+    }
+
+    private static func hole(_ count: Int?) -> TerminalText? {
+        switch count {
+        case 0: nil
+        case nil: "earlier messages, if there are any, are not shown"
+        case 1: "1 earlier message is not shown"
+        case mostCounted: "\(mostCounted) or more earlier messages are not shown"
+        case let count?: "\(count) earlier messages are not shown"
+        }
     }
 
     /// A step of the feed.
@@ -96,6 +117,7 @@ public struct ConversationView: Sendable {
     ) -> [Paragraph] {
         switch update.content {
         case .event(let event):
+            if connection == .catchingUp { caughtUp += 1 }
             let shown = take(event) { RequestLine(event, after: $0) }
             if held.isEmpty { heldSince = nil } else { heldSince = heldSince ?? now }
             return shown
@@ -150,7 +172,7 @@ public struct ConversationView: Sendable {
         switch event.fact {
         case .messagePosted(let message) where isOwn:
             lastOwnOffset = max(lastOwnOffset ?? 0, event.offset)
-            pending.removeAll { $0.id == message.id }
+            pending.settle(message.id)
             if printed.remove(message.id) != nil { return [] }
         case .messagePosted: shownOffset = event.offset
         case .readMarked(let offset) where event.actor?.kind == transcript.side.peer:
@@ -162,44 +184,66 @@ public struct ConversationView: Sendable {
 
     /// A message of the reader's is on its way.
     public mutating func sending(_ text: String, id: MessageID) {
-        pending.append(Pending(id: id, text: text))
+        pending.say(text, id: id)
+    }
+
+    /// A message of the reader's outlives this program.
+    mutating func kept(_ id: MessageID) {
+        pending.keep(id)
     }
 
     /// A message of the reader's has its verdict.
     public mutating func settled(_ id: MessageID, _ outcome: PostOutcome) -> [Paragraph] {
-        guard let index = pending.firstIndex(where: { $0.id == id }) else { return [] }
-        let message = pending.remove(at: index)
+        guard let text = pending.settle(id) else { return [] }
         switch outcome {
         case .posted(let receipt):
             printed.insert(id)
             lastOwnOffset = max(lastOwnOffset ?? 0, receipt.offset)
-            return transcript.said(
-                message.text,
-                by: nil,
-                at: receipt.acceptedAt,
-                mark: .stored
-            )
+            return transcript.said(text, by: nil, at: receipt.acceptedAt, mark: .stored)
         case .refused(let refusal):
-            return lost(message.text, because: "refused (\(refusal.reason)): \(refusal.message)")
+            return lost(text, because: "refused (\(refusal.reason)): \(refusal.message)")
         }
     }
 
     /// A message of the reader's has no verdict, and none will come.
     public mutating func failed(_ id: MessageID, _ error: DocketClientError) -> [Paragraph] {
-        guard let index = pending.firstIndex(where: { $0.id == id }) else { return [] }
-        let message = pending.remove(at: index)
-        return lost(message.text, because: "not confirmed: \(error.message)")
+        guard let text = pending.settle(id) else { return [] }
+        return lost(text, because: "not confirmed: \(error.message)")
     }
 
     /// A message of the reader's has no verdict yet; it is kept, and sent later.
-    public mutating func kept(_ id: MessageID, _ error: DocketClientError?) -> [Paragraph] {
-        guard let index = pending.firstIndex(where: { $0.id == id }) else { return [] }
-        let message = pending.remove(at: index)
+    public mutating func postponed(_ id: MessageID, _ error: DocketClientError?) -> [Paragraph] {
+        guard let text = pending.postpone(id) else { return [] }
         let sign: TerminalText = transcript.look == .rich ? ("… " as TerminalText).bold : ""
         let reason: TerminalText = error.map { "\($0.message); " } ?? ""
         return [
-            Paragraph(TerminalText(untrusted: message.text), lead: sign + "queued: "),
+            Paragraph(TerminalText(untrusted: text), lead: sign + "queued: "),
             Paragraph(sign + reason + "it is kept, and sent later"),
+        ]
+    }
+
+    /// What waits on this machine is this; gives the lines of what will not leave by itself.
+    public mutating func waiting(
+        _ messages: [QueuedMessage],
+        at now: ContinuousClock.Instant
+    ) -> [Paragraph] {
+        pending.update(messages, at: now).flatMap { stopped in
+            lost(stopped.text, because: "it \(stopped.words)") + [note(Self.outboxHint)]
+        }
+    }
+
+    private static let outboxHint: TerminalText = """
+        It holds up what you say next. /retry sends it again, /discard gives it up.
+        """
+
+    /// What is told as the program ends.
+    func leaving() -> [Paragraph] {
+        let count = pending.keptCount
+        guard count > 0 else { return [] }
+        let messages: TerminalText = count == 1 ? "1 message waits" : "\(count) messages wait"
+        return [
+            note(messages + ". The next docket-chat sends what can be sent."),
+            note("See what waits: docket-chat outbox list"),
         ]
     }
 
@@ -213,6 +257,7 @@ public struct ConversationView: Sendable {
 
     /// The connection has changed.
     public mutating func connectionChanged(_ state: ConnectionState) {
+        if state == .catchingUp, connection != .catchingUp { caughtUp = 0 }
         connection = state
         if state != .live { typists = [:] }
     }
@@ -231,20 +276,22 @@ public struct ConversationView: Sendable {
     }
 
     /// A line of the program's own.
-    public func note(_ text: TerminalText, at moment: Timestamp) -> Paragraph {
-        transcript.line(text, at: moment)
+    public func note(_ text: TerminalText) -> Paragraph {
+        Paragraph(transcript.look == .rich ? text.dim : text)
     }
 
     // MARK: The status line
 
     /// What goes on, in one line.
     public func status(at now: ContinuousClock.Instant) -> TerminalText {
-        let stands = ConnectionLine.text(connection, at: now)
+        let stands = ConnectionLine.text(connection, told: caughtUp, at: now)
         // What waits matters more than for how long, and a narrow terminal shows the beginning.
-        let waits = isOffline && !pending.isEmpty
-        let parts = [
-            waits ? deliveryText : nil, stands, request?.text(for: transcript.side),
-            typingText(at: now), waits ? nil : deliveryText, ConnectionLine.reason(connection),
+        let waits = isOffline && pending.movingCount > 0
+        let parts: [TerminalText?] = [
+            stoppedText, waits ? "… \(pending.movingCount) queued" : nil, stands,
+            waits ? nil : pending.words, downloads.words, typingText(at: now),
+            request?.text(for: transcript.side), waits ? nil : markText,
+            ConnectionLine.reason(connection),
         ]
         let shown = parts.compactMap { $0 }
         return shown.dropFirst().reduce(shown.first ?? "") { $0 + " · " + $1 }
@@ -257,13 +304,15 @@ public struct ConversationView: Sendable {
         }
     }
 
-    private var deliveryText: TerminalText? {
-        if let first = pending.first {
-            if isOffline { return "… \(pending.count) queued" }
-            let count: TerminalText = pending.count == 1 ? "" : " \(pending.count)"
-            return "… sending" + count + ": \(first.text)"
-        }
-        guard let lastOwnOffset else { return nil }
+    private var stoppedText: TerminalText? {
+        guard pending.stoppedCount > 0 else { return nil }
+        let behind: TerminalText =
+            pending.behindCount > 0 ? ", \(pending.behindCount) behind it" : ""
+        return ("! \(pending.stoppedCount) not sent" + behind).coloured(.red)
+    }
+
+    private var markText: TerminalText? {
+        guard pending.count == 0, let lastOwnOffset else { return nil }
         return lastOwnOffset <= peerReadOffset ? "✓✓ read" : "✓ stored"
     }
 

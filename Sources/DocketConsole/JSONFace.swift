@@ -28,7 +28,7 @@ public actor JSONFace: ConversationFace {
     /// History is not written: its events have no cursor.
     ///
     /// `--since` gives them as events.
-    public func showHistory(_ page: HistoryPage) {}
+    public func showHistory(_ page: HistoryPage, earlier: Int?) {}
 
     /// Shows a step of the feed.
     public func apply(_ update: FeedUpdate) throws {
@@ -50,8 +50,14 @@ public actor JSONFace: ConversationFace {
         try write(JSONLine(verdictOn: id, outcome))
     }
 
+    /// Writes nothing: the verdict tells.
+    public func kept(_ id: MessageID) {}
+
+    /// Writes nothing: `docket-chat outbox list` tells.
+    public func waiting(_ messages: [QueuedMessage]) {}
+
     /// Shows that a message is kept, and sent later.
-    public func kept(_ id: MessageID, _ error: DocketClientError?) throws {
+    public func postponed(_ id: MessageID, _ error: DocketClientError?) throws {
         try write(JSONLine(standingOf: id, .queued(because: error)))
     }
 
@@ -69,6 +75,9 @@ public actor JSONFace: ConversationFace {
 
     /// Writes nothing.
     public func tick() {}
+
+    /// Writes nothing: the exit status tells.
+    public func ended() {}
 
     /// Nothing: a program reads, not a person.
     public var shownOffset: UInt64? { nil }

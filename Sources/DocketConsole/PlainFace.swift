@@ -40,8 +40,8 @@ public actor PlainFace: ConversationFace {
     }
 
     /// Shows what was said before.
-    public func showHistory(_ page: HistoryPage) throws {
-        try write(view.showHistory(page))
+    public func showHistory(_ page: HistoryPage, earlier: Int?) throws {
+        try write(view.showHistory(page, earlier: earlier))
     }
 
     /// Shows a step of the feed.
@@ -64,9 +64,19 @@ public actor PlainFace: ConversationFace {
         try write(view.settled(id, outcome))
     }
 
+    /// Shows nothing: the verdict tells.
+    public func kept(_ id: MessageID) { view.kept(id) }
+
     /// Shows that a message is kept, and sent later.
-    public func kept(_ id: MessageID, _ error: DocketClientError?) throws {
-        try write(view.kept(id, error))
+    public func postponed(_ id: MessageID, _ error: DocketClientError?) throws {
+        try write(view.postponed(id, error))
+    }
+
+    /// Shows what was refused.
+    public func waiting(_ messages: [QueuedMessage]) throws {
+        for row in view.waiting(messages, at: .now).flatMap({ $0.unwrappedRows }) {
+            try errors.writeLine(row)
+        }
     }
 
     /// Shows that no verdict on a message will come.
@@ -94,6 +104,9 @@ public actor PlainFace: ConversationFace {
 
     /// Shows what was held back for a moment; other lines do not change by time.
     public func tick() throws { try write(view.tick(at: .now)) }
+
+    /// Shows nothing: what waits was told message by message.
+    public func ended() {}
 
     /// Everything of the peer's up to this offset has been shown.
     public var shownOffset: UInt64? { view.shownOffset }

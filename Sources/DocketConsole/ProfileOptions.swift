@@ -71,6 +71,7 @@ extension CommandFailure {
             case .tooLarge, .attachmentTooLarge, .keyReused, .invalid: .usage
             case .otherPrincipal: .notSignedIn
             case .outboxFull, .storageFull, .storageFailed, .attachmentUnreadable: .localFile
+            case .attachmentUnsent: .unreachable
             case .closed: .interrupted
             }
         self.init("\(error)", status: status)

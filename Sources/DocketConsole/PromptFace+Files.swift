@@ -6,7 +6,7 @@ extension PromptFace {
     /// What may be typed to send and keep files; the session does it, which a command of a program
     /// does not know.
     static let fileCommands = [
-        PromptCommand("/attach", help: "PATH sends a file") { _ in .tell([]) },
+        PromptCommand("/file", help: "PATH sends a file") { _ in .tell([]) },
         PromptCommand("/save", help: "NUMBER [PATH] saves a file of the chat") { _ in .tell([]) },
     ]
 
@@ -17,28 +17,28 @@ extension PromptFace {
         _ command: PromptCommand,
         _ argument: String,
         in session: ConversationSession
-    ) throws -> Bool {
+    ) async throws -> Bool {
         guard Self.fileCommands.contains(where: { $0.name == command.name }) else { return false }
         guard !argument.isEmpty else {
             try tell(["Type: \(command.name) \(command.help.plainText)"])
             return true
         }
-        if command.name == "/attach" {
-            try tell(["Sending \(argument) …"])
-            Task { await attach(argument, in: session) }
+        if command.name == "/file" {
+            try await attach(argument, in: session)
         } else {
             try save(argument, in: session)
         }
         return true
     }
 
-    private func attach(_ path: String, in session: ConversationSession) async {
+    private func attach(_ path: String, in session: ConversationSession) async throws {
+        let file: AttachmentDraft
         do throws(CommandFailure) {
-            // Success needs no words: the feed tells the message.
-            try await session.attach(fileAt: path)
+            file = try TypedPath(path).attachment()
         } catch {
-            tellLate(error.lines(program: "/attach"))
+            return try tell(error.lines(program: "/file"))
         }
+        try await session.say("", attachments: [file])
     }
 
     private func save(_ argument: String, in session: ConversationSession) throws {
@@ -46,7 +46,7 @@ extension PromptFace {
         guard let number = words.first.flatMap({ Int($0) }), let file = file(number: number) else {
             return try tell(["There is no file with that number here."])
         }
-        let path = words.count > 1 ? String(words[1]) : ""
+        let path = words.count > 1 ? TypedPath(String(words[1])).path : ""
         Task { await save(file, to: path, in: session) }
     }
 
@@ -55,10 +55,15 @@ extension PromptFace {
         to path: String,
         in session: ConversationSession
     ) async {
+        begin(download: file)
         do throws(CommandFailure) {
-            let place = try await session.save(file, to: path)
+            let place = try await session.save(file, to: path) { received in
+                Task { await self.show(received, of: file) }
+            }
+            end(download: file)
             tellLate(["Saved as \(place)"])
         } catch {
+            end(download: file)
             tellLate(error.lines(program: "/save"))
         }
     }

@@ -16,6 +16,7 @@ public actor PromptFace: ConversationFace {
     private var editor: LineEditor
     /// Whether the prompt was taken away for good: what still happens draws nothing any more.
     private var isOver = false
+    private var hasGreeted = false
 
     /// Shows a conversation at a terminal.
     ///
@@ -59,6 +60,7 @@ public actor PromptFace: ConversationFace {
         answers: Bool
     ) throws {
         view.opened(as: identity?.party.id, request: request, answers: answers)
+        try greet()
         try show([])
     }
 
@@ -69,8 +71,8 @@ public actor PromptFace: ConversationFace {
     }
 
     /// Shows what was said before.
-    public func showHistory(_ page: HistoryPage) throws {
-        try show(view.showHistory(page))
+    public func showHistory(_ page: HistoryPage, earlier: Int?) throws {
+        try show(view.showHistory(page, earlier: earlier))
     }
 
     /// Shows a step of the feed.
@@ -94,9 +96,17 @@ public actor PromptFace: ConversationFace {
         try show(view.settled(id, outcome))
     }
 
+    /// Shows nothing new: a message that is kept is still on its way.
+    public func kept(_ id: MessageID) { view.kept(id) }
+
     /// Shows that a message is kept, and sent later.
-    public func kept(_ id: MessageID, _ error: DocketClientError?) throws {
-        try show(view.kept(id, error))
+    public func postponed(_ id: MessageID, _ error: DocketClientError?) throws {
+        try show(view.postponed(id, error))
+    }
+
+    /// Shows what waits, how far its files have come, and what was refused.
+    public func waiting(_ messages: [QueuedMessage]) throws {
+        try show(view.waiting(messages, at: .now))
     }
 
     /// Shows that no verdict on a message will come.
@@ -118,6 +128,13 @@ public actor PromptFace: ConversationFace {
 
     /// Everything of the peer's up to this offset has been shown.
     public var shownOffset: UInt64? { view.shownOffset }
+
+    /// Says once what may be done here, before anything else is shown.
+    private func greet() throws {
+        guard !hasGreeted else { return }
+        hasGreeted = true
+        try tell(["Type a message and press Enter to send it. /help lists the commands."])
+    }
 
     /// Goes on with what was written and not sent.
     private func restoreDraft() throws {
@@ -149,9 +166,21 @@ public actor PromptFace: ConversationFace {
     /// The file of a number that was shown.
     func file(number: Int) -> Message.Attachment? { view.file(number: number) }
 
+    /// A file is on its way to this machine.
+    func begin(download file: Message.Attachment) { view.downloads.begin(file) }
+
+    /// So much of a file is there.
+    func show(_ received: UInt64, of file: Message.Attachment) {
+        // What cannot be shown is no reason to give the file up.
+        if view.downloads.update(file, received, at: .now) { try? show([]) }
+    }
+
+    /// A file is no longer on its way.
+    func end(download file: Message.Attachment) { view.downloads.end(file) }
+
     /// Tells something of the program's own.
     func tell(_ lines: [TerminalText]) throws {
-        try show(lines.map { view.note($0, at: .now) })
+        try show(lines.map { view.note($0) })
     }
 
     private func show(_ paragraphs: [Paragraph]) throws {
@@ -174,27 +203,28 @@ public actor PromptFace: ConversationFace {
     /// Reads keys until the person quits, and says what is written.
     public func read(for session: ConversationSession) async throws {
         try restoreDraft()
-        try tell(["Type a message and press Enter to send it. /help lists the commands."])
+        try greet()
         for await event in terminal.events {
             switch event {
             case .key(let key):
-                guard try await handle(key, for: session) else { return try leave() }
+                guard try await handle(key, for: session) else { return }
             case .resized(let size): try terminal.write(screen.resize(to: size))
             case .resumed(let size):
                 try terminal.write(screen.resize(to: size) + screen.repaint())
             case .interrupted(let signal):
-                // The terminal may be gone; then there is nothing to take away.
-                try? leave()
                 throw CommandFailure("ended by signal \(signal)", status: .interrupted)
             case .closed: return
             }
         }
     }
 
-    private func leave() throws {
+    /// Takes the prompt away, and tells what is still to be sent.
+    public func ended() {
+        // The terminal may be gone; then there is nothing to take away, and nobody to tell.
+        try? keepDraft()
+        try? show(view.leaving())
         isOver = true
-        defer { try? keepDraft() }
-        try terminal.write(screen.hidePrompt())
+        try? terminal.write(screen.hidePrompt())
     }
 
     /// Takes a key; gives false when the person quits.
@@ -246,11 +276,13 @@ public actor PromptFace: ConversationFace {
         of text: String,
         in session: ConversationSession
     ) async throws -> Bool {
-        if try handleFiles(command, argument, in: session) { return true }
+        if try await handleFiles(command, argument, in: session) { return true }
         switch await command.run(argument) {
-        case .tell(let lines): try tell(lines)
+        case .tell(let lines):
+            try tell(lines)
+            try await session.showWaiting()
         case .fail(let failure): try refuse(text, with: failure.lines(program: command.name))
-        case .leave where view.pendingCount > 0:
+        case .leave where view.unkeptCount > 0:
             try refuse(text, with: ["Your last message is still being sent. Try again, or Ctrl-D."])
         case .leave: return false
         }

@@ -177,11 +177,15 @@ public struct Transcript: Sendable {
         )
     }
 
+    /// A line across that divides what stands above from what stands below.
+    func rule(_ text: TerminalText) -> Paragraph {
+        Paragraph(look == .rich ? ("── " + text + " ──").dim : "-- " + text + " --")
+    }
+
     private mutating func dayLine(before moment: Timestamp) -> [Paragraph] {
         let day = calendar.day(of: moment)
         guard day != self.day else { return [] }
         self.day = day
-        let name: TerminalText = "\(calendar.name(of: day))"
-        return [Paragraph(look == .rich ? ("── \(name) ──" as TerminalText).dim : "-- \(name) --")]
+        return [rule("\(calendar.name(of: day))")]
     }
 }

@@ -2,6 +2,7 @@ import DocketCalls
 import DocketMessages
 import DocketRPC
 import Foundation
+import Synchronization
 import Testing
 
 @testable import DocketClient
@@ -114,6 +115,38 @@ struct AttachmentTests {
         try await done
         #expect(try Data(contentsOf: URL(filePath: target)) == Data(bytes))
         #expect(fixture.desk.files.downloadOffsets == [0, 45_000])
+    }
+
+    @Test(
+        "A download goes on where one of another process broke off, and replaces what it is told to"
+    )
+    func takenUp() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        let file = try await chat.upload(.bytes(bytes), name: "file")
+        let partial = path(".\(file.id).partial")
+        let target = path("target")
+        try Data("mine".utf8).write(to: URL(filePath: target))
+        try Data(bytes.prefix(30_000)).write(to: URL(filePath: partial))
+        let told = Mutex<[UInt64]>([])
+        try await fixture.client.download(file, to: target, replacing: true) { received in
+            told.withLock { $0.append(received) }
+        }
+        #expect(try Data(contentsOf: URL(filePath: target)) == Data(bytes))
+        #expect(fixture.desk.files.downloadOffsets == [30_000])
+        let progress = told.withLock { $0 }
+        #expect(progress.first == 30_000 && progress.last == file.size)
+        #expect(progress == progress.sorted())
+        // What another file has left under the name is found out by the digest, and goes.
+        try Data(count: 30_000).write(to: URL(filePath: partial))
+        let client = fixture.client
+        let wrong = await failure { () async throws(DocketClientError) in
+            try await client.download(file, to: path("second"))
+        }
+        #expect(wrong?.code == .incompatible)
+        try await client.download(file, to: path("second"))
+        #expect(try Data(contentsOf: URL(filePath: path("second"))) == Data(bytes))
     }
 
     @Test("Nothing is overwritten, and nothing is left of what is not what it should be")

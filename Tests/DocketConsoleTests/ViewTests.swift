@@ -47,14 +47,18 @@ struct ViewTests {
             )
         )
         for id in ids { view.sending("Hello", id: id) }
+        #expect(view.unkeptCount == 2)
+        for id in ids { view.kept(id) }
+        #expect(view.unkeptCount == 0)
         let offline = "… 2 queued · ○ offline, retry in 8 s (Ctrl-R now) · no network"
         #expect(view.status(at: now).plainText == offline)
-        let lines = view.kept(ids[0], nil).flatMap { $0.unwrappedRows.map(\.plainText) }
+        let lines = view.postponed(ids[0], nil).flatMap { $0.unwrappedRows.map(\.plainText) }
         #expect(lines == ["… queued: Hello", "… it is kept, and sent later"])
-        #expect(view.kept(ids[0], nil).isEmpty)
-        #expect(view.pendingCount == 1)
+        #expect(view.postponed(ids[0], nil).isEmpty)
+        #expect(view.pendingCount == 2, "it waits all the same")
         view.connectionChanged(.live)
-        #expect(view.status(at: now).plainText == "● live · … sending: Hello")
+        #expect(view.status(at: now).plainText == "● live · … sending 2: Hello")
+        #expect(text(view.leaving()).hasPrefix("2 messages wait."))
     }
 
     @Test("The lines of a chat are those under review")
@@ -90,7 +94,7 @@ struct ViewTests {
     func twice() {
         var view = view(.contact)
         let page = HistoryPage(events: Array(Samples.chat.prefix(2)), range: 1...2, hasMore: false)
-        #expect(!view.showHistory(page).isEmpty)
+        #expect(!view.showHistory(page, earlier: nil).isEmpty)
         #expect(view.apply(Samples.update(Samples.chat[1]), at: now).isEmpty)
     }
 
@@ -143,7 +147,7 @@ struct ViewTests {
             range: 1...35,
             hasMore: false
         )
-        _ = view.showHistory(page)
+        _ = view.showHistory(page, earlier: nil)
         #expect(before.contains("#12") && view.status(at: now).plainText.hasPrefix(before))
         let event = Samples.event(.requestAssigned(Samples.bo), at: 61, by: Samples.bo)
         _ = view.apply(Samples.update(event), at: now)
@@ -158,7 +162,7 @@ struct ViewTests {
         #expect(!lines.contains("back in the queue") && !lines.contains("moved"), "\(lines)")
         var later = view(.contact)
         let page = HistoryPage(events: splitAndMerge, range: 30...35, hasMore: false)
-        #expect(text(later.showHistory(page)) == lines)
+        #expect(text(later.showHistory(page, earlier: nil)) == lines)
     }
 
     @Test("A request that only goes back to the queue is told within a second")
@@ -335,7 +339,7 @@ struct ViewTests {
         _ = view.apply(Samples.update(Samples.chat[1]), at: now)
         _ = view.resynced(at: Samples.moment)
         let page = HistoryPage(events: [Samples.chat[1]], range: 1...2, hasMore: false)
-        #expect(text(view.showHistory(page)).contains("blank pages"))
+        #expect(text(view.showHistory(page, earlier: nil)).contains("blank pages"))
     }
 
     @Test("After a restore also what was shown with its verdict is shown again")
@@ -347,7 +351,7 @@ struct ViewTests {
         _ = view.settled(posted.id, .posted(Samples.receipt(posted.id, at: 2)))
         _ = view.resynced(at: Samples.moment)
         let page = HistoryPage(events: [message], range: 1...2, hasMore: false)
-        #expect(text(view.showHistory(page)).contains("Hello"))
+        #expect(text(view.showHistory(page, earlier: nil)).contains("Hello"))
     }
 
     @Test("No text of a peer's brings an escape sequence along")

@@ -176,8 +176,8 @@ struct RefusalWordsTests {
 
     @Test("A command of the prompt is told to be one where lines are read")
     func attach() {
-        let failure = CommandFailure(unknownInLines: "/attach")
-        #expect(failure.message == "/attach works only at the prompt")
+        let failure = CommandFailure(unknownInLines: "/file")
+        #expect(failure.message == "/file works only at the prompt")
         #expect(CommandFailure(unknownInLines: "/nots").message == "there is no command /nots")
     }
 

@@ -41,22 +41,36 @@ extension DocketClient {
 
     /// Downloads a file of a message, and compares it with its digest.
     ///
-    /// The download goes on over reconnections from where it broke off. Nothing is ever
-    /// overwritten, and no part of a file is left under its name.
+    /// The download goes on over reconnections from where it broke off, and also where an earlier
+    /// one into the same folder broke off, in whichever process. No part of a file is ever left
+    /// under its name.
     ///
     /// - Parameters:
     ///   - attachment: What to download.
-    ///   - path: The new file. Do not take it from `attachment.name` without removing what makes
-    ///     it a path.
+    ///   - path: The file. Do not take it from `attachment.name` without removing what makes it a
+    ///     path.
+    ///   - replacesFile: Whether a file of that name is replaced once all of the new one is there;
+    ///     otherwise it is left alone and the download fails.
     ///   - limit: How long to try.
-    /// - Throws: `invalidInput` where the file exists or cannot be written; `refused` with the
-    ///   reason `not_found` where the caller may not have it; `incompatible` where it is not what
-    ///   the server says; `unreachable`, `needsLogin`, `cancelled`, `closed`.
+    ///   - progress: Told how many bytes are there whenever there are more.
+    /// - Throws: `invalidInput` where the file exists or cannot be written, or another download of
+    ///   it into the folder is under way; `refused` with the reason `not_found` where the caller
+    ///   may not have it; `incompatible` where it is not what the server says; `unreachable`,
+    ///   `needsLogin`, `cancelled`, `closed`.
     public func download(
         _ attachment: Message.Attachment,
         to path: String,
-        within limit: Duration = transferLimit
+        replacing replacesFile: Bool = false,
+        within limit: Duration = transferLimit,
+        progress: @escaping @Sendable (UInt64) -> Void = { _ in }
     ) async throws(DocketClientError) {
-        try await Download(attachment, to: path, within: limit).run(on: self)
+        let download = try Download(
+            attachment,
+            to: path,
+            replacing: replacesFile,
+            within: limit,
+            progress: progress
+        )
+        try await download.run(on: self)
     }
 }

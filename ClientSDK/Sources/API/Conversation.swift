@@ -6,6 +6,9 @@ internal import SwiftProtobuf
 
 /// A conversation of a contact on a channel, and what can be done with it.
 public struct Conversation: Sendable {
+    /// The longest page of a conversation's past, in events.
+    private static let longestPage = 200
+
     let client: DocketClient
     /// Its id.
     public let id: ConversationID
@@ -145,6 +148,36 @@ public struct Conversation: Sendable {
             try await ConversationsCaller(channel: channel).history(call, options: options)
         }
         return HistoryPage(reply)
+    }
+
+    /// How many messages stand between two places, counted from the later one backwards.
+    ///
+    /// - Parameters:
+    ///   - earliest: The earlier place; 0 for the beginning of the conversation.
+    ///   - offset: The later place.
+    ///   - limit: Where to stop to count, at least 1.
+    /// - Returns: The number; `limit` where there are so many or more.
+    /// - Throws: `DocketClientError` if there is no answer in time, or it is a refusal.
+    public func messageCount(
+        after earliest: UInt64 = 0,
+        before offset: UInt64,
+        atMost limit: Int = 1_000
+    ) async throws(DocketClientError) -> Int {
+        var (count, place) = (0, offset)
+        while count < limit {
+            let page = try await history(.before(place), limit: Self.longestPage)
+            count += page.events.count(where: { event in
+                guard event.offset > earliest, case .messagePosted = event.fact else {
+                    return false
+                }
+                return true
+            })
+            // A page that does not lead back would be asked for again and again.
+            guard page.hasMore, page.range.lowerBound < place, page.range.lowerBound > earliest
+            else { break }
+            place = page.range.lowerBound
+        }
+        return min(count, limit)
     }
 
     /// Says that everything up to an event's offset has been read: the mark is kept when this

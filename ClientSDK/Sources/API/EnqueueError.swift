@@ -22,6 +22,9 @@ public enum EnqueueError: Error, Hashable, Sendable {
     case attachmentTooLarge(String, limit: Int)
     /// A file cannot be read; for a person.
     case attachmentUnreadable(String)
+    /// A file, by its name, could not be uploaded by a process beside the profile's holder; why,
+    /// for a person.
+    case attachmentUnsent(String, String)
     /// Another message with this id waits already.
     case keyReused
     /// The message is not as one must be, whatever the desk says; for a person.
@@ -52,6 +55,9 @@ extension EnqueueError: CustomStringConvertible {
         case .attachmentTooLarge(let name, let limit):
             "\(name) is too large: a file has at most \(limit) bytes"
         case .attachmentUnreadable(let reason): "a file cannot be read: \(reason)"
+        case .attachmentUnsent(let name, let reason):
+            "\(name) could not be uploaded: \(reason): send it again, or from the process that has "
+                + "the profile"
         case .storageFull: "the disk is full: make room, then send again"
         case .tooLarge(let limit): "the message is too long: at most \(limit) bytes"
         case .keyReused: "another message with this id waits already: use a new id"
@@ -78,6 +84,7 @@ extension DocketClientError {
             case .tooLarge, .attachmentTooLarge, .attachmentUnreadable, .keyReused, .invalid:
                 .invalidInput
             case .otherPrincipal: .otherPrincipal
+            case .attachmentUnsent: .unreachable
             case .profileBusy: .profileBusy
             case .closed: .closed
             }

@@ -68,6 +68,14 @@ final class LocalFile: Sendable {
         }
     }
 
+    /// Takes the file for this process as long as it is open; gives false where another has it.
+    func claim() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+    /// Makes the file empty.
+    func truncate() throws(DocketClientError) {
+        guard ftruncate(descriptor, 0) == 0 else { throw failure }
+    }
+
     /// Makes the file durable.
     func synchronize() throws(DocketClientError) {
         guard fsync(descriptor) == 0 else { throw failure }

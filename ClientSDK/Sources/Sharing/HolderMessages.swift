@@ -12,7 +12,7 @@ extension Docket_Local_Fault {
         case .outboxFull(.files(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
         case .outboxFull(.marks(let limit)): (kind, self.limit) = (.marks, UInt64(limit))
         case .attachmentTooLarge(_, let limit): (kind, self.limit) = (.tooLarge, UInt64(limit))
-        case .attachmentUnreadable(let text), .invalid(let text):
+        case .attachmentUnreadable(let text), .attachmentUnsent(_, let text), .invalid(let text):
             (kind, self.text) = (.store, text)
         case .storageFull: kind = .diskFull
         case .tooLarge(let limit): (kind, self.limit) = (.tooLarge, UInt64(limit))

@@ -93,13 +93,16 @@ public final class SharedClient: Sendable {
     /// Says something: the message is kept in the profile when this returns, and sent as soon as
     /// that is possible, by whichever process holds the profile then.
     ///
-    /// It has no files: those stand in the folder of the profile, which is the holder's alone.
+    /// The copies of its files stand in the folder of the profile, which is the holder's alone.
+    /// Where another process holds it, this one uploads the files before the message is kept, which
+    /// wants a connection.
     ///
     /// - Parameters:
     ///   - text: What to say, as for `Conversation.send`.
     ///   - conversation: Where to say it.
     ///   - request: The request that it continues; nil lets the conversation's newest decide.
     ///   - title: The title of the request, if the message opens one.
+    ///   - attachments: Its files, in the order in which to show them; at most 10.
     ///   - id: The message's id. The same text with the same id again is the same message.
     /// - Returns: The message, whose outcome can be waited for.
     /// - Throws: Why the message is not kept. After `profileBusy` it may be: send it again with its
@@ -109,16 +112,17 @@ public final class SharedClient: Sendable {
         in conversation: Conversation,
         continuing request: RequestID? = nil,
         title: String? = nil,
+        attachments: [AttachmentDraft] = [],
         id: MessageID = MessageID()
     ) async throws(EnqueueError) -> SharedMessage {
         let draft = try conversation.draft(
             text,
             continuing: request,
             title: title,
-            attachments: [],
+            attachments: attachments,
             id: id
         )
-        let pending = try await keep(draft)
+        let pending = try await keep(draft, attachments, of: conversation)
         return SharedMessage(id: id, draft: draft, pending: pending, client: self)
     }
 
@@ -152,14 +156,39 @@ public final class SharedClient: Sendable {
 
     /// Keeps a command in the profile; the same again is the one that is kept already.
     ///
+    /// - Parameters:
+    ///   - draft: The command.
+    ///   - files: The files that it names, in order.
+    ///   - conversation: Where they belong; nil where there are none.
     /// - Returns: The message, where this process holds the profile.
     /// - Throws: Why it is not kept.
-    func keep(_ draft: CommandDraft) async throws(EnqueueError) -> PendingMessage? {
+    func keep(
+        _ draft: CommandDraft,
+        _ files: [AttachmentDraft] = [],
+        of conversation: Conversation? = nil
+    ) async throws(EnqueueError) -> PendingMessage? {
         try await atSeat { (holder) async throws(EnqueueError) in
-            try await holder.runner.queue(draft).message
+            try await holder.runner.queue(draft, files: files).message
         } visiting: { (visit) async throws(HolderVisit.Fault) in
-            try await visit.queue(draft).map(Result.failure) ?? .success(nil)
+            if let error = await upload(files, to: conversation) { return .failure(error) }
+            return try await visit.queue(draft).map(Result.failure) ?? .success(nil)
         }
+    }
+
+    /// Uploads the files of a message that another process will send; gives why that failed.
+    private func upload(
+        _ files: [AttachmentDraft],
+        to conversation: Conversation?
+    ) async -> EnqueueError? {
+        guard let conversation else { return nil }
+        for file in files {
+            do throws(DocketClientError) {
+                _ = try await conversation.upload(file.content, name: file.name, id: file.id)
+            } catch {
+                return .attachmentUnsent(file.name, error.message)
+            }
+        }
+        return nil
     }
 
     /// The messages of all processes that have no verdict yet, and those that were refused, in the

@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import DocketClient
+internal import DocketCommandLine
+internal import DocketConsole
+internal import DocketTerminal
+
+/// Says what is well and what is not, and what to do about it.
+struct DoctorCommand: AsyncParsableCommand, CommandAction {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check the profile, the connection and what waits.",
+        discussion: """
+            The exit status is that of the first thing that is not well, and 0 where all is.
+
+              docket-chat doctor
+            """
+    )
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func act() async throws -> ExitStatus {
+        try await Customer.with(connection, known: true) { customer in
+            try say("profile", try connection.folder())
+            try say("server", "\(customer.server)")
+            let line = await connectionState(of: customer.client)
+            try say("connection", line.words)
+            let outbox = try await outboxState(of: customer)
+            try say("outbox", outbox.words)
+            return line.status == .done ? outbox.status : line.status
+        }
+    }
+
+    private func say(_ what: String, _ words: String) throws {
+        let gap = String(repeating: " ", count: max(1, 12 - what.count))
+        try OutputWriter.standard.writeLine("\(what)\(gap)\(words)")
+    }
+
+    /// How the first attempt to connect ends.
+    private func connectionState(
+        of client: DocketClient
+    ) async -> (words: String, status: ExitStatus) {
+        let begin = ContinuousClock.now
+        for await state in client.states {
+            switch state {
+            case .connecting, .authenticating: continue
+            case .catchingUp, .live:
+                let milliseconds = Int64((ContinuousClock.now - begin) / .milliseconds(1))
+                let name = client.identity?.party.name ?? ""
+                return ("signed in as \(name), in \(milliseconds) ms", .done)
+            case .offline(_, let error): return (error.message, CommandFailure(error).status)
+            case .needsLogin(let error):
+                let advice = "begin as somebody new: docket-chat logout --discard-unsent"
+                return ("\(error.message); \(advice)", .notSignedIn)
+            case .closed: return ("closed", .interrupted)
+            }
+        }
+        return ("closed", .interrupted)
+    }
+
+    /// How much waits, since when, and whether somebody has to decide.
+    private func outboxState(
+        of customer: Customer
+    ) async throws(CommandFailure) -> (words: String, status: ExitStatus) {
+        let messages: [QueuedMessage]
+        do throws(DocketClientError) {
+            messages = try await customer.shared.queued()
+        } catch {
+            throw customer.failure(error)
+        }
+        guard let oldest = messages.map(\.queuedAt).min() else { return ("nothing waits", .done) }
+        let since = "since \(LocalCalendar.current.stamp(of: oldest))"
+        let stopped = messages.count(where: { QueueWords($0.state).needsSomebody })
+        guard stopped > 0 else { return ("\(messages.count) waiting, \(since)", .done) }
+        return (
+            "\(messages.count) waiting, \(since); \(stopped) not sent: docket-chat outbox list",
+            .refused
+        )
+    }
+}
