@@ -209,6 +209,28 @@ let package = Package(
             packageAccess: false,
             swiftSettings: house
         ),
+        .target(
+            name: "CMail",
+            dependencies: ["CGMime"],
+            path: "Examples/channel-bridge/CMail",
+            linkerSettings: [.linkedLibrary("curl")]
+        ),
+        .target(
+            name: "docket-channel-bridge",
+            dependencies: [
+                "CMail", "DocketClient", "DocketConsole", "DocketCommandLine", "DocketTerminal",
+                arguments,
+            ],
+            path: "Examples/channel-bridge/Bridge",
+            packageAccess: false,
+            swiftSettings: house
+        ),
+        .systemLibrary(
+            name: "CGMime",
+            path: "Examples/channel-bridge/CGMime",
+            pkgConfig: "gmime-3.0",
+            providers: [.apt(["libgmime-3.0-dev"])]
+        ),
         .executableTarget(
             name: "docket-ticket-push",
             dependencies: [
@@ -405,6 +427,14 @@ let package = Package(
         .testTarget(
             name: "DocketdTests",
             dependencies: ["docketd", arguments, logging],
+            swiftSettings: testing
+        ),
+        .testTarget(
+            name: "ChannelBridgeTests",
+            dependencies: [
+                "docket-channel-bridge", "DocketClient", "DocketCommandLine", "DocketTestSupport",
+            ],
+            exclude: ["Golden", "Samples"],
             swiftSettings: testing
         ),
         .testTarget(

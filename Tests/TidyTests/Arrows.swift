@@ -167,6 +167,13 @@ let house: [Room] = [
         to: ["DocketClient", "DocketTerminal"],
         ["ArgumentParser", "Foundation"]
     ),
+    Room("CMail", in: "Examples/channel-bridge/CMail", to: [], [], isHandedOn: false),
+    Room(
+        "docket-channel-bridge",
+        in: "Examples/channel-bridge/Bridge",
+        to: ["DocketConsole", "CMail"],
+        ["ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc"]
+    ),
     Room(
         "docket-ticket-push",
         in: "Examples/ticket-push",

@@ -40,6 +40,11 @@ struct TextFile: Sendable {
         lines.prefix(5).contains { $0.lowercased().contains("do not edit") }
     }
 
+    /// Whether others wrote the file, and it is kept as they left it.
+    var isForeign: Bool {
+        lies(in: "Examples/dialogues", "Tests/ChannelBridgeTests/Samples")
+    }
+
     /// Whether the file is a program that somebody wrote.
     var isHandWrittenCode: Bool {
         switch kind {

@@ -5,7 +5,7 @@ enum TextRule {
 
     /// Reports blanks at the ends of lines, tabs in Swift, and a wrong end of the file.
     static func blanks(in file: TextFile) -> [Finding] {
-        guard !file.lies(in: "Examples/dialogues"), !file.text.isEmpty else { return [] }
+        guard !file.isForeign, !file.text.isEmpty else { return [] }
         var findings: [Finding] = []
         for (index, line) in file.lines.enumerated() {
             if line.utf8.last == UInt8(ascii: " ") || line.utf8.last == UInt8(ascii: "\t")
@@ -31,7 +31,7 @@ enum TextRule {
 
     /// Reports paths that exist on somebody's machine only.
     static func machinePaths(in file: TextFile) -> [Finding] {
-        guard !file.lies(in: "Tests/TidyTests", "Examples/dialogues") else { return [] }
+        guard !file.lies(in: "Tests/TidyTests"), !file.isForeign else { return [] }
         return file.lines.enumerated().compactMap { index, line in
             let path = machineFolders.first { line.containsAbsolutePath(in: $0) }
             return path.map {
