@@ -54,6 +54,7 @@ let package = Package(
         .executable(name: "docket", targets: ["docket"]),
         .executable(name: "docket-chat", targets: ["docket-chat"]),
         .executable(name: "docket-ticket-push", targets: ["docket-ticket-push"]),
+        .executable(name: "docket-channel-bridge", targets: ["docket-channel-bridge"]),
         .executable(name: "docket-load", targets: ["docket-load"]),
         .executable(name: "docket-fill", targets: ["docket-fill"]),
     ],
@@ -215,7 +216,7 @@ let package = Package(
             path: "Examples/channel-bridge/CMail",
             linkerSettings: [.linkedLibrary("curl")]
         ),
-        .target(
+        .executableTarget(
             name: "docket-channel-bridge",
             dependencies: [
                 "CMail", "DocketClient", "DocketConsole", "DocketCommandLine", "DocketTerminal",

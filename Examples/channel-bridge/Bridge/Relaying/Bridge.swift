@@ -1,0 +1,110 @@
+internal import DocketClient
+internal import DocketCommandLine
+internal import DocketConsole
+
+/// Connects a mailbox with the desk, both ways.
+struct Bridge: Sendable {
+    /// What it connects, and how.
+    struct Settings: Sendable {
+        /// The desk's own address.
+        var own: Mailbox
+        /// Where mails come in.
+        var maildir: Maildir
+        /// Where answers go out.
+        var server: SMTPServer
+        /// How long to wait between two looks for mails.
+        var pause = Duration.seconds(5)
+        /// How often and how long an answer is tried.
+        var patience = DeliveryPatience()
+        /// What a mail may have.
+        var limits = MailLimits()
+    }
+
+    private let client: DocketClient
+    private let relay: Relay
+    private let settings: Settings
+    private let records: MailRecords
+    private let report: BridgeReport
+
+    /// A bridge that has not begun.
+    init(
+        _ client: DocketClient,
+        _ relay: Relay,
+        _ settings: Settings,
+        report: BridgeReport
+    ) throws(FolderFault) {
+        self.client = client
+        self.relay = relay
+        self.settings = settings
+        self.report = report
+        records = try MailRecords(in: settings.maildir.ownFolder)
+    }
+
+    /// Runs until nothing can follow, or it is cancelled.
+    ///
+    /// - Throws: `CommandFailure` with what ended it.
+    func run() async throws {
+        let incoming = IncomingMails(
+            relay: relay,
+            maildir: settings.maildir,
+            records: records,
+            own: settings.own,
+            limits: settings.limits,
+            report: report
+        )
+        let outgoing = OutgoingAnswers(
+            client: client,
+            relay: relay,
+            maildir: settings.maildir,
+            records: records,
+            own: settings.own,
+            server: SMTPDelivery(to: settings.server),
+            patience: settings.patience,
+            report: report
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await incoming.run(every: settings.pause) }
+            for _ in 0..<OutgoingAnswers.readers {
+                group.addTask { try await outgoing.run() }
+            }
+            group.addTask { try await watchConnection() }
+            group.addTask { await watchConditions() }
+            defer { group.cancelAll() }
+            do {
+                // The first that fails ends the others.
+                while try await group.next() != nil {}
+            } catch let error as DocketClientError {
+                throw CommandFailure(error)
+            }
+        }
+    }
+
+    /// Ends the bridge when it can never sign in.
+    private func watchConnection() async throws {
+        for await state in client.states {
+            switch state {
+            case .needsLogin(let error): throw CommandFailure(error)
+            case .live: report.tell("connected")
+            case .offline(_, let error): report.tell("offline: \(error.message)")
+            case .connecting, .authenticating, .catchingUp, .closed: break
+            }
+        }
+    }
+
+    /// Tells when something stands still that only a person can move.
+    private func watchConditions() async {
+        var parked = 0
+        var trouble: DocketClientError?
+        for await condition in relay.conditions {
+            if condition.parked > parked {
+                report.tell(
+                    "\(condition.parked) messages stand still: see \(BridgeReport.program) parked"
+                )
+            }
+            if let current = condition.trouble, current != trouble {
+                report.tell("nothing goes on: \(current.message)")
+            }
+            (parked, trouble) = (condition.parked, condition.trouble)
+        }
+    }
+}

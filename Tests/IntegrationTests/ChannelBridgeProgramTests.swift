@@ -1,0 +1,247 @@
+import Foundation
+import Testing
+
+extension IntegrationTests {
+    /// Mails in and answers out, through a real mail server and the real desk.
+    @Suite("The mail channel", .serialized)
+    struct ChannelBridgeProgramTests {
+        private let folder: TestFolder
+
+        init() throws { folder = try TestFolder() }
+
+        // MARK: Programs
+
+        private var credentials: [String] {
+            ["--credentials", folder("data/dev-credentials.json")]
+        }
+
+        private func docket(
+            _ words: String...
+        ) async throws -> (status: Int32, output: String, log: String) {
+            let program = try Program(Program.built("docket"), words + credentials, in: folder)
+            let status = try await program.ended()
+            return (status, program.output, program.log)
+        }
+
+        /// Makes a key for the mail channel and keeps it in a file.
+        private func makeKey() async throws {
+            let made = try await docket(
+                "key",
+                "create",
+                "mail",
+                "--channel",
+                "email",
+                "--as",
+                "administrator"
+            )
+            let key = try #require(
+                made.output.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("docket_") },
+                "\(made)"
+            )
+            try folder.write("\(key)\n", to: "key")
+        }
+
+        private var desk: [String] { credentials + ["--key-file", folder("key")] }
+
+        private func bridge(_ mailServer: MailServer) throws -> Program {
+            try Program(
+                Program.built("docket-channel-bridge"),
+                ["run"] + desk + [
+                    "--maildir", mailServer.box("desk"), "--address", "desk@example.net",
+                    "--name", "Lamp desk", "--smtp", mailServer.place, "--every", "1",
+                    "--retry-after", "1",
+                ],
+                in: folder
+            )
+        }
+
+        private func parked(_ command: String, _ message: String? = nil) async throws -> String {
+            let program = try Program(
+                Program.built("docket-channel-bridge"),
+                [command] + [message].compactMap(\.self) + desk,
+                in: folder
+            )
+            #expect(try await program.ended() == 0, "\(program.log)")
+            return program.output
+        }
+
+        /// Waits until a request has a text in it.
+        private func waits(for text: String, in number: Int) async throws {
+            try await eventually("request \(number) has '\(text)'") {
+                try await docket("show", "\(number)").output.contains(text)
+            }
+        }
+
+        private static func mail(
+            _ id: String,
+            _ subject: String,
+            _ text: String,
+            from sender: String = "Ana <ana@example.org>",
+            more: String = ""
+        ) -> String {
+            """
+            From: \(sender)
+            To: desk@example.net
+            Subject: \(subject)
+            Message-ID: <\(id)@example.org>
+            \(more)
+            \(text)
+
+            """
+        }
+
+        // MARK: Tests
+
+        @Test("A mail becomes a request, its answer a mail in its thread, and so on")
+        func thread() async throws {
+            let server = try await TestServer.start(in: folder)
+            try await makeKey()
+            let mails = try await MailServer(in: folder)
+            let bridge = try bridge(mails)
+            try await mails.post(
+                Self.mail("1", "Lamp 3", "It is dark here."),
+                from: "ana@example.org",
+                to: "desk@example.net"
+            )
+            try await waits(for: "It is dark here.", in: 1)
+            #expect(try await docket("take", "1").status == 0)
+            #expect(try await docket("reply", "1", "We are on our way.").status == 0)
+            try await eventually("the answer is delivered") {
+                try mails.mails(of: "ana").count == 1
+            }
+            let answer = try #require(try mails.mails(of: "ana").first)
+            let name = try #require(answer.field("Message-ID"))
+            #expect(name.hasPrefix("<docket.") && name.hasSuffix("@example.net>"))
+            #expect(answer.field("Subject") == "Re: Lamp 3")
+            #expect(answer.field("From") == "Lamp desk <desk@example.net>")
+            #expect(answer.field("In-Reply-To") == "<1@example.org>")
+            #expect(answer.field("References") == "<1@example.org>")
+            #expect(answer.field("Auto-Submitted") == nil)
+            #expect(answer.text.contains("We are on our way."))
+            // She answers, and writes about something else.
+            try await mails.post(
+                Self.mail("2", "Re: Lamp 3", "Thank you!", more: "In-Reply-To: \(name)\n"),
+                from: "ana@example.org",
+                to: "desk@example.net"
+            )
+            try await mails.post(
+                Self.mail("3", "Lamp 4", "And this one."),
+                from: "ana@example.org",
+                to: "desk@example.net"
+            )
+            try await waits(for: "Thank you!", in: 1)
+            try await waits(for: "And this one.", in: 2)
+            #expect(try await docket("show", "3").status == 5)
+            bridge.send(SIGTERM)
+            try await bridge.ended()
+            try await mails.stop()
+            #expect(try await server.stop() == 0)
+        }
+
+        @Test("A poison mail, an address that is gone and one that is late hold up nobody else")
+        func trouble() async throws {
+            let server = try await TestServer.start(in: folder)
+            try await makeKey()
+            let mails = try await MailServer(in: folder)
+            try folder.write("", to: "busy")
+            var bridge = try bridge(mails)
+            let deep = (1...200).map {
+                "Content-Type: multipart/mixed; boundary=b\($0)\n\n--b\($0)\n"
+            }.joined()
+            try await mails.post(
+                "From: ana@example.org\nMessage-ID: <0@example.org>\n" + deep + "\nHello\n",
+                from: "ana@example.org",
+                to: "desk@example.net"
+            )
+            for (index, name) in ["gone", "late", "bo"].enumerated() {
+                try await mails.post(
+                    Self.mail(name, name, "I am \(name).", from: "\(name)@example.org"),
+                    from: "\(name)@example.org",
+                    to: "desk@example.net"
+                )
+                try await waits(for: "I am \(name).", in: index + 1)
+                #expect(try await docket("take", "\(index + 1)").status == 0)
+                #expect(try await docket("reply", "\(index + 1)", "Hello, \(name).").status == 0)
+            }
+            let refused = mails.box("desk") + "/docket/refused"
+            let aside = try FileManager.default.contentsOfDirectory(atPath: refused)
+            #expect(aside.count == 2)
+            #expect(aside.contains { $0.hasSuffix(".reason") })
+            try await eventually("the others have their answers") {
+                try mails.mails(of: "bo").count == 1
+            }
+            try await eventually("the refusals are told") {
+                bridge.log.contains("550 no such user here") && bridge.log.contains("451 try later")
+            }
+            folder.remove("busy")
+            try await eventually("the late one has it") { try mails.mails(of: "late").count == 1 }
+            bridge.send(SIGTERM)
+            try await bridge.ended()
+            let stands = try await parked("parked")
+            #expect(stands.contains("gone@example.org"))
+            #expect(stands.split(separator: "\n").count == 1, "\(stands)")
+            let message = try #require(stands.split(separator: " ").first.map(String.init))
+            _ = try await parked("discard", message)
+            #expect(try await parked("parked").isEmpty)
+            bridge = try self.bridge(mails)
+            #expect(try await docket("reply", "3", "And again, bo.").status == 0)
+            try await eventually("it goes on") { try mails.mails(of: "bo").count == 2 }
+            bridge.send(SIGTERM)
+            try await bridge.ended()
+            #expect(try mails.mails(of: "late").count == 1)
+            try await mails.stop()
+            #expect(try await server.stop() == 0)
+        }
+
+        @Test("A bridge that is killed again and again loses and doubles nothing")
+        func kills() async throws {
+            let server = try await TestServer.start(in: folder)
+            try await makeKey()
+            let mails = try await MailServer(in: folder)
+            let count = 8
+            for index in 1...count {
+                try await mails.post(
+                    Self.mail("\(index)", "Lamp \(index)", "Question \(index)."),
+                    from: "ana@example.org",
+                    to: "desk@example.net"
+                )
+                try await killed(mails)
+            }
+            var bridge = try bridge(mails)
+            for index in 1...count { try await waits(for: "Question \(index).", in: index) }
+            try await kill(bridge)
+            for index in 1...count {
+                #expect(try await docket("take", "\(index)").status == 0)
+                #expect(try await docket("reply", "\(index)", "Answer \(index).").status == 0)
+                try await killed(mails)
+            }
+            bridge = try self.bridge(mails)
+            try await eventually("every answer is delivered") {
+                Set(try mails.mails(of: "ana").compactMap { $0.field("In-Reply-To") }).count
+                    == count
+            }
+            bridge.send(SIGTERM)
+            try await bridge.ended()
+            #expect(try mails.mails(of: "ana").count == count)
+            #expect(try await docket("show", "\(count + 1)").status == 5)
+            for index in 1...count {
+                let shown = try await docket("show", "\(index)").output
+                #expect(shown.ranges(of: "Question \(index).").count == 1, "\(shown)")
+            }
+            try await mails.stop()
+            #expect(try await server.stop() == 0)
+        }
+
+        /// Runs the bridge for a time that chance decides, and kills it.
+        private func killed(_ mails: MailServer) async throws {
+            let bridge = try bridge(mails)
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...600)))
+            try await kill(bridge)
+        }
+
+        private func kill(_ bridge: Program) async throws {
+            bridge.send(SIGKILL)
+            try await bridge.ended()
+        }
+    }
+}
