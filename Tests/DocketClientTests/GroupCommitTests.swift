@@ -47,7 +47,7 @@ struct GroupCommitTests {
 
     @Test("One that has no room or no sense does not fail the others")
     func alone() async throws {
-        let store = try fixture.open(maximumPages: 40)
+        let store = try fixture.open(maximumPages: 70)
         let outcomes = await commit(
             [
                 [StoreFixture.queue(1)], [StoreFixture.queue(2)],

@@ -78,7 +78,8 @@ struct IncomingMails: Sendable {
     /// Whether a mail waits where it is, or can never be kept.
     private static func outcome(of error: EnqueueError) throws -> Outcome {
         switch error {
-        case .outboxFull, .storageFull, .storageFailed, .profileBusy: .noRoom(error)
+        case .outboxFull, .storageFull, .storageFailed, .profileBusy, .attachmentUnsent:
+            .noRoom(error)
         case .tooLarge, .attachmentTooLarge, .attachmentUnreadable, .keyReused, .invalid:
             throw MailFault.notKept("\(error)")
         case .otherPrincipal, .closed: throw CommandFailure(error)
