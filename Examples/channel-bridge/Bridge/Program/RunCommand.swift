@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand, CommandAction {
         discussion: """
             Mails are taken from new/ of the Maildir in their order, and moved to cur/ when
             the desk's outbox has them on the disk. A mail that cannot be taken in is set
-            aside in docket/refused/, with the reason in a file beside it.
+            aside in docket/refused/, with the reason in a file beside it. SIGTERM ends it
+            after the attempts under way, a second SIGTERM at once.
 
               docket-channel-bridge run --credentials dev-credentials.json --key-file key \\
                   --maildir mail --address support@example.org --smtp localhost:25
@@ -24,7 +25,9 @@ struct RunCommand: AsyncParsableCommand, CommandAction {
         let report = BridgeReport()
         try await desk.withRelay { client, relay in
             let bridge = try Bridge(client, relay, settings, report: report)
-            try await bridge.run()
+            let signal = EndSignal()
+            try await bridge.run(until: signal.arrivals)
+            withExtendedLifetime(signal) {}
         }
         return .done
     }

@@ -20,6 +20,9 @@ struct Bridge: Sendable {
         var limits = MailLimits()
     }
 
+    /// Somebody has ended the bridge.
+    private struct Ended: Error {}
+
     private let client: DocketClient
     private let relay: Relay
     private let settings: Settings
@@ -40,10 +43,14 @@ struct Bridge: Sendable {
         records = try MailRecords(in: settings.maildir.ownFolder)
     }
 
-    /// Runs until nothing can follow, or it is cancelled.
+    /// Runs until nothing can follow, or somebody ends it.
     ///
-    /// - Throws: `CommandFailure` with what ended it.
-    func run() async throws {
+    /// Then what a mail server is taking over is still carried to its end, so that it does not come
+    /// twice.
+    ///
+    /// - Parameter ending: Gives an element when the bridge is to end.
+    /// - Throws: `CommandFailure` with what ended it otherwise.
+    func run(until ending: AsyncStream<Void>) async throws {
         let incoming = IncomingMails(
             relay: relay,
             maildir: settings.maildir,
@@ -69,10 +76,15 @@ struct Bridge: Sendable {
             }
             group.addTask { try await watchConnection() }
             group.addTask { await watchConditions() }
+            group.addTask {
+                for await _ in ending { throw Ended() }
+            }
             defer { group.cancelAll() }
             do {
                 // The first that fails ends the others.
                 while try await group.next() != nil {}
+            } catch is Ended {
+                report.tell("ending")
             } catch let error as DocketClientError {
                 throw CommandFailure(error)
             }
