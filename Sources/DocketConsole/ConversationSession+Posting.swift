@@ -55,7 +55,7 @@ extension ConversationSession {
         unsaid.append(message.id)
         try await face.sending(words, id: message.id)
         switch said.put(message) {
-        case .isIn: unsettled += 1
+        case .isIn: unsettled.insert(message.id)
         case .isFull:
             status = .refused
             settled?.finish()
@@ -129,7 +129,7 @@ extension ConversationSession {
             return try await fail(message, error)
         }
         defer { message.settled?.finish() }
-        unsettled -= 1
+        unsettled.remove(message.id)
         unsaid.removeAll { $0 == message.id }
         switch standing {
         case .settled(let outcome):
@@ -144,7 +144,7 @@ extension ConversationSession {
     private func fail(_ message: Outgoing, _ error: DocketClientError) async throws {
         guard error.code != .cancelled else { throw error }
         defer { message.settled?.finish() }
-        unsettled -= 1
+        unsettled.remove(message.id)
         unsaid.removeAll { $0 == message.id }
         status = error.code == .unreachable ? .unreachable : .unconfirmed
         try await face.failed(message.id, error)
@@ -158,6 +158,17 @@ extension ConversationSession {
         said.close()
         guard conversation != nil, outlet.keepsMessages else { return }
         await kept.closed()
+        await forgetStored()
+    }
+
+    /// What the outlet does not hold any more has its verdict, also where it is not told here yet.
+    private func forgetStored() async {
+        guard let conversation else { return }
+        do throws(DocketClientError) {
+            unsettled.formIntersection(try await outlet.waiting(in: conversation).map(\.id))
+        } catch {
+            // Then the exit status says that something may have no verdict, as it may.
+        }
     }
 
     /// Tells of what nobody keeps, as the session ends.

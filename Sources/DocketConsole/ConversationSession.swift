@@ -100,7 +100,7 @@ public actor ConversationSession {
     private(set) var answered: AnsweredRequest?
     /// What was said and has not left for the outlet yet, in its order.
     var unsaid: [MessageID] = []
-    var unsettled = 0
+    var unsettled: Set<MessageID> = []
     var status = ExitStatus.done
     private var markedOffset: UInt64 = 0
     /// How far what was known before the connection reaches.
@@ -172,7 +172,7 @@ public actor ConversationSession {
         await giveUpUnsaid()
         await face.ended()
         if case .failed(let failure) = end { throw failure }
-        return unsettled > 0 && status == .done ? .unconfirmed : status
+        return !unsettled.isEmpty && status == .done ? .unconfirmed : status
     }
 
     private nonisolated func end(of part: () async throws -> Void) async -> End {

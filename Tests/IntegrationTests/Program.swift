@@ -49,6 +49,10 @@ final class Program: @unchecked Sendable {
         )
         process.terminationHandler = { [weak self] process in self?.noteEnd(of: process) }
         try process.run()
+        // The program has its own; a test that starts thousands must not keep three of each.
+        for handle in [process.standardInput, process.standardOutput, process.standardError] {
+            try (handle as? FileHandle)?.close()
+        }
     }
 
     deinit {

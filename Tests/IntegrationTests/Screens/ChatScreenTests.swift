@@ -24,10 +24,12 @@ extension IntegrationTests {
             )
             try stage.expect("first", await window.screen(showing: /● live/))
             try await window.enter("/help")
-            try stage.expect("help", await window.screen(showing: /slash twice/))
+            try await window.screen(showing: /slash twice/)
+            try stage.expect("help", await window.screen(showing: /● live/))
             try await window.enter("/hepl")
             try await window.screen(showing: /\/\/hepl/)
-            try stage.expect("mistyped", await window.screen(showing: /> \/hepl/))
+            try await window.screen(showing: /> \/hepl/)
+            try stage.expect("mistyped", await window.screen(showing: /● live/))
             try await window.close()
             try await stage.stop()
         }
@@ -41,7 +43,7 @@ extension IntegrationTests {
             try await window.screen(showing: Self.ready)
             try await window.enter("It prints blank pages")
             try await window.screen(showing: /you ✓  It prints/)
-            try stage.expect("queue", await window.screen(showing: /✓ stored/))
+            try stage.expect("queue", await window.screen(showing: Self.settled))
             try await stage.agent { agent in
                 let request = try await agent.requests.get(number: 1)
                 _ = try await agent.requests.take(request.id)
@@ -53,7 +55,7 @@ extension IntegrationTests {
                 try stage.expect(
                     "typing",
                     await window.screen { shown in
-                        shown.contains("seconds.") && shown.contains("is typing")
+                        shown.contains("seconds.") && shown.contains("● live · Agent is typing")
                     }
                 )
                 try await chat.markRead(

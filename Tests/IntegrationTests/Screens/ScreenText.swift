@@ -12,6 +12,7 @@ struct ScreenText {
             .replacing(/\b[0-9]{2}:[0-9]{2}(?= [-<>])/, with: "12:00")
             .replacing(/── [A-Z][^─]* ──/, with: "── Day ──")
             .replacing(/retry in [0-9]+ s/, with: "retry in 9 s")
+            .replacing(/(in the queue · )[a-z][^\n]*…/) { $0.output.1 + "…" }
             .replacing(/[0-9]+ so far/, with: "99 so far")
             .replacing(/[0-9]+% of/, with: "50% of")
             .replacing(/, [0-9.]+ [KM]iB\/s/, with: "")

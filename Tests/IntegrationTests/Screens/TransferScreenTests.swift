@@ -36,10 +36,10 @@ extension IntegrationTests {
             try await window.press("C-r")
             try stage.expect(
                 "catching-up",
-                await window.screen(showing: /catching up, [0-9]+ so far/)
+                await window.screen(showing: /catching up, [1-9][0-9] so far/)
             )
             network.release()
-            try stage.expect("caught-up", await window.screen(showing: /● live/))
+            try stage.expect("caught-up", await window.screen(showing: /● live [^\n]*#1/))
             try await window.close()
             try await network.end()
             try await stage.stop()
@@ -63,10 +63,13 @@ extension IntegrationTests {
             try network.hold(after: 1_500_000)
             network.comeBack()
             try await window.press("C-r")
-            try stage.expect("file-sending", await window.screen(showing: /[1-9][0-9]% of/))
+            try stage.expect(
+                "file-sending",
+                await window.screen(showing: /● live [^\n]*[1-9][0-9]% of/)
+            )
             network.release()
             try await window.screen(showing: /photo\.jpg .3\.0 MiB/)
-            try stage.expect("file-sent", await window.screen(showing: /✓ stored/))
+            try stage.expect("file-sent", await window.screen(showing: /● live [^\n]*✓ stored/))
             try await window.enter("/save 1 ~/copy.jpg")
             try await window.screen(showing: /Saved as/)
             #expect(
