@@ -7,7 +7,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("Files arrive whole, however often the way breaks off", .timeLimit(.minutes(1)))
+@Suite("Files arrive whole, however often the way breaks off", .timeLimit(.minutes(5)))
 struct AttachmentTests {
     private let second = Duration.seconds(1)
     private let folder: URL

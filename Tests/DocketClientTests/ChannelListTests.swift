@@ -4,7 +4,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("What a server says of channels is taken as far as it is known", .timeLimit(.minutes(1)))
+@Suite("What a server says of channels is taken as far as it is known", .timeLimit(.minutes(5)))
 struct ChannelListTests {
     /// A reply with one channel, whose form has one field.
     private var reply: Docket_V1_ListChannelsReply {

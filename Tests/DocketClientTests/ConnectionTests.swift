@@ -3,7 +3,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("A client mends its connection", .timeLimit(.minutes(1)))
+@Suite("A client mends its connection", .timeLimit(.minutes(5)))
 struct ConnectionTests {
     @Test("A new guest is made once, proves its session after a loss, and signs in with its key")
     func guest() async throws {

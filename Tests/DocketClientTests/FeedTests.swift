@@ -6,7 +6,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("A feed has no gap and tells nothing twice", .timeLimit(.minutes(1)))
+@Suite("A feed has no gap and tells nothing twice", .timeLimit(.minutes(5)))
 struct FeedTests {
     private static let cursor = Cursor(epoch: Array(FakeDesk.epoch), offset: 10)
 

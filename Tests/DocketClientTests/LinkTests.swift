@@ -15,7 +15,7 @@ private struct Doorman: Authenticator {
     func isValid(_ identity: CallerIdentity) -> Bool { true }
 }
 
-@Suite("A connection to a real server", .timeLimit(.minutes(1)))
+@Suite("A connection to a real server", .timeLimit(.minutes(5)))
 struct LinkTests {
     @Test("ends, when the server drains, with the time after which it is there again")
     func drain() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
     "Whatever fails meanwhile, a message is not lost, doubled or shown twice",
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(5))
 )
 struct OutboxFaultTests {
     private let server = ModelServer()

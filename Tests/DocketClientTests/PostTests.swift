@@ -5,7 +5,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("A message is stored once, and its author learns what became of it", .timeLimit(.minutes(1)))
+@Suite("A message is stored once, and its author learns what became of it", .timeLimit(.minutes(5)))
 struct PostTests {
     private let second = Duration.seconds(1)
 

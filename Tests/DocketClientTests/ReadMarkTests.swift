@@ -5,7 +5,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("What has been read is kept, and the server hears of it", .timeLimit(.minutes(1)))
+@Suite("What has been read is kept, and the server hears of it", .timeLimit(.minutes(5)))
 struct ReadMarkTests {
     private let server = ModelServer()
     private let disk: MemoryDisk

@@ -8,7 +8,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("An agent's commands say what they mean", .timeLimit(.minutes(1)))
+@Suite("An agent's commands say what they mean", .timeLimit(.minutes(5)))
 struct RequestTests {
     private let id = RequestID(bytes: [UInt8](repeating: 3, count: 16)) ?? RequestID()
     private let other = RequestID(bytes: [UInt8](repeating: 5, count: 16)) ?? RequestID()

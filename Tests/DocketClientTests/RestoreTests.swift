@@ -5,7 +5,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("A client whose server was restored shows one life of the log", .timeLimit(.minutes(1)))
+@Suite("A client whose server was restored shows one life of the log", .timeLimit(.minutes(5)))
 struct RestoreTests {
     private let server = ModelServer()
     private let disk: MemoryDisk

@@ -6,7 +6,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("A message that was sent is kept until its verdict, and in order", .timeLimit(.minutes(1)))
+@Suite("A message that was sent is kept until its verdict, and in order", .timeLimit(.minutes(5)))
 struct SendTests {
     private let hour = Duration.seconds(3_600)
 
@@ -214,7 +214,7 @@ struct SendTests {
     }
 }
 
-@Suite("A profile keeps what was sent, for the one who sent it", .timeLimit(.minutes(1)))
+@Suite("A profile keeps what was sent, for the one who sent it", .timeLimit(.minutes(5)))
 struct ProfileOutboxTests {
     private let server = ModelServer()
     private let fixture: StoreFixture

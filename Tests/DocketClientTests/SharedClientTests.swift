@@ -5,7 +5,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("Clients on one profile: one holds it, the others visit it", .timeLimit(.minutes(1)))
+@Suite("Clients on one profile: one holds it, the others visit it", .timeLimit(.minutes(5)))
 struct SharedClientTests {
     private let fixture: StoreFixture
     private let folder: String

@@ -7,7 +7,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("An administrator's streams survive what breaks them off", .timeLimit(.minutes(1)))
+@Suite("An administrator's streams survive what breaks them off", .timeLimit(.minutes(5)))
 struct StreamTests {
     private let folder: URL
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("A timeline is what the server has told, and behind it what waits", .timeLimit(.minutes(1)))
+@Suite("A timeline is what the server has told, and behind it what waits", .timeLimit(.minutes(5)))
 struct TimelineTests {
     private let server = ModelServer()
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("Files travel with their message through the outbox", .timeLimit(.minutes(1)))
+@Suite("Files travel with their message through the outbox", .timeLimit(.minutes(5)))
 struct UploadTests {
     private let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     private let other = ConversationID()

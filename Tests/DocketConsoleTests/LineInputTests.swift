@@ -3,7 +3,7 @@ import Testing
 
 @testable import DocketConsole
 
-@Suite("A reader who has left is not read for", .timeLimit(.minutes(1)))
+@Suite("A reader who has left is not read for", .timeLimit(.minutes(5)))
 struct LineInputTests {
     @Test("A cancelled reader takes no further line, though some are there")
     func cancelled() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import DocketConsole
 
-@Suite("Lines come one by one", .timeLimit(.minutes(1)))
+@Suite("Lines come one by one", .timeLimit(.minutes(5)))
 struct StandardInputTests {
     private func lines(of bytes: [UInt8]) async throws -> [String] {
         let pipe = Pipe()

@@ -7,7 +7,7 @@ import DocketStoreSQLite
 import Foundation
 import Testing
 
-@Suite("The audit of a desk", .timeLimit(.minutes(1)))
+@Suite("The audit of a desk", .timeLimit(.minutes(5)))
 struct AuditTests {
     private let directory: TemporaryDirectory
 

@@ -4,7 +4,7 @@ import DocketDomain
 import DocketStore
 import Testing
 
-@Suite("The desk's search", .timeLimit(.minutes(1)))
+@Suite("The desk's search", .timeLimit(.minutes(5)))
 struct SearchTests {
     private let directory: TemporaryDirectory
 

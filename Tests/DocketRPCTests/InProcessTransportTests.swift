@@ -4,7 +4,7 @@ import FoundationEssentials
 import SwiftProtobuf
 import Testing
 
-@Suite("A connection within the process", .timeLimit(.minutes(3)))
+@Suite("A connection within the process", .timeLimit(.minutes(5)))
 struct InProcessTransportTests {
     private let clock = ManualClock()
     private let server = InteropServer()

@@ -10,7 +10,7 @@ import DocketStoreSQLite
 import Foundation
 import Testing
 
-@Suite("What administrators do with the store and the server", .timeLimit(.minutes(1)))
+@Suite("What administrators do with the store and the server", .timeLimit(.minutes(5)))
 struct AdministrationTests {
     @Test("A copy arrives whole, opens as a store, and leaves nothing behind")
     func backup() async throws {

@@ -7,7 +7,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-@Suite("The audit as supervisors and administrators see it", .timeLimit(.minutes(1)))
+@Suite("The audit as supervisors and administrators see it", .timeLimit(.minutes(5)))
 struct AuditServiceTests {
     @Test(
         "A verification tells how far it is and ends with the chain's value",

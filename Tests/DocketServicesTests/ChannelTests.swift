@@ -8,7 +8,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-@Suite("Whoever may begin something learns where, and what it takes", .timeLimit(.minutes(1)))
+@Suite("Whoever may begin something learns where, and what it takes", .timeLimit(.minutes(5)))
 struct ChannelTests {
     private let fixture: ServiceFixture
 

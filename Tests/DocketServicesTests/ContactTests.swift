@@ -9,7 +9,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-@Suite("Contacts and companies", .timeLimit(.minutes(1)))
+@Suite("Contacts and companies", .timeLimit(.minutes(5)))
 struct ContactTests {
     @Test(
         "After a phone call an agent makes a contact and finds it again",

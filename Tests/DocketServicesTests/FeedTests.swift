@@ -10,7 +10,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-@Suite("A feed tells each principal what it may see, once and in order", .timeLimit(.minutes(1)))
+@Suite("A feed tells each principal what it may see, once and in order", .timeLimit(.minutes(5)))
 struct FeedTests {
     @Test(
         "A feed begins with a marker, catches up, and goes on live",

@@ -9,7 +9,7 @@ import DocketStore
 import Foundation
 import Testing
 
-@Suite("Agents are locked out, and passwords are set and changed", .timeLimit(.minutes(1)))
+@Suite("Agents are locked out, and passwords are set and changed", .timeLimit(.minutes(5)))
 struct LeavingTests {
     private func signsIn(
         _ login: String,

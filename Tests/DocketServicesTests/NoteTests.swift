@@ -4,7 +4,7 @@ import DocketMessages
 import Foundation
 import Testing
 
-@Suite("Nothing tells a contact or a channel that notes exist", .timeLimit(.minutes(1)))
+@Suite("Nothing tells a contact or a channel that notes exist", .timeLimit(.minutes(5)))
 struct NoteTests {
     @Test(
         "Notes are in no history and no feed but the staff's",

@@ -5,7 +5,7 @@ import DocketServices
 import Foundation
 import Testing
 
-@Suite("A password is the same however a keyboard spells it", .timeLimit(.minutes(1)))
+@Suite("A password is the same however a keyboard spells it", .timeLimit(.minutes(5)))
 struct PasswordSpellingTests {
     private func signsIn(
         _ login: String,

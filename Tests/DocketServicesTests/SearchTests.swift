@@ -7,7 +7,7 @@ import DocketRPC
 import Foundation
 import Testing
 
-@Suite("What agents find, and what they are told when they cannot", .timeLimit(.minutes(1)))
+@Suite("What agents find, and what they are told when they cannot", .timeLimit(.minutes(5)))
 struct SearchTests {
     private let fixture: ServiceFixture
 

@@ -240,7 +240,7 @@ struct SessionTests {
     }
 }
 
-@Suite("What costs the desk something is bounded", .timeLimit(.minutes(1)))
+@Suite("What costs the desk something is bounded", .timeLimit(.minutes(5)))
 struct RateTests {
     @Test("Beyond the pool's line a sign-in is refused as transient, not kept waiting")
     func passwords() async throws {

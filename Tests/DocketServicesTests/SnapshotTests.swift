@@ -5,7 +5,7 @@ import DocketTestSupport
 import Foundation
 import Testing
 
-@Suite("A snapshot and the feed after it leave no gap", .timeLimit(.minutes(1)))
+@Suite("A snapshot and the feed after it leave no gap", .timeLimit(.minutes(5)))
 struct SnapshotTests {
     /// What a client knows of a conversation's newest request.
     private struct Known: Equatable {

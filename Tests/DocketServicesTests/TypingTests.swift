@@ -8,7 +8,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-@Suite("Typing is passed on, at most once in 3 seconds, and kept nowhere", .timeLimit(.minutes(1)))
+@Suite("Typing is passed on, at most once in 3 seconds, and kept nowhere", .timeLimit(.minutes(5)))
 struct TypingTests {
     @Test("The other side sees it, the author and strangers do not")
     func passing() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import DocketStoreSQLite
 
-@Suite("The audit of a store on disk", .timeLimit(.minutes(1)))
+@Suite("The audit of a store on disk", .timeLimit(.minutes(5)))
 struct AuditStoreTests {
     private let directory: TemporaryDirectory
 

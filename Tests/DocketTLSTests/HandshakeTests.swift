@@ -174,7 +174,7 @@ struct HandshakeTests {
         }
     }
 
-    @Test("64 KiB of anything instead of a ClientHello end in an error", .timeLimit(.minutes(1)))
+    @Test("64 KiB of anything instead of a ClientHello end in an error", .timeLimit(.minutes(5)))
     func garbage() throws {
         var random = SeededRandom()
         let context = try fixture.server()

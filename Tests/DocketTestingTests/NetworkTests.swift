@@ -4,7 +4,7 @@ import DocketTesting
 import Foundation
 import Testing
 
-@Suite("The network fails when it is told to", .timeLimit(.minutes(1)))
+@Suite("The network fails when it is told to", .timeLimit(.minutes(5)))
 struct NetworkTests {
     private let server = ModelServer()
 

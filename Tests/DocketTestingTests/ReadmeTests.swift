@@ -3,7 +3,7 @@ import DocketTesting
 import Foundation
 import Testing
 
-@Suite("The README of the test kit tells the truth", .timeLimit(.minutes(1)))
+@Suite("The README of the test kit tells the truth", .timeLimit(.minutes(5)))
 struct ReadmeTests {
     @Test("Its listing runs")
     func listing() async throws {

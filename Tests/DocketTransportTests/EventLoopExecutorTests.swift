@@ -12,7 +12,7 @@ struct EventLoopExecutorTests {
         while ContinuousClock.now < end {}
     }
 
-    @Test("runs jobs that come while it rests between two turns", .timeLimit(.minutes(1)))
+    @Test("runs jobs that come while it rests between two turns", .timeLimit(.minutes(5)))
     func resting() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let executor = LoopResources(eventLoop: group.next()).executor

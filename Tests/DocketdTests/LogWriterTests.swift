@@ -4,7 +4,7 @@ import Testing
 
 @testable import docketd
 
-@Suite("The log holds nobody up and ends nothing", .timeLimit(.minutes(1)))
+@Suite("The log holds nobody up and ends nothing", .timeLimit(.minutes(5)))
 struct LogWriterTests {
     @Test("A closed pipe costs lines, which are counted")
     func closedPipe() throws {

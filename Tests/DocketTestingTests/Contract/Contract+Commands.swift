@@ -9,7 +9,7 @@ import Testing
 ///
 /// Where a policy decides, such as whether an agent takes the request that it answers, nothing is
 /// stated.
-@Suite("The contract", .timeLimit(.minutes(1)))
+@Suite("The contract", .timeLimit(.minutes(5)))
 enum Contract {}
 
 extension Contract {

@@ -4,7 +4,7 @@ import DocketCrypto
 import Foundation
 import Testing
 
-@Suite("The library administers a desk", .timeLimit(.minutes(1)))
+@Suite("The library administers a desk", .timeLimit(.minutes(5)))
 struct AdministrationFacadeTests {
     private let scene: ClientScene
 

@@ -2,7 +2,7 @@ import DocketClient
 import DocketPolicy
 import Testing
 
-@Suite("The library tells what it takes to begin", .timeLimit(.minutes(1)))
+@Suite("The library tells what it takes to begin", .timeLimit(.minutes(5)))
 struct ChannelFacadeTests {
     private let scene: ClientScene
 

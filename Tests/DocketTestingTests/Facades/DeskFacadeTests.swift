@@ -3,7 +3,7 @@ import DocketClient
 import DocketPolicy
 import Testing
 
-@Suite("The library searches, rules and audits a desk", .timeLimit(.minutes(1)))
+@Suite("The library searches, rules and audits a desk", .timeLimit(.minutes(5)))
 struct DeskFacadeTests {
     private let scene: ClientScene
 

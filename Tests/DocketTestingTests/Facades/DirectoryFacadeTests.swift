@@ -1,7 +1,7 @@
 import DocketClient
 import Testing
 
-@Suite("The library knows the desk's contacts and companies", .timeLimit(.minutes(1)))
+@Suite("The library knows the desk's contacts and companies", .timeLimit(.minutes(5)))
 struct DirectoryFacadeTests {
     private let scene: ClientScene
 

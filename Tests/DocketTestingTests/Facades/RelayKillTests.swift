@@ -4,7 +4,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("A relay that is ended at any commit loses and doubles nothing", .timeLimit(.minutes(2)))
+@Suite("A relay that is ended at any commit loses and doubles nothing", .timeLimit(.minutes(5)))
 struct RelayKillTests {
     private static let contacts = ["ana", "bo", "cy"]
     private static let messages = 24

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DocketClient
 
-@Suite("A relay carries messages both ways, none lost and none doubled", .timeLimit(.minutes(1)))
+@Suite("A relay carries messages both ways, none lost and none doubled", .timeLimit(.minutes(5)))
 struct RelayTests {
     @Test("What a new contact says makes the contact, the conversation and the request")
     func newContact() async throws {

@@ -2,7 +2,7 @@ import DeskSupport
 import DocketClient
 import Testing
 
-@Suite("Partners push tickets through the library", .timeLimit(.minutes(1)))
+@Suite("Partners push tickets through the library", .timeLimit(.minutes(5)))
 struct TicketFacadeTests {
     private let scene: ClientScene
 
