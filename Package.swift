@@ -441,8 +441,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "docket", "docket-chat", "docket-ticket-push", "docketd", "docket-load",
-                "docket-fill", "DocketDomain", "DocketPolicy", "DocketConsole",
+                "docket", "docket-chat", "docket-ticket-push", "docket-channel-bridge", "docketd",
+                "docket-load", "docket-fill", "DocketDomain", "DocketPolicy", "DocketConsole",
                 "DocketCommandLine", "DocketTerminal", "DocketClient", "DocketRPC", arguments,
             ],
             swiftSettings: testing

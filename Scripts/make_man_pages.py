@@ -1,5 +1,5 @@
 """Writes the pages of the programs in section 1 of the manual, from what they say of themselves:
-Documentation/man/docket.1, docket-chat.1 and docket-ticket-push.1.
+Documentation/man/docket.1, docket-chat.1, docket-ticket-push.1 and docket-channel-bridge.1.
 
     /usr/bin/python3 Scripts/make_man_pages.py [FOLDER]
 
@@ -114,7 +114,7 @@ def page(program, command):
 
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".build" / "debug"
-    for program in ("docket", "docket-chat", "docket-ticket-push"):
+    for program in ("docket", "docket-chat", "docket-ticket-push", "docket-channel-bridge"):
         told = subprocess.run(
             [folder / program, "--experimental-dump-help"], check=True, capture_output=True
         )

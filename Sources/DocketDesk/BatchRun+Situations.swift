@@ -41,16 +41,23 @@ extension BatchRun {
     }
 
     /// The same command; a message that answers others names the request of the first of them that
-    /// was said in its conversation.
-    func namingRequest(_ command: Command) throws(Interruption) -> Command {
+    /// its author may know to have been said in its conversation.
+    func namingRequest(
+        _ command: Command,
+        by principal: Principal
+    ) throws(Interruption) -> Command {
         guard case .post(let post) = command, post.request == nil,
             let conversation = post.conversation
         else { return command }
         for message in post.inReplyTo {
             let request = try read { transaction throws(StoreError) in
-                try transaction.request(of: message, in: conversation)
+                try transaction.request(of: message, in: conversation).flatMap {
+                    request throws(StoreError) in
+                    try transaction.situation(ofRequest: request).request
+                }
             }
-            if let request { return .post(post.continuing(request)) }
+            guard let request, principal.isStaff || !request.details.isInternal else { continue }
+            return .post(post.continuing(request.id))
         }
         return command
     }

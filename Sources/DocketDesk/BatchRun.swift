@@ -127,7 +127,7 @@ struct BatchRun {
         by principal: Principal,
         for newContact: PrincipalRecord? = nil
     ) throws(Interruption) -> Acceptance {
-        let command = try namingRequest(command)
+        let command = try namingRequest(command, by: principal)
         var before = try situation(for: command, by: principal)
         before.isContactBlocked = try isContactBlocked(command, in: before, by: principal)
         let decision: Decision

@@ -74,6 +74,21 @@ struct LifecycleTests {
         #expect(staff.entries.contains { $0.event.requestID == made.request.id })
         let next = try await contact.post("more", in: conversation)
         #expect(next.requestID == first.requestID)
+        let hidden = fixture.newID
+        let comment = Docket_V1_PostCall.with {
+            $0.header = agent.header(hidden)
+            $0.conversationID = conversation
+            $0.requestID = made.request.id
+            $0.text = "Only for us"
+        }
+        #expect(try await agent.conversations.post(comment).requestID == made.request.id)
+        let guess = Docket_V1_PostCall.with {
+            $0.header = contact.header()
+            $0.conversationID = conversation
+            $0.text = "An answer to what nobody told me"
+            $0.inReplyToIds = [hidden]
+        }
+        #expect(try await contact.conversations.post(guess).requestID == first.requestID)
         let newest = try await contact.snapshot().conversations.first?.newestRequest
         #expect(newest?.id == first.requestID)
     }

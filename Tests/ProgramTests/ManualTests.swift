@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import docket
+@testable import docket_channel_bridge
 @testable import docket_chat
 @testable import docket_ticket_push
 
@@ -13,12 +14,14 @@ struct ManualTests {
         case docket
         case chat = "docket-chat"
         case push = "docket-ticket-push"
+        case bridge = "docket-channel-bridge"
 
         var root: any ParsableCommand.Type {
             switch self {
             case .docket: DocketCommand.self
             case .chat: ChatCommand.self
             case .push: TicketPushCommand.self
+            case .bridge: BridgeCommand.self
             }
         }
     }
