@@ -132,6 +132,8 @@ extension ConversationSession {
         unsettled.remove(message.id)
         unsaid.removeAll { $0 == message.id }
         switch standing {
+        // The feed tells the message with its files as the server has them.
+        case .settled(.posted) where !message.attachments.isEmpty: break
         case .settled(let outcome):
             if case .refused = outcome { status = .refused }
             try await face.settled(message.id, outcome)
