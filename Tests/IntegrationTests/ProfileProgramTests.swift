@@ -218,6 +218,10 @@ extension IntegrationTests {
             os.write(terminal, b"age\\r")
             read(terminal, b"stored")
             os.write(terminal, b"\\x04")
+            # A terminal reads to the end: a program waits for what it has written to be taken.
+            try:
+                while os.read(terminal, 65536): pass
+            except OSError: pass
             os.waitpid(pid, 0)
             """
 
