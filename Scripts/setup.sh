@@ -9,7 +9,7 @@ readonly swift_major=6 swift_minor=2
 readonly packages=(
     libssl-dev libsqlite3-dev
     protobuf-compiler libprotobuf-dev python3 python3-protobuf
-    libgmime-3.0-dev libcurl4-openssl-dev exim4-daemon-light
+    pkg-config libgmime-3.0-dev libcurl4-openssl-dev exim4-daemon-light
     git make tmux
 )
 
