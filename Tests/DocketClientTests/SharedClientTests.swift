@@ -44,6 +44,19 @@ struct SharedClientTests {
         await holder.close()
     }
 
+    @Test("A visitor runs no relay: what that keeps is the holder's")
+    func relay() async throws {
+        let holder = try await open()
+        let visitor = try await open()
+        let error = await #expect(throws: DocketClientError.self) {
+            try await visitor.client.relay("gateway", channel: "chat") { _ in }
+        }
+        #expect(error?.code == .profileBusy)
+        try await holder.client.relay("gateway", channel: "chat") { _ in }
+        await visitor.close()
+        await holder.close()
+    }
+
     @Test("The socket and the folder are the user's alone, and the socket goes with the holder")
     func owned() async throws {
         let holder = try await open()
