@@ -58,7 +58,9 @@ extension CommandFailure {
             switch error {
             case .busy: .tryAgainLater
             case .invalidName, .unsent: .usage
-            case .notOwned, .networkFileSystem, .tooNew, .full, .damaged, .failed: .localFile
+            case .notOwned, .wrongKind, .hasOtherNames, .networkFileSystem, .tooNew, .full,
+                .damaged, .failed:
+                .localFile
             }
         self.init("\(error)", status: status)
     }

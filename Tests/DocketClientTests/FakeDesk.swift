@@ -37,6 +37,8 @@ final class FakeDesk: Sendable {
     let files = FakeFiles()
     /// What the desk streams to administrators.
     let streams = FakeStreams()
+    /// Whether the desk takes calls of a lane, and answers none of them.
+    let answersLanesWithNothing = Mutex(false)
     private let state = Mutex(State())
     /// The calls of `Requests` and of marks, in order.
     let asked = Mutex<[any SwiftProtobuf.Message & Sendable]>([])
@@ -79,6 +81,13 @@ final class FakeDesk: Sendable {
         addConversations(to: &router)
         addFeed(to: &router)
         addRequests(to: &router)
+        if answersLanesWithNothing.withLock({ $0 }) {
+            router.unary(CommandsMethods.submitLane) {
+                (_: Docket_V1_SubmitLaneCall, context) async throws(RPCError) in
+                self.note(context.method)
+                return Docket_V1_SubmitLaneReply()
+            }
+        }
         files.register(in: &router)
         streams.register(in: &router)
         return router

@@ -24,7 +24,9 @@ struct LinesTests {
         #expect(taken(&lines) == ["1", "2", "4"])
         lines.remove(1)
         #expect(taken(&lines) == ["3"])
-        #expect(lines.elements == ["2", "3", "4"])
+        #expect(lines.count == 3 && lines.oldest == "2")
+        for position: UInt64 in [4, 2] { lines.remove(position) }
+        #expect(lines.count == 1 && lines.oldest == "3")
     }
 
     @Test("One that is given back comes again before those behind it, not before its moment")
@@ -45,9 +47,9 @@ struct LinesTests {
         lines.park(1, "parked")
         #expect(taken(&lines) == ["3"])
         #expect(lines.parked.map(\.element) == ["parked"])
-        #expect(lines.parked.map(\.behind) == [1])
+        #expect(lines.parked.map(\.behind) == [1] && lines.parkedCount == 1)
         lines.resume(1, "1")
-        #expect(taken(&lines) == ["1"])
+        #expect(taken(&lines) == ["1"] && lines.parkedCount == 0)
         lines.remove(1)
         #expect(taken(&lines) == ["2"])
     }
@@ -71,6 +73,6 @@ struct LinesTests {
         lines.remove(7)
         #expect(taken(&lines) == ["8"])
         lines.remove(8)
-        #expect(lines.count == 0 && lines.elements.isEmpty && lines.parked.isEmpty)
+        #expect(lines.count == 0 && lines.oldest == nil && lines.parked.isEmpty)
     }
 }

@@ -444,6 +444,21 @@ struct OutboxMachineTests {
         #expect(now - start == .seconds(600))
     }
 
+    @Test("Hours without a connection do not count as hours of faults")
+    func faultsOffline() throws {
+        var random = SeededRandom(seed: 7)
+        var machine = OutboxMachine(limits: .alone)
+        try queue(draft(1), in: &machine)
+        var now = start
+        for _ in 1...10 {
+            while case .rest(let moment?) = machine.next(at: now, moment) { now = moment }
+            #expect(try fail(1, .fault(retryAfter: nil), at: now, in: &machine, using: &random))
+            now += .seconds(3_600)
+        }
+        while case .rest(let moment?) = machine.next(at: now, moment) { now = moment }
+        #expect(try !fail(1, .fault(retryAfter: nil), at: now, in: &machine, using: &random))
+    }
+
     @Test("What was never sent can be taken back, what may have been sent stays")
     func cancelled() throws {
         var random = SeededRandom(seed: 7)

@@ -128,7 +128,43 @@ struct ProfileTests {
             atPath: folder + "/" + name,
             withDestinationPath: elsewhere
         )
-        #expect(throws: ProfileError.notOwned(try resolved(folder + "/" + name))) { try open() }
+        #expect(throws: ProfileError.wrongKind(try resolved(folder + "/" + name))) { try open() }
+    }
+
+    @Test("A file with a second name is refused", arguments: ["state.sqlite", "engine.lock"])
+    func hardLink(name: String) throws {
+        try open().close()
+        let path = folder + "/" + name
+        try FileManager.default.linkItem(atPath: path, toPath: fixture.folder + "/second")
+        #expect(throws: ProfileError.hasOtherNames(try resolved(path))) { try open() }
+        try FileManager.default.removeItem(atPath: fixture.folder + "/second")
+        try open().close()
+    }
+
+    @Test("What others could read is its owner's alone once it has been opened")
+    func readable() throws {
+        try open().close()
+        for (name, mode) in [("", 0o755), ("/state.sqlite", 0o644), ("/engine.lock", 0o604)] {
+            let attributes = [FileAttributeKey.posixPermissions: mode]
+            try FileManager.default.setAttributes(attributes, ofItemAtPath: folder + name)
+        }
+        try open().close()
+        #expect(try fixture.permissions(of: folder) == 0o700)
+        for name in ["/state.sqlite", "/engine.lock"] {
+            #expect(try fixture.permissions(of: folder + name) == 0o600)
+        }
+    }
+
+    @Test("A folder or a pipe in place of a file is refused")
+    func otherKinds() throws {
+        let path = folder + "/state.sqlite"
+        try open().close()
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        #expect(throws: ProfileError.wrongKind(try resolved(path))) { try open() }
+        try FileManager.default.removeItem(atPath: path)
+        try #require(mkfifo(path, 0o600) == 0)
+        #expect(throws: ProfileError.wrongKind(try resolved(path))) { try open() }
     }
 
     @Test("A link to a folder of the user's own leads to one profile")

@@ -86,6 +86,32 @@ struct ReadMarkTests {
         client.close()
     }
 
+    @Test("A mark on an own message leaves unread what the feed has yet to tell in front of it")
+    func behindTheFeed() async throws {
+        let client = try await open()
+        let (chat, offsets) = try await chat(with: client, answers: 1)
+        let busy = Refusal(reason: "overloaded", message: "", particulars: "")
+        server.network.refuseCalls(of: .subscribe, with: busy, retryAfter: .seconds(20))
+        server.network.cut()
+        for await state in client.states { if case .offline = state { break } }
+        try server.answer("unseen", in: chat.id, as: "Bo")
+        let sent = try await chat.send("two")
+        let outcome = await server.clock.run(within: .seconds(1)) { await sent.outcome() }
+        guard case .delivered(let receipt) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        let shown = try await chat.timeline().first { _ in true }
+        #expect(shown?.conversation?.lastMessage?.offset == receipt.offset)
+        #expect(shown?.conversation?.unread == 1)
+        try await chat.markRead(upTo: receipt.offset)
+        try await level(client)
+        let after = try await self.shown(chat)
+        #expect(after.unread == 1 && after.readUpTo == offsets[0])
+        #expect(marks == [offsets[0]])
+        client.close()
+    }
+
     @Test("A mark outlives the process, and the next one tells the server")
     func restart() async throws {
         var client = try await open()

@@ -2,6 +2,7 @@ import DocketCalls
 import DocketRPC
 import DocketTesting
 import GRDB
+import Synchronization
 import Testing
 
 @testable import DocketClient
@@ -28,6 +29,39 @@ struct SendTests {
         #expect(fixture.desk.texts == ["one", "two", "three"])
         #expect(fixture.desk.postCalls == 3)
         #expect(try fixture.client.outbox.messages().isEmpty)
+    }
+
+    @Test("What no server would take is refused at once, and holds up nothing")
+    func limits() async throws {
+        let fixture = try Fixture()
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        await fixture.goOffline()
+        let long = String(repeating: "x", count: MessageLimits.largest.textBytes + 1)
+        for text in ["", long] {
+            await #expect(throws: EnqueueError.self) { try await chat.send(text) }
+        }
+        let title = String(repeating: "x", count: MessageLimits.largest.titleBytes + 1)
+        await #expect(throws: EnqueueError.invalid("the title has at most 256 bytes")) {
+            try await chat.send("text", title: title)
+        }
+        _ = try await chat.send(String(long.dropLast()), title: String(title.dropLast()))
+        #expect(try fixture.client.outbox.messages().count == 1)
+    }
+
+    @Test("A server that answers none of the calls of a lane is asked for one after the other")
+    func noAnswers() async throws {
+        let fixture = try Fixture { desk, _ in
+            desk.answersLanesWithNothing.withLock { $0 = true }
+        }
+        let chat = try await fixture.client.openConversation(channel: "chat")
+        await fixture.goOffline()
+        var pending: [PendingMessage] = []
+        for text in ["one", "two"] { pending.append(try await chat.send(text)) }
+        fixture.client.reconnectNow()
+        await fixture.clock.passNextWait(within: .seconds(1))
+        for message in pending { #expect(Self.isDelivered(await message.outcome())) }
+        #expect(fixture.desk.texts == ["one", "two"])
+        #expect(fixture.desk.calls.count { $0 == "Commands/SubmitLane" } == 1)
     }
 
     @Test("An outcome that is not there in time says why, and the message is sent all the same")

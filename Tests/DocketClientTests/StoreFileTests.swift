@@ -42,6 +42,9 @@ struct StoreFileTests {
         let again = try killed.open()
         #expect(try again.content().commands == [StoreFixture.command(1).command])
         #expect(try again.content().owner == StoreFixture.guest)
+        // A file of which everything is still in the log is as sound as any other.
+        #expect(again.salvage == nil)
+        #expect(killed.files.filter { $0.contains("corrupt") } == [])
     }
 
     @Test("A commit is synchronized with the disk, and pages are read with checks")

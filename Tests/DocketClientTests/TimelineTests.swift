@@ -297,8 +297,9 @@ struct TimelineTests {
         let shown = try #require(try await iterator.next())
         #expect(shown.texts + shown.queued == ["one"])
         disk.room = nil
-        let later = try await view(of: chat) { $0.texts == ["one"] && $0.queued.isEmpty }
-        #expect(later.isComplete)
+        _ = try await view(of: chat) {
+            $0.texts == ["one"] && $0.queued.isEmpty && $0.isComplete
+        }
         client.close()
     }
 

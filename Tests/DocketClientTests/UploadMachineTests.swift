@@ -95,13 +95,13 @@ struct UploadMachineTests {
         var random = SeededRandom(seed: 1)
         var machine = Self.machine()
         machine.restore(Self.files(1), in: lane)
-        for attempt in 0..<8 {
-            let now = start + .seconds(100) * attempt
+        for attempt in 0..<11 {
+            let now = start + .seconds(60) * attempt
             guard case .upload(let file) = machine.next(at: now) else {
                 Issue.record("attempt \(attempt) does not begin")
                 return
             }
-            #expect(machine.failed(file, .fault, at: now, using: &random) == (attempt < 7))
+            #expect(machine.failed(file, .fault, at: now, using: &random) == (attempt < 10))
         }
         #expect(begun(&machine, after: .seconds(3_600)).isEmpty)
         machine.renew(1, as: nil)

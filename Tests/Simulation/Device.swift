@@ -42,7 +42,7 @@ final class SentMessage: @unchecked Sendable {
 struct MadeMark {
     let device: Int
     let conversation: Int
-    /// Up to where everything was read.
+    /// Where the last message of another stood that was read; 0 for none.
     let offset: UInt64
     /// What was shown then, and whether nothing was missing in it.
     let texts: Set<String>

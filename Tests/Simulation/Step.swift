@@ -131,7 +131,8 @@ extension Step {
             return .disturb(device: device, percent: percent)
         default:
             let methods: [MethodName] = [
-                .post, .post, .post, .subscribe, .snapshot, .history, .describe, .signIn, .markRead,
+                .post, .post, .submitLane, .submitLane, .subscribe, .snapshot, .history, .describe,
+                .signIn, .markRead,
             ]
             let method = methods.randomElement(using: &random) ?? .post
             let accident = Accident(using: &random)

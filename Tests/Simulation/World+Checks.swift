@@ -307,7 +307,7 @@ extension TimelineView {
     }
 
     /// The messages of others by their offsets.
-    private func messages(notOf owner: PartyID?) -> Set<UInt64> {
+    func messages(notOf owner: PartyID?) -> Set<UInt64> {
         Set(
             events.compactMap { event in
                 guard case .messagePosted = event.fact, event.actor?.id != owner else { return nil }

@@ -104,7 +104,7 @@ extension World {
             MadeMark(
                 device: number,
                 conversation: conversation,
-                offset: offset,
+                offset: view.messages(notOf: view.conversation?.contact?.id).max() ?? 0,
                 texts: Set(view.texts),
                 isWhole: view.isComplete && view.missing.isEmpty,
                 restores: restores

@@ -57,6 +57,7 @@ public struct Conversation: Sendable {
         attachments: [AttachmentDraft],
         id: MessageID
     ) throws(EnqueueError) -> CommandDraft {
+        try MessageLimits.largest.check(text: text, title: title, attachments: attachments.count)
         let call = Docket_V1_PostCall.with {
             $0.header.commandID = Data(id.bytes)
             $0.conversationID = Data(self.id.bytes)
@@ -185,6 +186,9 @@ public struct Conversation: Sendable {
     ///
     /// It never waits for the network. A mark never moves back, and of several that wait only the
     /// furthest is sent. A client with a profile keeps it on disk, one without until it is closed.
+    /// An own message can be shown before what others said in front of it has come: its mark
+    /// leaves that unread.
+    ///
     /// The offset is of the life of the log that the client was last told of: where the server has
     /// been restored from a backup before it heard of the mark, the mark is dropped, as something
     /// else may stand at its offset by then. `DocketClient.droppedReadMarks` tells of that.
@@ -193,24 +197,43 @@ public struct Conversation: Sendable {
     /// - Throws: `storage`, `otherPrincipal`, `closed`: then the mark is not kept.
     public func markRead(upTo offset: UInt64) async throws(DocketClientError) {
         do throws(EnqueueError) {
-            try await client.marks.keep(readMark(upTo: offset))
+            guard let mark = try readMark(upTo: offset) else { return }
+            try await client.marks.keep(mark)
         } catch {
             throw DocketClientError(error)
         }
     }
 
-    /// The mark that says that everything up to an offset has been read.
+    /// The mark that says that everything up to an offset that is shown has been read.
     ///
     /// What a person sees is of the life that the replica holds, if it is shown; otherwise of the
-    /// one that the server has told of.
-    func readMark(upTo offset: UInt64) -> ReadMark {
-        let held = client.runner.epoch
-        let shown = client.replica.isStarted ? held : nil
-        return ReadMark(
-            conversation: id,
-            position: offset,
-            epoch: shown ?? client.engine.epoch ?? held
-        )
+    /// one that the server has told of. An own message is shown with the offset of its receipt
+    /// before the feed gets there, and what the feed has yet to tell in front of it has not been
+    /// read: the mark goes as far as what the feed has told.
+    ///
+    /// - Returns: The mark; nil where the feed has told nothing of the conversation yet.
+    /// - Throws: Why it cannot be known what is shown.
+    func readMark(upTo offset: UInt64) throws(EnqueueError) -> ReadMark? {
+        let replica = client.replica
+        let told: (cursor: Cursor, last: UInt64?)?
+        do throws(LocalStoreError) {
+            told =
+                try !replica.isStarted
+                ? nil
+                : replica.store.read { tables in
+                    try tables.cursor().map { cursor in
+                        (cursor, try tables.lastShown(of: id, upTo: cursor.offset))
+                    }
+                }
+        } catch {
+            throw EnqueueError(error)
+        }
+        guard let told else {
+            let epoch = client.engine.epoch ?? client.runner.epoch
+            return ReadMark(conversation: id, position: offset, epoch: epoch)
+        }
+        let position = offset > told.cursor.offset ? told.last : offset
+        return position.map { ReadMark(conversation: id, position: $0, epoch: told.cursor.epoch) }
     }
 
     /// Says that everything up to an event's offset has reached this device.

@@ -207,7 +207,7 @@ extension CommandKind {
             var post = try Docket_V1_PostCall(kept: call)
             post.header.commandID = Data(id.bytes)
             if !files.isEmpty { post.attachmentIds = files.map { Data($0.bytes) } }
-            return try CommandDraft(id, in: lane, .post, post)
+            return try CommandDraft(id, in: lane, self, post)
         }
     }
 }

@@ -32,8 +32,7 @@ struct UploadMachine: Sendable {
         let lane: Lane
         var state = State.waiting
         var sent: UInt64 = 0
-        var faults = 0
-        var firstFault: ContinuousClock.Instant?
+        var faults = FaultCount()
     }
 
     /// What to do next.
@@ -285,10 +284,8 @@ struct UploadMachine: Sendable {
         case .busy(let requested):
             pausedUntil = now + backoff.wait(after: requested, using: &random)
         case .fault:
-            entry.faults += 1
-            let first = entry.firstFault ?? now
-            entry.firstFault = first
-            guard entry.faults < limits.faults || now - first < limits.faultTime else {
+            entry.faults.add(at: now)
+            guard !entry.faults.isBeyond(limits) else {
                 entry.state = .stopped
                 entries[place] = entry
                 return false

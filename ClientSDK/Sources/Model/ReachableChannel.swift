@@ -116,17 +116,3 @@ public struct FieldChoice: Hashable, Sendable {
     /// What it holds.
     public let content: Content
 }
-
-/// How long texts may be, and how much may be attached to a message.
-public struct MessageLimits: Hashable, Sendable {
-    /// The longest message, in bytes of UTF-8.
-    public let textBytes: Int
-    /// The longest title of a request, in bytes of UTF-8.
-    public let titleBytes: Int
-    /// The largest file, in bytes.
-    public let attachmentBytes: UInt64
-    /// The most files of a message; 0 where none may be attached.
-    public let attachments: Int
-    /// The media types of files that are accepted, such as `image/png`; all where there are none.
-    public let attachmentTypes: [String]
-}

@@ -16,10 +16,11 @@ struct OutboxLimits: Hashable, Sendable {
     var batch = 64
     /// The most bytes of calls that leave at once: a longer call leaves alone.
     var batchBytes = 1 << 20
-    /// How often in a row the server may fail at a command before it is stopped, if that took
+    /// How often the server may fail at a command or a file before that is stopped, if it took
     /// `faultTime`.
     var faults = 8
-    /// How long the server may fail at a command.
+    /// How long the server may fail at a command or a file, without the time in which there was no
+    /// connection.
     var faultTime = Duration.seconds(600)
     /// Of how many conversations read marks wait to be sent: more than a person reads.
     var marks = 20_000

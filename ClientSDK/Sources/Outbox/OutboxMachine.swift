@@ -15,9 +15,8 @@ struct OutboxMachine: Sendable {
         var isUncertain: Bool
         var isUnderWay = false
         var backoff = Backoff()
-        /// Faults of the server in a row, and when the first of them happened.
-        var faults = 0
-        var firstFault: ContinuousClock.Instant?
+        /// The faults of the server.
+        var faults = FaultCount()
 
         init(_ command: QueuedCommand, isKept: Bool) {
             self.command = command
@@ -300,14 +299,14 @@ struct OutboxMachine: Sendable {
     /// One at which the server has failed leaves alone: whatever else it is sent with would be
     /// blamed for it, or it for that.
     private func batch(from head: Entry, at moment: Timestamp) -> [QueuedCommand] {
-        guard takesLanes, head.faults == 0 else { return [head.command] }
+        guard takesLanes, head.faults.count == 0 else { return [head.command] }
         var batch: [QueuedCommand] = []
         var size = 0
         for position in (lanes[head.command.lane] ?? []).prefix(limits.batch) {
             guard let entry = entries[position] else { break }
             let command = entry.command
             size += command.size
-            guard batch.isEmpty || entry.isKept && command.stop == nil && entry.faults == 0,
+            guard batch.isEmpty || entry.isKept && command.stop == nil && entry.faults.count == 0,
                 !held.contains(position),
                 batch.isEmpty || size <= limits.batchBytes,
                 batch.isEmpty || !isExpired(entry, at: moment)
@@ -380,14 +379,14 @@ struct OutboxMachine: Sendable {
         case .connection: break
         case .busy(let requested): wait = entry.backoff.wait(after: requested, using: &random)
         case .fault(let requested):
-            entry.faults += 1
-            let first = entry.firstFault ?? now
-            entry.firstFault = first
-            guard entry.faults < limits.faults || now - first < limits.faultTime else {
+            entry.faults.add(at: now)
+            guard !entry.faults.isBeyond(limits) else {
                 entries[position] = entry
                 return false
             }
-            wait = entry.backoff.wait(after: requested, using: &random)
+            let due = entry.backoff.wait(after: requested, using: &random)
+            entry.faults.rest(for: due)
+            wait = due
         }
         entries[position] = entry
         if let wait { delay(position, until: now + wait) } else { lineUp(command.lane) }

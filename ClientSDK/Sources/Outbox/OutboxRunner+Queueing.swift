@@ -241,7 +241,9 @@ extension OutboxRunner {
         guard let renewed else { return nil }
         do throws(LocalStoreError) {
             let changes = zip(files, ids ?? []).map { LocalChange.renewFile($0.id, as: $1) }
-            try await store.commit([.renew(renewed, call: draft?.call)] + changes)
+            let isIngested = renewed.kind == .ingest && renewed.id != id
+            let other = isIngested ? [LocalChange.relay(.renewed(id, as: renewed.id))] : []
+            try await store.commit([.renew(renewed, call: draft?.call)] + changes + other)
         } catch {
             change { $0.machine.notRenewed(renewed.id, from: old) }
             sweep()
@@ -307,13 +309,14 @@ extension OutboxRunner.Shared {
     /// Offsets grow as long as a log lives, so that what earlier connections have told of this
     /// place and of later ones was of a life that is over.
     mutating func take(_ message: TakenMessage) {
-        for earlier in taken
+        for earlier in unkept.isEmpty ? [] : taken
         where earlier.link < message.link && earlier.entry.offset >= message.entry.offset
             && unkept[earlier.position]?.isRemoval == true
         {
             unkept[earlier.position] = [.remove(earlier.position)]
         }
         taken.append(message)
+        if taken.count > OutboxRunner.mostTaken { taken.removeFirst() }
     }
 
     /// What becomes of a command that somebody holds on to.

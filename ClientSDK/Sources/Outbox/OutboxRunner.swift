@@ -39,6 +39,9 @@ final class OutboxRunner: Sendable {
         var trouble: DocketClientError?
         var lastNumber = 0
 
+        /// Whether the client was closed, or its store keeps nothing any more.
+        var isOver: Bool { [.closed, .storage].contains(trouble?.code) }
+
         /// A number for a waiter or an observer.
         mutating func nextNumber() -> Int {
             lastNumber += 1
@@ -46,6 +49,10 @@ final class OutboxRunner: Sendable {
         }
     }
 
+    /// How many messages that took effect are remembered until the feed tells them.
+    ///
+    /// Where nobody reads the feed, older ones are shown as the store has them.
+    static let mostTaken = 1_000
     /// How long to wait before the store is asked again to keep what it had no room for.
     private static let retryTime = Duration.seconds(5)
 
@@ -111,6 +118,7 @@ final class OutboxRunner: Sendable {
         do throws(DocketClientError) {
             while true {
                 let link = try await engine.link(by: nil)
+                if shared.withLock({ $0.isOver }) { return }
                 switch next(over: link) {
                 case .send(let commands): Task { await attempt(commands, on: link) }
                 case .expire(let command):
@@ -136,6 +144,9 @@ final class OutboxRunner: Sendable {
         do throws(RPCError) {
             let options = CallOptions(timeout: Engine.attemptTime)
             answers = try await OutboxBatch(members).send(on: link.connection, options: options)
+            guard !answers.isEmpty else {
+                throw RPCError(.malformedMessage, "a lane of calls without an answer")
+            }
         } catch {
             guard members.count == 1 || error.reason != .methodUnknown else {
                 change { $0.machine.sendAlone() }
@@ -323,6 +334,7 @@ final class OutboxRunner: Sendable {
             guard change({ $0.machine.stopped(command, stop) }) else { return }
             return await stopped(command, stop)
         }
+        if error != .full { storeIsLost(error) }
         let now = engine.clock.now()
         engine.withRandom { random in
             change { shared in
@@ -375,7 +387,8 @@ final class OutboxRunner: Sendable {
     /// - Parameters:
     ///   - changes: The changes.
     ///   - command: The command that they are of; later ones take the place of earlier ones.
-    /// - Returns: Whether they are kept.
+    /// - Returns: Whether they are kept. Where the store is lost they never are, and nothing that
+    ///   waits for them goes on.
     @discardableResult
     private func keep(_ changes: [LocalChange], of command: QueuedCommand) async -> Bool {
         shared.withLock { _ = $0.unkept.removeValue(forKey: command.position) }
@@ -383,7 +396,10 @@ final class OutboxRunner: Sendable {
             try await store.commit(changes)
             return true
         } catch {
-            guard error == .full else { return true }
+            guard error == .full else {
+                storeIsLost(error)
+                return false
+            }
             let begins = shared.withLock { shared in
                 shared.unkept[command.position] = changes
                 defer { shared.isFlushing = true }
@@ -394,10 +410,16 @@ final class OutboxRunner: Sendable {
         }
     }
 
+    /// The store takes nothing any more: nothing leaves that could not be kept.
+    private func storeIsLost(_ error: LocalStoreError) {
+        stopLeaving(because: DocketClientError(error))
+        bell.ring()
+    }
+
     /// Tries again what the store could not take, until there is room for all of it.
     private func flush() async {
         while await engine.clock.sleep(until: engine.clock.now() + Self.retryTime) {
-            let waiting = shared.withLock { $0.trouble?.code == .closed ? [:] : $0.unkept }
+            let waiting = shared.withLock { $0.isOver ? [:] : $0.unkept }
             // Removals make room.
             let removals = waiting.filter { $0.value.isRemoval }
             for (position, changes) in removals.sorted(by: { $0.key < $1.key }) {
@@ -407,7 +429,7 @@ final class OutboxRunner: Sendable {
                 await flush(changes, position)
             }
             let isDone = shared.withLock { shared in
-                let isDone = shared.unkept.isEmpty || shared.trouble?.code == .closed
+                let isDone = shared.unkept.isEmpty || shared.isOver
                 if isDone { shared.isFlushing = false }
                 return isDone
             }
@@ -421,7 +443,8 @@ final class OutboxRunner: Sendable {
         do throws(LocalStoreError) {
             try await store.commit(changes)
         } catch {
-            if error == .full { return }
+            if error != .full { storeIsLost(error) }
+            return
         }
         let settled = change { shared in
             shared.unkept[position] = nil

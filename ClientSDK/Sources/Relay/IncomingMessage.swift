@@ -80,7 +80,7 @@ public struct IncomingMessage: Sendable {
 public enum Ingestion: Hashable, Sendable {
     /// It is kept, and posted as soon as that is possible.
     case kept(MessageID)
-    /// It waits already.
+    /// It waits already, or was posted under this id when the desk had refused it under its own.
     case known(MessageID)
     /// It is a message of the desk that comes back: its delivery is confirmed.
     case echo(MessageID)

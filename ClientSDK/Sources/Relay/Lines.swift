@@ -21,6 +21,11 @@ struct Lines<Line: Hashable & Sendable, Element: Sendable>: Sendable {
     /// The heads that wait for their moments.
     private var delayed: Set<UInt64> = []
     private var lastPosition: UInt64 = 0
+    /// Those that stand still.
+    private var parkedPositions: Set<UInt64> = []
+    /// All positions in order, among them some that are done with, and where the oldest stands.
+    private var order: [UInt64] = []
+    private var oldestIndex = 0
 
     /// Lines without anything in them.
     init() {}
@@ -28,13 +33,20 @@ struct Lines<Line: Hashable & Sendable, Element: Sendable>: Sendable {
     /// How many there are.
     var count: Int { entries.count }
 
-    /// All of them, in order.
-    var elements: [Element] { entries.sorted { $0.key < $1.key }.map(\.value.element) }
+    /// The one that came first; nil where there is none.
+    var oldest: Element? {
+        oldestIndex < order.count ? entries[order[oldestIndex]]?.element : nil
+    }
+
+    /// How many stand still until somebody decides.
+    var parkedCount: Int { parkedPositions.count }
 
     /// Those that stand still until somebody decides, in order, each with how many wait behind it.
     var parked: [(position: UInt64, element: Element, behind: Int)] {
-        entries.filter(\.value.isParked).sorted { $0.key < $1.key }.map { position, entry in
-            (position, entry.element, (lines[entry.line]?.count ?? 1) - 1)
+        parkedPositions.sorted().compactMap { position in
+            entries[position].map { entry in
+                (position, entry.element, (lines[entry.line]?.count ?? 1) - 1)
+            }
         }
     }
 
@@ -81,7 +93,9 @@ struct Lines<Line: Hashable & Sendable, Element: Sendable>: Sendable {
             isHeld: isHeld,
             isParked: isParked
         )
+        if isParked { parkedPositions.insert(position) }
         lines[line, default: []].append(position)
+        order.append(position)
         lineUp(line)
     }
 
@@ -128,6 +142,7 @@ struct Lines<Line: Hashable & Sendable, Element: Sendable>: Sendable {
         entries[position]?.element = element
         entries[position]?.isTaken = false
         entries[position]?.isParked = true
+        parkedPositions.insert(position)
     }
 
     /// One that stood still goes on.
@@ -135,6 +150,7 @@ struct Lines<Line: Hashable & Sendable, Element: Sendable>: Sendable {
         guard let line = entries[position]?.line else { return }
         entries[position]?.element = element
         entries[position]?.isParked = false
+        parkedPositions.remove(position)
         lineUp(line)
     }
 
@@ -149,8 +165,18 @@ struct Lines<Line: Hashable & Sendable, Element: Sendable>: Sendable {
         lines[entry.line]?.removeAll { $0 == position }
         ready.removeAll { $0 == position }
         delayed.remove(position)
+        parkedPositions.remove(position)
+        findOldest()
         guard lines[entry.line]?.isEmpty == false else { return lines[entry.line] = nil }
         lineUp(entry.line)
+    }
+
+    /// Steps over what is done with, and forgets it when it is most of what is kept.
+    private mutating func findOldest() {
+        while oldestIndex < order.count, entries[order[oldestIndex]] == nil { oldestIndex += 1 }
+        guard oldestIndex > order.count / 2 else { return }
+        order.removeFirst(oldestIndex)
+        oldestIndex = 0
     }
 
     /// Lets the head of a line be taken, if nothing is in its way.

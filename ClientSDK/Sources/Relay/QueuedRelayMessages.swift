@@ -96,6 +96,8 @@ enum RelayChange: Sendable {
     case incoming(QueuedIncoming)
     /// An incoming message of a relay is in the outbox, or given up.
     case incomingDone(MessageID, of: String)
+    /// An incoming message that the desk has refused is posted under another id.
+    case renewed(MessageID, as: MessageID)
     /// A message of the desk is kept, or has changed.
     case outgoing(QueuedOutgoing)
     /// A message of the desk as it stands in the local store.

@@ -10,6 +10,7 @@ extension RelayRunner {
         try message.check()
         let id = messageID(of: message.externalID)
         if let echo = try await echo(of: message.externalID) { return .echo(echo) }
+        if let renewed = try renewal(of: id) { return .known(renewed) }
         if client.runner.pending(id) != nil { return .known(id) }
         if let known = shared.withLock({ $0.incomingPositions[id] != nil ? $0.keeping[id] : nil }) {
             if let error = await known.value { throw error }
@@ -47,6 +48,15 @@ extension RelayRunner {
         }
     }
 
+    /// The id under which a message is posted that the desk has refused under its own.
+    private func renewal(of message: MessageID) throws(EnqueueError) -> MessageID? {
+        do throws(LocalStoreError) {
+            return try store.readRelays { try $0.renewal(of: message) }
+        } catch {
+            throw EnqueueError(error)
+        }
+    }
+
     /// The desk's ids of the messages that one may answer.
     private func references(
         of message: IncomingMessage
@@ -57,7 +67,8 @@ extension RelayRunner {
                     switch reference {
                     case .message(let id): id
                     case .externalID(let text):
-                        try relays.message(text, of: name)?.id ?? messageID(of: text)
+                        try relays.message(text, of: name)?.id
+                            ?? relays.renewal(of: messageID(of: text)) ?? messageID(of: text)
                     }
                 }
             }
@@ -219,7 +230,7 @@ extension RelayRunner {
 
     private func failed(_ incoming: QueuedIncoming, _ error: DocketClientError) async {
         switch error.code {
-        case .refused:
+        case .refused, .invalidInput:
             var parked = incoming
             parked.parked = mark(error.message)
             change { $0.incoming.park(parked.position, parked) }
@@ -277,6 +288,7 @@ extension IncomingMessage {
         guard inReplyTo.count <= Self.mostReferences else {
             throw .invalid("a message answers at most \(Self.mostReferences) others")
         }
+        try MessageLimits.largest.check(text: text, title: title, attachments: attachments.count)
     }
 
     private static func check(

@@ -180,6 +180,11 @@ extension RelayRunner {
         let snapshot = try await asking { () async throws(DocketClientError) in
             try await client.snapshot()
         }
+        // Contacts and conversations that are newer than the backup are gone.
+        shared.withLock { shared in
+            shared.conversations = [:]
+            shared.contacts = [:]
+        }
         let since = place(at: snapshot.cursor).beganAt
         for conversation in snapshot.conversations
         where conversation.channel == channel

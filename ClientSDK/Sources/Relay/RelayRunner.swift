@@ -200,15 +200,14 @@ extension RelayRunner.Shared {
 
     /// How everything stands.
     func condition(at moment: Timestamp) -> RelayCondition {
-        let oldest = outgoing.elements.first
-        let waitsSince = oldest.map {
+        let waitsSince = outgoing.oldest.map {
             Timestamp(millisecondsSinceEpoch: $0.entry.event.atMilliseconds)
         }
         return RelayCondition(
             isLevel: isLevel,
             incoming: incoming.count,
             outgoing: outgoing.count,
-            parked: incoming.parked.count + outgoing.parked.count,
+            parked: incoming.parkedCount + outgoing.parkedCount,
             lag: waitsSince.map { $0.distance(to: moment) } ?? .zero,
             trouble: trouble
         )

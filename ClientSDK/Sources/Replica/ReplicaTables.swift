@@ -374,6 +374,21 @@ struct ReplicaTables {
         return try rows.reversed().map(Self.event)
     }
 
+    /// Where the newest shown event of a conversation stands, up to an offset; nil for none.
+    func lastShown(of conversation: ConversationID, upTo offset: UInt64) throws -> UInt64? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT offset FROM event WHERE conversation = ? AND offset <= ? AND is_shown = 1
+                ORDER BY offset DESC LIMIT 1
+                """
+        )
+        let arguments: StatementArguments = [
+            Data(conversation.bytes), Int64(clamping: offset),
+        ]
+        guard let row = try Row.fetchOne(statement, arguments: arguments) else { return nil }
+        return try RowReading(row, of: "an event").offset(0)
+    }
+
     private static func event(_ row: Row) throws -> ReplicaEvent {
         let reading = RowReading(row, of: "an event")
         let body = try reading.bytes(0)

@@ -140,7 +140,7 @@ public final class SharedClient: Sendable {
         upTo offset: UInt64,
         in conversation: Conversation
     ) async throws(EnqueueError) {
-        let mark = conversation.readMark(upTo: offset)
+        guard let mark = try conversation.readMark(upTo: offset) else { return }
         try await atSeat { (holder) async throws(EnqueueError) in
             try await holder.marks.keep(mark)
             if holder !== client { try await client.marks.show(mark) }

@@ -24,6 +24,7 @@ enum LocalSchema {
     /// The tables whose rows a salvage saves.
     static let durableTables = [
         "owner", "outbox", "upload", "relay", "relay_incoming", "relay_outgoing", "read_mark",
+        "relay_renewal",
     ]
     /// The tables that an opening reads: the durable ones, and those with a row or two.
     static let tablesOfOpening = durableTables + ["replica", "salvage", "grdb_migrations"]
@@ -58,6 +59,9 @@ enum LocalSchema {
         migrator.registerMigration("read marks") { database in
             try database.execute(sql: readMarks)
         }
+        migrator.registerMigration("renewals of incoming messages") { database in
+            try database.execute(sql: renewals)
+        }
         return migrator
     }
 
@@ -67,6 +71,15 @@ enum LocalSchema {
             conversation BLOB NOT NULL UNIQUE,
             position INTEGER NOT NULL,
             epoch BLOB,
+            seal BLOB NOT NULL
+        ) STRICT
+        """
+
+    private static let renewals = """
+        CREATE TABLE relay_renewal(
+            number INTEGER PRIMARY KEY,
+            message BLOB NOT NULL UNIQUE,
+            renewed BLOB NOT NULL,
             seal BLOB NOT NULL
         ) STRICT
         """

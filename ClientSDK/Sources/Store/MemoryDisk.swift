@@ -7,6 +7,8 @@ package final class MemoryDisk: Sendable {
     package enum Obstacle: Sendable {
         /// There is no room.
         case full
+        /// It fails.
+        case broken
         /// The process has ended.
         case ended
     }
@@ -35,6 +37,7 @@ extension LocalStoreError {
     init(_ obstacle: MemoryDisk.Obstacle) {
         switch obstacle {
         case .full: self = .full
+        case .broken: self = .failed("the disk fails")
         case .ended: self = .closed
         }
     }

@@ -3,9 +3,13 @@ public enum ProfileError: Error, Hashable, Sendable {
     /// Another client works in the folder, in the process with this id; nil where the system does
     /// not say.
     case busy(processID: Int32?)
-    /// A folder or a file belongs to another user, can be changed by others, or is a link; the path
-    /// says which one.
+    /// A folder or a file belongs to another user, or can be changed by others; the path says which
+    /// one.
     case notOwned(String)
+    /// Something else is where a file or a folder should be, such as a link; the path says where.
+    case wrongKind(String)
+    /// A file has another name too (a hard link), by which another process could change it.
+    case hasOtherNames(String)
     /// The folder is on a file system of this kind, where other machines may work in it too.
     case networkFileSystem(String)
     /// A newer version of this library wrote the profile.
@@ -33,6 +37,12 @@ extension ProfileError: CustomStringConvertible {
         case .notOwned(let path):
             "\(path) is not yours alone: give it to yourself, take the right to write from others "
                 + "(chmod go-w), or use another profile"
+        case .wrongKind(let path):
+            "\(path) is not a plain file or folder as a profile has it: move it away, or use "
+                + "another profile"
+        case .hasOtherNames(let path):
+            "\(path) has another name too (a hard link): remove one of the two, or use another "
+                + "profile"
         case .networkFileSystem(let name):
             "the profile is on a network file system (\(name)), where it could be damaged: use a "
                 + "folder on a disk of this machine"

@@ -13,11 +13,10 @@ final class ProfileLock: Sendable {
 
     /// Takes the lock.
     ///
-    /// - Throws: `ProfileError.busy` where somebody has it, `.notOwned` where the file is not the
-    ///   user's own.
+    /// - Throws: `ProfileError.busy` where somebody has it, or what `Ownership.check` throws.
     init(path: String) throws(ProfileError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw errno == ELOOP ? .notOwned(path) : .system(path) }
+        guard descriptor >= 0 else { throw errno == ELOOP ? .wrongKind(path) : .system(path) }
         do throws(ProfileError) {
             try Ownership.check(descriptor, path: path, is: S_IFREG)
             try Self.lock(descriptor, path: path)
@@ -70,45 +69,5 @@ final class ProfileLock: Sendable {
             _ = close(open)
             descriptor = nil
         }
-    }
-}
-
-/// What makes a file or folder the user's own.
-enum Ownership {
-    /// Refuses what belongs to another user, what others can change, and what is not of its kind.
-    ///
-    /// - Parameters:
-    ///   - descriptor: The open file or folder.
-    ///   - path: Its path, for the error.
-    ///   - kind: `S_IFREG` or `S_IFDIR`.
-    /// - Throws: `ProfileError.notOwned`.
-    static func check(
-        _ descriptor: CInt,
-        path: String,
-        is kind: mode_t
-    ) throws(ProfileError) {
-        var information = stat()
-        guard unsafe fstat(descriptor, &information) == 0 else { throw .system(path) }
-        try check(information, path: path, is: kind)
-    }
-
-    /// Refuses a file that is not the user's own, or is a link; one that does not exist passes.
-    static func checkFile(_ path: String) throws(ProfileError) {
-        var information = stat()
-        guard unsafe lstat(path, &information) == 0 else {
-            guard errno == ENOENT else { throw .system(path) }
-            return
-        }
-        try check(information, path: path, is: S_IFREG)
-    }
-
-    private static func check(
-        _ information: stat,
-        path: String,
-        is kind: mode_t
-    ) throws(ProfileError) {
-        guard information.st_uid == geteuid(), information.st_mode & S_IFMT == kind,
-            information.st_mode & (S_IWGRP | S_IWOTH) == 0
-        else { throw .notOwned(path) }
     }
 }

@@ -3,6 +3,10 @@ internal import GRDB
 
 /// Reads and changes the tables of relays, on a connection that has begun a transaction.
 struct RelayTables {
+    /// Of how many incoming messages it is remembered that they were posted under another id: each
+    /// was a decision of a person.
+    static let mostRenewals: Int64 = 100_000
+
     private let database: Database
 
     /// The tables of a database.
@@ -36,6 +40,7 @@ struct RelayTables {
                 "DELETE FROM relay_incoming WHERE relay = ? AND message = ?",
                 [relay.data, Data(message.bytes)]
             )
+        case .renewed(let message, let id): try renew(RenewalRow(message, as: id))
         case .outgoing(let outgoing): try apply(.outgoingRow(OutgoingRow(outgoing)))
         case .outgoingRow(let row):
             try execute(
@@ -48,6 +53,47 @@ struct RelayTables {
             )
         case .forget(let relay, let count): try forget(relay, allBut: count)
         }
+    }
+
+    private func renew(_ row: RenewalRow) throws {
+        // A message that is posted anew twice leads to its last id from the first.
+        if let first = try renewal(to: row.message) {
+            let changed = RenewalRow(first, as: row.renewed)
+            try execute(
+                "UPDATE relay_renewal SET renewed = ?, seal = ? WHERE message = ?",
+                [
+                    Data(changed.renewed.bytes), Data(changed.seal),
+                    Data(changed.message.bytes),
+                ]
+            )
+            return
+        }
+        try execute(
+            "INSERT INTO relay_renewal(\(RenewalRow.columns)) VALUES (?, ?, ?)",
+            row.arguments
+        )
+        try execute(
+            "DELETE FROM relay_renewal WHERE number <= (SELECT max(number) FROM relay_renewal) - ?",
+            [Self.mostRenewals]
+        )
+    }
+
+    /// The incoming message that is posted under an id in place of its own; nil for none.
+    private func renewal(to id: MessageID) throws -> MessageID? {
+        try Row.fetchOne(
+            database,
+            sql: "SELECT \(RenewalRow.columns) FROM relay_renewal WHERE renewed = ?",
+            arguments: [Data(id.bytes)]
+        ).map { try RenewalRow($0).message }
+    }
+
+    /// The id under which an incoming message is posted in place of its own; nil for its own.
+    func renewal(of message: MessageID) throws -> MessageID? {
+        try Row.fetchOne(
+            database,
+            sql: "SELECT \(RenewalRow.columns) FROM relay_renewal WHERE message = ?",
+            arguments: [Data(message.bytes)]
+        ).map { try RenewalRow($0).renewed }
     }
 
     /// Forgets what was delivered long ago, and that it was the relay's.
@@ -142,6 +188,13 @@ struct RelayTables {
             sql: "SELECT \(OutgoingRow.columns) FROM relay_outgoing"
         )
         while let row = try outgoing.next() { _ = try OutgoingRow(row) }
+        // A file of an earlier version has not all tables.
+        guard try database.tableExists("relay_renewal") else { return }
+        let renewals = try Row.fetchCursor(
+            database,
+            sql: "SELECT \(RenewalRow.columns) FROM relay_renewal"
+        )
+        while let row = try renewals.next() { _ = try RenewalRow(row) }
     }
 
     private func execute(_ text: String, _ arguments: StatementArguments) throws {

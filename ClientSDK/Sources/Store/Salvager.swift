@@ -131,7 +131,17 @@ struct Salvager {
             let row = try OutgoingRow(row)
             return ("out \(row.key.relay) \(row.key.message)", .outgoingRow(row))
         }
-        return places && incoming && outgoing
+        guard try source.tableExists("relay_renewal") else {
+            return places && incoming && outgoing
+        }
+        let renewals = try copy(
+            "SELECT \(RenewalRow.columns) FROM relay_renewal ORDER BY number",
+            source
+        ) { row throws(LocalStoreError) in
+            let row = try RenewalRow(row)
+            return ("renewal \(row.message)", .renewed(row.message, as: row.renewed))
+        }
+        return places && incoming && outgoing && renewals
     }
 
     /// Copies the rows of a table that are as they were written; gives whether all are.

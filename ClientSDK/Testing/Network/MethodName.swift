@@ -29,6 +29,8 @@ public struct MethodName: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let openConversation = MethodName(rawValue: "Conversations/Open")
     /// Posts a message.
     public static let post = MethodName(rawValue: "Conversations/Post")
+    /// Makes several calls of a lane one after the other: how messages leave that have waited.
+    public static let submitLane = MethodName(rawValue: "Commands/SubmitLane")
     /// Reads a part of a conversation.
     public static let history = MethodName(rawValue: "Conversations/History")
     /// Says how far somebody has read.

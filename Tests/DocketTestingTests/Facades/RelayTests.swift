@@ -213,12 +213,12 @@ struct RelayTests {
 
     @Test("A message that the desk refuses holds up its contact alone, until somebody decides")
     func refused() async throws {
-        let scene = try await RelayScene()
+        let scene = try await RelayScene(channel: "email")
         let agent = try await scene.scene.agent()
         try await scene.relay { relay in
-            try await relay.ingest(scene.message("1", String(repeating: "x", count: 16_385)))
-            try await relay.ingest(scene.message("2", "behind"))
-            try await relay.ingest(scene.message("3", from: "bo", "beside"))
+            try await relay.ingest(scene.message("1"))
+            try await relay.ingest(scene.message("2", "behind", title: "Toner"))
+            try await relay.ingest(scene.message("3", from: "bo", "beside", title: "Paper"))
             #expect(try await scene.said(1, to: agent).map(\.1) == ["beside"])
             var parked = try relay.parked()
             while parked.isEmpty {
@@ -230,6 +230,41 @@ struct RelayTests {
             #expect(parked[0].contact?.id == "ana")
             #expect(try await relay.discard(parked[0].message))
             #expect(try await scene.said(2, to: agent).map(\.1) == ["beside", "behind"])
+        }
+    }
+
+    @Test("A refused message that is tried again is brought again as the same, and stays parked")
+    func retriedRefusal() async throws {
+        let scene = try await RelayScene(channel: "email")
+        let agent = try await scene.scene.agent()
+        let message = scene.message("1")
+        let retried = try await scene.relay { relay in
+            try await relay.ingest(message)
+            let first = try await Self.refusal(in: relay)
+            #expect(first == relay.messageID(of: "1"))
+            #expect(try await relay.retry(first))
+            let second = try await Self.refusal(in: relay)
+            #expect(second != first)
+            #expect(try await relay.retry(second))
+            let third = try await Self.refusal(in: relay)
+            #expect(third != second)
+            #expect(try await relay.ingest(message) == .known(third))
+            return third
+        }
+        try await scene.relay { relay in
+            #expect(try await relay.ingest(message) == .known(retried))
+            #expect(try await relay.discard(retried))
+            #expect(try relay.parked().isEmpty)
+            try await relay.ingest(scene.message("2", "behind", title: "Toner"))
+            #expect(try await scene.said(1, to: agent).map(\.1) == ["behind"])
+        }
+    }
+
+    /// The message that is parked, once there is one.
+    private static func refusal(in relay: Relay) async throws -> MessageID {
+        while true {
+            if let parked = try relay.parked().first { return parked.message }
+            await Task.yield()
         }
     }
 
@@ -317,6 +352,14 @@ struct RelayTests {
             }
             await #expect(throws: EnqueueError.invalid("the contact's id has 1 to 256 bytes")) {
                 try await relay.ingest(scene.message("1", from: ""))
+            }
+            let long = scene.message("1", String(repeating: "x", count: 16_385))
+            await #expect(throws: EnqueueError.invalid("the text has at most 16384 bytes")) {
+                try await relay.ingest(long)
+            }
+            let title = String(repeating: "x", count: 257)
+            await #expect(throws: EnqueueError.invalid("the title has at most 256 bytes")) {
+                try await relay.ingest(scene.message("1", title: title))
             }
             let client = relay.runner.client
             await #expect(throws: DocketClientError.self) {
