@@ -86,7 +86,11 @@ struct LogoutCommand: AsyncParsableCommand, CommandAction {
             return .done
         }
         let trouble = await Self.end(account)
-        ProfileAccount.remove(at: folder)
+        do throws(ProfileError) {
+            try ProfileAccount.remove(at: folder)
+        } catch {
+            throw CommandFailure(error)
+        }
         try OutputWriter.standard.writeLine("signed out")
         if let trouble {
             try OutputWriter(descriptor: 2).writeLine("the server was not told: \(trouble)")

@@ -16,6 +16,9 @@ import Foundation
 /// With a path in `ATTACHMENT` each message has a copy of that file. With an offset in `MARK` it
 /// marks its conversation as read up to there at first, prints `marked OFFSET` as soon as that is
 /// durable, and ends when the server has the mark too.
+///
+/// With `ERASE` in the environment it erases the profile, whatever waits in it, and prints
+/// `erased`.
 @main
 struct CrashProgram {
     /// The arguments make no sense.
@@ -28,7 +31,13 @@ struct CrashProgram {
         guard arguments.count >= 3 else { throw Misuse() }
         let server = try SavedCredentials(contentsOf: arguments[1]).server
         let texts = Array(arguments.dropFirst(3))
-        if environment["SHARED"] != nil {
+        if environment["ERASE"] != nil {
+            let failpoint = ErasingFailpoint(rawValue: arguments[2])
+            try Profile.erase(at: arguments[0], discardingUnsent: true) { reached in
+                if reached == failpoint { kill(getpid(), SIGKILL) }
+            }
+            tell("erased")
+        } else if environment["SHARED"] != nil {
             try await share(arguments[0], server, texts)
         } else {
             try await hold(arguments[0], server, OutboxFailpoint(rawValue: arguments[2]), texts)

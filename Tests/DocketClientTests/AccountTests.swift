@@ -44,8 +44,10 @@ struct AccountTests {
         #expect(try fixture.permissions(of: folder + "/account.json") == 0o600)
         let files = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(files == ["account.json"])
-        ProfileAccount.remove(at: folder)
+        try Data("token".utf8).write(to: URL(filePath: folder + "/account.json.aB3dEf"))
+        try ProfileAccount.remove(at: folder)
         #expect(try ProfileAccount.read(at: folder) == nil)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
     @Test("Another file, one of a newer version and one that others can change are refused")
@@ -64,19 +66,25 @@ struct AccountTests {
         }
     }
 
-    @Test("Erasing a profile leaves nothing that signs in, and gives up no message unasked")
-    func erased() async throws {
-        try Profile.erase(at: folder)
-        let profile = try Profile.open(at: folder)
-        try account.write(at: folder)
-        try await profile.store.commit([.owner(StoreFixture.guest), StoreFixture.queue(1)])
-        #expect(throws: ProfileError.busy(processID: getpid())) { try Profile.erase(at: folder) }
-        profile.close()
-        #expect(throws: ProfileError.unsent(1)) { try Profile.erase(at: folder) }
-        #expect(try ProfileAccount.read(at: folder)?.server == account.server)
-        try Profile.erase(at: folder, discardingUnsent: true)
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-        #expect(files == ["engine.lock"])
+    @Test("Of several that write at once each writes it whole, and nothing else stays")
+    func together() async throws {
+        _ = try ProfileFolder.prepare(folder, fileSystem: nil)
+        let path = folder + "/account.json"
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for byte in UInt8(1)...8 {
+                group.addTask {
+                    for _ in 0..<40 {
+                        let bytes = [UInt8](repeating: byte, count: 10_000 + Int(byte))
+                        try DurableFiles.replace(path, with: bytes)
+                        let found = try DurableFiles.read(path, upTo: 1 << 20)
+                        let first = try #require(found.first)
+                        #expect(found == .init(repeating: first, count: 10_000 + Int(first)))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["account.json"])
     }
 
     @Test("A draft is there again as it was written, for its owner alone, until it is empty")

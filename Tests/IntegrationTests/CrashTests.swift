@@ -49,6 +49,41 @@ extension IntegrationTests {
             #expect(try await desk.marks() == (failpoint == .beforeMarkKept ? [] : [offset]))
         }
 
+        @Test(
+            "Killed at any step of the erasing, the next one finds nothing and is somebody new",
+            arguments: ErasingFailpoint.allCases
+        )
+        func erasing(_ failpoint: ErasingFailpoint) async throws {
+            let desk = try await CrashDesk()
+            try await desk.stopServer()
+            let queueing = try desk.start(
+                ["one"],
+                environment: ["ATTACHMENT": try desk.attachment]
+            )
+            try await eventually("a message is queued") {
+                CrashDesk.Run(queueing).queued.count == 1
+            }
+            queueing.send(SIGKILL)
+            try await queueing.ended()
+            #expect(desk.spooled.count == 1)
+            let killed = try await desk.run(
+                [],
+                failpoint: failpoint.rawValue,
+                environment: ["ERASE": "1"]
+            )
+            #expect(killed.status == 128 + SIGKILL, "\(killed.log)")
+            #expect(desk.profileFiles.contains("erase.pending"))
+            if failpoint != .marked { #expect(!desk.profileFiles.contains("state.sqlite")) }
+            try await desk.startServer()
+            let known = desk.forgetConversation()
+            let again = try await desk.run([])
+            #expect(again.isEmpty, "\(again.log)")
+            #expect(again.conversation != nil && again.conversation != known)
+            #expect(desk.spooled.isEmpty)
+            #expect(!desk.profileFiles.contains("erase.pending"))
+            #expect(try await desk.verify(queued: [], of: []).isEmpty)
+        }
+
         @Test("Marked as read without a server, killed, started again: the server hears of it once")
         func markedOffline() async throws {
             let desk = try await CrashDesk()
@@ -215,6 +250,12 @@ private final class CrashDesk {
         conversation = nil
     }
 
+    /// Lets the next run open its conversation; gives the one that was known.
+    func forgetConversation() -> ConversationID? {
+        defer { conversation = nil }
+        return conversation
+    }
+
     func startServer() async throws {
         server = try await TestServer.start(in: folder, listen: server.address)
     }
@@ -263,6 +304,12 @@ private final class CrashDesk {
                 .write(to: URL(filePath: path))
             return path
         }
+    }
+
+    /// What lies in the profile's folder.
+    var profileFiles: [String] {
+        let path = folder("profile-\(profiles)")
+        return (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     }
 
     /// What is left in the profile's spool.

@@ -66,7 +66,7 @@ extension DocketClient {
             random: random,
             store: profile.store,
             content: content,
-            spool: FolderSpool(folder: profile.folder + "/spool"),
+            spool: FolderSpool(folder: "\(profile.folder)/\(Profile.spoolName)"),
             profile: profile,
             isDurable: true,
             failpoint: failpoint

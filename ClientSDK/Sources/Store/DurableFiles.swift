@@ -47,9 +47,45 @@ enum DurableFiles {
         return UInt64(clamping: information.st_size)
     }
 
-    /// Removes a file, where it exists.
+    /// Removes a file, where it exists, which does no harm if it stays.
     static func remove(_ path: String) {
         _ = unsafe unlink(path)
+    }
+
+    /// Removes a file that must not stay; nothing to do where there is none.
+    static func erase(_ path: String) throws(LocalStoreError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .system(path) }
+    }
+
+    /// Removes a folder, if nothing is in it.
+    static func removeFolder(_ path: String) {
+        _ = unsafe rmdir(path)
+    }
+
+    /// Whether there is a folder, and no link to one.
+    static func isFolder(_ path: String) -> Bool {
+        var information = stat()
+        return unsafe lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The names of everything in a folder.
+    static func names(in folder: String) throws(LocalStoreError) -> [String] {
+        guard let listing = unsafe opendir(folder) else { throw .system(folder) }
+        defer { unsafe closedir(listing) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            // An entry lives until the next is read; its name is copied before.
+            guard let entry = unsafe readdir(listing) else { break }
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+                unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { text in
+                    unsafe String(cString: text)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        guard errno == 0 else { throw .system(folder) }
+        return names
     }
 
     /// The folder that a file lies in.
@@ -101,14 +137,21 @@ enum DurableFiles {
 
     /// Writes a file anew, durably, whole or not at all.
     ///
-    /// Of several processes that do so at once, one is the last.
+    /// Of several that do so at once, in one process or in many, one is the last. Until then each
+    /// writes to a file of its own, whose name is the file's with a dot and chance behind it.
     static func replace(_ path: String, with bytes: [UInt8]) throws(LocalStoreError) {
-        let temporary = "\(path).\(getpid())"
-        remove(temporary)
+        let temporary = path + "." + String(UInt64.random(in: 0 ... .max), radix: 16)
+        let descriptor = unsafe open(
+            temporary,
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            0o600
+        )
+        guard descriptor >= 0 else { throw .system(path) }
         do throws(LocalStoreError) {
-            try overwrite(temporary, with: bytes)
-            try synchronize(temporary)
-            try rename(temporary, to: path)
+            defer { _ = close(descriptor) }
+            try write(bytes, to: descriptor, of: temporary, at: 0)
+            guard fsync(descriptor) == 0 else { throw .system(temporary) }
+            guard unsafe Glibc.rename(temporary, path) == 0 else { throw .system(path) }
             try synchronize(folder(of: path))
         } catch {
             remove(temporary)
@@ -144,6 +187,15 @@ enum DurableFiles {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(path) }
         defer { _ = close(descriptor) }
+        try write(bytes, to: descriptor, of: path, at: offset)
+    }
+
+    private static func write(
+        _ bytes: [UInt8],
+        to descriptor: CInt,
+        of path: String,
+        at offset: off_t
+    ) throws(LocalStoreError) {
         var written = 0
         while written < bytes.count {
             let result = unsafe bytes.withUnsafeBytes { buffer in

@@ -163,6 +163,14 @@ final class LocalStore: Sendable {
         try writer.read { try body($0.relays) }
     }
 
+    /// How many messages are not delivered yet: commands without a verdict, what relays took in and
+    /// have not put into the outbox, and what they have yet to deliver.
+    func undeliveredCount() throws(LocalStoreError) -> Int {
+        try writer.read { tables in
+            try tables.content().commands.count + tables.relays.unsettledCount()
+        }
+    }
+
     /// The newest requests of conversations of which only the id is known.
     func lackingRequests() throws(LocalStoreError) -> [RequestID] {
         try read { try $0.lackingRequests(limit: 100) }

@@ -12,6 +12,8 @@ public final class Profile: Sendable {
     static let nameLength = 64
     /// The name of the local store's file in the folder.
     static let fileName = "state.sqlite"
+    /// The name of the folder with the files of queued messages, in the profile's.
+    static let spoolName = "spool"
 
     /// What was saved of the profile's file if that was damaged; nil if it was not.
     ///
@@ -76,6 +78,7 @@ public final class Profile: Sendable {
     ) throws(ProfileError) -> Profile {
         let folder = try ProfileFolder.prepare(folder, fileSystem: fileSystem)
         let lock = try ProfileLock(path: folder + "/\(ProfileLock.name)")
+        try ProfileErasure(in: folder).finish()
         for suffix in ["", "-wal", "-shm"] {
             try Ownership.checkFile(folder + "/\(fileName)" + suffix)
         }

@@ -50,7 +50,7 @@ public struct ProfileAccount: Hashable, Sendable {
     /// - Throws: `ProfileError` for a file that others can change, or is not one of this version.
     public static func read(at folder: String) throws(ProfileError) -> ProfileAccount? {
         let path = folder + "/\(fileName)"
-        guard DurableFiles.exists(path) else { return nil }
+        guard DurableFiles.exists(path), !ProfileErasure(in: folder).isPending else { return nil }
         try Ownership.checkFile(path)
         let bytes: [UInt8]
         do throws(LocalStoreError) {
@@ -88,6 +88,7 @@ public struct ProfileAccount: Hashable, Sendable {
     /// - Throws: `ProfileError`, whose description says what to do.
     public func write(at folder: String) throws(ProfileError) {
         let folder = try ProfileFolder.prepare(folder, fileSystem: nil)
+        try ProfileErasure(in: folder).finishAlone()
         var content = Content(v: Self.version, server: "\(server)", conversations: [:])
         if case .authorities(let pem) = server.trust { content.authority = pem }
         content.session = session.map {
@@ -116,7 +117,21 @@ public struct ProfileAccount: Hashable, Sendable {
     /// Forgets the account of the profile in a folder; nothing to do where there is none.
     ///
     /// - Parameter folder: The folder.
-    public static func remove(at folder: String) {
-        DurableFiles.remove(folder + "/\(fileName)")
+    /// - Throws: `ProfileError` where it is still there.
+    public static func remove(at folder: String) throws(ProfileError) {
+        guard DurableFiles.exists(folder) else { return }
+        do throws(LocalStoreError) {
+            for name in try DurableFiles.names(in: folder) where isOfAccount(name) {
+                try DurableFiles.erase("\(folder)/\(name)")
+            }
+            try DurableFiles.synchronize(folder)
+        } catch {
+            throw ProfileError(error)
+        }
+    }
+
+    /// Whether a file is an account, or one that was being written when a process ended.
+    private static func isOfAccount(_ name: String) -> Bool {
+        name == fileName || name.hasPrefix(fileName + ".")
     }
 }

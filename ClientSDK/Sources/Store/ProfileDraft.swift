@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// What somebody has begun to write in a conversation and has not sent, kept in a profile.
 ///
 /// It is a file of its own, so that it outlives a program that is killed while somebody writes.
@@ -9,7 +7,7 @@ public struct ProfileDraft: Hashable, Sendable {
     /// The longest draft that is kept, in bytes.
     public static let longest = 64 << 10
 
-    private let folder: String
+    private let profile: String
     private let name: String
 
     /// The draft in a conversation, whether there is one or not.
@@ -18,10 +16,11 @@ public struct ProfileDraft: Hashable, Sendable {
     ///   - conversation: The conversation.
     ///   - folder: The profile's folder.
     public init(of conversation: ConversationID, inProfileAt folder: String) {
-        self.folder = "\(folder)/\(Self.folderName)"
+        profile = folder
         name = "\(conversation)"
     }
 
+    private var folder: String { "\(profile)/\(Self.folderName)" }
     private var path: String { "\(folder)/\(name)" }
 
     /// Reads the draft.
@@ -29,7 +28,7 @@ public struct ProfileDraft: Hashable, Sendable {
     /// - Returns: The text; nil where there is none.
     /// - Throws: `ProfileError` where it cannot be read, or others could have written it.
     public func read() throws(ProfileError) -> String? {
-        guard DurableFiles.exists(path) else { return nil }
+        guard DurableFiles.exists(path), !ProfileErasure(in: profile).isPending else { return nil }
         try Ownership.checkFile(path)
         do throws(LocalStoreError) {
             let bytes = try DurableFiles.read(path, upTo: Self.longest)
@@ -48,27 +47,12 @@ public struct ProfileDraft: Hashable, Sendable {
         guard text.utf8.count <= Self.longest else {
             throw .failed("the draft has more than \(Self.longest) bytes")
         }
+        try ProfileErasure(in: profile).finishAlone()
         _ = try ProfileFolder.prepare(folder, fileSystem: nil)
         do throws(LocalStoreError) {
             try DurableFiles.replace(path, with: Array(text.utf8))
         } catch {
             throw ProfileError(error)
         }
-    }
-
-    /// Removes every draft of the profile in a folder.
-    static func removeAll(inProfileAt folder: String) {
-        let drafts = "\(folder)/\(folderName)"
-        guard let listing = unsafe opendir(drafts) else { return }
-        while let entry = unsafe readdir(listing) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
-                unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { text in
-                    unsafe String(cString: text)
-                }
-            }
-            if name != ".", name != ".." { DurableFiles.remove("\(drafts)/\(name)") }
-        }
-        unsafe closedir(listing)
-        _ = unsafe rmdir(drafts)
     }
 }

@@ -16,7 +16,7 @@ public enum ProfileError: Error, Hashable, Sendable {
     case tooNew
     /// The disk is full.
     case full
-    /// So many messages in it have no verdict yet.
+    /// So many messages in it are not delivered yet.
     case unsent(Int)
     /// The profile is damaged, and nothing could be done about it.
     case damaged(String)

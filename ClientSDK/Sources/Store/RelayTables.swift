@@ -148,6 +148,15 @@ struct RelayTables {
         ).map { try IncomingRow($0).incoming }.filter { relay == nil || $0.relay == relay }
     }
 
+    /// How many messages of all relays are neither in the outbox nor delivered.
+    func unsettledCount() throws -> Int {
+        let outgoing = "SELECT count(*) FROM relay_outgoing WHERE is_settled = 0"
+        let incoming = "SELECT count(*) FROM relay_incoming"
+        return try [outgoing, incoming].reduce(0) { count, statement in
+            try count + (Int.fetchOne(database, sql: statement) ?? 0)
+        }
+    }
+
     /// The message of the desk for which an external id was reserved, and whether nothing is left
     /// to do with it.
     func message(
