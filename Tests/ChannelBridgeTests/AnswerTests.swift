@@ -94,6 +94,15 @@ struct AnswerTests {
         #expect(throws: Never.self) { try Self.mail(try Self.answer(to: program)) }
     }
 
+    @Test("What a rule wrote goes to the contact alone, whomever the mail names")
+    func automaticToContact() throws {
+        let mail = try Letter.mail("Reply-To: bo@example.com, cy@example.com, ana@example.org")
+        let contact = Mailbox(name: "Ana", address: "ana@example.org")
+        let automatic = try Self.mail(try Self.answer(to: mail, isAutomatic: true))
+        #expect(automatic.recipients == [contact])
+        #expect(try Self.mail(try Self.answer(to: mail)).recipients.count == 3)
+    }
+
     @Test("Where the desk writes first the title is the subject")
     func first() throws {
         let mail = try Self.mail(try Self.answer(to: nil))

@@ -118,8 +118,15 @@ final class MaildirTests {
         let again = try MailRecords(in: try Maildir(path).ownFolder)
         #expect(try again.correspondence(message) == mail)
         #expect(try records.recipients(message) == [])
-        try records.keepRecipients(["a@b.org"], of: message)
+        let room = try records.reserve(for: ["a@b.org", "c@d.org"], of: message)
+        #expect(try records.recipients(message) == [])
+        try records.keep(["a@b.org"], in: room)
         #expect(try records.recipients(message) == ["a@b.org"])
+        let all = try records.reserve(for: ["a@b.org", "c@d.org"], of: message)
+        #expect(try records.recipients(message) == ["a@b.org"])
+        try records.keep(["a@b.org", "c@d.org"], in: all)
+        #expect(try records.recipients(message) == ["a@b.org", "c@d.org"])
+        _ = try records.reserve(for: ["a@b.org"], of: message)
         try "junk".write(
             toFile: "\(path)/docket/sending/\(message)",
             atomically: false,
@@ -129,5 +136,36 @@ final class MaildirTests {
         try records.forgetRecipients(message)
         try records.forgetRecipients(message)
         #expect(try names(in: "docket/sending").isEmpty)
+    }
+
+    @Test("Mails beyond an age or a number are forgotten, the oldest first")
+    func sweep() throws {
+        let records = try MailRecords(in: try Maildir(path).ownFolder)
+        let mail = Correspondence(of: try Letter.mail())
+        let day = 86_400
+        // Ids that lie in one folder.
+        let messages = try (1...5).map { day in
+            try #require(MessageID("0197f3c0-0000-7000-8000-00000000\(day)0ab"))
+        }
+        for (index, message) in messages.enumerated() {
+            try records.keep(mail, of: message)
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: Double(index * day))],
+                ofItemAtPath: "\(path)/docket/threads/ab/\(message)"
+            )
+        }
+        func left() throws -> [Int] {
+            try messages.indices.filter { try records.correspondence(messages[$0]) != nil }
+        }
+        let now = Timestamp(millisecondsSinceEpoch: UInt64(6 * day * 1_000))
+        var limits = MailRecords.Limits(age: .seconds(6 * day), mailsInFolder: 5)
+        #expect(try records.sweep(limits, at: now) == 0)
+        limits.mailsInFolder = 4
+        #expect(try records.sweep(limits, at: now) == 1)
+        #expect(try left() == [1, 2, 3, 4])
+        limits.age = .seconds(3 * day)
+        #expect(try records.sweep(limits, at: now) == 2)
+        #expect(try left() == [3, 4])
+        #expect(try records.sweep(at: now) == 0)
     }
 }

@@ -1,3 +1,4 @@
+import DocketTestSupport
 import Foundation
 import Testing
 
@@ -44,13 +45,26 @@ extension IntegrationTests {
         private var desk: [String] { credentials + ["--key-file", folder("key")] }
 
         private func bridge(_ mailServer: MailServer) throws -> Program {
-            try Program(
+            try bridge(mailServer.box("desk"), mailServer.place)
+        }
+
+        private func bridge(
+            _ box: String,
+            _ place: String,
+            on disk: FailingDisk? = nil
+        ) throws -> Program {
+            var environment: [String: String] = [:]
+            if let disk {
+                environment["LD_PRELOAD"] = disk.folder("disk.so")
+                environment["FAULT_FILE"] = folder("fault")
+            }
+            return try Program(
                 Program.built("docket-channel-bridge"),
                 ["run"] + desk + [
-                    "--maildir", mailServer.box("desk"), "--address", "desk@example.net",
-                    "--name", "Lamp desk", "--smtp", mailServer.place, "--every", "1",
-                    "--retry-after", "1",
+                    "--maildir", box, "--address", "desk@example.net", "--name", "Lamp desk",
+                    "--smtp", place, "--every", "1", "--retry-after", "1",
                 ],
+                environment: environment,
                 in: folder
             )
         }
@@ -228,6 +242,77 @@ extension IntegrationTests {
                 #expect(shown.ranges(of: "Question \(index).").count == 1, "\(shown)")
             }
             try await mails.stop()
+            #expect(try await server.stop() == 0)
+        }
+
+        @Test("A full disk stops nothing for good, and nobody gets a mail again because of it")
+        func fullDisk() async throws {
+            let server = try await TestServer.start(in: folder)
+            try await makeKey()
+            let disk = try await FailingDisk()
+            for name in ["new", "cur", "tmp"] {
+                try FileManager.default.createDirectory(
+                    atPath: folder("box/\(name)"),
+                    withIntermediateDirectories: true
+                )
+            }
+            let (fault, isLate) = (folder("fault"), folder("late"))
+            let fill: @Sendable () -> Bool = {
+                // The content is there, and the verdict is not: from now on nothing can be noted.
+                FileManager.default.createFile(atPath: fault, contents: Data("write ENOSPC".utf8))
+            }
+            try folder.write("", to: "late")
+            let mails = try ScriptedMailServer(
+                [
+                    ScriptedMailServer.Line(word: "RCPT TO:<late@", reply: "451 later") {
+                        FileManager.default.fileExists(atPath: isLate)
+                    }, ScriptedMailServer.Line(word: ".", reply: "250 OK", if: fill),
+                ] + ScriptedMailServer.obliging
+            )
+            defer { mails.stop() }
+            // A mail that comes while the disk is full waits.
+            try folder.write("write ENOSPC", to: "fault")
+            try folder.write(
+                Self.mail(
+                    "1",
+                    "Lamp 3",
+                    "It is dark here.",
+                    more: "Reply-To: ana@example.org, late@example.org\n"
+                ),
+                to: "box/new/1.mail"
+            )
+            var bridge = try bridge(folder("box"), mails.place, on: disk)
+            try await eventually("the mail waits") { bridge.log.contains("mails wait: cannot") }
+            folder.remove("fault")
+            try await waits(for: "It is dark here.", in: 1)
+            #expect(try await docket("take", "1").status == 0)
+            #expect(try await docket("reply", "1", "We are on our way.").status == 0)
+            // One of two has it, which cannot be noted at once.
+            try await eventually("it is told that there is no room") {
+                bridge.log.contains("is delivered and not noted")
+            }
+            #expect(bridge.isRunning)
+            folder.remove("fault")
+            try await eventually("the other one is tried again") {
+                mails.lines.count { $0.hasPrefix("RCPT TO:<late@") } > 1
+            }
+            folder.remove("late")
+            // All who waited have it: that needs no room. Then the bridge is killed.
+            try await eventually("the other one has it") { mails.contents.count == 2 }
+            try await eventually("it is noted") {
+                let sending = folder("box/docket/sending")
+                return try FileManager.default.contentsOfDirectory(atPath: sending).isEmpty
+            }
+            try await kill(bridge)
+            folder.remove("fault")
+            bridge = try self.bridge(folder("box"), mails.place, on: disk)
+            #expect(try await docket("reply", "1", "And once more.").status == 0)
+            try await eventually("the next answer comes") { mails.contents.count == 3 }
+            let recipients = mails.lines.filter { $0.hasPrefix("RCPT TO:<ana@") }
+            #expect(recipients.count == 2, "\(mails.lines)")
+            #expect(mails.contents.last?.contains("And once more.") == true)
+            folder.remove("fault")
+            try await stop(bridge)
             #expect(try await server.stop() == 0)
         }
 

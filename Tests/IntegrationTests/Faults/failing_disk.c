@@ -146,6 +146,16 @@ int rename(const char *from, const char *to) {
     return next(from, to);
 }
 
+// Of what a process writes this way only what goes into files of its own: not its log.
+ssize_t write(int file, const void *bytes, size_t count) {
+    struct stat status;
+    int is_own = file > 2 && fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    if (is_own && fails("write")) return -1;
+    ssize_t (*next)(int, const void *, size_t) =
+        (ssize_t (*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+    return next(file, bytes, count);
+}
+
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {
     if (fails("pwrite")) return -1;
     note(file, bytes, count, offset);

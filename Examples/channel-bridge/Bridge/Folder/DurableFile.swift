@@ -27,6 +27,20 @@ enum DurableFile {
         try sync(folder)
     }
 
+    /// Writes less into a file than is in it, in the room that it has.
+    ///
+    /// It returns once that is on the disk; a crash before leaves anything in the file.
+    static func shrink(_ path: String, to bytes: [UInt8]) throws(FolderFault) {
+        let file = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { throw FolderFault(action: "write \(path)", code: errno) }
+        defer { close(file) }
+        guard ftruncate(file, bytes.count) == 0 else {
+            throw FolderFault(action: "write \(path)", code: errno)
+        }
+        let code = fill(file, with: bytes)
+        guard code == 0 else { throw FolderFault(action: "write \(path)", code: code) }
+    }
+
     /// Writes everything and waits for the disk; gives the system's number of what failed, or 0.
     private static func fill(_ file: Int32, with bytes: [UInt8]) -> Int32 {
         var rest = bytes[...]
@@ -116,6 +130,16 @@ enum DurableFile {
     static func remove(_ path: String) throws(FolderFault) {
         guard unsafe unlink(path) != 0, errno != ENOENT else { return }
         throw FolderFault(action: "remove \(path)", code: errno)
+    }
+
+    /// When a file was written last, in seconds since 1970; nil where there is none.
+    static func written(_ path: String) throws(FolderFault) -> Int? {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw FolderFault(action: "read \(path)", code: errno)
+        }
+        return status.st_mtim.tv_sec
     }
 
     /// The names in a folder, in no order, without those that begin with a dot.

@@ -1,4 +1,5 @@
 internal import DocketCommandLine
+internal import Glibc
 
 /// A folder or file of the bridge's that cannot be used.
 struct FolderFault: Error, Hashable, Sendable {
@@ -6,6 +7,9 @@ struct FolderFault: Error, Hashable, Sendable {
     let action: String
     /// The system's number for what is the matter.
     let code: Int32
+
+    /// Whether nothing but room is missing, which may come.
+    var isForLackOfRoom: Bool { code == ENOSPC || code == EDQUOT }
 }
 
 extension FolderFault: CustomStringConvertible, CommandEnding {

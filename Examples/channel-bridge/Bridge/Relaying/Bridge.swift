@@ -51,6 +51,10 @@ struct Bridge: Sendable {
     /// - Parameter ending: Gives an element when the bridge is to end.
     /// - Throws: `CommandFailure` with what ended it otherwise.
     func run(until ending: AsyncStream<Void>) async throws {
+        let forgotten = try records.sweep(at: .now)
+        if forgotten > 0 {
+            report.tell("forgot \(forgotten) old mails; answers to them go out still")
+        }
         let incoming = IncomingMails(
             relay: relay,
             maildir: settings.maildir,

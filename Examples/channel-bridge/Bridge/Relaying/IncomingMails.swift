@@ -7,8 +7,8 @@ struct IncomingMails: Sendable {
     /// What goes on with a mail.
     private enum Outcome {
         case done
-        /// There is no room for it: it waits where it is.
-        case noRoom(EnqueueError)
+        /// It waits where it is, for this reason.
+        case waits(String)
     }
 
     let relay: Relay
@@ -23,7 +23,7 @@ struct IncomingMails: Sendable {
     /// - Parameter pause: How long to wait between two looks.
     /// - Throws: Why nothing more can be taken in.
     func run(every pause: Duration) async throws {
-        var trouble: EnqueueError?
+        var trouble: String?
         while true {
             let current = try await takeAll()
             if let current, current != trouble { report.tell("mails wait: \(current)") }
@@ -36,14 +36,18 @@ struct IncomingMails: Sendable {
     ///
     /// - Returns: Why some are left; nil where none is.
     /// - Throws: Why nothing more can be taken in.
-    func takeAll() async throws -> EnqueueError? {
-        for file in try maildir.waiting() {
-            do {
-                if case .noRoom(let error) = try await take(file) { return error }
-            } catch let fault as MailFault {
-                try maildir.refuse(file, because: fault)
-                report.tell("set aside \(file.text): \(fault)")
+    func takeAll() async throws -> String? {
+        do {
+            for file in try maildir.waiting() {
+                do {
+                    if case .waits(let reason) = try await take(file) { return reason }
+                } catch let fault as MailFault {
+                    try maildir.refuse(file, because: fault)
+                    report.tell("set aside \(file.text): \(fault)")
+                }
             }
+        } catch let fault as FolderFault where fault.isForLackOfRoom {
+            return "\(fault)"
         }
         return nil
     }
@@ -79,7 +83,7 @@ struct IncomingMails: Sendable {
     private static func outcome(of error: EnqueueError) throws -> Outcome {
         switch error {
         case .outboxFull, .storageFull, .storageFailed, .profileBusy, .attachmentUnsent:
-            .noRoom(error)
+            .waits("\(error)")
         case .tooLarge, .attachmentTooLarge, .attachmentUnreadable, .keyReused, .invalid:
             throw MailFault.notKept("\(error)")
         case .otherPrincipal, .closed: throw CommandFailure(error)

@@ -23,25 +23,30 @@ struct OutgoingAnswers: Sendable {
     /// Delivers answers until the relay ends.
     func run() async throws {
         for try await delivery in relay.outbound() {
-            do throws(DocketClientError) {
+            do {
                 try await deliver(delivery)
-            } catch {
+            } catch let error as DocketClientError {
                 switch error.code {
                 case .refused where error.refusal?.reason == "not_found":
                     try await fail(delivery, "the desk no longer has what belongs to it")
                 case .unreachable, .outcomeUnknown, .blocked, .resyncRequired, .refused:
-                    report.tell("answer \(delivery.message.id) waits: \(error.message)")
-                    try await delivery.retry(after: Self.pause)
+                    try await wait(delivery, for: Self.pause, "\(error.message)")
                 case .storage, .needsLogin, .otherPrincipal, .profileBusy, .incompatible,
                     .invalidInput, .cancelled, .closed:
                     throw error
                 }
+            } catch let fault as FolderFault where fault.isForLackOfRoom {
+                try await wait(delivery, for: patience.firstWait, "\(fault)")
+            } catch let fault as FileNotFetched {
+                try await wait(delivery, for: patience.firstWait, fault.reason)
             }
         }
     }
 
     /// Delivers one answer as far as that goes now.
-    private func deliver(_ delivery: Delivery) async throws(DocketClientError) {
+    ///
+    /// - Throws: `DocketClientError`, `FolderFault` and `FileNotFetched`.
+    private func deliver(_ delivery: Delivery) async throws {
         guard let contact = Mailbox(reading: delivery.to.name, delivery.to.id) else {
             return try await fail(delivery, "\(delivery.to.id) is no mail address")
         }
@@ -69,6 +74,15 @@ struct OutgoingAnswers: Sendable {
         }
     }
 
+    private func wait(
+        _ delivery: Delivery,
+        for wait: Duration,
+        _ reason: String
+    ) async throws(DocketClientError) {
+        report.tell("answer \(delivery.message.id) waits \(wait.components.seconds) s: \(reason)")
+        try await delivery.retry(after: wait)
+    }
+
     private func fail(_ delivery: Delivery, _ reason: String) async throws(DocketClientError) {
         report.tell("answer \(delivery.message.id) cannot be delivered: \(reason)")
         try await delivery.fail(reason)
@@ -76,34 +90,54 @@ struct OutgoingAnswers: Sendable {
 
     // MARK: Sending
 
-    private func send(_ mail: OutgoingMail, _ delivery: Delivery) async throws(DocketClientError) {
+    private func send(_ mail: OutgoingMail, _ delivery: Delivery) async throws {
         let id = delivery.message.id
-        let earlier = try onDisk { () throws(FolderFault) in try records.recipients(id) }
+        let earlier = try records.recipients(id)
         let waiting = mail.recipients.map(\.address).filter { !earlier.contains($0) }
-        var decision = DeliveryDecision.confirm(refused: [:])
-        if !waiting.isEmpty {
-            // Whoever answers a program's mail must not be answered by one (RFC 3834, section 3.3).
-            let sender = mail.isAutomatic ? "" : own.address
-            let verdict = await server.deliver(mail.encoded, from: sender, to: waiting)
-            if !verdict.accepted.isEmpty {
-                try onDisk { () throws(FolderFault) in
-                    try records.keepRecipients(earlier + verdict.accepted, of: id)
-                }
-            }
-            decision = patience.decision(
-                verdict,
-                earlier: earlier,
-                attempt: delivery.attempt,
-                age: delivery.at.age(at: .now)
-            )
+        guard !waiting.isEmpty else {
+            return try await carryOut(.confirm(refused: [:]), delivery)
         }
+        // Whoever takes it now must not get it again because nobody could note it.
+        let room = try records.reserve(for: earlier + waiting, of: id)
+        // Whoever answers a program's mail must not be answered by one (RFC 3834, section 3.3).
+        let sender = mail.isAutomatic ? "" : own.address
+        let verdict = await server.deliver(mail.encoded, from: sender, to: waiting)
+        let fault =
+            verdict.accepted.isEmpty ? nil : await keep(earlier + verdict.accepted, in: room, id)
+        let decision = patience.decision(
+            verdict,
+            earlier: earlier,
+            attempt: delivery.attempt,
+            age: delivery.at.age(at: .now)
+        )
+        // What the profile keeps of it may be all that is kept.
         try await carryOut(decision, delivery)
+        if let fault { throw fault }
     }
 
-    private func carryOut(
-        _ decision: DeliveryDecision,
-        _ delivery: Delivery
-    ) async throws(DocketClientError) {
+    /// Keeps for whom the server has taken an answer over, and tries again as long as there is no
+    /// room; gives why that is not possible.
+    private func keep(
+        _ addresses: [String],
+        in room: MailRecords.Reservation,
+        _ id: MessageID
+    ) async -> FolderFault? {
+        var isTold = false
+        while true {
+            do throws(FolderFault) {
+                try records.keep(addresses, in: room)
+                return nil
+            } catch {
+                guard error.isForLackOfRoom, !Task.isCancelled else { return error }
+                if !isTold { report.tell("answer \(id) is delivered and not noted: \(error)") }
+                isTold = true
+            }
+            // Where the bridge is to end it is tried once more.
+            try? await Task.sleep(for: patience.firstWait)
+        }
+    }
+
+    private func carryOut(_ decision: DeliveryDecision, _ delivery: Delivery) async throws {
         let id = delivery.message.id
         switch decision {
         case .confirm(let refused):
@@ -113,12 +147,11 @@ struct OutgoingAnswers: Sendable {
                 report.tell("answer \(id) was delivered, but not to \(words)")
             }
         case .retry(let wait, let reason):
-            report.tell("answer \(id) waits \(wait.components.seconds) s: \(reason)")
-            return try await delivery.retry(after: wait)
+            return try await self.wait(delivery, for: wait, reason)
         case .fail(let reason):
             try await fail(delivery, reason)
         }
-        try onDisk { () throws(FolderFault) in try records.forgetRecipients(id) }
+        try records.forgetRecipients(id)
     }
 
     // MARK: What it needs
@@ -132,7 +165,7 @@ struct OutgoingAnswers: Sendable {
     }
 
     /// Looks for what came before an answer, from the newest event of the conversation back.
-    private func thread(of delivery: Delivery) async throws(DocketClientError) -> Thread {
+    private func thread(of delivery: Delivery) async throws -> Thread {
         var thread = Thread()
         var place = HistoryPlace.newest
         let conversation = client.conversation(delivery.conversationID)
@@ -145,9 +178,7 @@ struct OutgoingAnswers: Sendable {
                 guard case .messagePosted(let message) = event.fact,
                     message.sequence < delivery.message.sequence
                 else { continue }
-                thread.answered = try onDisk { () throws(FolderFault) in
-                    try records.correspondence(message.id)
-                }
+                thread.answered = try records.correspondence(message.id)
                 if thread.answered != nil { return thread }
             }
             guard page.hasMore else { break }
@@ -156,17 +187,24 @@ struct OutgoingAnswers: Sendable {
         return thread
     }
 
-    private func files(of message: Message) async throws(DocketClientError) -> [OutgoingMail.File] {
+    /// A file of an answer's could not be brought to this machine: its disk is full, as a rule.
+    private struct FileNotFetched: Error {
+        let reason: String
+    }
+
+    private func files(of message: Message) async throws -> [OutgoingMail.File] {
         var files: [OutgoingMail.File] = []
         for attachment in message.attachments {
             let path = "\(maildir.ownFolder)/\(attachment.id).part"
-            try onDisk { () throws(FolderFault) in try DurableFile.remove(path) }
-            try await client.download(attachment, to: path)
-            let bytes = try onDisk { () throws(FolderFault) in
-                let bytes = try DurableFile.read(path, atMost: Int(clamping: attachment.size))
-                try DurableFile.remove(path)
-                return bytes
+            try DurableFile.remove(path)
+            do throws(DocketClientError) {
+                try await client.download(attachment, to: path)
+            } catch {
+                guard error.code == .invalidInput else { throw error }
+                throw FileNotFetched(reason: error.message)
             }
+            let bytes = try DurableFile.read(path, atMost: Int(clamping: attachment.size))
+            try DurableFile.remove(path)
             files.append(
                 OutgoingMail.File(
                     name: OneLine.text(from: attachment.name),
@@ -176,17 +214,6 @@ struct OutgoingAnswers: Sendable {
             )
         }
         return files
-    }
-
-    /// Does something with the bridge's own files; a failure there ends the bridge.
-    private func onDisk<Value>(
-        _ body: () throws(FolderFault) -> Value
-    ) throws(DocketClientError) -> Value {
-        do throws(FolderFault) {
-            return try body()
-        } catch {
-            throw DocketClientError(.storage, "\(error)")
-        }
     }
 }
 

@@ -40,7 +40,10 @@ struct Answer: Hashable, Sendable {
     /// - Returns: The mail, or why there is none.
     func decision(from own: Mailbox, as name: MessageName) -> Decision {
         if isAutomatic, answered?.mayBeAnsweredByProgram == false { return .keepSilent }
-        let recipients = (answered?.recipients ?? [contact]).filter { $0.key != own.key }
+        // Whoever has a person answer them may name others; what no person sees must not write to
+        // people whom a forged mail names (RFC 3834, section 4).
+        let named = isAutomatic ? nil : answered?.recipients
+        let recipients = (named ?? [contact]).filter { $0.key != own.key }
         guard !recipients.isEmpty else {
             return .refuse("the only recipient is \(own.address), the desk's own address")
         }

@@ -1,24 +1,39 @@
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
 /// A mail server on loopback that says what a test tells it to.
 ///
 /// It serves one connection after the other on a thread of its own and remembers what it was told.
 /// The state is touched under a lock.
-final class ScriptedMailServer: Sendable {
+package final class ScriptedMailServer: Sendable {
     /// What it does when a line of a client's begins with a word.
-    struct Line: Sendable {
+    package struct Line: Sendable {
         /// The beginning of the client's line; empty for the connection itself, and `.` for the
         /// end of the content.
-        var word: String
+        package var word: String
         /// What it answers; nil to say nothing and wait until the client goes.
-        var reply: String?
+        package var reply: String?
         /// Whether it closes the connection then.
-        var closes = false
+        package var closes: Bool
+        /// Asked when a client's line begins with the word: false leaves it to the lines behind.
+        package var isMeant: @Sendable () -> Bool
+
+        /// Says what is done about a line.
+        package init(
+            word: String,
+            reply: String? = nil,
+            closes: Bool = false,
+            if isMeant: @escaping @Sendable () -> Bool = { true }
+        ) {
+            self.word = word
+            self.reply = reply
+            self.closes = closes
+            self.isMeant = isMeant
+        }
     }
 
     /// The script of a server that takes everything.
-    static let obliging: [Line] = [
+    package static let obliging: [Line] = [
         Line(word: "", reply: "220 mail.test ESMTP"), Line(word: "EHLO", reply: "250 mail.test"),
         Line(word: "MAIL", reply: "250 OK"), Line(word: "RCPT", reply: "250 OK"),
         Line(word: "DATA", reply: "354 go on"), Line(word: ".", reply: "250 OK"),
@@ -32,12 +47,12 @@ final class ScriptedMailServer: Sendable {
 
     private let listener: Int32
     /// The port at which it listens.
-    let port: UInt16
+    package let port: UInt16
     private let script: [Line]
     private let state = Mutex(State())
 
     /// Serves with a script; of two lines for the same word the first is used.
-    init(_ script: [Line]) throws {
+    package init(_ script: [Line]) throws {
         self.script = script
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         listener = descriptor
@@ -66,14 +81,14 @@ final class ScriptedMailServer: Sendable {
     }
 
     /// Where it is, as HOST:PORT.
-    var place: String { "127.0.0.1:\(port)" }
+    package var place: String { "127.0.0.1:\(port)" }
     /// The commands that clients have sent.
-    var lines: [String] { state.withLock { $0.lines } }
+    package var lines: [String] { state.withLock { $0.lines } }
     /// The contents that were sent to their end, without dots that stand for others.
-    var contents: [String] { state.withLock { $0.contents } }
+    package var contents: [String] { state.withLock { $0.contents } }
 
     /// Ends it: what waits for a connection or a line goes.
-    func stop() {
+    package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
@@ -81,7 +96,7 @@ final class ScriptedMailServer: Sendable {
     private func serve(_ connection: Int32) {
         guard let input = fdopen(dup(connection), "r") else { return }
         defer { fclose(input) }
-        guard answer("", on: connection) else { return }
+        guard answer(reply(to: ""), on: connection) else { return }
         var content: [String]?
         var buffer = [CChar](repeating: 0, count: 8_192)
         while fgets(&buffer, Int32(buffer.count), input) != nil {
@@ -98,18 +113,21 @@ final class ScriptedMailServer: Sendable {
                 if content == nil { state.lines.append(received) }
             }
             content = nil
-            guard answer(line, on: connection) else { return }
-            if line == "DATA", reply(to: line)?.reply?.hasPrefix("354") == true { content = [] }
+            let reply = reply(to: line)
+            guard answer(reply, on: connection) else { return }
+            if line == "DATA", reply?.reply?.hasPrefix("354") == true { content = [] }
         }
     }
 
     private func reply(to line: String) -> Line? {
-        script.first { $0.word.isEmpty ? line.isEmpty : line.hasPrefix($0.word) }
+        script.first {
+            ($0.word.isEmpty ? line.isEmpty : line.hasPrefix($0.word)) && $0.isMeant()
+        }
     }
 
     /// Answers; false where the connection is to be closed.
-    private func answer(_ line: String, on connection: Int32) -> Bool {
-        guard let step = reply(to: line) else { return write("500 what?", on: connection) }
+    private func answer(_ step: Line?, on connection: Int32) -> Bool {
+        guard let step else { return write("500 what?", on: connection) }
         guard let reply = step.reply else {
             var byte: UInt8 = 0
             while recv(connection, &byte, 1, 0) > 0 {}
