@@ -1,7 +1,9 @@
 /// Takes CSV apart as RFC 4180 has it, a chunk at a time, and keeps one record in memory.
 ///
 /// Records end with LF or CR LF; a quoted field may have both in it. A record that is not well
-/// formed is given with what is wrong with it, and the next begins at the next line end.
+/// formed is given with what is wrong with it, and the next begins behind the next line end that
+/// does not stand between quotes. So a quote that is not closed takes all rows up to the next one
+/// into its record: nothing of what somebody has quoted is ever taken for rows.
 struct CSVReader: Sendable {
     /// The most fields of a record that are kept; further ones are counted.
     static let mostFields = 1_000
@@ -10,6 +12,8 @@ struct CSVReader: Sendable {
     struct Record: Equatable, Sendable {
         /// The line on which it begins, from 1.
         let line: Int
+        /// The line on which it ends.
+        let lastLine: Int
         /// Its bytes with its line end; empty for one that is too long.
         let bytes: [UInt8]
         /// Its fields without their quotes, or what is wrong with it.
@@ -33,7 +37,11 @@ struct CSVReader: Sendable {
     private var state = State.beginning
     private var line = 1
     private var firstLine = 1
-    private var bytes: [UInt8] = []
+    /// The line of the last byte.
+    private var lastLine = 1
+    /// The line on which the last quoted field of the record begins.
+    private var quoteLine: Int?
+    private var bytes = RowBytes()
     private var fields: [[UInt8]] = []
     private var field: [UInt8] = []
     private var count = 0
@@ -57,13 +65,18 @@ struct CSVReader: Sendable {
     ///
     /// - Parameter chunk: The bytes.
     /// - Returns: The records that end in them; empty lines are none.
-    mutating func read(_ chunk: some Sequence<UInt8>) -> [Record] {
-        var records: [Record] = []
+    mutating func read(_ chunk: some Sequence<UInt8>) -> [Portion<Record>] {
+        var portions: [Portion<Record>] = []
         for byte in chunk {
             keep(byte)
-            if take(byte), let record = record() { records.append(record) }
+            let isEnd = take(byte)
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            guard isEnd else { continue }
+            if let piece = bytes.takePiece() { portions.append(.piece(piece)) }
+            if let record = record() { portions.append(.row(record)) }
         }
-        return records
+        if let piece = bytes.takePiece() { portions.append(.piece(piece)) }
+        return portions
     }
 
     /// Ends the input.
@@ -71,21 +84,18 @@ struct CSVReader: Sendable {
     /// - Returns: The last record, where its line had no end.
     mutating func finish() -> Record? {
         guard !isEmpty else { return nil }
-        if state == .quoted { fault = .openQuote }
+        if state == .quoted, let quoteLine { fault = .openQuote(line: quoteLine) }
         return record()
     }
 
     private mutating func keep(_ byte: UInt8) {
-        if byte == UInt8(ascii: "\n") { line += 1 }
-        guard fault != .tooLong else { return }
-        guard bytes.count < Row.longest else {
-            fault = .tooLong
-            bytes = []
-            fields = []
-            field = []
-            return
-        }
+        lastLine = line
+        let wasTooLong = bytes.isTooLong
         bytes.append(byte)
+        guard bytes.isTooLong, !wasTooLong else { return }
+        fault = .tooLong(quoteLine: state == .quoted ? quoteLine : nil)
+        fields = []
+        field = []
     }
 
     /// Goes on by one byte; true at the end of a record.
@@ -93,7 +103,9 @@ struct CSVReader: Sendable {
         switch (state, byte) {
         case (.quoted, UInt8(ascii: "\"")): state = .closed
         case (.quoted, _): append(byte)
-        case (.beginning, UInt8(ascii: "\"")): state = .quoted
+        case (.beginning, UInt8(ascii: "\"")):
+            state = .quoted
+            quoteLine = line
         case (.closed, UInt8(ascii: "\"")):
             append(byte)
             state = .quoted
@@ -113,7 +125,7 @@ struct CSVReader: Sendable {
     }
 
     private mutating func append(_ byte: UInt8) {
-        if fault != .tooLong, count < Self.mostFields { field.append(byte) }
+        if !bytes.isTooLong, count < Self.mostFields { field.append(byte) }
     }
 
     private mutating func endField(isLast: Bool) {
@@ -121,7 +133,7 @@ struct CSVReader: Sendable {
         if isLast, state == .plain, field.last == UInt8(ascii: "\r") { field.removeLast() }
         let isBlankLine = isLast && count == 0 && field.isEmpty && state != .closed
         if !isBlankLine {
-            if fault != .tooLong, count < Self.mostFields { fields.append(field) }
+            if !bytes.isTooLong, count < Self.mostFields { fields.append(field) }
             count += 1
         }
         field = []
@@ -135,7 +147,8 @@ struct CSVReader: Sendable {
         guard count > 0 || fault != nil else { return nil }
         return Record(
             line: firstLine,
-            bytes: bytes,
+            lastLine: lastLine,
+            bytes: bytes.end(),
             fields: fault.map(Result.failure) ?? .success(fields),
             count: count
         )
@@ -143,7 +156,8 @@ struct CSVReader: Sendable {
 
     private mutating func begin() {
         firstLine = line
-        bytes = []
+        quoteLine = nil
+        bytes = RowBytes()
         fields = []
         field = []
         count = 0

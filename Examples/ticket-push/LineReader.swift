@@ -11,40 +11,34 @@ struct LineReader: Sendable {
     }
 
     private var number = 1
-    private var bytes: [UInt8] = []
-    private var isTooLong = false
+    private var bytes = RowBytes()
 
     /// Whether the input would end inside a line if it ended here.
-    var isInsideLine: Bool { !bytes.isEmpty || isTooLong }
+    var isInsideLine: Bool { !bytes.isEmpty || bytes.isTooLong }
 
     /// Takes the next bytes.
     ///
     /// - Parameter chunk: The bytes.
     /// - Returns: The lines that end in them; blank ones are left out.
-    mutating func read(_ chunk: some Sequence<UInt8>) -> [Line] {
-        var lines: [Line] = []
+    mutating func read(_ chunk: some Sequence<UInt8>) -> [Portion<Line>] {
+        var portions: [Portion<Line>] = []
         for byte in chunk {
-            if bytes.count == Row.longest {
-                isTooLong = true
-                bytes = []
-            }
-            if !isTooLong { bytes.append(byte) }
-            if byte == UInt8(ascii: "\n") {
-                if let line = finish() { lines.append(line) }
-                number += 1
-            }
+            bytes.append(byte)
+            guard byte == UInt8(ascii: "\n") else { continue }
+            if let piece = bytes.takePiece() { portions.append(.piece(piece)) }
+            if let line = finish() { portions.append(.row(line)) }
+            number += 1
         }
-        return lines
+        if let piece = bytes.takePiece() { portions.append(.piece(piece)) }
+        return portions
     }
 
     /// Ends the line; nil for a blank one.
     mutating func finish() -> Line? {
-        defer {
-            bytes = []
-            isTooLong = false
-        }
-        guard isTooLong || bytes.contains(where: { !Self.blanks.contains($0) }) else { return nil }
-        return Line(number: number, bytes: bytes, isTooLong: isTooLong)
+        let isTooLong = bytes.isTooLong
+        let isBlank = !isTooLong && bytes.areAll(of: Self.blanks)
+        let bytes = bytes.end()
+        return isBlank ? nil : Line(number: number, bytes: bytes, isTooLong: isTooLong)
     }
 
     private static let blanks = [" ", "\t", "\r", "\n"].map(UInt8.init(ascii:))

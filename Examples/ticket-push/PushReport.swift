@@ -53,7 +53,10 @@ struct PushReport {
     ) throws(OutputError) {
         let key = key.map { "\(TerminalText(untrusted: $0, as: .field)): " as TerminalText } ?? ""
         let words = TerminalText(untrusted: words, as: .field)
-        try line("line \(row.line): \(key)\(words) (\(reason))")
+        let place: TerminalText =
+            row.lastLine == row.line
+            ? "line \(row.line)" : "lines \(row.line) to \(row.lastLine)"
+        try line("\(place): \(key)\(words) (\(reason))")
     }
 
     /// Tells something for which a line is due.

@@ -93,9 +93,18 @@ struct PushRun<Desk: TicketDesk> {
         try report.clear()
     }
 
-    private mutating func take(_ rows: [Row]) async throws {
+    private mutating func take(_ portions: [Portion<Row>]) async throws {
         try begin()
-        for row in rows {
+        for portion in portions {
+            let row: Row
+            switch portion {
+            case .piece(let bytes):
+                // No refusal of an earlier row's may come between the pieces of one.
+                try await push(batch.take())
+                try rejects?.addPiece(bytes, after: reader.header)
+                continue
+            case .row(let ended): row = ended
+            }
             let candidate: Candidate
             do throws(RowFault) {
                 candidate = try self.candidate(row)

@@ -12,6 +12,7 @@ final class RejectsFile {
     private let descriptor: Int32
     private let writer: OutputWriter
     private var isEmpty = true
+    private var isAtLineStart = true
 
     private var partPath: String { path + ".part" }
 
@@ -30,18 +31,38 @@ final class RejectsFile {
 
     deinit { close(descriptor) }
 
-    /// Adds a row.
+    /// Adds a row, or ends one of which pieces were added.
     ///
     /// - Parameters:
-    ///   - bytes: The row; one without a line end gets one, and one without bytes was too long.
+    ///   - bytes: The row, or what is left of it; one without a line end gets one.
     ///   - header: What stands before the first row.
     /// - Throws: `CommandFailure` where it cannot be written.
     func add(_ bytes: [UInt8], after header: [UInt8]) throws(CommandFailure) {
+        try addPiece(bytes, after: header)
+        guard !isAtLineStart else { return }
+        try write([UInt8(ascii: "\n")])
+    }
+
+    /// Adds some bytes of a row that is too long to be kept.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - header: What stands before the first row.
+    /// - Throws: `CommandFailure` where they cannot be written.
+    func addPiece(_ bytes: [UInt8], after header: [UInt8]) throws(CommandFailure) {
         guard !bytes.isEmpty else { return }
-        let rows = (isEmpty ? [header, bytes] : [bytes]).flatMap(Self.ended)
-        isEmpty = false
+        if isEmpty {
+            isEmpty = false
+            try write(Self.ended(header))
+        }
+        try write(bytes)
+    }
+
+    private func write(_ bytes: [UInt8]) throws(CommandFailure) {
+        guard let last = bytes.last else { return }
+        isAtLineStart = last == UInt8(ascii: "\n")
         do throws(OutputError) {
-            try writer.write(rows)
+            try writer.write(bytes)
         } catch .failed(let code) {
             throw Self.failure(path, code)
         } catch {

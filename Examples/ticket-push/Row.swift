@@ -7,8 +7,10 @@ struct Row: Equatable, Sendable {
 
     /// The line of the input on which it begins, from 1.
     let line: Int
+    /// The line of the input on which it ends: further down only where a field is in quotes.
+    let lastLine: Int
     /// Its bytes with its line end, to be written where it is refused; empty for one that is too
-    /// long.
+    /// long, of which they have been given away before.
     let bytes: [UInt8]
     /// What it holds by the names of its columns, or why it cannot be read.
     let content: Result<[String: Cell], RowFault>

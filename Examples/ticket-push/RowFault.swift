@@ -1,13 +1,14 @@
 /// Why a row makes no ticket; nothing of it is pushed.
 enum RowFault: Error, Hashable, Sendable {
-    /// It has more bytes than `Row.longest`.
-    case tooLong
+    /// It has more bytes than `Row.longest`; the quote of the field in which it has too many opens
+    /// on this line.
+    case tooLong(quoteLine: Int?)
     /// It has so many fields, and the header another number of them.
     case fieldCount(Int, header: Int)
     /// A quote stands where none may, or something stands behind the closing one.
     case strayQuote
-    /// A quote is not closed before the end of the input.
-    case openQuote
+    /// A quote that opens on this line is not closed before the end of the input.
+    case openQuote(line: Int)
     /// What a column holds is not UTF-8.
     case notUTF8(column: String)
     /// The line is not a JSON object of texts, whole numbers, flags and lists of texts.
@@ -45,12 +46,17 @@ extension RowFault: CustomStringConvertible {
     /// What is the matter, for a person.
     var description: String {
         switch self {
-        case .tooLong: "the row has more than \(Row.longest) bytes, and is not kept"
+        case .tooLong(nil): "the row has more than \(Row.longest) bytes"
+        case .tooLong(let line?):
+            "the row has more than \(Row.longest) bytes: the quote that opens on line \(line) is "
+                + "not closed before that"
         case .fieldCount(let count, let header):
             "the row has \(count) fields and the header \(header)"
         case .strayQuote:
             "a quote stands inside a field: put the whole field in quotes, and write \"\" for one"
-        case .openQuote: "a quote is never closed, so everything behind it is in this row"
+        case .openQuote(let line):
+            "the quote that opens on line \(line) is never closed, so everything behind it is in "
+                + "this row"
         case .notUTF8(let column): "\(column) is not UTF-8 text"
         case .notAnObject:
             "the line is not a JSON object of texts, whole numbers, true, false and lists of texts"

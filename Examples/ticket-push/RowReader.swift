@@ -60,8 +60,9 @@ struct RowReader: Sendable {
         }
     }
 
-    /// Takes the next bytes, and gives the rows that end in them.
-    mutating func read(_ chunk: [UInt8]) throws(InputFault) -> [Row] {
+    /// Takes the next bytes, and gives the rows that end in them, and what they have of a row that
+    /// is too long.
+    mutating func read(_ chunk: [UInt8]) throws(InputFault) -> [Portion<Row>] {
         guard var first = beginning else { return try rows(of: chunk) }
         first += chunk
         beginning = first
@@ -70,23 +71,23 @@ struct RowReader: Sendable {
     }
 
     /// Ends the input, and gives the rows that were not ended.
-    mutating func finish() throws(InputFault) -> [Row] {
+    mutating func finish() throws(InputFault) -> [Portion<Row>] {
         var rows = beginning == nil ? [] : try begin()
         switch form {
         case .csv(var reader, let header):
             let last = reader.finish()
             form = .csv(reader, header: header)
-            if let last, let row = try row(of: last) { rows.append(row) }
+            if let last, let row = try row(of: last) { rows.append(.row(row)) }
         case .json(var reader):
             let last = reader.finish()
             form = .json(reader)
-            if let last { rows.append(Self.row(of: last)) }
+            if let last { rows.append(.row(Self.row(of: last))) }
         }
         return rows
     }
 
     /// Looks at the beginning, and reads it.
-    private mutating func begin() throws(InputFault) -> [Row] {
+    private mutating func begin() throws(InputFault) -> [Portion<Row>] {
         var first = (beginning ?? [])[...]
         beginning = nil
         if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF])
@@ -103,19 +104,33 @@ struct RowReader: Sendable {
         return try rows(of: first)
     }
 
-    private mutating func rows(of chunk: some Sequence<UInt8>) throws(InputFault) -> [Row] {
+    private mutating func rows(
+        of chunk: some Sequence<UInt8>
+    ) throws(InputFault) -> [Portion<Row>] {
+        var rows: [Portion<Row>] = []
         switch form {
         case .csv(var reader, let header):
             let records = reader.read(chunk)
             form = .csv(reader, header: header)
-            var rows: [Row] = []
-            for record in records { if let row = try row(of: record) { rows.append(row) } }
-            return rows
+            for record in records {
+                switch record {
+                // A header that is too long is no row that could be mended.
+                case .piece(let bytes): if !self.header.isEmpty { rows.append(.piece(bytes)) }
+                case .row(let record):
+                    if let row = try row(of: record) { rows.append(.row(row)) }
+                }
+            }
         case .json(var reader):
             let lines = reader.read(chunk)
             form = .json(reader)
-            return lines.map(Self.row)
+            for line in lines {
+                switch line {
+                case .piece(let bytes): rows.append(.piece(bytes))
+                case .row(let line): rows.append(.row(Self.row(of: line)))
+                }
+            }
         }
+        return rows
     }
 
     // MARK: CSV
@@ -131,6 +146,7 @@ struct RowReader: Sendable {
         }
         return Row(
             line: record.line,
+            lastLine: record.lastLine,
             bytes: record.bytes,
             content: record.fields.flatMap { fields in
                 guard record.count == header.count else {
@@ -181,7 +197,7 @@ struct RowReader: Sendable {
     private static func row(of line: LineReader.Line) -> Row {
         let content: Result<[String: Cell], RowFault>
         if line.isTooLong {
-            content = .failure(.tooLong)
+            content = .failure(.tooLong(quoteLine: nil))
         } else if String(validating: line.bytes, as: UTF8.self) == nil {
             content = .failure(.notUTF8(column: "the line"))
         } else if let object = try? JSONDecoder().decode(JSONRow.self, from: Data(line.bytes)) {
@@ -189,7 +205,12 @@ struct RowReader: Sendable {
         } else {
             content = .failure(.notAnObject)
         }
-        return Row(line: line.number, bytes: line.bytes, content: content)
+        return Row(
+            line: line.number,
+            lastLine: line.number,
+            bytes: line.bytes,
+            content: content
+        )
     }
 }
 

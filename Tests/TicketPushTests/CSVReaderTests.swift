@@ -10,7 +10,7 @@ struct CSVReaderTests {
         var records: [CSVReader.Record] = []
         var rest = text[...]
         while !rest.isEmpty {
-            records += reader.read(rest.prefix(chunk))
+            records += reader.read(rest.prefix(chunk)).compactMap(\.row)
             rest = rest.dropFirst(chunk)
         }
         if let last = reader.finish() { records.append(last) }
@@ -57,25 +57,42 @@ struct CSVReaderTests {
         #expect(try texts(found[2]) == ["g", "h"])
     }
 
-    @Test("A quote that is never closed is told with the line on which its row begins")
+    @Test("A quote that is never closed is told with the lines of its row, and its own")
     func open() {
-        let found = records("a\nb,\"c\nd\ne\n")
+        let found = records("a\n\"x\ny\",\"c\nd\ne\n")
         #expect(found.count == 2)
-        #expect(found[1].line == 2 && found[1].fields == .failure(.openQuote))
+        #expect(found[1].line == 2 && found[1].lastLine == 5)
+        #expect(found[1].fields == .failure(.openQuote(line: 3)))
     }
 
-    @Test("A row of 10 MB is passed over with little memory, and the next one is read")
+    @Test("A row of 10 MB is given away in pieces, and the next one is read")
     func long() throws {
         var reader = CSVReader()
-        var found = reader.read("a,\"".utf8)
-        let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
-        for _ in 0..<160 { found += reader.read(chunk) }
-        #expect(found.isEmpty && reader.isInsideRecord)
-        found += reader.read("\"\nb,c\n".utf8)
-        #expect(found.map(\.fields)[0] == .failure(.tooLong))
-        #expect(found[0].bytes.isEmpty && found[0].line == 1)
-        #expect(try texts(found[1]) == ["b", "c"])
-        #expect(found[1].line == 2)
+        var portions = reader.read("a\nb,\"".utf8)
+        let chunk = Array(repeatElement("x", count: 65_535).joined().utf8) + [UInt8(ascii: "\n")]
+        for _ in 0..<160 { portions += reader.read(chunk) }
+        #expect(portions.compactMap(\.row).count == 1 && reader.isInsideRecord)
+        let largest = try #require(portions.compactMap(\.piece).map(\.count).max())
+        #expect(largest <= Row.longest + chunk.count)
+        portions += reader.read("\"\nb,c\n".utf8)
+        let found = portions.compactMap(\.row)
+        #expect(found[1].fields == .failure(.tooLong(quoteLine: 2)))
+        #expect(found[1].bytes.isEmpty && found[1].line == 2 && found[1].lastLine == 162)
+        #expect(try texts(found[2]) == ["b", "c"])
+        #expect(found[2].line == 163)
+        let row = Array("b,\"".utf8) + repeatElement(chunk, count: 160).joined()
+        #expect(portions.compactMap(\.piece).flatMap(\.self) == row + Array("\"\n".utf8))
+    }
+
+    @Test("Rows that a quote has taken into its own are never taken for rows")
+    func swallowed() throws {
+        var text = "a,\"b\n"
+        for number in 1...60_000 { text += "\(number),a row of some kind\n" }
+        let found = records(text + "c,\"d\"\ne,f\n", chunk: 65_536)
+        #expect(found.count == 2)
+        #expect(found[0].fields == .failure(.tooLong(quoteLine: 1)))
+        #expect(found[0].line == 1 && found[0].lastLine == 60_002)
+        #expect(try texts(found[1]) == ["e", "f"])
     }
 
     @Test("Of 100,000 fields all are counted and few are kept")
@@ -83,5 +100,17 @@ struct CSVReaderTests {
         let found = records(String(repeating: "x,", count: 99_999) + "x\n1\n")
         #expect(found.map(\.count) == [100_000, 1])
         #expect(try found[0].fields.get().count == CSVReader.mostFields)
+    }
+}
+
+extension Portion {
+    /// The row that has ended here; nil for a piece of one.
+    var row: Content? {
+        if case .row(let row) = self { row } else { nil }
+    }
+
+    /// The piece of a row; nil for one that has ended.
+    var piece: [UInt8]? {
+        if case .piece(let bytes) = self { bytes } else { nil }
     }
 }

@@ -140,16 +140,44 @@ struct PushRunTests {
         #expect(left.sorted() == ["input", "log", "out"])
     }
 
-    @Test("A row that is too long is told, not kept, and stops no other")
+    @Test("A row that is too long is told and among the refused as it stood, and stops no other")
     func longRow() async throws {
         let long = [UInt8](repeating: UInt8(ascii: "x"), count: Row.longest)
-        let text = Array("key,contact,text\n1,7,".utf8) + long + Array("\n2,7,a\n".utf8)
+        let row = Array("1,7,".utf8) + long + Array("\n".utf8)
+        let text = Array("key,contact,text\n0,7,refuse\n".utf8) + row + Array("2,7,a\n".utf8)
         let folder = try Folder(text)
         let rejects = try RejectsFile(folder("mend.csv"))
         #expect(try await push(folder, rejects: rejects) == .partlyDone)
-        #expect(try folder.text("out").hasPrefix("line 2: the row has more than 1048576 bytes"))
-        #expect(desk.calls == [["2"]])
-        #expect(!FileManager.default.fileExists(atPath: folder("mend.csv")))
+        #expect(
+            try folder.text("out").contains("\nline 3: the row has more than 1048576 bytes (row_")
+        )
+        #expect(desk.calls == [["0"], ["2"]])
+        let mend = Array("key,contact,text\n0,7,refuse\n".utf8) + row
+        #expect(try Data(contentsOf: URL(filePath: folder("mend.csv"))) == Data(mend))
+    }
+
+    @Test("All rows that an open quote has taken are told, and among the refused as they stood")
+    func openQuote() async throws {
+        let rows = (1...60_000).map { "\($0),7,hello there\n" }.joined()
+        let taken = "0,7,\"not closed\n" + rows
+        let folder = try Folder(Array(("key,contact,text\n" + taken).utf8))
+        let rejects = try RejectsFile(folder("mend.csv"))
+        #expect(try await push(folder, rejects: rejects) == .refused)
+        let told = "lines 2 to 60002: the quote that opens on line 2 is never closed"
+        #expect(try folder.text("out").hasPrefix(told))
+        #expect(try folder.text("mend.csv") == "key,contact,text\n" + taken)
+        let closed = taken + "x,7,\"closed\"\ny,7,hello\n"
+        let second = try Folder(Array(("key,contact,text\n" + closed).utf8))
+        #expect(try await push(second, rejects: RejectsFile(second("mend.csv"))) == .partlyDone)
+        #expect(
+            try second.text("out").hasPrefix(
+                "lines 2 to 60003: the row has more than 1048576 bytes: the quote that opens on "
+                    + "line 2 is not closed before that (row_too_long)\n"
+            )
+        )
+        #expect(desk.calls == [["y"]])
+        let mend = try second.text("mend.csv")
+        #expect(mend == "key,contact,text\n" + taken + "x,7,\"closed\"\n")
     }
 
     @Test("Rows that are added while the file is read are pushed, but for one that is not whole")

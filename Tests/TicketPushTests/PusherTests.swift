@@ -56,7 +56,12 @@ struct PusherTests {
     }
 
     private func candidate(_ size: Int) -> Candidate {
-        let row = Row(line: 1, bytes: Array(repeating: 0x78, count: size), content: .success([:]))
+        let row = Row(
+            line: 1,
+            lastLine: 1,
+            bytes: Array(repeating: 0x78, count: size),
+            content: .success([:])
+        )
         return Candidate(row: row, ticket: ticket("a"))
     }
 
