@@ -2,7 +2,7 @@
 #
 #   make run     build the server, run it for development, say how to talk to it
 #   make test    build and run every test
-#   make demo    play three dialogues over TLS, kill the server, and kill a client that is offline
+#   make demo    play dialogues and mails; kill the server, an offline client and the mail channel
 #   make try     run the development server and a short form of the benchmarks, in debug
 #   make lint    check the format and what is generated
 #   make docs    make the client library's documentation in .build/documentation

@@ -7,20 +7,23 @@ internal import Foundation
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "docket-demo",
-        abstract: "Play real dialogues as live chats, with a server and a client that are killed.",
+        abstract: "Play live chats and mails, with a server and clients that are killed.",
         discussion: "Ends with status 1 when anything that was said is lost, doubled or misplaced.",
         subcommands: [Play.self, Customer.self],
         defaultSubcommand: Play.self
     )
 }
 
-/// Plays real dialogues as live chats, kills the server in the middle of the second, and a client
-/// that is offline at the end.
+/// Plays real dialogues as live chats, kills the server in the middle of the second, then a client
+/// that is offline, and at last the program by which mails come in and go out.
 struct Play: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Play all scenes.")
 
     @Option(help: "The server's program.")
     var docketd: String
+
+    @Option(help: "The program of the mail channel.")
+    var bridge: String
 
     @Option(help: "The dialogues, a JSON file.")
     var dialogues: String
@@ -51,6 +54,13 @@ struct Play: AsyncParsableCommand {
             Output.line("  ** the history is what was said\n")
         }
         try await Offline(server: server, agent: agent, folder: folder).play()
+        try await MailScene(
+            program: bridge,
+            folder: folder,
+            credentials: server.credentialsPath,
+            saved: saved,
+            agent: agent
+        ).play()
         Output.line("Nothing lost, nothing doubled, everything in order.")
     }
 }

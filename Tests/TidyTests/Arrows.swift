@@ -165,7 +165,7 @@ let house: [Room] = [
         "docket-demo",
         in: "Examples/demo",
         to: ["DocketClient", "DocketTerminal"],
-        ["ArgumentParser", "Foundation"]
+        ["ArgumentParser", "Dispatch", "Foundation", "Synchronization"]
     ),
     Room("CMail", in: "Examples/channel-bridge/CMail", to: [], [], isHandedOn: false),
     Room(
