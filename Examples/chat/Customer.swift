@@ -1,6 +1,7 @@
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
+internal import DocketTerminal
 
 /// The person who chats: a guest whom a profile remembers, made at the first time.
 struct Customer {
@@ -38,13 +39,26 @@ struct Customer {
         } catch {
             throw CommandFailure(error)
         }
-        guard !isKept else { return }
+        let isOther = tellSalvage()
+        guard !isKept || isOther else { return }
         do throws(CommandFailure) {
+            var account = account
+            // A guest whose secret was lost is another one, with conversations of its own.
+            if isOther { account.conversations = [:] }
             try keep(account)
         } catch {
             await shared.close()
             throw error
         }
+    }
+
+    /// Tells what was saved of a damaged profile; gives whether whose it is may be lost.
+    private func tellSalvage() -> Bool {
+        guard let salvage = shared.salvage else { return false }
+        // Where standard error takes nothing, nobody is left to tell; `doctor` says it again.
+        let words = "\(ConnectionOptions.application): \(salvage)"
+        try? OutputWriter.standardError.writeLine(TerminalText(untrusted: words))
+        return !salvage.isComplete
     }
 
     /// Does something for the person, and gives the profile back whatever happens.

@@ -21,6 +21,9 @@ struct DoctorCommand: AsyncParsableCommand, CommandAction {
     func act() async throws -> ExitStatus {
         try await Customer.with(connection, known: true) { customer in
             try say("profile", try connection.folder())
+            for path in Profile.damagedFiles(in: try connection.folder()) {
+                try say("damaged", "\(path) was set aside; delete it if you miss nothing")
+            }
             try say("server", "\(customer.server)")
             let line = await connectionState(of: customer.client)
             try say("connection", line.words)

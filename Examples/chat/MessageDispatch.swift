@@ -43,7 +43,7 @@ struct MessageDispatch {
                 id: id
             )
         } catch {
-            throw CommandFailure(error)
+            throw try failure(error)
         }
         guard wait == .accepted else {
             return try end(with: .queued(because: nil), isEnough: true)
@@ -51,6 +51,21 @@ struct MessageDispatch {
         let outcome = await outcome(of: message, for: customer)
         try await settle(outcome, of: message, for: customer)
         return try end(with: outcome, isEnough: false)
+    }
+
+    /// Why the message is not sent for all that is known; a holder that does not answer may have
+    /// it, and then only the same id finds out.
+    private func failure(_ error: EnqueueError) throws -> CommandFailure {
+        guard case .profileBusy = error else { return CommandFailure(error) }
+        if json {
+            let line = JSONLine(noVerdictOn: id, DocketClientError(error))
+            try OutputWriter.standard.write(line.text() + "\n")
+        }
+        return CommandFailure(
+            "\(error)",
+            advice: "It may be kept all the same. The same command with --id \(id) sends it once.",
+            status: .tryAgainLater
+        )
     }
 
     /// Waits for the verdict, and shows meanwhile how far the files have come.

@@ -13,6 +13,8 @@ enum RowFault: Error, Hashable, Sendable {
     case notUTF8(column: String)
     /// The line is not a JSON object of texts, whole numbers, flags and lists of texts.
     case notAnObject
+    /// The line names something twice.
+    case repeatedName
     /// The column has nothing in it, and a ticket needs it.
     case missing(column: String)
     /// The column holds more bytes than it may.
@@ -33,6 +35,7 @@ enum RowFault: Error, Hashable, Sendable {
         case .openQuote: "open_quote"
         case .notUTF8: "not_utf8"
         case .notAnObject: "not_an_object"
+        case .repeatedName: "repeated_name"
         case .missing: "field_missing"
         case .longValue: "field_too_long"
         case .unreadable: "unreadable"
@@ -58,6 +61,7 @@ extension RowFault: CustomStringConvertible {
             "the quote that opens on line \(line) is never closed, so everything behind it is in "
                 + "this row"
         case .notUTF8(let column): "\(column) is not UTF-8 text"
+        case .repeatedName: "the line has a name twice: leave one of the two out"
         case .notAnObject:
             "the line is not a JSON object of texts, whole numbers, true, false and lists of texts"
         case .missing(let column): "\(column) is empty"

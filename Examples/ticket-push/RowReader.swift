@@ -201,7 +201,8 @@ struct RowReader: Sendable {
         } else if String(validating: line.bytes, as: UTF8.self) == nil {
             content = .failure(.notUTF8(column: "the line"))
         } else if let object = try? JSONDecoder().decode(JSONRow.self, from: Data(line.bytes)) {
-            content = .success(object.cells)
+            let isClear = !object.repeatsNames(in: Array(line.bytes))
+            content = isClear ? .success(object.cells) : .failure(.repeatedName)
         } else {
             content = .failure(.notAnObject)
         }

@@ -129,6 +129,9 @@ struct StoreDamageTests {
         // Two in one millisecond have two names.
         try fixture.write(garbage)
         #expect(try fixture.open(at: 1_741).salvage?.setAside == fixture.path + ".corrupt-1742")
+        #expect(
+            Profile.damagedFiles(in: fixture.folder) == [aside, fixture.path + ".corrupt-1742"]
+        )
     }
 
     @Test("Rows on both sides of a damaged page survive, with whose they are")

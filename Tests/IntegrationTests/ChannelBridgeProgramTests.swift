@@ -19,22 +19,21 @@ extension IntegrationTests {
         private func docket(
             _ words: String...
         ) async throws -> (status: Int32, output: String, log: String) {
+            try await docket(words)
+        }
+
+        private func docket(
+            _ words: [String]
+        ) async throws -> (status: Int32, output: String, log: String) {
             let program = try Program(Program.built("docket"), words + credentials, in: folder)
             let status = try await program.ended()
             return (status, program.output, program.log)
         }
 
-        /// Makes a key for the mail channel and keeps it in a file.
-        private func makeKey() async throws {
-            let made = try await docket(
-                "key",
-                "create",
-                "mail",
-                "--channel",
-                "email",
-                "--as",
-                "administrator"
-            )
+        /// Makes a key for a channel, or a partner's, and keeps it in a file.
+        private func makeKey(for channel: String? = "email") async throws {
+            let words = ["key", "create", "mail"] + (channel.map { ["--channel", $0] } ?? [])
+            let made = try await docket(words + ["--as", "administrator"])
             let key = try #require(
                 made.output.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("docket_") },
                 "\(made)"
@@ -51,6 +50,7 @@ extension IntegrationTests {
         private func bridge(
             _ box: String,
             _ place: String,
+            profile: String = "default",
             on disk: FailingDisk? = nil
         ) throws -> Program {
             var environment: [String: String] = [:]
@@ -62,7 +62,7 @@ extension IntegrationTests {
                 Program.built("docket-channel-bridge"),
                 ["run"] + desk + [
                     "--maildir", box, "--address", "desk@example.net", "--name", "Lamp desk",
-                    "--smtp", place, "--every", "1", "--retry-after", "1",
+                    "--smtp", place, "--every", "1", "--retry-after", "1", "--profile", profile,
                 ],
                 environment: environment,
                 in: folder
@@ -312,6 +312,37 @@ extension IntegrationTests {
             #expect(recipients.count == 2, "\(mails.lines)")
             #expect(mails.contents.last?.contains("And once more.") == true)
             folder.remove("fault")
+            try await stop(bridge)
+            #expect(try await server.stop() == 0)
+        }
+
+        @Test("A bridge takes no mail with a key that cannot serve it, or beside another bridge")
+        func refusedBridge() async throws {
+            let server = try await TestServer.start(in: folder)
+            for name in ["new", "cur", "tmp"] {
+                try FileManager.default.createDirectory(
+                    atPath: folder("box/\(name)"),
+                    withIntermediateDirectories: true
+                )
+            }
+            try folder.write(Self.mail("1", "Lamp 3", "It is dark here."), to: "box/new/1.mail")
+            let mails = try ScriptedMailServer(ScriptedMailServer.obliging)
+            defer { mails.stop() }
+            for (channel, profile, status): (String?, String, Int32) in [
+                (nil, "partner", 4), ("chat", "chat", 5),
+            ] {
+                try await makeKey(for: channel)
+                let bridge = try bridge(folder("box"), mails.place, profile: profile)
+                #expect(try await bridge.ended() == status, "\(bridge.log)")
+                #expect(bridge.log.contains("docket key create NAME --channel email"))
+                #expect(FileManager.default.fileExists(atPath: folder("box/new/1.mail")))
+            }
+            try await makeKey()
+            let bridge = try bridge(folder("box"), mails.place)
+            try await waits(for: "It is dark here.", in: 1)
+            let second = try self.bridge(folder("box"), mails.place, profile: "second")
+            #expect(try await second.ended() == 75)
+            #expect(second.log.contains("is in use by process \(bridge.processID)"))
             try await stop(bridge)
             #expect(try await server.stop() == 0)
         }

@@ -158,15 +158,22 @@ extension IntegrationTests {
             let sent = try await run("docket-chat", "send", "Hello")
             #expect(sent.status == 0 && holder.isRunning, "\(sent.log)")
             holder.send(SIGSTOP)
-            let refused = try await run("docket-chat", "send", "again")
+            let refused = try await run("docket-chat", "send", "again", "--json")
             #expect(refused.status == 75, "\(refused)")
             #expect(refused.log.contains("process \(holder.processID)"), "\(refused.log)")
+            #expect(refused.output.contains(#""outcome":"unknown""#), "\(refused.output)")
+            let id = try #require(
+                refused.log.split(separator: "--id ").last?.prefix { !$0.isWhitespace }
+            )
             let logout = try await run("docket-chat", "logout")
             #expect(logout.status == 75 && logout.log.contains("\(holder.processID)"))
             holder.send(SIGKILL)
             holder.send(SIGCONT)
             _ = try await holder.ended()
+            let again = try await run("docket-chat", "send", "again", "--id", String(id))
+            #expect(again.status == 0, "\(again.log)")
             #expect(try await run("docket-chat", "send", "later").status == 0)
+            #expect(try await texts() == ["Hello", "again", "later"])
             #expect(try await server.stop() == 0)
         }
 

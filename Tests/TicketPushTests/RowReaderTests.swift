@@ -99,6 +99,23 @@ struct RowReaderTests {
         #expect(found.map(\.line) == [1, 2])
     }
 
+    @Test(
+        "A line that names something twice is refused, since nobody can tell which is meant",
+        arguments: [
+            #"{"key":"k1","key":"k2"}"#, #"{"a":"x: \" :","a":null}"#,
+            #"{"fields":{"f":1,"f":2}}"#,
+        ]
+    )
+    func repeatedNames(_ line: String) throws {
+        let found = try rows(line + "\n" + #"{"a\":b":"c: \\","d":["e:f"]}"# + "\n", .json)
+        #expect(
+            found.map(\.content) == [
+                .failure(.repeatedName),
+                .success(["a\":b": .text("c: \\"), "d": .words(["e:f"])]),
+            ]
+        )
+    }
+
     @Test("A long line of JSON is passed over, and bytes that are no text are told")
     func longLines() throws {
         let long = Array("{\"a\":\"".utf8) + [UInt8](repeating: 0x78, count: 10_000_000)

@@ -296,6 +296,17 @@ final class ReadMarkRunner: Sendable {
         on link: Engine.Link?
     ) async {
         let deadline = engine.clock.now() + Self.lastTime
+        let atOnce = shared.withLock { $0.machine.limits.marksUnderWay }
+        for start in stride(from: 0, to: unsent.count, by: atOnce) {
+            await send(unsent[start..<min(start + atOnce, unsent.count)], on: link, by: deadline)
+        }
+    }
+
+    private func send(
+        _ unsent: ArraySlice<(mark: ReadMark, command: MessageID?)>,
+        on link: Engine.Link?,
+        by deadline: ContinuousClock.Instant
+    ) async {
         await withDiscardingTaskGroup { group in
             for (mark, command) in unsent {
                 group.addTask {

@@ -190,45 +190,57 @@ extension RelayRunner {
         where conversation.channel == channel
             && conversation.newestRequest.map({ $0.changedAt >= since }) ?? false
         {
-            for entry in try await past(of: conversation.id, since: since) {
-                try await waitForRoom()
-                guard let outgoing = try await outgoing(entry) else { continue }
-                try await keep([.outgoing(outgoing)])
-                change { $0.append(outgoing) }
-            }
+            try await takeIn(conversation.id, since: since, below: snapshot.cursor.offset &+ 1)
         }
         let place = place(at: snapshot.cursor)
         try await keep([.reached(place)])
         reached(place, isKept: true)
     }
 
-    /// What was said in a conversation since a moment, in order.
+    /// Keeps what was said in a conversation since a moment, below an offset and in order.
+    ///
+    /// Pages are read from the newest on, to find where to begin, and read again in order: no more
+    /// than one is held at a time, however long the conversation is.
+    private func takeIn(
+        _ conversation: ConversationID,
+        since moment: Timestamp,
+        below end: UInt64
+    ) async throws(DocketClientError) {
+        var ends = [end]
+        while let last = ends.last {
+            let page = try await past(of: conversation, below: last)
+            guard page.hasMore, let first = page.events.first, first.offset < last,
+                first.event.atMilliseconds >= moment.millisecondsSinceEpoch
+            else { break }
+            ends.append(first.offset)
+        }
+        for end in ends.reversed() {
+            for entry in try await past(of: conversation, below: end).events
+            where entry.event.atMilliseconds >= moment.millisecondsSinceEpoch {
+                try await waitForRoom()
+                guard let outgoing = try await outgoing(entry) else { continue }
+                try await keep([.outgoing(outgoing)])
+                change { $0.append(outgoing) }
+            }
+        }
+    }
+
+    /// A page of what happened in a conversation, the newest below an offset, in order.
     private func past(
         of conversation: ConversationID,
-        since moment: Timestamp
-    ) async throws(DocketClientError) -> [ReplicaEvent] {
-        var found: [ReplicaEvent] = []
-        var call = Docket_V1_HistoryCall.with {
+        below end: UInt64
+    ) async throws(DocketClientError) -> (events: [ReplicaEvent], hasMore: Bool) {
+        let call = Docket_V1_HistoryCall.with {
             $0.conversationID = Data(conversation.bytes)
+            $0.before = end
             $0.limit = UInt32(Self.historyPage)
         }
-        while true {
-            let page = call
-            let reply = try await asking { () async throws(DocketClientError) in
-                try await client.call { (channel, options) async throws(RPCError) in
-                    try await ConversationsCaller(channel: channel).history(page, options: options)
-                }
+        let reply = try await asking { () async throws(DocketClientError) in
+            try await client.call { (channel, options) async throws(RPCError) in
+                try await ConversationsCaller(channel: channel).history(call, options: options)
             }
-            let events = reply.entries.map { ReplicaEvent($0.event, at: $0.offset) }
-            let later = events.drop { event in
-                event.event.atMilliseconds < moment.millisecondsSinceEpoch
-            }
-            found.insert(contentsOf: later, at: 0)
-            guard reply.more, later.count == events.count, let first = events.first else {
-                return found
-            }
-            call.before = first.offset
         }
+        return (reply.entries.map { ReplicaEvent($0.event, at: $0.offset) }, reply.more)
     }
 
     // MARK: Delivering

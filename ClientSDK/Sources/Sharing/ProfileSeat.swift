@@ -47,9 +47,13 @@ actor ProfileSeat {
         let task = taking ?? Task { await take() }
         taking = task
         let result = await task.value
-        taking = nil
+        // Whoever waited longer may find another attempt under way.
+        if taking == task { taking = nil }
         return try result.get()
     }
+
+    /// What was saved of the profile if it was found damaged; nil for a visitor.
+    var salvage: ProfileSalvage? { holding?.profile.salvage }
 
     /// The holder that was visited has ended.
     func lost(_ lost: HolderVisit) {

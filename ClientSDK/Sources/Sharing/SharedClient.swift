@@ -16,11 +16,19 @@ public final class SharedClient: Sendable {
     /// What is sent with it and not with `send` waits in this process alone, unless the process
     /// holds the profile.
     public let client: DocketClient
+    /// What was saved of the profile's file if this process found it damaged; nil if not.
+    public let salvage: ProfileSalvage?
     let seat: ProfileSeat
     private let folder: String
 
-    private init(_ client: DocketClient, _ seat: ProfileSeat, folder: String) {
+    private init(
+        _ client: DocketClient,
+        _ seat: ProfileSeat,
+        folder: String,
+        salvage: ProfileSalvage? = nil
+    ) {
         self.client = client
+        self.salvage = salvage
         self.seat = seat
         self.folder = folder
     }
@@ -74,7 +82,9 @@ public final class SharedClient: Sendable {
         }
         do throws(DocketClientError) {
             switch try await seat.role() {
-            case .holder(let client): return SharedClient(client, seat, folder: folder)
+            case .holder(let client):
+                let salvage = await seat.salvage
+                return SharedClient(client, seat, folder: folder, salvage: salvage)
             case .visitor:
                 let client = try await DocketClient.visiting(
                     folder,

@@ -24,6 +24,9 @@ struct LocalRescue {
     private var scratch: String { path + ".scratch" }
     private var folder: String { DurableFiles.folder(of: path) }
 
+    /// What the names of files begin with that were set aside; the rest is a number.
+    static func asidePrefix(of path: String) -> String { path + ".corrupt-" }
+
     /// Goes on with a salvage that a crash has broken off.
     func finish() throws(LocalStoreError) {
         for file in [salvaging, scratch] { remove(file) }
@@ -123,7 +126,7 @@ struct LocalRescue {
     /// A name that no file has, for the damaged one.
     private func freeName() throws(LocalStoreError) -> String {
         for attempt in 0..<Self.attempts {
-            let name = "\(path).corrupt-\(moment.millisecondsSinceEpoch &+ attempt)"
+            let name = "\(Self.asidePrefix(of: path))\(moment.millisecondsSinceEpoch &+ attempt)"
             guard Self.suffixes.contains(where: { DurableFiles.exists(name + $0) }) else {
                 return name
             }

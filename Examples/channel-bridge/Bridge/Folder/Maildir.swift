@@ -35,6 +35,14 @@ struct Maildir: Sendable {
         }
     }
 
+    /// Keeps other bridges from working with the Maildir for as long as the lock lasts.
+    ///
+    /// - Returns: The lock.
+    /// - Throws: `CommandFailure` that names the process that has it.
+    func lock() throws(CommandFailure) -> MaildirLock {
+        try MaildirLock(path: "\(ownFolder)/bridge.lock", of: path)
+    }
+
     /// The bridge's own folder.
     var ownFolder: String { "\(path)/\(Self.own)" }
     /// Where mails go that are not taken in.

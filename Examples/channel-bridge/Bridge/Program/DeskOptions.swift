@@ -13,6 +13,9 @@ struct DeskOptions: ParsableArguments {
     @Option(help: "The channel, by key.")
     var channel = "email"
 
+    /// What the key has to be.
+    var keyCheck: KeyCheck { KeyCheck(keyFile: keyFile, channel: channel) }
+
     /// Runs a relay on the profile.
     func withRelay<Value: Sendable>(
         _ body: (DocketClient, Relay) async throws -> Value
@@ -28,8 +31,10 @@ struct DeskOptions: ParsableArguments {
         let folder = try place.profile.folder(of: BridgeReport.program)
         let client: DocketClient
         do {
+            let profile = try Profile.open(at: folder)
+            if let salvage = profile.salvage { BridgeReport().tell("\(salvage)") }
             client = try await DocketClient.open(
-                try Profile.open(at: folder),
+                profile,
                 to: server,
                 as: .apiKey(key)
             )

@@ -24,7 +24,15 @@ struct RunCommand: AsyncParsableCommand, CommandAction {
         let settings = try mail.settings()
         let report = BridgeReport()
         try await desk.withRelay { client, relay in
-            let bridge = try Bridge(client, relay, settings, report: report)
+            let lock = try settings.maildir.lock()
+            defer { withExtendedLifetime(lock) {} }
+            let bridge = try Bridge(
+                client,
+                relay,
+                settings,
+                checking: desk.keyCheck,
+                report: report
+            )
             let signal = EndSignal()
             try await bridge.run(until: signal.arrivals)
             withExtendedLifetime(signal) {}

@@ -28,14 +28,25 @@ struct Bridge: Sendable {
     private let settings: Settings
     private let records: MailRecords
     private let report: BridgeReport
+    private let key: KeyCheck
 
     /// A bridge that has not begun.
+    ///
+    /// - Parameters:
+    ///   - client: Its client.
+    ///   - relay: The relay of its channel.
+    ///   - settings: What it connects, and how.
+    ///   - key: What the client's key has to be.
+    ///   - report: Where it tells what happens.
+    /// - Throws: What is wrong with the bridge's folder.
     init(
         _ client: DocketClient,
         _ relay: Relay,
         _ settings: Settings,
+        checking key: KeyCheck,
         report: BridgeReport
     ) throws(FolderFault) {
+        self.key = key
         self.client = client
         self.relay = relay
         self.settings = settings
@@ -73,6 +84,7 @@ struct Bridge: Sendable {
             patience: settings.patience,
             report: report
         )
+        try await checkFirst()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await incoming.run(every: settings.pause) }
             for _ in 0..<OutgoingAnswers.readers {
@@ -95,12 +107,35 @@ struct Bridge: Sendable {
         }
     }
 
-    /// Ends the bridge when it can never sign in.
+    /// Checks the key before a mail is taken in under it, unless there is no network now.
+    private func checkFirst() async throws {
+        for await state in client.states {
+            switch state {
+            case .connecting, .authenticating: continue
+            case .catchingUp, .live: return try await checkOnce()
+            case .needsLogin(let error): throw CommandFailure(error)
+            case .offline, .closed: return
+            }
+        }
+    }
+
+    /// Checks the key; without an answer it is checked when the next connection stands.
+    private func checkOnce() async throws {
+        do {
+            try await key.check(client)
+        } catch let error as DocketClientError {
+            report.tell("the channel could not be checked: \(error.message)")
+        }
+    }
+
+    /// Ends the bridge when it can never sign in, or not with this key.
     private func watchConnection() async throws {
         for await state in client.states {
             switch state {
             case .needsLogin(let error): throw CommandFailure(error)
-            case .live: report.tell("connected")
+            case .live:
+                try await checkOnce()
+                report.tell("connected")
             case .offline(_, let error): report.tell("offline: \(error.message)")
             case .connecting, .authenticating, .catchingUp, .closed: break
             }
