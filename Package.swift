@@ -433,7 +433,8 @@ let package = Package(
         .testTarget(
             name: "ChannelBridgeTests",
             dependencies: [
-                "docket-channel-bridge", "DocketClient", "DocketCommandLine", "DocketTestSupport",
+                "docket-channel-bridge", "DocketClient", "DocketCommandLine", "DocketRPC",
+                "DocketTerminal", "DocketTestSupport",
             ],
             exclude: ["Golden", "Samples"],
             swiftSettings: testing

@@ -10,6 +10,8 @@ public enum EnqueueError: Error, Hashable, Sendable {
         case files(Int)
         /// It holds the read marks of as many conversations as it may.
         case marks(Int)
+        /// So many messages of one contact wait as a relay takes of a contact, behind this one.
+        case contact(waiting: Int, first: MessageID)
     }
 
     /// The outbox is full; there is room once messages have been sent or discarded.
@@ -52,6 +54,9 @@ extension EnqueueError: CustomStringConvertible {
             "the outbox holds \(limit) bytes of files, its limit: wait, or discard some messages"
         case .outboxFull(.marks(let limit)):
             "read marks of \(limit) conversations wait to be sent, the limit: mark again later"
+        case .outboxFull(.contact(let waiting, let first)):
+            "\(waiting) messages of this contact wait, as many as may, the first of them \(first): "
+                + "wait until it is posted, or retry or discard it where it is parked"
         case .attachmentTooLarge(let name, let limit):
             "\(name) is too large: a file has at most \(limit) bytes"
         case .attachmentUnreadable(let reason): "a file cannot be read: \(reason)"

@@ -124,6 +124,12 @@ struct OutboxMachine: Sendable {
         (lanes[lane] ?? []).compactMap { entries[$0] }.filter(\.isKept).map(\.command)
     }
 
+    /// How many commands a lane has, and the first of them.
+    func waiting(in lane: Lane) -> (count: Int, first: MessageID?) {
+        let positions = lanes[lane] ?? []
+        return (positions.count, positions.first.flatMap { entries[$0]?.command.id })
+    }
+
     /// The next commands of a lane of which the local store does not say that they may be sent.
     func unmarked(in lane: Lane) -> [QueuedCommand] {
         (lanes[lane] ?? []).prefix(limits.batch).prefix { !held.contains($0) }

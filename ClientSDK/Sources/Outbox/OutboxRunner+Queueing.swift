@@ -142,6 +142,11 @@ extension OutboxRunner {
         }
     }
 
+    /// How many commands a lane has, and the first of them.
+    func waiting(in lane: Lane) -> (count: Int, first: MessageID?) {
+        shared.withLock { $0.machine.waiting(in: lane) }
+    }
+
     /// Whether nothing leaves before a person decides or something is queued.
     var isAtRest: Bool { shared.withLock { $0.machine.isAtRest && $0.settling.isEmpty } }
 

@@ -41,6 +41,11 @@ struct Lines<Line: Hashable & Sendable, Element: Sendable>: Sendable {
     /// How many stand still until somebody decides.
     var parkedCount: Int { parkedPositions.count }
 
+    /// Those of one line, in order.
+    func elements(in line: Line) -> [Element] {
+        (lines[line] ?? []).compactMap { entries[$0]?.element }
+    }
+
     /// Those that stand still until somebody decides, in order, each with how many wait behind it.
     var parked: [(position: UInt64, element: Element, behind: Int)] {
         parkedPositions.sorted().compactMap { position in

@@ -32,7 +32,8 @@ public struct Relay: Sendable {
     ///
     /// - Parameter message: What was said.
     /// - Returns: What became of it.
-    /// - Throws: Why it is not kept.
+    /// - Throws: Why it is not kept: `outboxFull(.contact)` concerns the messages of this contact
+    ///   alone. Hand it in again before what the contact has said later.
     @discardableResult
     public func ingest(_ message: IncomingMessage) async throws(EnqueueError) -> Ingestion {
         try await runner.ingest(message)

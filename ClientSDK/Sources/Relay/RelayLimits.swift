@@ -4,6 +4,11 @@ struct RelayLimits: Hashable, Sendable {
     var incoming = 20_000
     /// The most bytes of them.
     var incomingBytes = 64 << 20
+    /// The most messages of one contact that are not posted yet, so that no contact takes the
+    /// places of the others.
+    var contact = 1_000
+    /// The most bytes of one contact's messages that are not in the outbox yet.
+    var contactBytes = 16 << 20
     /// How many contacts' messages are put into the outbox side by side.
     var incomingUnderWay = 8
     /// The most messages of the desk that are not delivered; the feed is not read beyond.

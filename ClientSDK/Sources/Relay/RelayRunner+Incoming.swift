@@ -98,9 +98,11 @@ extension RelayRunner {
         _ references: [MessageID]
     ) throws(EnqueueError) -> (Task<EnqueueError?, Never>?, isNew: Bool) {
         defer { tell() }
+        let posting = posting(to: message.contact)
         return try shared.withLock { shared throws(EnqueueError) in
             guard shared.trouble == nil else { throw .closed }
             guard shared.incomingPositions[id] == nil else { return (shared.keeping[id], false) }
+            try shared.checkRoom(for: message, behind: posting, limits)
             guard shared.incoming.count < limits.incoming else {
                 throw .outboxFull(.messages(limits.incoming))
             }
@@ -117,6 +119,14 @@ extension RelayRunner {
             shared.keeping[id] = keeping
             return (keeping, true)
         }
+    }
+
+    /// How many messages of a contact the outbox has, and the first of them.
+    private func posting(to contact: ExternalContact) -> (count: Int, first: MessageID?) {
+        guard let conversation = shared.withLock({ $0.conversations[contact.id] }) else {
+            return (0, nil)
+        }
+        return client.runner.waiting(in: Lane(conversation))
     }
 
     /// Keeps a new message; gives why that failed.
@@ -192,6 +202,10 @@ extension RelayRunner {
             conversation = try await self.conversation(of: incoming)
         } catch {
             return await failed(incoming, error)
+        }
+        // A contact whose messages stand still in the outbox does not fill it either.
+        guard client.runner.waiting(in: Lane(conversation.id)).count < limits.contact else {
+            return giveBack(incoming, after: limits.room)
         }
         do throws(EnqueueError) {
             let draft = try incoming.draft(in: conversation)
@@ -276,6 +290,28 @@ extension RelayRunner {
             shared.contacts[conversation.id] = contact
         }
         return conversation
+    }
+}
+
+extension RelayRunner.Shared {
+    /// Throws that a contact has as many messages as it may.
+    ///
+    /// - Parameters:
+    ///   - message: What it has said now.
+    ///   - posting: How many of its messages the outbox has, and the first of them.
+    ///   - limits: How much a relay keeps.
+    fileprivate func checkRoom(
+        for message: IncomingMessage,
+        behind posting: (count: Int, first: MessageID?),
+        _ limits: RelayLimits
+    ) throws(EnqueueError) {
+        let earlier = incoming.elements(in: message.contact.id)
+        guard let first = posting.first ?? earlier.first?.id else { return }
+        let waiting = posting.count + earlier.count
+        let bytes = earlier.reduce(message.text.utf8.count) { $0 + $1.size }
+        guard waiting < limits.contact, bytes <= limits.contactBytes else {
+            throw .outboxFull(.contact(waiting: waiting, first: first))
+        }
     }
 }
 

@@ -7,7 +7,8 @@ extension Docket_Local_Fault {
     init(_ error: EnqueueError) {
         self.init()
         switch error {
-        case .outboxFull(.messages(let limit)): (kind, self.limit) = (.messages, UInt64(limit))
+        case .outboxFull(.messages(let limit)), .outboxFull(.contact(let limit, _)):
+            (kind, self.limit) = (.messages, UInt64(limit))
         case .outboxFull(.bytes(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
         case .outboxFull(.files(let limit)): (kind, self.limit) = (.bytes, UInt64(limit))
         case .outboxFull(.marks(let limit)): (kind, self.limit) = (.marks, UInt64(limit))

@@ -384,6 +384,66 @@ struct RelayTests {
         }
     }
 
+    @Test("A contact that is full takes no more, and leaves the others their places")
+    func fullContact() async throws {
+        let scene = try await RelayScene()
+        let agent = try await scene.scene.agent()
+        var limits = RelayLimits()
+        limits.contact = 2
+        limits.contactBytes = 100
+        limits.room = .milliseconds(1)
+        try await scene.relay(limits: limits) { relay in
+            for await condition in relay.conditions where condition.isLevel { break }
+            scene.network.goDown()
+            for number in 1...2 { try await relay.ingest(scene.message("\(number)", "\(number)")) }
+            let first = relay.messageID(of: "1")
+            await #expect(throws: EnqueueError.outboxFull(.contact(waiting: 2, first: first))) {
+                try await relay.ingest(scene.message("3", "3"))
+            }
+            #expect(try await relay.ingest(scene.message("2")) == .known(relay.messageID(of: "2")))
+            try await relay.ingest(scene.message("4", from: "bo", "4"))
+            let other = relay.messageID(of: "4")
+            await #expect(throws: EnqueueError.outboxFull(.contact(waiting: 1, first: other))) {
+                let long = String(repeating: "x", count: 100)
+                try await relay.ingest(scene.message("5", from: "bo", long))
+            }
+            scene.network.comeBack()
+            #expect(Set(try await scene.said(3, to: agent).map(\.1)) == ["1", "2", "4"])
+            for await condition in relay.conditions where condition.incoming == 0 { break }
+            try await relay.ingest(scene.message("3", "3"))
+            #expect(try await scene.said(4, to: agent).last?.1 == "3")
+        }
+    }
+
+    @Test("A contact whose message the desk refused fills neither the relay nor the outbox")
+    func fullLane() async throws {
+        let scene = try await RelayScene(channel: "email")
+        let agent = try await scene.scene.agent()
+        var limits = RelayLimits()
+        limits.contact = 3
+        limits.room = .milliseconds(1)
+        try await scene.relay(limits: limits) { relay in
+            try await relay.ingest(scene.message("1"))
+            while try relay.parked().isEmpty { await Task.yield() }
+            for number in ["2", "3"] {
+                try await relay.ingest(scene.message(number, number, title: number))
+            }
+            for await condition in relay.conditions where condition.incoming == 0 { break }
+            let first = relay.messageID(of: "1")
+            await #expect(throws: EnqueueError.outboxFull(.contact(waiting: 3, first: first))) {
+                try await relay.ingest(scene.message("4", "4", title: "4"))
+            }
+        }
+        // The next process does not know yet where the contact's messages are, and learns it.
+        try await scene.relay(limits: limits) { relay in
+            try await relay.ingest(scene.message("4", "4", title: "4"))
+            try await relay.ingest(scene.message("5", from: "bo", "5", title: "5"))
+            #expect(try await scene.said(1, to: agent).map(\.1) == ["5"])
+            #expect(try await relay.discard(relay.messageID(of: "1")))
+            #expect(try await scene.said(4, to: agent).map(\.1) == ["5", "2", "3", "4"])
+        }
+    }
+
     /// An agent takes what is there, and answers in every conversation.
     private static func answer(_ text: String, by agent: DocketClient) async throws {
         for request in try await agent.requests.list().items {

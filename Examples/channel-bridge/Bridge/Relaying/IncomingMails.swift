@@ -9,6 +9,9 @@ struct IncomingMails: Sendable {
         case done
         /// It waits where it is, for this reason.
         case waits(String)
+        /// There is no room for mails of this contact: they wait where they are. The error is nil
+        /// where it waits behind another.
+        case isFull(contact: String, EnqueueError?)
     }
 
     let relay: Relay
@@ -24,8 +27,9 @@ struct IncomingMails: Sendable {
     /// - Throws: Why nothing more can be taken in.
     func run(every pause: Duration) async throws {
         var trouble: String?
+        var heldBack = HeldBackMails()
         while true {
-            let current = try await takeAll()
+            let current = try await takeAll(&heldBack)
             if let current, current != trouble { report.tell("mails wait: \(current)") }
             trouble = current
             try await Task.sleep(for: pause)
@@ -34,13 +38,27 @@ struct IncomingMails: Sendable {
 
     /// Takes every mail that waits, in their order.
     ///
+    /// A contact that has as many messages as it may holds up its own mails alone.
+    ///
+    /// - Parameter heldBack: The mails that wait behind others of their contacts.
     /// - Returns: Why some are left; nil where none is.
     /// - Throws: Why nothing more can be taken in.
-    func takeAll() async throws -> String? {
+    func takeAll(_ heldBack: inout HeldBackMails) async throws -> String? {
         do {
-            for file in try maildir.waiting() {
+            let waiting = try maildir.waiting()
+            heldBack.beginLook(at: waiting)
+            for file in waiting where !heldBack.isHeldBack(file) {
                 do {
-                    if case .waits(let reason) = try await take(file) { return reason }
+                    switch try await take(file, heldBack) {
+                    case .done: break
+                    case .waits(let reason): return reason
+                    case .isFull(let contact, let error):
+                        if heldBack.hold(file, of: contact), let error {
+                            report.tell(
+                                "\(file.text) waits, and later ones of its sender: \(error)"
+                            )
+                        }
+                    }
                 } catch let fault as MailFault {
                     try maildir.refuse(file, because: fault)
                     report.tell("set aside \(file.text): \(fault)")
@@ -57,11 +75,17 @@ struct IncomingMails: Sendable {
     /// Only when the relay has it on the disk, it leaves the place where it waits.
     ///
     /// - Throws: `MailFault` where it can never be taken in, and others for what concerns more.
-    private func take(_ file: MaildirName) async throws -> Outcome {
+    private func take(
+        _ file: MaildirName,
+        _ heldBack: HeldBackMails
+    ) async throws -> Outcome {
         guard let bytes = try maildir.read(file, atMost: limits.bytes) else { return .done }
         let mail = try ReceivedMail(try MailReader.read(bytes, limits: limits))
         guard mail.sender.key != own.key else { throw MailFault.fromOurselves(own.address) }
         var intake = Intake(of: mail)
+        guard !heldBack.isFull(intake.contactKey) else {
+            return .isFull(contact: intake.contactKey, nil)
+        }
         let kept = try records.correspondence(relay.messageID(of: intake.name.text))
         if let kept, kept.digest != mail.digest {
             report.tell("\(file.text) has the Message-ID of another mail, and gets its own")
@@ -73,15 +97,19 @@ struct IncomingMails: Sendable {
             let ingestion = try await relay.ingest(incoming(intake))
             if case .echo = ingestion { report.tell("\(file.text) is an answer that came back") }
         } catch {
-            return try Self.outcome(of: error)
+            return try Self.outcome(of: error, from: intake.contactKey)
         }
         try maildir.finish(file)
         return .done
     }
 
     /// Whether a mail waits where it is, or can never be kept.
-    private static func outcome(of error: EnqueueError) throws -> Outcome {
+    private static func outcome(
+        of error: EnqueueError,
+        from contact: String
+    ) throws -> Outcome {
         switch error {
+        case .outboxFull(.contact): .isFull(contact: contact, error)
         case .outboxFull, .storageFull, .storageFailed, .profileBusy, .attachmentUnsent:
             .waits("\(error)")
         case .tooLarge, .attachmentTooLarge, .attachmentUnreadable, .keyReused, .invalid:
