@@ -203,7 +203,7 @@ extension JSONLine {
             }
         }
 
-        private init(_ id: MessageID, _ outcome: String, _ refusal: Refusal? = nil) {
+        init(_ id: MessageID, _ outcome: String, _ refusal: Refusal? = nil) {
             self.id = "\(id)"
             self.outcome = outcome
             reason = refusal?.reason

@@ -20,10 +20,22 @@ extension JSONLine {
         self.conversation = conversation.map { "\($0)" }
     }
 
-    /// The reply to an order that was not carried out; nil for one whose id cannot be read.
-    public init(replyTo order: String?, reason: String, _ message: String) {
+    /// The reply to an order that was not carried out.
+    ///
+    /// - Parameters:
+    ///   - order: Its id; nil for one whose id cannot be read.
+    ///   - line: The number of the line, from 1; nil where the line was an order.
+    ///   - reason: Why, for programs.
+    ///   - message: Why, for people.
+    public init(
+        replyTo order: String?,
+        line: Int? = nil,
+        reason: String,
+        _ message: String
+    ) {
         self.init(Kind.reply)
         id = order
+        self.line = line
         self.reason = reason
         self.message = message
     }

@@ -32,6 +32,10 @@ public struct JSONLine: Encodable, Sendable {
         case failure
         case queued
         case reply
+        case delivery
+        case parked
+        case condition
+        case left
     }
 
     let v = Self.version
@@ -62,6 +66,14 @@ public struct JSONLine: Encodable, Sendable {
     var concerns: Bool?
     var number: UInt64?
     var reason: String?
+    var line: Int?
+    var count: Int?
+    var externalID: String?
+    var path: String?
+    var delivery: DeliveryFields?
+    var parked: ParkedFields?
+    var condition: ConditionFields?
+    var left: LeftFields?
 
     init(_ type: Kind) {
         self.type = type

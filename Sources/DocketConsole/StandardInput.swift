@@ -33,6 +33,16 @@ public final class StandardInput: Sendable {
     private struct State {
         var buffer: [UInt8] = []
         var isAtEnd = false
+        /// Whether what comes still belongs to a line that was too long.
+        var isSkipping = false
+
+        /// Drops the rest of a line that was too long, as far as it is here.
+        mutating func skip(to lineEnd: UInt8) {
+            guard isSkipping else { return }
+            let end = buffer.firstIndex(of: lineEnd)
+            buffer.removeFirst(end.map { $0 + 1 } ?? buffer.count)
+            isSkipping = end == nil
+        }
     }
 
     private let descriptor: Int32
@@ -45,6 +55,8 @@ public final class StandardInput: Sendable {
     }
 
     /// The next line without its end; nil at the end of the input or when the task is cancelled.
+    ///
+    /// A line that is too long or no UTF-8 is passed over: whoever goes on gets the one behind it.
     public func line() async throws(Fault) -> String? {
         while !Task.isCancelled {
             if let line = try taken() { return line }
@@ -85,8 +97,12 @@ public final class StandardInput: Sendable {
     /// Takes a line off the buffer; the last one may lack its end.
     private func taken() throws(Fault) -> String? {
         try state.withLock { state throws(Fault) in
+            state.skip(to: Self.lineEnd)
             let end = state.buffer.firstIndex(of: Self.lineEnd)
-            guard (end ?? state.buffer.count) <= Self.longestLine else { throw .lineTooLong }
+            guard (end ?? state.buffer.count) <= Self.longestLine else {
+                state.isSkipping = true
+                throw .lineTooLong
+            }
             guard let end = end ?? (state.isAtEnd ? state.buffer.count : nil),
                 !state.buffer.isEmpty
             else { return nil }

@@ -99,6 +99,51 @@ struct JSONLineTests {
         )
     }
 
+    @Test("The lines of a relay are those under review")
+    func relay() throws {
+        let id = try #require(MessageID("0195f3a0-0000-7000-8000-000000000000"))
+        let ana = ExternalContact(id: "+15550100", name: "Ana")
+        let since = Timestamp(millisecondsSinceEpoch: 1_741_097_000_456)
+        func parked(
+            _ direction: ParkedMessage.Direction,
+            _ contact: ExternalContact?,
+            since: Timestamp?
+        ) -> ParkedMessage {
+            ParkedMessage(
+                message: id,
+                direction: direction,
+                contact: contact,
+                reason: "no such number",
+                since: since,
+                behind: 2
+            )
+        }
+        func condition(_ trouble: DocketClientError?) -> RelayCondition {
+            RelayCondition(
+                isLevel: trouble == nil,
+                incoming: 1,
+                outgoing: 2,
+                parked: 3,
+                lag: .milliseconds(4_500),
+                trouble: trouble
+            )
+        }
+        let lines = [
+            JSONLine(replyTo: "1", accepted: .kept(id)),
+            JSONLine(replyTo: "1", accepted: .known(id)),
+            JSONLine(replyTo: "1", accepted: .echo(id)),
+            JSONLine(replyTo: "2", externalID: "sms-1"), JSONLine(replyTo: "3", path: "a.png"),
+            JSONLine(replyTo: "4", count: 0),
+            JSONLine(replyTo: nil, line: 7, reason: "no_id", "an order has an id"),
+            JSONLine(parked(.outgoing, ana, since: since)),
+            JSONLine(parked(.incoming, nil, since: nil), replyTo: "5"),
+            JSONLine(condition(nil), replyTo: "6"),
+            JSONLine(condition(Samples.error), replyTo: "6"),
+            JSONLine(leftIncoming: 1, outgoing: 2, parked: 3),
+        ]
+        try GoldenText("relay.ndjson").expect(lines.map { try $0.text() + "\n" }.joined())
+    }
+
     @Test("A text of several lines stays on one")
     func oneLine() throws {
         let event = Samples.message("a\nb\r\u{2028}c\u{1B}", at: 2, by: Samples.ana)

@@ -75,6 +75,31 @@ struct StandardInputTests {
         }
     }
 
+    @Test("Whoever goes on behind a line that cannot be taken gets the next one")
+    func passedOver() async throws {
+        let long = [UInt8](repeating: UInt8(ascii: "x"), count: 3 * StandardInput.longestLine)
+        let pipe = Pipe()
+        let writing = pipe.fileHandleForWriting
+        let feeding = Task.detached {
+            let bytes =
+                Array("a\n".utf8) + long + Array("\nb\n".utf8) + [0xFF] + Array("\nc\n".utf8)
+            try writing.write(contentsOf: Data(bytes + long))
+            try writing.close()
+        }
+        let input = StandardInput(descriptor: pipe.fileHandleForReading.fileDescriptor)
+        var read: [String] = []
+        while true {
+            do throws(StandardInput.Fault) {
+                guard let line = try await input.line() else { break }
+                read.append(line)
+            } catch {
+                read.append("\(error)")
+            }
+        }
+        try await feeding.value
+        #expect(read == ["a", "lineTooLong", "b", "notUTF8", "c", "lineTooLong"])
+    }
+
     @Test("A cancelled reader gets the end though nothing comes")
     func cancelled() async throws {
         let pipe = Pipe()

@@ -20,18 +20,28 @@ final class Program: @unchecked Sendable {
     private let folder: TestFolder
     private let name: String
     private let state = Mutex(State())
+    private let lines: Pipe?
 
     /// Starts a program.
     ///
     /// Its environment is empty but for the path and what is given: settings of the one who runs
     /// the tests must not change them.
+    ///
+    /// - Parameters:
+    ///   - executable: The program.
+    ///   - arguments: Its arguments.
+    ///   - environment: What is added to its environment.
+    ///   - input: All of its standard input; nil where `write(_:)` gives it bit by bit.
+    ///   - folder: Where what it prints is kept.
+    /// - Throws: Why it cannot be started.
     init(
         _ executable: String,
         _ arguments: [String],
         environment: [String: String] = [:],
-        input: String = "",
+        input: String? = "",
         in folder: TestFolder
     ) throws {
+        lines = input == nil ? Pipe() : nil
         self.folder = folder
         name = UUID().uuidString
         for kind in ["out", "log"] { try folder.write("", to: "\(name).\(kind)") }
@@ -39,8 +49,10 @@ final class Program: @unchecked Sendable {
         process.arguments = arguments
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         process.environment = ["PATH": path, "HOME": folder.path].merging(environment) { $1 }
-        try folder.write(input, to: "\(name).in")
-        process.standardInput = try FileHandle(forReadingFrom: URL(filePath: folder("\(name).in")))
+        try folder.write(input ?? "", to: "\(name).in")
+        process.standardInput =
+            try lines?.fileHandleForReading
+            ?? FileHandle(forReadingFrom: URL(filePath: folder("\(name).in")))
         process.standardOutput = try FileHandle(
             forWritingTo: URL(filePath: folder("\(name).out"))
         )
@@ -89,6 +101,16 @@ final class Program: @unchecked Sendable {
         let data = FileManager.default.contents(atPath: folder("\(name).\(kind)")) ?? Data()
         return String(decoding: data, as: UTF8.self)
     }
+
+    /// Writes a line to its standard input; one that has ended reads it no more.
+    func write(_ line: String) {
+        // Whoever writes to a program that was killed must not be killed by it.
+        signal(SIGPIPE, SIG_IGN)
+        try? lines?.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
+    }
+
+    /// Ends its standard input.
+    func endInput() throws { try lines?.fileHandleForWriting.close() }
 
     /// Sends a signal.
     func send(_ signal: Int32) {

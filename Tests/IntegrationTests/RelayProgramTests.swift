@@ -3,8 +3,8 @@ import Foundation
 import Testing
 
 extension IntegrationTests {
-    /// The relay, as a program without Swift uses it.
-    @Suite("A program relays by JSON lines", .serialized)
+    /// The relay of a guest, as a program without Swift uses it.
+    @Suite("A program speaks for a guest by JSON lines", .serialized)
     struct RelayProgramTests {
         /// What a test looks at in a line.
         private struct Line: Decodable {
@@ -16,6 +16,7 @@ extension IntegrationTests {
             let type: String
             let id: String?
             let cursor: String?
+            let line: Int?
             let reason: String?
             let conversation: String?
             let verdict: Verdict?
@@ -63,10 +64,11 @@ extension IntegrationTests {
             let first = replies.filter { $0.id == "a" }
             #expect(first.map(\.verdict?.outcome) == ["queued", "posted"])
             #expect(first.allSatisfy { $0.verdict?.id == "\(id)" })
-            #expect(replies.first { $0.id == "b" }?.reason == "invalid_order")
-            #expect(replies.first { $0.id == nil }?.reason == "invalid_order")
-            let third = replies.filter { $0.id == "c" }
-            #expect(third.map(\.verdict?.outcome) == ["queued", "refused"])
+            let unknown = replies.first { $0.id == "b" }
+            #expect(unknown?.reason == "unknown_command" && unknown?.line == 2)
+            let unread = replies.first { $0.id == nil }
+            #expect(unread?.reason == "not_an_object" && unread?.line == 3)
+            #expect(replies.filter { $0.id == "c" }.map(\.reason) == ["failed"])
             #expect(replies.first { $0.id == "d" }?.reason == "not_found")
             #expect(replies.first { $0.id == "e" }?.conversation != nil)
             // What it said comes back as an event, after which the next run goes on.
@@ -76,39 +78,6 @@ extension IntegrationTests {
             )
             #expect(later.contains { $0.cursor != nil })
             #expect(try await server.stop() == 0)
-        }
-
-        @Test("With its key an integration opens its contacts' conversations and speaks in them")
-        func integration() async throws {
-            let server = try await TestServer.start(in: folder)
-            let text = try String(
-                contentsOfFile: folder("data/dev-credentials.json"),
-                encoding: .utf8
-            )
-            let key = try #require(text.firstMatch(of: /"api_key" ?: ?"([^"]+)"/)?.1)
-            try folder.write("\(key)\n", to: "key")
-            let options = ["--profile", "gateway", "--key-file", folder("key")]
-            let channels = try await channels(with: String(key))
-            let channel = try #require(channels.first)
-            let open = #"{"id":"1","command":"open","channel":"\#(channel)","#
-            let contact = #""external_id":"+15550100","name":"Ana"}"#
-            let (_, opened) = try await relay(options, orders: [open + contact])
-            let conversation = try #require(opened.first { $0.id == "1" }?.conversation)
-            let say = #"{"id":"2","command":"send","text":"Hi","conversation":"\#(conversation)"}"#
-            let lost = #"{"id":"3","command":"send","text":"Hi"}"#
-            let (status, said) = try await relay(options, orders: [say, lost])
-            #expect(status == 0)
-            let outcomes = said.filter { $0.id == "2" }.map(\.verdict?.outcome)
-            #expect(outcomes == ["queued", "posted"])
-            #expect(said.first { $0.id == "3" }?.reason == "failed")
-            #expect(try await server.stop() == 0)
-        }
-
-        private func channels(with key: String) async throws -> [String] {
-            let saved = try SavedCredentials(contentsOf: folder("data/dev-credentials.json"))
-            return try await DocketClient.withClient(to: saved.server, as: .apiKey(key)) {
-                try await $0.channels().map(\.key)
-            }
         }
     }
 }

@@ -294,12 +294,13 @@ extension RelayRunner {
 }
 
 extension RelayRunner.Shared {
-    /// Throws that a contact has as many messages as it may.
+    /// Checks that a contact does not have as many messages as it may.
     ///
     /// - Parameters:
     ///   - message: What it has said now.
     ///   - posting: How many of its messages the outbox has, and the first of them.
     ///   - limits: How much a relay keeps.
+    /// - Throws: `outboxFull(.contact)` where it has.
     fileprivate func checkRoom(
         for message: IncomingMessage,
         behind posting: (count: Int, first: MessageID?),

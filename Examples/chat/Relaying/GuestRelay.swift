@@ -2,13 +2,12 @@ internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
 
-/// Carries out the orders of a program, and tells it what happens.
-struct Relay {
+/// Carries out the orders of a program that speaks for a guest, and tells it what happens.
+struct GuestRelay {
     /// How many orders may be under way; a program that is ahead waits.
     private static let mostUnderWay = 1_000
 
     private let customer: Customer
-    private let isIntegration: Bool
     private let patience: Duration
     private let face = JSONFace()
 
@@ -16,11 +15,9 @@ struct Relay {
     ///
     /// - Parameters:
     ///   - customer: Who speaks.
-    ///   - isIntegration: Whether it speaks for contacts, and has no conversation of its own.
     ///   - patience: How long a message's verdict is waited for.
-    init(_ customer: Customer, isIntegration: Bool, patience: Duration) {
+    init(_ customer: Customer, patience: Duration) {
         self.customer = customer
-        self.isIntegration = isIntegration
         self.patience = patience
     }
 
@@ -59,18 +56,15 @@ struct Relay {
 
     /// Carries out every order: messages are kept in their order, verdicts come as they come.
     private func obey() async throws -> ExitStatus {
-        let input = StandardInput()
+        var input = OrderInput()
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             var (underWay, isConfirmed) = (0, true)
-            while let line = try await input.line() {
-                guard line.contains(where: { !$0.isWhitespace }) else { continue }
-                let order: RelayOrder
-                do throws(RelayOrder.Fault) {
-                    order = try RelayOrder(line)
-                } catch {
-                    try await face.write(
-                        JSONLine(replyTo: error.id, reason: "invalid_order", error.message)
-                    )
+            while let line = try await input.next(GuestOrder.init) {
+                let order: GuestOrder
+                switch line.order {
+                case .success(let read): order = read
+                case .failure(let fault):
+                    try await face.write(JSONLine(fault, inLine: line.number))
                     continue
                 }
                 guard let rest = try await begin(order) else { continue }
@@ -91,12 +85,13 @@ struct Relay {
     /// - Returns: The rest, which gives whether the order is done for good; nil where nothing is
     ///   left to do.
     private func begin(
-        _ order: RelayOrder
+        _ order: GuestOrder
     ) async throws -> (@Sendable () async throws -> Bool)? {
         do {
             switch order.action {
             case .send(let text, let id, let conversation, let request):
                 let place = try await place(conversation)
+                let id = id ?? MessageID()
                 let message = try await customer.shared.send(
                     text,
                     in: place,
@@ -105,9 +100,9 @@ struct Relay {
                 )
                 try await face.write(JSONLine(replyTo: order.id, keptAs: id))
                 return { try await settle(message, order.id) }
-            case .open(let channel, let contact):
+            case .open(let channel):
                 return {
-                    try await telling(order.id) { try await open(channel, contact, order.id) }
+                    try await telling(order.id) { try await open(channel, order.id) }
                     return true
                 }
             case .retry(let id):
@@ -134,28 +129,13 @@ struct Relay {
     /// Where something is said: where the order says, or in the person's own conversation.
     private func place(_ conversation: ConversationID?) async throws -> Conversation {
         if let conversation { return customer.client.conversation(conversation) }
-        guard !isIntegration else {
-            throw CommandFailure("an integration names the conversation", status: .usage)
-        }
         if let known = try customer.knownConversation() { return known }
         return try await customer.openConversation(within: patience)
     }
 
-    private func open(
-        _ channel: String?,
-        _ contact: RelayOrder.Contact?,
-        _ order: String
-    ) async throws {
-        var party: PartyID?
-        if let contact {
-            party = try await customer.client.contacts.ensure(
-                externalID: contact.externalID,
-                name: contact.name
-            ).id
-        }
+    private func open(_ channel: String?, _ order: String) async throws {
         let conversation = try await customer.client.openConversation(
             channel: channel ?? customer.channel,
-            for: party,
             within: patience
         )
         try await face.write(JSONLine(replyTo: order, conversation: conversation.id))
@@ -200,5 +180,12 @@ struct Relay {
         try await face.write(
             JSONLine(replyTo: order, reason: failure.reason ?? "failed", failure.message)
         )
+    }
+}
+
+extension JSONLine {
+    /// The reply to a line that is no order.
+    init(_ fault: OrderFault, inLine number: Int) {
+        self.init(replyTo: fault.id, line: number, reason: fault.code.rawValue, fault.message)
     }
 }
