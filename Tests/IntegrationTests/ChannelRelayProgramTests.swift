@@ -39,8 +39,8 @@ extension IntegrationTests {
 
         private func relay(
             _ input: String? = nil,
-            channel: String = "bridge",
-            _ options: String...
+            _ options: String...,
+            channel: String = "bridge"
         ) throws -> Program {
             try Program(
                 Program.built("docket-chat"),
@@ -334,6 +334,86 @@ extension IntegrationTests {
             let posted = shown.matches(of: /< Ana: (No\. \d+\.)/).map { String($0.1) }
             #expect(posted == (1...count).map { "No. \($0)." }, "\(shown)")
             #expect(try await server.stop() == 0)
+        }
+
+        @Test(
+            "A gateway has every answer once and in order, though the relay is killed at each step"
+        )
+        func killedDeliveries() async throws {
+            let server = try await TestServer.start(in: folder)
+            try await makeKey()
+            var relay = try relay()
+            try await reply(of: relay, to: "1", Self.said("8", "It smokes"))
+            try await waits(for: "It smokes", in: 1)
+            _ = try await docket("take", "1")
+            let answers = (1...4).map { "Answer \($0)." }
+            for answer in answers { _ = try await docket("reply", "1", answer) }
+            var taken: [String: String] = [:]
+            var order: [String] = []
+            // Each answer comes three times: killed before it has an id, before the gateway's
+            // answer is told, and while that is told.
+            for step in 0..<(3 * answers.count) where taken.count < answers.count {
+                let delivery = try #require(
+                    try await line(of: relay, "a delivery comes") { $0.type == "delivery" }.delivery
+                )
+                if step % 3 > 0 {
+                    let externalID = try await reply(
+                        of: relay,
+                        to: "reserve",
+                        #""command":"reserve","delivery":"\#(delivery.id)","#
+                            + #""external_id":"out-\#(step)""#
+                    ).externalId
+                    let known = taken.updateValue(delivery.text, forKey: try #require(externalID))
+                    if known == nil { order.append(delivery.text) }
+                    #expect(known ?? delivery.text == delivery.text)
+                }
+                if step % 3 > 1 {
+                    relay.write(#"{"id":"c","command":"confirm","delivery":"\#(delivery.id)"}"#)
+                }
+                try await kill(relay)
+                relay = try self.relay()
+            }
+            // What was told just before the last kill may be lost: the same answer comes again.
+            while true {
+                let condition = try await reply(
+                    of: relay,
+                    to: "\(UUID())",
+                    #""command":"condition""#
+                ).condition
+                if condition?.isLevel == true, condition?.outgoing == 0 { break }
+                for delivery in lines(relay).compactMap(\.delivery) {
+                    let externalID = delivery.externalId ?? "late-\(delivery.id)"
+                    if taken.updateValue(delivery.text, forKey: externalID) == nil {
+                        order.append(delivery.text)
+                    }
+                    try await reply(
+                        of: relay,
+                        to: "\(UUID())",
+                        #""command":"confirm","delivery":"\#(delivery.id)","#
+                            + #""external_id":"\#(externalID)""#
+                    )
+                }
+            }
+            #expect(order == answers)
+            #expect(try await end(relay) == 0, "\(relay.log)")
+            #expect(try await server.stop() == 0)
+        }
+
+        @Test("A contact of whom 1,000 messages wait is told so, and others go on")
+        func fullContact() async throws {
+            let server = try await TestServer.start(in: folder)
+            try await makeKey()
+            #expect(try await server.stop() == 0)
+            var orders = (1...1_001).map { #"{"id":"\#($0)",\#(Self.said("\($0)", "Hi"))}"# }
+            orders.append(#"{"id":"bo",\#(Self.said("bo", from: "+15550101", "Hi"))}"#)
+            let relay = try relay(orders.map { $0 + "\n" }.joined(), "--timeout", "1")
+            #expect(try await relay.ended() == 3, "\(relay.log)")
+            let replies = lines(relay).filter { $0.type == "reply" }
+            let full = try #require(replies.first { $0.id == "1001" })
+            #expect(full.reason == "contact_full" && full.verdict == nil)
+            #expect(replies.filter { $0.verdict?.outcome == "accepted" }.count == 1_001)
+            #expect(replies.last?.id == "bo" && replies.last?.reason == nil)
+            #expect(lines(relay).last?.left?.incoming == 1_001)
         }
 
         @Test("A wrong channel, a wrong key and a profile in use end it, each with its status")

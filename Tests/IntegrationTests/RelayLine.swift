@@ -45,6 +45,8 @@ struct RelayLine: Decodable {
     }
 
     struct Condition: Decodable {
+        let isLevel: Bool
+        let outgoing: Int
         let parked: Int
         let lagSeconds: Int
     }
