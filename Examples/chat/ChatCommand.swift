@@ -13,7 +13,8 @@ struct ChatCommand: AsyncParsableCommand {
             At a terminal you get a prompt; /help lists its commands. Otherwise, or with
             --plain, each line of standard input is a message. A line that starts with a
             slash is a command and is never sent; // sends a text that starts with a slash.
-            Without a server what you say is kept, and sent when there is one.
+            Without a server what you say is kept, and sent when there is one; only the
+            first message on a channel needs it.
 
               docket-chat login --server desk.example:7443 --name Ana
               docket-chat

@@ -95,6 +95,14 @@ struct MessageDispatch {
             return (conversation, id)
         }
         if let known = try customer.knownConversation() { return (known, nil) }
+        // Only the server opens a conversation, and whoever waits for nothing is told at once.
+        if wait == .queued, await customer.isAway {
+            throw CommandFailure(
+                "\(customer.server) is away, and the first message on a channel needs it",
+                advice: "Try again when it answers; later messages are kept without it.",
+                status: .unreachable
+            )
+        }
         return (try await customer.openConversation(within: limit), nil)
     }
 

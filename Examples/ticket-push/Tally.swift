@@ -27,11 +27,12 @@ struct Tally: Equatable, Sendable {
     /// - Parameter isCheck: Whether nothing was to be pushed.
     /// - Returns: The line.
     func summary(isCheck: Bool) -> TerminalText {
+        let count = rows == 1 ? "1 row" : "\(Self.grouped(rows)) rows"
         if isCheck {
-            return "\(Self.grouped(rows)) rows: \(Self.grouped(opened)) can be pushed, "
+            return "\(count): \(Self.grouped(opened)) can be pushed, "
                 + "\(Self.grouped(refused)) cannot"
         }
-        var text: TerminalText = "\(Self.grouped(rows)) rows: \(Self.grouped(opened)) opened, "
+        var text: TerminalText = "\(count): \(Self.grouped(opened)) opened, "
         text += "\(Self.grouped(known)) there before, \(Self.grouped(refused)) refused"
         if unsettled > 0 { text += ", \(Self.grouped(unsettled)) without a verdict" }
         return text

@@ -7,9 +7,9 @@ struct TicketMap: Sendable {
     /// The longest name of a contact, in bytes.
     static let longestName = 128
     /// The longest description, in bytes.
-    static let longestText = 16_384
+    static let longestText = MessageLimits.largest.textBytes
     /// The longest title, in bytes.
-    static let longestTitle = 256
+    static let longestTitle = MessageLimits.largest.titleBytes
     /// The most columns that can be mapped.
     static let mostColumns = CSVReader.mostFields
 

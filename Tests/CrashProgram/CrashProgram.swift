@@ -17,6 +17,9 @@ import Foundation
 /// marks its conversation as read up to there at first, prints `marked OFFSET` as soon as that is
 /// durable, and ends when the server has the mark too.
 ///
+/// With `SYNC` in the environment it reads everything that has happened, and prints `shown TEXT`
+/// for each message of its conversation.
+///
 /// With `ERASE` in the environment it erases the profile, whatever waits in it, and prints
 /// `erased`.
 @main
@@ -71,8 +74,20 @@ struct CrashProgram {
         }
         for await summary in client.outbox.summaries where summary.waiting == 0 { break }
         if client.unsentReadMarks > 0 { try await client.sync() }
+        if environment["SYNC"] != nil { try await show(conversation, of: client) }
         tell("empty")
         client.close()
+    }
+
+    /// Reads what has happened, and prints what was said.
+    private static func show(_ conversation: Conversation, of client: DocketClient) async throws {
+        try await client.sync()
+        for try await view in conversation.timeline(limit: 1_000) where view.isComplete {
+            for case .event(let event) in view.items {
+                if case .messagePosted(let message) = event.fact { tell("shown \(message.text)") }
+            }
+            break
+        }
     }
 
     /// Uses a profile together with other processes.

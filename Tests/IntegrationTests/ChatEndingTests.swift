@@ -45,10 +45,12 @@ extension IntegrationTests {
         func statuses() async throws {
             let server = try await TestServer.start(in: folder)
             try await login()
-            #expect(try await run("send", "Hello").status == 0)
-            let long = String(repeating: "x", count: 20_000)
-            let refused = try await run("send", input: long)
+            // The title opens a request, and nobody would see anything in it.
+            let refused = try await run("send", "Hello", "--title", "\u{2800}")
             #expect(refused.status == 1 && refused.log.contains("refused"), "\(refused.log)")
+            #expect(try await run("send", "Hello").status == 0)
+            let long = try await run("send", input: String(repeating: "x", count: 20_000))
+            #expect(long.status == 2 && long.log.contains("at most 16384 bytes"), "\(long.log)")
             #expect(try await run("outbox", "list").output == "Nothing waits.\n")
             let well = try await run("doctor")
             #expect(well.status == 0 && well.output.contains("signed in as"), "\(well)")

@@ -164,6 +164,38 @@ extension IntegrationTests {
             #expect(step > 10 && status == 0, "the last step was \(step)")
         }
 
+        @Test("Killed before any commit of a snapshot, a page or the feed, all is shown, and once")
+        func everyCommitOfReading() async throws {
+            let disk = try await FailingDisk()
+            let desk = try await CrashDesk()
+            var step = 0
+            var statuses: [Int32] = [-1]
+            while !statuses.allSatisfy({ $0 == 0 }), step < 100 {
+                step += 1
+                statuses = []
+                desk.beginAnew()
+                _ = try await desk.run(["one"])
+                // At first everything comes by a snapshot and pages of the past, then by the feed.
+                for (answer, said) in [
+                    ("two", ["one", "two"]), ("three", ["one", "two", "three"]),
+                ] {
+                    _ = try await desk.answer(answer)
+                    let killed = try await desk.run(
+                        [],
+                        environment: [
+                            "LD_PRELOAD": disk.folder("disk.so"), "FAULT_KILL": "\(step)",
+                            "SYNC": "1",
+                        ]
+                    )
+                    #expect([0, 128 + SIGKILL].contains(killed.status), "\(killed.log)")
+                    statuses.append(killed.status)
+                    let again = try await desk.run([], environment: ["SYNC": "1"])
+                    #expect(again.shown == said, "step \(step): \(again.log)")
+                }
+            }
+            #expect(step > 3 && statuses == [0, 0], "the last step was \(step)")
+        }
+
         @Test(
             "After a power cut before any commit, what was acknowledged is there and arrives once"
         )
@@ -215,6 +247,11 @@ private final class CrashDesk {
         var queued: [MessageID] {
             lines.filter { $0.hasPrefix("queued ") }
                 .compactMap { MessageID(String($0.dropFirst(7))) }
+        }
+
+        /// What it said was shown.
+        var shown: [String] {
+            lines.filter { $0.hasPrefix("shown ") }.map { String($0.dropFirst(6)) }
         }
 
         /// The conversation that it opened.

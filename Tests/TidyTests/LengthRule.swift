@@ -5,6 +5,10 @@ enum LengthRule {
     /// The longest function, in lines: what fits on one screen.
     static let maximumLines = 70
 
+    /// The folder with the test kit's model of the contract, and the most lines that it may have:
+    /// what a reader takes in at one sitting, and trusts.
+    static let (modelFolder, modelLines) = ("ClientSDK/Testing/Model/", 800)
+
     /// Functions that are longer, with their length today.
     ///
     /// The list may only get shorter.
@@ -48,6 +52,20 @@ enum LengthRule {
                     + "\(function.length), or remove it at \(maximumLines)"
             )
         }
+    }
+
+    /// Reports a model that has grown too long to be trusted at sight, or is not where it was.
+    static func longModel(in repository: Repository) -> [Finding] {
+        let files = repository.files.filter { $0.path.hasPrefix(modelFolder) }
+        let count = files.reduce(0) { $0 + $1.lines.count }
+        guard !(1...modelLines).contains(count) else { return [] }
+        return [
+            Finding(
+                path: modelFolder,
+                line: 1,
+                advice: "the model has \(count) lines, of 1 to \(modelLines) that it may have"
+            )
+        ]
     }
 
     /// Reports entries of the list whose function is gone.

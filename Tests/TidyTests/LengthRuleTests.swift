@@ -21,6 +21,11 @@ struct LengthRuleTests {
         try expectRepositoryKeeps { LengthRule.staleEntries(in: $0) }
     }
 
+    @Test("The model of the contract is short enough to be read at one sitting")
+    func repositoryModel() throws {
+        try expectRepositoryKeeps { LengthRule.longModel(in: $0) }
+    }
+
     @Test("A line of 101 columns is found, one of 100 is not")
     func columns() {
         let line = String(repeating: "é", count: 100)

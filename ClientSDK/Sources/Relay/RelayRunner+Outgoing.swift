@@ -283,21 +283,24 @@ extension RelayRunner {
 
     /// The other system has a message.
     func confirm(_ message: MessageID) async throws(DocketClientError) {
-        do throws(LocalStoreError) {
-            try await settle(message)
-        } catch {
-            throw DocketClientError(error)
-        }
+        guard let (settled, changes) = settling(message) else { return }
+        try await keep(changes)
+        change { $0.remove(settled) }
     }
 
-    /// Nothing is left to do with a message of the desk.
+    /// Nothing is left to do with a message of the desk, unless there is no room to keep that.
     func settle(_ message: MessageID) async throws(LocalStoreError) {
-        guard let (_, waiting) = outgoing(message) else { return }
-        var outgoing = waiting
-        outgoing.isSettled = true
-        let changes: [RelayChange] = [.outgoing(outgoing), .forget(name, allBut: limits.settled)]
+        guard let (settled, changes) = settling(message) else { return }
         try await store.commit(changes.map(LocalChange.relay))
-        change { $0.remove(outgoing) }
+        change { $0.remove(settled) }
+    }
+
+    /// A message with which nothing is left to do, and how that is kept; nil for one that is gone.
+    private func settling(_ message: MessageID) -> (QueuedOutgoing, [RelayChange])? {
+        guard let (_, waiting) = outgoing(message) else { return nil }
+        var settled = waiting
+        settled.isSettled = true
+        return (settled, [.outgoing(settled), .forget(name, allBut: limits.settled)])
     }
 
     /// The other system will never take a message: it stands still, and with it its conversation.

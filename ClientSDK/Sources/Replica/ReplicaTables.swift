@@ -433,7 +433,7 @@ struct ReplicaTables {
         return max(row.readUpTo, mark.position)
     }
 
-    /// Whether the server has told a message.
+    /// Whether a message is there, as the server has told it or as its receipt says.
     func hasMessage(_ id: MessageID) throws -> Bool {
         let statement = try database.cachedStatement(sql: "SELECT 1 FROM event WHERE message = ?")
         return try Int.fetchOne(statement, arguments: [Data(id.bytes)]) != nil

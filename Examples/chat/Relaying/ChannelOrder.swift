@@ -48,11 +48,11 @@ struct ChannelOrder: Hashable, Sendable {
     }
 
     /// The longest text of a message, in bytes: what every desk takes.
-    static let longestText = 16_384
+    static let longestText = MessageLimits.largest.textBytes
     /// The longest title, in bytes.
-    static let longestTitle = 256
+    static let longestTitle = MessageLimits.largest.titleBytes
     /// The most files of a message.
-    static let mostFiles = 10
+    static let mostFiles = MessageLimits.largest.attachments
     /// The longest path, in bytes (PATH_MAX of Linux).
     static let longestPath = 4_096
     /// The longest reason for a failure, in bytes.

@@ -20,7 +20,11 @@ struct RelayLog: Sendable {
         var lines: [String] = []
         if condition.parked > parked {
             let order = #"{"id":"1","command":"parked"}"#
-            lines.append("\(condition.parked) messages stand still: see them with \(order)")
+            lines.append(
+                condition.parked == 1
+                    ? "1 message stands still: see it with \(order)"
+                    : "\(condition.parked) messages stand still: see them with \(order)"
+            )
         }
         if let current = condition.trouble, current != trouble {
             lines.append("nothing goes on: \(current.message)")

@@ -33,6 +33,25 @@ final class SwitchedConnector: Connector {
     func comeBack() { isDown.withLock { $0 = false } }
 }
 
+/// Whether a disk is full, and how often that was in the way.
+final class FullDisk: Sendable {
+    private let state = Mutex((isFull: false, refusals: 0))
+
+    /// How often there was no room.
+    var refusals: Int { state.withLock { $0.refusals } }
+
+    /// Takes the room away, or gives it back.
+    func fill(_ isFull: Bool) { state.withLock { $0.isFull = isFull } }
+
+    /// Whether there is room now.
+    func hasRoom() -> Bool {
+        state.withLock { state in
+            if state.isFull { state.refusals += 1 }
+            return !state.isFull
+        }
+    }
+}
+
 /// A desk, an integration of a channel with a disk of its own, and an agent.
 final class RelayScene {
     /// The desk.
@@ -43,6 +62,8 @@ final class RelayScene {
     let network: SwitchedConnector
     /// The channel.
     let channel: String
+    /// Whether there is no room on the disk.
+    let isFull = FullDisk()
     private let key: String
     private var processes: UInt64 = 0
 
@@ -96,7 +117,7 @@ final class RelayScene {
             as: .apiKey(key),
             clock: EngineClock(ContinuousClock()),
             random: SeededRandom(seed: processes)
-        ) { process.obstacle() }
+        ) { [isFull] in isFull.hasRoom() ? process.obstacle() : .full }
         defer {
             process.end()
             client.close()

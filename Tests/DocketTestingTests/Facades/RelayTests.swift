@@ -211,6 +211,27 @@ struct RelayTests {
         }
     }
 
+    @Test("What was delivered while the disk is full is confirmed when there is room")
+    func confirmedWithoutRoom() async throws {
+        let scene = try await RelayScene()
+        let agent = try await scene.scene.agent()
+        var limits = RelayLimits()
+        limits.room = .milliseconds(1)
+        try await scene.relay(limits: limits) { relay in
+            try await relay.ingest(scene.message("1"))
+            _ = try await scene.said(1, to: agent)
+            try await Self.answer("Which printer?", by: agent)
+            var deliveries = relay.outbound().makeAsyncIterator()
+            let delivery = try #require(try await deliveries.next())
+            scene.isFull.fill(true)
+            let confirming = Task { try await delivery.confirm() }
+            while scene.isFull.refusals < 3 { await Task.yield() }
+            scene.isFull.fill(false)
+            try await confirming.value
+            for await condition in relay.conditions where condition.outgoing == 0 { break }
+        }
+    }
+
     @Test("A message that the desk refuses holds up its contact alone, until somebody decides")
     func refused() async throws {
         let scene = try await RelayScene(channel: "email")

@@ -148,8 +148,11 @@ struct Bridge: Sendable {
         var trouble: DocketClientError?
         for await condition in relay.conditions {
             if condition.parked > parked {
+                let order = "\(BridgeReport.program) parked"
                 report.tell(
-                    "\(condition.parked) messages stand still: see \(BridgeReport.program) parked"
+                    condition.parked == 1
+                        ? "1 message stands still: see \(order)"
+                        : "\(condition.parked) messages stand still: see \(order)"
                 )
             }
             if let current = condition.trouble, current != trouble {
