@@ -210,7 +210,7 @@ extension IntegrationTests {
             #expect(lines(relay).contains { $0.id == "4" && $0.parked?.message == id })
             let condition = try await reply(of: relay, to: "5", #""command":"condition""#).condition
             #expect(condition?.parked == 1 && (condition?.lagSeconds ?? -1) >= 0)
-            #expect(relay.log.contains("1 messages stand still"))
+            #expect(relay.log.contains("1 message stands still"))
             let retry = #""command":"retry","message":"\#(id)""#
             #expect(try await reply(of: relay, to: "6", retry).reason == nil)
             #expect(try await next(3) == id)
