@@ -124,10 +124,12 @@ struct OutboxMachine: Sendable {
         (lanes[lane] ?? []).compactMap { entries[$0] }.filter(\.isKept).map(\.command)
     }
 
-    /// How many commands a lane has, and the first of them.
-    func waiting(in lane: Lane) -> (count: Int, first: MessageID?) {
-        let positions = lanes[lane] ?? []
-        return (positions.count, positions.first.flatMap { entries[$0]?.command.id })
+    /// How many commands a lane has, and the first and the last of them; nil for none.
+    func waiting(in lane: Lane) -> (count: Int, first: MessageID, last: MessageID)? {
+        guard let positions = lanes[lane], let first = positions.first, let last = positions.last,
+            let head = entries[first]?.command.id, let tail = entries[last]?.command.id
+        else { return nil }
+        return (positions.count, head, tail)
     }
 
     /// The next commands of a lane of which the local store does not say that they may be sent.

@@ -142,8 +142,8 @@ extension OutboxRunner {
         }
     }
 
-    /// How many commands a lane has, and the first of them.
-    func waiting(in lane: Lane) -> (count: Int, first: MessageID?) {
+    /// How many commands a lane has, and the first and the last of them; nil for none.
+    func waiting(in lane: Lane) -> (count: Int, first: MessageID, last: MessageID)? {
         shared.withLock { $0.machine.waiting(in: lane) }
     }
 

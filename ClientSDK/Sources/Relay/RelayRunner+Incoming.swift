@@ -121,12 +121,13 @@ extension RelayRunner {
         }
     }
 
-    /// How many messages of a contact the outbox has, and the first of them.
-    private func posting(to contact: ExternalContact) -> (count: Int, first: MessageID?) {
-        guard let conversation = shared.withLock({ $0.conversations[contact.id] }) else {
-            return (0, nil)
+    /// How many messages of a contact the outbox has, and the first and the last of them.
+    private func posting(
+        to contact: ExternalContact
+    ) -> (count: Int, first: MessageID, last: MessageID)? {
+        shared.withLock { $0.conversations[contact.id] }.flatMap { conversation in
+            client.runner.waiting(in: Lane(conversation))
         }
-        return client.runner.waiting(in: Lane(conversation))
     }
 
     /// Keeps a new message; gives why that failed.
@@ -204,7 +205,8 @@ extension RelayRunner {
             return await failed(incoming, error)
         }
         // A contact whose messages stand still in the outbox does not fill it either.
-        guard client.runner.waiting(in: Lane(conversation.id)).count < limits.contact else {
+        let posting = client.runner.waiting(in: Lane(conversation.id))?.count ?? 0
+        guard posting < limits.contact else {
             return giveBack(incoming, after: limits.room)
         }
         do throws(EnqueueError) {
@@ -298,17 +300,19 @@ extension RelayRunner.Shared {
     ///
     /// - Parameters:
     ///   - message: What it has said now.
-    ///   - posting: How many of its messages the outbox has, and the first of them.
+    ///   - posting: How many of its messages the outbox has, and the first and the last of them.
     ///   - limits: How much a relay keeps.
     /// - Throws: `outboxFull(.contact)` where it has.
     fileprivate func checkRoom(
         for message: IncomingMessage,
-        behind posting: (count: Int, first: MessageID?),
+        behind posting: (count: Int, first: MessageID, last: MessageID)?,
         _ limits: RelayLimits
     ) throws(EnqueueError) {
         let earlier = incoming.elements(in: message.contact.id)
-        guard let first = posting.first ?? earlier.first?.id else { return }
-        let waiting = posting.count + earlier.count
+        guard let first = posting?.first ?? earlier.first?.id else { return }
+        // One that is being passed on is in both.
+        let isInBoth = posting != nil && posting?.last == earlier.first?.id
+        let waiting = (posting?.count ?? 0) + earlier.count - (isInBoth ? 1 : 0)
         let bytes = earlier.reduce(message.text.utf8.count) { $0 + $1.size }
         guard waiting < limits.contact, bytes <= limits.contactBytes else {
             throw .outboxFull(.contact(waiting: waiting, first: first))
