@@ -13,23 +13,10 @@ struct BrokenDiskTests {
         disk = try MemoryDisk()
     }
 
-    private func open(
-        obstacle: @escaping @Sendable () -> MemoryDisk.Obstacle?
-    ) async throws -> DocketClient {
-        try await DocketClient.open(
-            disk,
-            over: server.network,
-            as: .newGuest(name: "Ana"),
-            clock: EngineClock(server.clock) { .now },
-            random: SeededGenerator(seed: 1),
-            obstacle: obstacle
-        )
-    }
-
     @Test("On a broken disk nothing leaves, and whoever waits is told why")
     func brokenDisk() async throws {
         let isBroken = Mutex(false)
-        let client = try await open { isBroken.withLock { $0 } ? .broken : nil }
+        let client = try await disk.client(of: server) { isBroken.withLock { $0 } ? .broken : nil }
         let chat = try await client.openConversation(channel: "chat")
         server.network.partition()
         let message = try await chat.send("one")
@@ -51,7 +38,7 @@ struct BrokenDiskTests {
     @Test("On a disk that broke under a message its lane stands still, though it was delivered")
     func brokenDiskUnderWay() async throws {
         let isBroken = Mutex(false)
-        let client = try await open { isBroken.withLock { $0 } ? .broken : nil }
+        let client = try await disk.client(of: server) { isBroken.withLock { $0 } ? .broken : nil }
         let chat = try await client.openConversation(channel: "chat")
         server.network.delayCalls(of: .post, by: .seconds(2))
         let first = try await chat.send("one")

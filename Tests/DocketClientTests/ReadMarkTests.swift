@@ -14,20 +14,6 @@ struct ReadMarkTests {
         disk = try MemoryDisk()
     }
 
-    /// Opens a client over what the one before has left on the disk.
-    private func open(
-        obstacle: @escaping @Sendable () -> MemoryDisk.Obstacle? = { nil }
-    ) async throws -> DocketClient {
-        try await DocketClient.open(
-            disk,
-            over: server.network,
-            as: .newGuest(name: "Ana"),
-            clock: EngineClock(server.clock) { .now },
-            random: SeededGenerator(seed: 1),
-            obstacle: obstacle
-        )
-    }
-
     /// A conversation with answers of an agent's; gives where these stand.
     private func chat(
         with client: DocketClient,
@@ -69,7 +55,7 @@ struct ReadMarkTests {
 
     @Test("Without a network a mark shows at once, and the furthest is told once there is one")
     func offline() async throws {
-        let client = try await open()
+        let client = try await disk.client(of: server)
         let (chat, offsets) = try await chat(with: client)
         #expect(try await shown(chat).unread == 3)
         server.network.partition()
@@ -88,7 +74,7 @@ struct ReadMarkTests {
 
     @Test("A mark on an own message leaves unread what the feed has yet to tell in front of it")
     func behindTheFeed() async throws {
-        let client = try await open()
+        let client = try await disk.client(of: server)
         let (chat, offsets) = try await chat(with: client, answers: 1)
         let busy = Refusal(reason: "overloaded", message: "", particulars: "")
         server.network.refuseCalls(of: .subscribe, with: busy, retryAfter: .seconds(20))
@@ -114,12 +100,12 @@ struct ReadMarkTests {
 
     @Test("A mark outlives the process, and the next one tells the server")
     func restart() async throws {
-        var client = try await open()
+        var client = try await disk.client(of: server)
         let (chat, offsets) = try await chat(with: client)
         server.network.partition()
         try await chat.markRead(upTo: offsets[1])
         client.close()
-        client = try await open()
+        client = try await disk.client(of: server)
         let again = client.conversation(chat.id)
         #expect(try await shown(again).unread == 1)
         server.network.heal()
@@ -130,7 +116,7 @@ struct ReadMarkTests {
 
     @Test("What is marked is never unread again, whatever is lost on the way")
     func neverBack() async throws {
-        let client = try await open()
+        let client = try await disk.client(of: server)
         let (chat, offsets) = try await chat(with: client, answers: 8)
         var views = chat.timeline(limit: 100).makeAsyncIterator()
         var unread = 8
@@ -153,7 +139,7 @@ struct ReadMarkTests {
 
     @Test("A mark that the server refuses is dropped and told, and holds up nothing")
     func refused() async throws {
-        let client = try await open()
+        let client = try await disk.client(of: server)
         let (chat, offsets) = try await chat(with: client)
         var drops = client.droppedReadMarks.makeAsyncIterator()
         let refusal = Refusal(reason: "not_found", message: "gone", particulars: "")
@@ -176,7 +162,7 @@ struct ReadMarkTests {
 
     @Test("A server that is busy is asked again, and messages do not wait for that")
     func busy() async throws {
-        let client = try await open()
+        let client = try await disk.client(of: server)
         let (chat, offsets) = try await chat(with: client)
         let busy = Refusal(reason: "overloaded", message: "", particulars: "")
         server.network.refuseCalls(of: .markRead, with: busy, retryAfter: .seconds(20))
@@ -190,7 +176,7 @@ struct ReadMarkTests {
 
     @Test("A mark of a life that a restore has ended is dropped and told, and marks nothing")
     func restored() async throws {
-        let client = try await open()
+        let client = try await disk.client(of: server)
         let (chat, offsets) = try await chat(with: client, answers: 2)
         let backup = server.backup()
         try server.answer("late", in: chat.id, as: "Bo")
@@ -218,7 +204,7 @@ struct ReadMarkTests {
     @Test("On a full disk a mark is not kept, and whoever marks is told")
     func full() async throws {
         let isFull = Mutex(false)
-        let client = try await open { isFull.withLock { $0 } ? .full : nil }
+        let client = try await disk.client(of: server) { isFull.withLock { $0 } ? .full : nil }
         let (chat, offsets) = try await chat(with: client)
         isFull.withLock { $0 = true }
         let error = await #expect(throws: DocketClientError.self) {

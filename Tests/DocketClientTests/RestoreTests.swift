@@ -14,32 +14,16 @@ struct RestoreTests {
         disk = try MemoryDisk()
     }
 
-    /// Opens a client over what the one before has left on the disk.
-    private func open(
-        snapshotPage: UInt32? = nil,
-        obstacle: @escaping @Sendable () -> MemoryDisk.Obstacle? = { nil }
-    ) async throws -> DocketClient {
-        try await DocketClient.open(
-            disk,
-            over: server.network,
-            as: .newGuest(name: "Ana"),
-            clock: EngineClock(server.clock) { .now },
-            random: SeededGenerator(seed: 1),
-            snapshotPage: snapshotPage,
-            obstacle: obstacle
-        )
-    }
-
     @Test("The past is not asked for before it is known of which life of the log it is")
     func pastOfAnotherLife() async throws {
-        var client = try await open()
+        var client = try await disk.client(of: server)
         let id = try await client.openConversation(channel: "chat").id
         for number in 1...5 { _ = try await client.conversation(id).post("\(number)") }
         try await server.clock.run { try await client.sync() }
         client.close()
         #expect(server.callCount(of: .history) == 0)
         server.restore()
-        client = try await open()
+        client = try await disk.client(of: server)
         let chat = client.conversation(id)
         try await server.clock.run(within: .seconds(59)) {
             for try await view in chat.timeline() where view.isComplete { break }
@@ -53,7 +37,7 @@ struct RestoreTests {
     @Test("A message that the full disk could not forget is shown until a restored log has it")
     func fullDisk() async throws {
         let isFull = Mutex(false)
-        let client = try await open { isFull.withLock { $0 } ? .full : nil }
+        let client = try await disk.client(of: server) { isFull.withLock { $0 } ? .full : nil }
         let chat = try await client.openConversation(channel: "chat")
         try await server.clock.run { try await client.sync() }
         server.network.loseCalls(of: .post)
@@ -84,7 +68,7 @@ struct RestoreTests {
     private func breakOffASnapshot() async throws {
         let commits = Mutex(0)
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
-        let client = try await open(snapshotPage: 1) {
+        let client = try await disk.client(of: server, snapshotPage: 1) {
             let isFirst = commits.withLock { count in
                 defer { count += 1 }
                 return count == 0
@@ -100,7 +84,7 @@ struct RestoreTests {
 
     @Test("A snapshot that broke off goes on behind its last page, also in another process")
     func pages() async throws {
-        var client = try await open()
+        var client = try await disk.client(of: server)
         var ids: Set<ConversationID> = []
         for channel in ["chat", "bridge", "portal"] {
             ids.insert(try await client.openConversation(channel: channel).id)
@@ -108,7 +92,7 @@ struct RestoreTests {
         client.close()
         try await breakOffASnapshot()
         let before = server.callCount(of: .snapshot)
-        client = try await open(snapshotPage: 1)
+        client = try await disk.client(of: server, snapshotPage: 1)
         try await server.clock.run { try await client.sync() }
         #expect(server.callCount(of: .snapshot) - before == 2)
         #expect(try await known(to: client) == ids)
@@ -117,7 +101,7 @@ struct RestoreTests {
 
     @Test("A snapshot that broke off before a restore begins anew")
     func pagesOfAnotherLife() async throws {
-        var client = try await open()
+        var client = try await disk.client(of: server)
         let ids = [
             try await client.openConversation(channel: "chat").id,
             try await client.openConversation(channel: "bridge").id,
@@ -125,7 +109,7 @@ struct RestoreTests {
         client.close()
         try await breakOffASnapshot()
         server.restore()
-        client = try await open(snapshotPage: 1)
+        client = try await disk.client(of: server, snapshotPage: 1)
         // A limit that the clock does not pass: the client waits a few times before it is level.
         try await server.clock.run(within: .seconds(59)) {
             try await client.sync(within: .seconds(3_600))
