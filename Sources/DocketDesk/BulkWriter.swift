@@ -12,11 +12,10 @@ package struct BulkWriter {
     private let store: any Store
     private let parts: DeskParts
     private var writer: Writer
-    private var indexedUpTo: UInt64
 
-    /// Entries that one transaction takes into the search index: the larger, the fewer are the
-    /// index's own merges, and nobody waits meanwhile.
-    private static let indexedEntries: UInt64 = 65_536
+    /// Entries by which one step brings a follower of the log on: the larger, the fewer are the
+    /// search index's own merges, and nobody waits meanwhile.
+    private static let followedEntries: UInt64 = 65_536
 
     /// Makes a writer that goes on where the store's log ends.
     ///
@@ -53,7 +52,6 @@ package struct BulkWriter {
             hash: hash
         )
         writer = Writer(store: store, parts: parts, logger: logger, from: start)
-        indexedUpTo = start.indexedUpTo
     }
 
     /// Takes submissions in, in one transaction with the timers that are due, and gives the answers
@@ -69,15 +67,11 @@ package struct BulkWriter {
         return replies.all
     }
 
-    /// Fills the search index with everything that was said.
-    package mutating func fillIndex() throws(StoreError) {
+    /// Brings every follower of the log to its end.
+    package mutating func followLog() throws(StoreError) {
         let head = parts.publisher.tail.head
-        while indexedUpTo < head {
-            let next = indexedUpTo + min(head - indexedUpTo, Self.indexedEntries)
-            try store.transact { transaction throws(StoreError) in
-                try transaction.index(through: next)
-            }
-            indexedUpTo = next
+        for follower in Follower.allCases {
+            while try store.follow(follower, atMost: Self.followedEntries) < head {}
         }
     }
 }

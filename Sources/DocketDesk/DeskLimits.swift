@@ -14,13 +14,13 @@ package struct DeskLimits: Sendable {
     /// How many requests get their timers by other rules in one transaction, after those came into
     /// force: some ten milliseconds of work, as each category is read ahead for as many.
     package var revisedRequests = 128
-    /// How many entries of the log one transaction takes into the search index, which holds up
-    /// commands for some 20 milliseconds; 0 leaves the index as it is.
+    /// How many entries of the log a step brings each of its followers on, which holds up commands
+    /// for some 20 milliseconds; 0 leaves them where they are.
     ///
-    /// It is more than the commands of one transaction add, so that the index keeps up with them.
-    package var indexedEntries: UInt64 = 1_024
-    /// How many entries the search index may be behind while commands come without a pause.
-    package var indexLag: UInt64 = 4_096
+    /// It is more than the commands of one transaction add, so that the followers keep up.
+    package var followedEntries: UInt64 = 1_024
+    /// How many entries a follower may be behind while commands come without a pause.
+    package var followerLag: UInt64 = 4_096
     /// How many entries the shared tail keeps in memory.
     package var tailEntries = 16_384
     /// How many bytes of events the shared tail keeps in memory.

@@ -10,8 +10,8 @@ struct DeskStart: Sendable {
     let nextTimer: Timestamp?
     /// Whether requests are left whose timers follow the previous rules.
     let hasMoreToRevise: Bool
-    /// The offset up to which the search index is filled.
-    let indexedUpTo: UInt64
+    /// How far each follower of the log has come.
+    let followed: [Follower: UInt64]
 
     /// Reads it.
     init(_ reading: any StoreReading) throws(StoreError) {
@@ -24,6 +24,8 @@ struct DeskStart: Sendable {
         }
         nextTimer = try reading.nextTimer()?.due
         hasMoreToRevise = try reading.timersRevisedThrough() != nil
-        indexedUpTo = try reading.indexedUpTo()
+        var followed: [Follower: UInt64] = [:]
+        for follower in Follower.allCases { followed[follower] = try reading.followed(follower) }
+        self.followed = followed
     }
 }

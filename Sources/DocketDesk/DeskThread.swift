@@ -27,7 +27,7 @@ struct DeskThread: Sendable {
 
     private func run(from start: DeskStart) {
         var writer = Writer(store: store, parts: parts, logger: logger, from: start)
-        var filling = IndexFilling(from: start.indexedUpTo, limits: parts.limits)
+        var following = Following(store, parts: parts, from: start.followed)
         var copying: [Copying] = []
         defer {
             for copy in copying {
@@ -40,7 +40,7 @@ struct DeskThread: Sendable {
             while let work = queue.takeAll() {
                 try run(admit(work, &copying), with: &writer)
                 step(&copying)
-                let pause = try index(&filling, sawCommands: !work.isEmpty)
+                let pause = try following.step(sawCommands: !work.isEmpty)
                 guard copying.isEmpty, pause > .zero else { continue }
                 queue.sleep(atMost: min(writer.sleep(from: parts.clock.now()), pause))
             }
@@ -64,31 +64,6 @@ struct DeskThread: Sendable {
                 throw error
             }
         } while !rest.isEmpty
-    }
-
-    /// Fills the search index where it is time, and gives how long the writer may sleep.
-    private func index(
-        _ filling: inout IndexFilling,
-        sawCommands: Bool
-    ) throws(StoreError) -> Duration {
-        let now = parts.clock.now()
-        let head = parts.publisher.tail.head
-        switch filling.step(head: head, sawCommands: sawCommands, at: now) {
-        case .rest: return DeskTimes.longestSleep
-        case .wait(let span): return span
-        case .fill(let offset):
-            do throws(StoreError) {
-                try store.transact { transaction throws(StoreError) in
-                    try transaction.index(through: offset)
-                }
-                filling.filled(through: offset)
-            } catch {
-                guard !error.isFatal else { throw error }
-                parts.condition.note(error, at: now)
-                filling.failed(at: now)
-            }
-            return .zero
-        }
     }
 
     /// Parts submissions from copies to begin.

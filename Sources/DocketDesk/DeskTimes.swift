@@ -23,11 +23,11 @@ enum DeskTimes {
     ///
     /// Adjustments of a running clock are shorter, and timers may be a minute late.
     static let longestLead: Duration = .seconds(60)
-    /// How long no command has to come before the search index is filled: longer than commands of
+    /// How long no command has to come before the log's followers go on: longer than commands of
     /// callers who wait for each other's answers lie apart.
     static let quiet: Duration = .milliseconds(20)
-    /// How far the search index may fall behind while commands come without a pause.
-    static let longestIndexLag: Duration = .seconds(1)
+    /// How far a follower of the log may fall behind while commands come without a pause.
+    static let longestFollowerLag: Duration = .seconds(1)
     /// The longest sleep of the writer when no timer is set.
     static let longestSleep: Duration = .seconds(3_600)
     /// How often a typing signal of one principal in one conversation is passed on.

@@ -74,4 +74,12 @@ final class ReaderThreads: Sendable {
     ) async throws(StoreError) -> Result {
         try await run { () throws(StoreError) in try store.read(body) }
     }
+
+    /// Reads what a commit writes at once, on one of the threads; rows of requests may be behind.
+    func readLog<Result: Sendable>(
+        _ store: any Store,
+        _ body: @escaping @Sendable (any StoreReading) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        try await run { () throws(StoreError) in try store.readLog(body) }
+    }
 }

@@ -194,7 +194,7 @@ struct Writer {
         guard case .identity(.openSession(let session, let proof)) = submission.change else {
             return nil
         }
-        let found = try? store.read { reading throws(StoreError) in
+        let found = try? store.readLog { reading throws(StoreError) in
             Optional.some(try BatchRun.admitted(session, by: proof, at: time.moment, reading))
         }
         guard let found else { return nil }

@@ -32,6 +32,22 @@ package final class MemoryStore: Store {
         try body(MemoryTransaction(state.withLock { $0 }))
     }
 
+    package func readLog<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result { try read(body) }
+
+    package func follow(
+        _ follower: Follower,
+        atMost count: UInt64
+    ) throws(StoreError) -> UInt64 {
+        state.withLock { state in
+            let transaction = MemoryTransaction(state)
+            let followed = transaction.follow(follower, atMost: count)
+            state = transaction.state
+            return followed
+        }
+    }
+
     package func beginBackup(to path: String) throws(StoreError) -> any StoreBackup {
         throw .unsupported
     }

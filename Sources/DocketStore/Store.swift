@@ -19,10 +19,25 @@ package protocol Store: Sendable {
         _ body: (any StoreTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result
 
-    /// Reads one consistent moment, beside the writer.
+    /// Reads one consistent moment, beside the writer, with everything that a commit has
+    /// acknowledged before.
+    ///
+    /// What was put off is written for it, which takes the turn of a few transactions.
     func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result
+
+    /// Reads one consistent moment, beside the writer, of what a commit writes at once: everything
+    /// but the rows of requests, which may be behind.
+    func readLog<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result
+
+    /// Brings a follower of the log on by so many entries at most, on the thread that writes.
+    ///
+    /// - Returns: The offset up to which it has come.
+    /// - Throws: `StoreError.full` and `StoreError.commitFailed`, as `transact`.
+    func follow(_ follower: Follower, atMost count: UInt64) throws(StoreError) -> UInt64
 
     /// Begins a consistent copy of the store as a new file at a path.
     ///

@@ -173,8 +173,8 @@ package protocol StoreReading {
         before offset: UInt64,
         limit: Int
     ) throws(StoreError) -> [LogEntry]
-    /// The offset up to which a search finds what was said.
-    func indexedUpTo() throws(StoreError) -> UInt64
+    /// The offset up to which a follower of the log has come.
+    func followed(_ follower: Follower) throws(StoreError) -> UInt64
     /// An attachment whose upload is complete.
     func attachment(_ id: AttachmentID) throws(StoreError) -> AttachmentRecord?
     /// How many attachments of a principal no message names, counted up to a limit.

@@ -56,8 +56,6 @@ package protocol StoreTransaction: StoreReading {
 
     /// Keeps a policy that comes into force.
     func insert(_ policy: PolicyRecord) throws(StoreError)
-    /// Makes what was said up to an offset, or to the head where that is lower, known to searches.
-    func index(through offset: UInt64) throws(StoreError)
     /// Makes the text at an offset unknown to searches; it has to be the very text that was said.
     /// Nothing happens where the index has not come so far.
     func removeFromIndex(_ offset: UInt64, text: String) throws(StoreError)

@@ -5,12 +5,22 @@
 final class SQL: Sendable {
     /// The statement, with `?` for its parameters.
     let text: String
-    /// Whether it reads or changes requests, so that changes of requests that wait come before it.
-    let namesRequests: Bool
+    /// Whether it reads what the rows of requests say, so that those that are behind are written
+    /// before it.
+    let readsRequests: Bool
+    /// Whether it reads the log, so that entries that wait to be written are written before it.
+    let readsLog: Bool
 
     /// Takes the text.
-    init(_ text: String) {
+    ///
+    /// - Parameters:
+    ///   - text: The statement.
+    ///   - ignoresBacklog: Whether it needs no row of a request to be up to date: it touches only
+    ///     what never changes of a request, or the row of one, over which a transaction lays what
+    ///     waits to be written.
+    init(_ text: String, ignoresBacklog: Bool = false) {
         self.text = text
-        namesRequests = text.contains("request")
+        readsRequests = !ignoresBacklog && text.contains("request")
+        readsLog = text.contains("FROM log") || text.contains("JOIN log")
     }
 }

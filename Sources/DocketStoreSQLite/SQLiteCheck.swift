@@ -55,13 +55,17 @@ enum SQLiteCheck {
             "a place of a request has two moved messages",
             "SELECT 1 FROM moved_message GROUP BY request, sequence HAVING count(*) > 1"
         ),
+    ]
+
+    /// What only rows that are up to date do not contradict.
+    private static let faultsOfPlaces = [
         (
             "a moved message stands beyond the places of its request",
             """
             SELECT m."offset" FROM moved_message m JOIN request r ON r.number = m.request
             WHERE m.sequence > r.sequence
             """
-        ),
+        )
     ]
 
     /// What is wrong, in words; none in a sound store.
@@ -71,10 +75,15 @@ enum SQLiteCheck {
         problems += try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
             .map { "a row of \($0[0] as String? ?? "a table") refers to nothing" }
         let hasMoves = try database.tableExists("moved_message")
-        for (problem, sql) in faults + (hasMoves ? faultsOfMoves : [])
-        where try Row.fetchOne(database, sql: "\(sql) LIMIT 1") != nil {
+        let hasFollowers = try database.tableExists("follower")
+        var due = faults
+        if hasMoves { due += faultsOfMoves }
+        if hasFollowers { due += faultsOfFollowers }
+        if hasMoves, try !(hasFollowers && isBehind(database)) { due += faultsOfPlaces }
+        for (problem, sql) in due where try Row.fetchOne(database, sql: "\(sql) LIMIT 1") != nil {
             problems.append(problem)
         }
+        if hasFollowers { problems += try contradictions(in: database) }
         return problems
     }
 }

@@ -8,7 +8,13 @@ extension SQLiteReading {
                 ? AuditChain.start
                 : AuditChain(offset: row.unsigned(0), value: try row.auditDigest(1))
         }
-        return chain ?? .start
+        let last = try row(Statements.lastChain, []) { row in
+            row.isNull(1)
+                ? nil : AuditChain(offset: row.unsigned(0), value: try row.auditDigest(1))
+        }
+        let kept = chain ?? .start
+        guard let last = last ?? nil, last.offset > kept.offset else { return kept }
+        return last
     }
 
     func auditCheckpoints(

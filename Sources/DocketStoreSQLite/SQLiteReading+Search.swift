@@ -11,8 +11,4 @@ extension SQLiteReading {
             [.text(query.expression), .number(offset), .number(limit)]
         ) { try $0.entry() }
     }
-
-    func indexedUpTo() throws(StoreError) -> UInt64 {
-        try row(Statements.indexedUpTo, []) { $0.unsigned(0) } ?? 0
-    }
 }

@@ -100,16 +100,35 @@ extension SQLiteReading {
         let level = SQLValue.number(audience.rawValue)
         switch place {
         case .after(let offset):
-            return try rows(
+            let values: [SQLValue] = [.integer(key), .number(offset), level]
+            return try both(
                 Statements.entriesInConversationAfter,
-                [.integer(key), .number(offset), level, .number(limit)]
-            ) { try $0.entry() }
+                Statements.newEntriesInConversationAfter,
+                values,
+                limit: limit
+            )
         case .before(let offset):
-            return try rows(
+            let values: [SQLValue] = [.integer(key), .number(offset), level]
+            return try both(
+                Statements.newEntriesInConversationBefore,
                 Statements.entriesInConversationBefore,
-                [.integer(key), .number(offset), level, .number(limit)]
-            ) { try $0.entry() }.reversed()
+                values,
+                limit: limit
+            ).reversed()
         }
+    }
+
+    /// The entries of one statement and behind them those of another, up to a limit.
+    private func both(
+        _ first: SQL,
+        _ second: SQL,
+        _ values: [SQLValue],
+        limit: Int
+    ) throws(StoreError) -> [LogEntry] {
+        let found = try rows(first, values + [.number(limit)]) { try $0.entry() }
+        guard found.count < limit else { return found }
+        return try found
+            + rows(second, values + [.number(limit - found.count)]) { try $0.entry() }
     }
 
     // MARK: Commands

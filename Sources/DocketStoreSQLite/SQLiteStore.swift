@@ -34,6 +34,14 @@ package final class SQLiteStore: Store {
     /// one for a check.
     private static let readerCount = 7
 
+    /// How many changes may wait to be written behind the log, where nothing else is said: some
+    /// megabytes of memory, and some tenths of a second's work for whoever opens the store again
+    /// after it was killed.
+    package static let longestBacklog = 16_384
+    /// How many entries of the log a step of writing them takes, which holds up commands for some
+    /// milliseconds.
+    private static let entriesOfStep: UInt64 = 1_024
+
     private let pool: DatabasePool
     private let lock: StoreLock
     private let directory: String
@@ -42,6 +50,9 @@ package final class SQLiteStore: Store {
     private let reserve: StoreReserve
     /// How many pages the file may have; `nil` for no bound.
     private let maximumPages = Mutex<Int?>(nil)
+    /// How many changes wait to be written behind the log.
+    private let backlogSize = Mutex(0)
+    private let longestBacklog: Int
 
     /// Opens the store in a directory, and makes it where there is none.
     ///
@@ -52,14 +63,17 @@ package final class SQLiteStore: Store {
     ///     the disk's. Beyond it, commands are refused as on a full disk.
     ///   - reserveBytes: How many bytes of the disk are kept back for transactions that take
     ///     access away.
+    ///   - longestBacklog: How many changes may wait to be written behind the log.
     /// - Throws: `StoreError.locked` when another process has it, `.superseded` when a newer
     ///   version wrote it, `.unsafeSettings` when it would not be durable.
     package init(
         directory: String,
         newEpoch: Epoch,
         maximumPages: Int? = nil,
-        reserveBytes: Int = 0
+        reserveBytes: Int = 0,
+        longestBacklog: Int = SQLiteStore.longestBacklog
     ) throws(StoreError) {
+        self.longestBacklog = longestBacklog
         lock = try StoreLock(path: directory + "/docket.lock")
         self.directory = directory
         reserve = StoreReserve(path: directory + "/docket.reserve", bytes: reserveBytes)
@@ -67,6 +81,11 @@ package final class SQLiteStore: Store {
         pool = try storing { try DatabasePool(path: path, configuration: Self.configuration) }
         try Self.prepare(pool, newEpoch: newEpoch)
         if let maximumPages { try limitPages(to: maximumPages) }
+        try catchUp()
+        try write { transaction throws(StoreError) in
+            memory.recent = try transaction.readRecentCommands()
+            memory.hasReadBacklog = true
+        }
         reserve.keep()
     }
 
@@ -152,14 +171,25 @@ package final class SQLiteStore: Store {
     package func transact<Result>(
         _ body: (any StoreTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
+        if backlogSize.withLock({ $0 }) >= longestBacklog {
+            _ = try follow(.rows, atMost: Self.entriesOfStep)
+        }
+        return try write(body)
+    }
+
+    private func write<Result>(
+        _ body: (SQLiteTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
         try storing {
             try pool.writeWithoutTransaction { database in
                 try database.beginTransaction(.immediate)
                 do {
                     let transaction = SQLiteTransaction(database, memory: memory)
                     let result = try body(transaction)
-                    try transaction.flush()
+                    try transaction.finish()
                     try Self.commit(database)
+                    transaction.settle()
+                    backlogSize.withLock { $0 = memory.backlog.size }
                     return result
                 } catch {
                     memory.forget()
@@ -169,6 +199,25 @@ package final class SQLiteStore: Store {
                     throw error
                 }
             }
+        }
+    }
+
+    package func follow(
+        _ follower: Follower,
+        atMost count: UInt64
+    ) throws(StoreError) -> UInt64 {
+        try write { transaction throws(StoreError) in
+            try transaction.follow(follower, atMost: count)
+        }
+    }
+
+    /// Writes everything that was put off.
+    private func catchUp() throws(StoreError) {
+        var come = try follow(.rows, atMost: 0)
+        while true {
+            let next = try follow(.rows, atMost: Self.entriesOfStep)
+            guard next > come else { return }
+            come = next
         }
     }
 
@@ -212,6 +261,13 @@ package final class SQLiteStore: Store {
     package func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
+        if backlogSize.withLock({ $0 }) > 0 { try catchUp() }
+        return try storing { try pool.read { try body(SQLiteReader(database: $0)) } }
+    }
+
+    package func readLog<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
         try storing { try pool.read { try body(SQLiteReader(database: $0)) } }
     }
 
@@ -220,10 +276,12 @@ package final class SQLiteStore: Store {
     }
 
     package func check() throws(StoreError) -> [String] {
-        try storing { try pool.read(SQLiteCheck.problems) }
+        try catchUp()
+        return try storing { try pool.read(SQLiteCheck.problems) }
     }
 
     package func close() throws(StoreError) {
+        try catchUp()
         try storing {
             try pool.barrierWriteWithoutTransaction { database in
                 // The pool would close its writer first, and readers cannot write back what is in

@@ -2,6 +2,7 @@ internal import DocketStore
 
 extension SQLiteTransaction {
     func keep(_ chain: AuditChain) throws(StoreError) {
+        guard !carry(chain) else { return }
         try execute(Statements.keepChain, [.number(chain.offset), .auditDigest(chain.value)])
     }
 

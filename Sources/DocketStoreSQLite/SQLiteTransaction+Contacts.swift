@@ -55,7 +55,7 @@ extension SQLiteTransaction {
 
     private func rename(_ profile: ContactProfile) throws(StoreError) {
         try execute(Statements.renamePrincipal, [.text(profile.name), .id(profile.id)])
-        forgetNames()
+        try forgetNames()
     }
 
     func insert(_ company: Company) throws(StoreError) {

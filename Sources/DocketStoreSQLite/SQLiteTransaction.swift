@@ -4,15 +4,28 @@ internal import Foundation
 internal import GRDB
 
 /// Changes a store through its one writing connection, inside a transaction.
+///
+/// Entries of the log are written together at its end, and the rows of requests that have changed
+/// are put off to a later one: see `Backlog`.
 final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     let database: Database
     let memory: WriterMemory
-    private var head: UInt64?
     private var nextNumber: UInt64?
-    /// Requests that have changed and are not written yet, as the store has them and as they are.
-    ///
-    /// A busy conversation's request changes with every message: it is written once a transaction.
-    private var changes: [UInt64: (before: SupportRequest, after: SupportRequest)] = [:]
+    /// The entries that are not written yet.
+    private var entries: [UnwrittenEntry] = []
+    /// The offset of the log's last entry when the transaction began.
+    private var begin: UInt64?
+    private var head: UInt64?
+    /// The requests that this transaction has changed and not written.
+    private var changes: [UInt64: Backlog.Change] = [:]
+    /// The requests of the backlog that this transaction has written.
+    private var written: Set<UInt64> = []
+    /// The offset through which this transaction has brought the index of creations.
+    var indexed: UInt64?
+    /// The creations that entries of this transaction carry, in the order of the entries.
+    private var creations: [(command: CommandID, record: CommandRecord, offset: UInt64)] = []
+    /// Where a creation stands among them.
+    private var creationPlaces: [CommandID: Int] = [:]
 
     init(_ database: Database, memory: WriterMemory) {
         self.database = database
@@ -21,7 +34,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
 
     /// The statement, prepared; what waits to be written and concerns it has been written then.
     func statement(_ sql: SQL) throws -> Statement {
-        if sql.namesRequests, !changes.isEmpty { try flush() }
+        if sql.readsRequests { try writeRequests() }
+        if sql.readsLog, !entries.isEmpty { try writeEntries() }
         return try memory.statement(sql, in: database)
     }
 
@@ -35,9 +49,15 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     // MARK: Log
 
     func position() throws(StoreError) -> LogPosition {
-        let position = try SQLiteReader(database: database).position()
-        head = position.head
-        return position
+        try SQLiteReader(database: database).position()
+    }
+
+    /// The offset of the log's last entry, with those that are not written yet.
+    func logHead() throws(StoreError) -> UInt64 {
+        if let head { return head }
+        let found = if let known = memory.head { known } else { try position().head }
+        (head, begin) = (found, found)
+        return found
     }
 
     func append(
@@ -46,17 +66,63 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         audience: Audience,
         digest: AuditDigest
     ) throws(StoreError) -> UInt64 {
-        let last = if let head { head } else { try position().head }
-        let offset = last + 1
-        try execute(
-            Statements.append,
-            [
-                .number(offset), .integer(try conversation.map(key) ?? Self.noConversation),
-                .number(audience.rawValue), .blob(event), .auditDigest(digest),
-            ]
+        let offset = try logHead() + 1
+        let entry = UnwrittenEntry(
+            offset: offset,
+            conversation: try conversation.map(key) ?? Self.noConversation,
+            audience: audience,
+            event: event,
+            digest: digest
         )
+        entries.append(entry)
         head = offset
         return offset
+    }
+
+    /// Writes the entries that are not written yet.
+    private func writeEntries() throws(StoreError) {
+        let unwritten = entries
+        entries = []
+        for entry in unwritten {
+            try execute(Statements.append, entry.values)
+        }
+    }
+
+    /// Has the last entry carry the chain's value with it; `false` where that entry is written
+    /// already.
+    func carry(_ chain: AuditChain) -> Bool {
+        guard let last = entries.indices.last, entries[last].offset == chain.offset else {
+            return false
+        }
+        entries[last].chain = chain.value
+        return true
+    }
+
+    /// Ends the transaction: what it has put off is left to others then.
+    ///
+    /// Only what entries of its own tell may be put off: nobody else could make it of the log.
+    func finish() throws(StoreError) {
+        if head == begin, !changes.isEmpty { try writeRequests() }
+        try writeEntries()
+    }
+
+    /// Hands what was put off to the backlog, after the commit.
+    func settle() {
+        for number in written { memory.backlog.forget(request: number) }
+        for change in changes.values {
+            memory.backlog.note(
+                change.after,
+                over: change.before,
+                from: change.since,
+                through: change.through
+            )
+        }
+        for creation in creations {
+            memory.backlog.note(creation.record, of: creation.command, at: creation.offset)
+        }
+        if let indexed { memory.backlog.forgetCreations(through: indexed) }
+        memory.head = head ?? memory.head
+        memory.nextNumber = nextNumber ?? memory.nextNumber
     }
 
     /// Stands for the conversation of an entry that concerns the desk as a whole.
@@ -78,8 +144,10 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         of command: CommandID,
         at moment: Timestamp
     ) throws(StoreError) {
+        memory.recent?.insert(command, at: moment)
         switch record.answer {
         case .created(let offset):
+            guard !carry(record, of: command, at: offset) else { return }
             try execute(
                 Statements.keepCreation,
                 [
@@ -105,6 +173,47 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 rejection: rejection
             )
         }
+    }
+
+    /// Has the entry that tells of a creation carry its command; `false` where that entry is
+    /// written already, or carries another.
+    private func carry(
+        _ record: CommandRecord,
+        of command: CommandID,
+        at offset: UInt64
+    ) -> Bool {
+        guard let first = entries.first?.offset, offset >= first,
+            let place = Int(exactly: offset - first), place < entries.count,
+            entries[place].creation == nil
+        else { return false }
+        entries[place].creation = (command, record)
+        creationPlaces[command] = creations.count
+        creations.append((command, record, offset))
+        return true
+    }
+
+    func record(of command: CommandID) throws(StoreError) -> CommandRecord? {
+        if let place = creationPlaces[command] { return creations[place].record }
+        if let known = memory.backlog.creations[command] { return known }
+        guard !isNew(command) else { return nil }
+        return try row(Statements.record, [.id(command)]) { try $0.record() }
+    }
+
+    /// Whether it is certain that the store keeps nothing of a command.
+    private func isNew(_ command: CommandID) -> Bool { memory.recent?.isNew(command) ?? false }
+
+    /// Reads which commands the store knows; every creation of the log is in its index by then.
+    func readRecentCommands() throws(StoreError) -> RecentCommands {
+        let last = try entry(at: logHead()).flatMap { Event(encoded: $0.event) }
+        let ceiling = RecentCommands.ceiling(at: last?.at ?? Timestamp(milliseconds: 0))
+        let floor = try row(Statements.highestCommand, [.id(ceiling)]) { row in
+            try row.optionalID(0) as CommandID?
+        }
+        let ahead: [CommandID] = try rows(
+            Statements.commandsFrom,
+            [.id(ceiling), .number(RecentCommands.aheadLimit + 1)]
+        ) { try $0.id(0) }
+        return RecentCommands(above: (floor ?? nil) ?? CommandID(high: 0, low: 0), ahead: ahead)
     }
 
     private func keepVerdict(
@@ -158,13 +267,53 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
             try row.situation().situation
         }
         guard let situation else { return Situation() }
-        memory.keep(situation, of: conversation)
-        return situation
+        let current = current(situation)
+        memory.keep(current, of: conversation)
+        return current
+    }
+
+    func situation(
+        of contact: ContactID,
+        on channel: ChannelKey
+    ) throws(StoreError) -> Situation {
+        let found = try row(Statements.situationOfContact, [.id(contact), .text(channel)]) { row in
+            try row.situation().situation
+        }
+        return found.map(current) ?? Situation()
+    }
+
+    func situation(ofRequest request: RequestID) throws(StoreError) -> Situation {
+        current(try SQLiteReader(database: database).situation(ofRequest: request))
+    }
+
+    func request(number: UInt64) throws(StoreError) -> SupportRequest? {
+        try SQLiteReader(database: database).request(number: number).map(current)
+    }
+
+    /// A situation with its request as it is, where its row is behind.
+    private func current(_ situation: Situation) -> Situation {
+        guard let request = situation.request else { return situation }
+        var current = situation
+        current.request = self.current(request)
+        return current
+    }
+
+    /// A request as it is, where its row is behind.
+    private func current(_ request: SupportRequest) -> SupportRequest {
+        let number = request.number
+        if let change = changes[number] { return change.after }
+        guard !written.contains(number) else { return request }
+        return memory.backlog.requests[number]?.after ?? request
     }
 
     func nextRequestNumber() throws(StoreError) -> UInt64 {
         if let nextNumber { return nextNumber }
-        let next = try SQLiteReader(database: database).nextRequestNumber()
+        let next: UInt64
+        if let known = memory.nextNumber {
+            next = known
+        } else {
+            next = try SQLiteReader(database: database).nextRequestNumber()
+        }
         nextNumber = next
         return next
     }
@@ -187,6 +336,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .blob(request.details.encoded), .number(offset),
                 .number(request.turn?.lastAuthor.rawValue), .moment(request.turn?.waitingSince),
                 .number(request.versionForContact), .moment(request.changedForContactAt),
+                .number(try logHead()),
             ]
         )
         let number = SQLValue.number(request.number)
@@ -217,26 +367,59 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         _ request: SupportRequest,
         from before: SupportRequest
     ) throws(StoreError) {
-        let stored = changes[request.number]?.before ?? before
-        changes[request.number] = (stored, request)
+        try update(request, from: before, through: try logHead())
+    }
+
+    /// Notes that a request has changed, by entries up to an offset.
+    func update(
+        _ request: SupportRequest,
+        from before: SupportRequest,
+        through: UInt64
+    ) throws(StoreError) {
+        let number = request.number
+        if changes[number] == nil {
+            let waiting = written.contains(number) ? nil : memory.backlog.requests[number]
+            changes[number] = Backlog.Change(
+                before: waiting?.before ?? before,
+                after: request,
+                since: waiting?.since ?? (begin ?? through) + 1,
+                through: through
+            )
+        } else {
+            changes[number]?.after = request
+            changes[number]?.through = through
+        }
         if memory.situation(of: request.conversation)?.request?.id == request.id {
             memory.keep(newest: request)
         }
     }
 
     /// Forgets what is remembered with a name that has changed.
-    func forgetNames() { memory.forget() }
+    func forgetNames() throws(StoreError) {
+        try writeRequests()
+        memory.forgetSituations()
+    }
 
-    /// Writes the requests that have changed.
-    func flush() throws(StoreError) {
-        let all = changes.sorted { $0.key < $1.key }
-        changes = [:]
-        for (_, change) in all { try write(change.after, over: change.before) }
+    /// Writes the rows of the requests that lack an entry up to an offset.
+    func writeRequests(lackingUpTo offset: UInt64 = .max) throws(StoreError) {
+        guard !changes.isEmpty || !memory.backlog.requests.isEmpty else { return }
+        var due = memory.backlog.requests(since: offset).filter { change in
+            !written.contains(change.after.number) && changes[change.after.number] == nil
+        }
+        due += changes.values.filter { $0.since <= offset }
+        guard !due.isEmpty else { return }
+        for change in due.sorted(by: { $0.after.number < $1.after.number }) {
+            let number = change.after.number
+            changes[number] = nil
+            if memory.backlog.requests[number] != nil { written.insert(number) }
+            try write(change.after, over: change.before, through: change.through)
+        }
     }
 
     private func write(
         _ request: SupportRequest,
-        over before: SupportRequest
+        over before: SupportRequest,
+        through offset: UInt64
     ) throws(StoreError) {
         try execute(
             Statements.updateTalk,
@@ -248,7 +431,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .moment(request.session?.lastMessageAt), .number(request.sessionCount),
                 .number(request.turn?.lastAuthor.rawValue), .moment(request.turn?.waitingSince),
                 .number(request.versionForContact), .moment(request.changedForContactAt),
-                .number(request.number),
+                .number(offset), .number(request.number),
             ]
         )
         if request.description != before.description {

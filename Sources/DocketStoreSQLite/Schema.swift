@@ -69,6 +69,9 @@ enum Schema {
         migrator.registerMigration("tickets") { database in
             for statement in tickets { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("log_first") { database in
+            for statement in logFirst { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

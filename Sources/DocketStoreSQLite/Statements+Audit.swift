@@ -4,6 +4,12 @@ extension Statements {
         SELECT chained, chain FROM meta
         """
     )
+    /// The chain as the log's last entry has it.
+    static let lastChain = SQL(
+        """
+        SELECT "offset", chain FROM log WHERE "offset" = (SELECT max("offset") FROM log)
+        """
+    )
     static let auditCheckpoints = SQL(
         """
         SELECT "offset", chain FROM audit_checkpoint
@@ -34,7 +40,8 @@ extension Statements {
 
     /// Those for the audit, by name.
     static let ofAudit: [(name: String, sql: SQL)] = [
-        ("auditChain", auditChain), ("auditCheckpoints", auditCheckpoints),
+        ("auditChain", auditChain), ("lastChain", lastChain),
+        ("auditCheckpoints", auditCheckpoints),
         ("auditEntries", auditEntries), ("keepChain", keepChain),
         ("keepCheckpoint", keepCheckpoint), ("setDigest", setDigest),
     ]

@@ -42,8 +42,14 @@ extension Statements {
         "SELECT channel FROM conversation WHERE channel > ? ORDER BY channel LIMIT 1"
     )
     static let fieldInUse = SQL("SELECT request FROM field_use WHERE field = ? LIMIT 1")
-    static let addFieldUse = SQL("INSERT INTO field_use(field, request) VALUES (?, ?)")
-    static let removeFieldUse = SQL("DELETE FROM field_use WHERE field = ? AND request = ?")
+    static let addFieldUse = SQL(
+        "INSERT INTO field_use(field, request) VALUES (?, ?)",
+        ignoresBacklog: true
+    )
+    static let removeFieldUse = SQL(
+        "DELETE FROM field_use WHERE field = ? AND request = ?",
+        ignoresBacklog: true
+    )
     private static let policyColumns = """
         version, name, text, applied_at, actor_kind, actor_id, actor_name, "offset"
         """

@@ -45,7 +45,8 @@ extension Statements {
         UPDATE request
         SET channel = (SELECT channel FROM conversation WHERE "key" = request.conversation)
         WHERE number = ?
-        """
+        """,
+        ignoresBacklog: true
     )
 
     /// Those of the lists, with the names under which a failing test shows them.

@@ -7,16 +7,6 @@ extension Statements {
         ORDER BY search_index.rowid DESC LIMIT ?
         """
     )
-    static let indexedUpTo = SQL(
-        """
-        SELECT indexed_up_to FROM search_progress WHERE id = 1
-        """
-    )
-    static let keepIndexedUpTo = SQL(
-        """
-        UPDATE search_progress SET indexed_up_to = ? WHERE id = 1
-        """
-    )
     static let addToIndex = SQL(
         """
         INSERT INTO search_index(rowid, text) VALUES (?, ?)
@@ -30,8 +20,7 @@ extension Statements {
 
     /// Those of the search, with the names under which a failing test shows them.
     static let search: [(name: String, sql: SQL)] = [
-        ("searchIndex", searchIndex), ("indexedUpTo", indexedUpTo),
-        ("keepIndexedUpTo", keepIndexedUpTo), ("addToIndex", addToIndex),
+        ("searchIndex", searchIndex), ("addToIndex", addToIndex),
         ("removeFromIndex", removeFromIndex),
     ]
 }

@@ -7,7 +7,8 @@ extension Statements {
         """
         SELECT \(ticketColumns) FROM \(ticketJoins)
         WHERE t.partner = (SELECT "key" FROM principal WHERE id = ?) AND t.external_key = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let tickets = SQL(
         """
@@ -15,14 +16,16 @@ extension Statements {
         WHERE t.partner = (SELECT "key" FROM principal WHERE id = ?) AND t.external_key > ?
           AND t.external_key >= ?
         ORDER BY t.external_key LIMIT ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let insertTicket = SQL(
         """
         INSERT INTO ticket(partner, external_key, request, digest)
         VALUES ((SELECT "key" FROM principal WHERE id = ?), ?,
             (SELECT number FROM request WHERE id = ?), ?)
-        """
+        """,
+        ignoresBacklog: true
     )
     static let entriesBroughtBy = SQL(
         """

@@ -10,7 +10,9 @@ enum Statements {
     )
     static let append = SQL(
         """
-        INSERT INTO log("offset", conversation, audience, event, digest) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO log("offset", conversation, audience, event, digest, command, command_digest,
+            command_principal, chain)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     )
     static let entry = SQL(
@@ -33,15 +35,34 @@ enum Statements {
     )
     static let entriesInConversationAfter = SQL(
         """
-        SELECT "offset", audience, event FROM log INDEXED BY log_by_conversation
-        WHERE conversation = ? AND "offset" > ? AND audience <= ?
-        ORDER BY "offset" LIMIT ?
+        SELECT l."offset", l.audience, l.event
+        FROM conversation_entry e CROSS JOIN log l ON l."offset" = e."offset"
+        WHERE e.conversation = ? AND e."offset" > ? AND e.audience <= ?
+        ORDER BY e."offset" LIMIT ?
         """
     )
     static let entriesInConversationBefore = SQL(
         """
-        SELECT "offset", audience, event FROM log INDEXED BY log_by_conversation
+        SELECT l."offset", l.audience, l.event
+        FROM conversation_entry e CROSS JOIN log l ON l."offset" = e."offset"
+        WHERE e.conversation = ? AND e."offset" < ? AND e.audience <= ?
+        ORDER BY e."offset" DESC LIMIT ?
+        """
+    )
+    /// The entries that no index has yet, which are few.
+    static let newEntriesInConversationAfter = SQL(
+        """
+        SELECT "offset", audience, event FROM log
+        WHERE conversation = ?1 AND audience <= ?3
+          AND "offset" > max(?2, (SELECT through FROM follower WHERE name = 'rows'))
+        ORDER BY "offset" LIMIT ?4
+        """
+    )
+    static let newEntriesInConversationBefore = SQL(
+        """
+        SELECT "offset", audience, event FROM log
         WHERE conversation = ? AND "offset" < ? AND audience <= ?
+          AND "offset" > (SELECT through FROM follower WHERE name = 'rows')
         ORDER BY "offset" DESC LIMIT ?
         """
     )
@@ -50,9 +71,28 @@ enum Statements {
 
     static let record = SQL(
         """
-        SELECT principal, digest, "offset", NULL, NULL, NULL FROM creation WHERE id = ?1
+        SELECT iif(l.command IS NULL, c.principal, l.command_principal),
+            coalesce(l.command_digest, c.digest), c."offset", NULL, NULL, NULL
+        FROM creation c LEFT JOIN log l ON l."offset" = c."offset" AND l.command = c.id
+        WHERE c.id = ?1
         UNION ALL
         SELECT principal, digest, "offset", payload, reason, detail FROM verdict WHERE id = ?1
+        """
+    )
+    /// The highest id below one of which something is kept.
+    static let highestCommand = SQL(
+        """
+        SELECT nullif(max(
+            coalesce((SELECT max(id) FROM creation WHERE id < ?1), x''),
+            coalesce((SELECT max(id) FROM verdict WHERE id < ?1), x'')
+        ), x'')
+        """
+    )
+    static let commandsFrom = SQL(
+        """
+        SELECT id FROM (
+            SELECT id FROM creation WHERE id >= ?1 UNION ALL SELECT id FROM verdict WHERE id >= ?1
+        ) LIMIT ?2
         """
     )
     static let keepCreation = SQL(
@@ -94,29 +134,34 @@ enum Statements {
     static let situationOfConversation = SQL(
         """
         SELECT \(situationColumns) FROM conversation c \(conversationJoins) WHERE c.id = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let situationOfContact = SQL(
         """
         SELECT \(situationColumns) FROM conversation c \(conversationJoins)
         WHERE c.contact = (SELECT "key" FROM principal WHERE id = ?) AND c.channel = ?
         ORDER BY c.internal LIMIT 1
-        """
+        """,
+        ignoresBacklog: true
     )
     static let situationOfRequest = SQL(
         """
         SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.id = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let newestRequest = SQL(
         """
         SELECT r.id FROM conversation c JOIN request r ON r.number = c.newest WHERE c."key" = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let requestByNumber = SQL(
         """
         SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.number = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let openingOffset = SQL(
         """
@@ -176,10 +221,12 @@ enum Statements {
         INSERT INTO request(number, id, conversation, previous, opened_at, status, category,
             status_since, assignee, version, sequence, note_sequence, changed_at, description,
             session, session_author, session_at, session_count, kind, topic, type, priority,
-            details, opening, last_author, waiting_since, contact_version, contact_changed_at)
+            details, opening, last_author, waiting_since, contact_version, contact_changed_at,
+            through)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?,
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        ignoresBacklog: true
     )
     static let setNewestRequest = SQL(
         """
@@ -191,33 +238,39 @@ enum Statements {
         """
         UPDATE request SET version = ?, sequence = ?, note_sequence = ?, changed_at = ?,
             session = ?, session_author = ?, session_at = ?, session_count = ?,
-            last_author = ?, waiting_since = ?, contact_version = ?, contact_changed_at = ?
+            last_author = ?, waiting_since = ?, contact_version = ?, contact_changed_at = ?,
+            through = ?
         WHERE number = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let updateWork = SQL(
         """
         UPDATE request SET status = ?, category = ?, status_since = ?,
             assignee = (SELECT "key" FROM principal WHERE id = ?)
         WHERE number = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     /// Only where the first message was split off, so that a post does not write it.
     static let updateDescription = SQL(
         """
         UPDATE request SET description = ? WHERE number = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let updateDetails = SQL(
         """
         UPDATE request SET details = ? WHERE number = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     /// What a policy names of a request, apart from the rest: each is indexed.
     static let updateKeys = SQL(
         """
         UPDATE request SET topic = ?, type = ?, priority = ? WHERE number = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let readMark = SQL(
         """
@@ -242,14 +295,16 @@ enum Statements {
         SELECT r.id, t.kind, t.version, t.due, t.set_back FROM timer t INDEXED BY timer_by_due
         CROSS JOIN request r ON r.number = t.request
         ORDER BY t.due, t.request, t.kind LIMIT 1
-        """
+        """,
+        ignoresBacklog: true
     )
     static let timer = SQL(
         """
         SELECT r.id, t.kind, t.version, t.due, t.set_back FROM request r
         JOIN timer t ON t.request = r.number
         WHERE r.id = ? AND t.kind = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let hasTimersSetBack = SQL(
         """
@@ -280,13 +335,15 @@ enum Statements {
             set_back = excluded.set_back
         WHERE version <> excluded.version OR due <> excluded.due
             OR set_back <> excluded.set_back
-        """
+        """,
+        ignoresBacklog: true
     )
     static let removeTimer = SQL(
         """
         DELETE FROM timer
         WHERE request = (SELECT number FROM request WHERE id = ?) AND kind = ?
-        """
+        """,
+        ignoresBacklog: true
     )
     static let timersRevisedThrough = SQL(
         """
@@ -343,7 +400,10 @@ enum Statements {
         ("position", position), ("append", append), ("entry", entry),
         ("entriesAfter", entriesAfter), ("entriesOnChannel", entriesOnChannel),
         ("entriesInConversationAfter", entriesInConversationAfter),
-        ("entriesInConversationBefore", entriesInConversationBefore), ("record", record),
+        ("entriesInConversationBefore", entriesInConversationBefore),
+        ("newEntriesInConversationAfter", newEntriesInConversationAfter),
+        ("newEntriesInConversationBefore", newEntriesInConversationBefore), ("record", record),
+        ("highestCommand", highestCommand), ("commandsFrom", commandsFrom),
         ("keepCreation", keepCreation), ("keepVerdict", keepVerdict),
         ("purgeVerdicts", purgeVerdicts), ("situationOfConversation", situationOfConversation),
         ("situationOfContact", situationOfContact), ("situationOfRequest", situationOfRequest),
@@ -372,5 +432,5 @@ enum Statements {
     /// All of them.
     static let all =
         base + ofSignIn + lifecycle + search + lists + ofContacts + allOfAttachments + ofAudit
-        + ofMoves + ofTickets
+        + ofMoves + ofTickets + ofFollowers
 }

@@ -19,6 +19,18 @@ final class WriterMemory: @unchecked Sendable {
     private var keys: [ConversationID: Int64] = [:]
     private var situations: [ConversationID: Situation] = [:]
     private var blocks: [ContactID: Bool] = [:]
+    /// What commits have put off.
+    ///
+    /// A rollback leaves it: a transaction hands over what it puts off after its commit.
+    var backlog = Backlog()
+    /// Whether the backlog has what the store had put off when it was opened.
+    var hasReadBacklog = false
+    /// The newest commands; `nil` until they are read, when the store is opened.
+    var recent: RecentCommands?
+    /// The offset of the log's last entry, once it is known.
+    var head: UInt64?
+    /// The number that the next request gets, once it is known.
+    var nextNumber: UInt64?
 
     /// A statement, prepared once.
     func statement(_ sql: SQL, in database: Database) throws -> Statement {
@@ -71,7 +83,12 @@ final class WriterMemory: @unchecked Sendable {
         keys = [:]
         situations = [:]
         blocks = [:]
+        head = nil
+        nextNumber = nil
     }
+
+    /// Forgets every conversation with its newest request.
+    func forgetSituations() { situations = [:] }
 
     /// Lets go of the prepared statements, so that the connection can close.
     func finalizeStatements() { statements = [:] }

@@ -85,7 +85,7 @@ struct FillCommand: AsyncParsableCommand, CommandAction {
             try? OutputWriter.standardError.writeLine("\(made) of \(requests) requests")
         }
         let filled = ContinuousClock.now
-        if index { try filling.fillIndex() }
+        if index { try filling.followLog() }
         let indexed = ContinuousClock.now
         try opened.close()
         var report = filling.report

@@ -82,7 +82,7 @@ struct Filling {
     }
 
     /// Fills the search index.
-    mutating func fillIndex() throws { try writer.fillIndex() }
+    mutating func followLog() throws { try writer.followLog() }
 
     // MARK: Who
 

@@ -220,9 +220,9 @@ struct SearchTests {
         let conversation = await before.conversation(of: ada)
         for index in 0..<40 { _ = await before.post("old \(index)", in: conversation, as: ada) }
         await before.desk.stop()
-        #expect(try store.read { reading throws(StoreError) in try reading.indexedUpTo() } == 0)
+        #expect(try store.read { reading throws(StoreError) in try reading.followed(.search) } == 0)
         var limits = DeskLimits()
-        limits.indexedEntries = 7
+        limits.followedEntries = 7
         let fixture = try DeskFixture(store: store, limits: limits, fillsIndex: true)
         #expect(try await search("old", in: fixture).hits.count == 40)
         await fixture.desk.stop()

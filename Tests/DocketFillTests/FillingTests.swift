@@ -29,7 +29,7 @@ struct FillingTests {
             seed: seed
         )
         try filling.fill(requests: requests, messagesPerRequest: 5) { _ in }
-        try filling.fillIndex()
+        try filling.followLog()
         return filling
     }
 
@@ -53,7 +53,7 @@ struct FillingTests {
         #expect(requests.allSatisfy { $0.session == nil }, "no chat is live a day later")
         let (indexed, head, timer) = try store.read { reading throws(StoreError) in
             (
-                try reading.indexedUpTo(), try reading.position().head,
+                try reading.followed(.search), try reading.position().head,
                 try reading.nextTimer()
             )
         }

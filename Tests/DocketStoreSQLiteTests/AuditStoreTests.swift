@@ -79,8 +79,8 @@ struct AuditStoreTests {
             "UPDATE log SET \"offset\" = 6 WHERE \"offset\" = 1000",
         ]
         let found = try problems(after: swap)
-        #expect(found.count == 1)
-        #expect(found.first?.hasPrefix("digests or the order of the entries 1 to ") == true)
+        let alterations = found.filter { $0.hasPrefix("digests or the order of the entries 1 to ") }
+        #expect(alterations.count == 1)
         #expect(try problems(after: swap) == [], "and nothing is found when they are back")
         let zero = "UPDATE log SET digest = zeroblob(32) WHERE \"offset\" = 5"
         #expect(try problems(after: [zero]).count == 2)
@@ -97,7 +97,8 @@ struct AuditStoreTests {
     func olderStore() async throws {
         try await fill()
         let older = [
-            "UPDATE log SET digest = NULL", "UPDATE meta SET chained = 0, chain = NULL",
+            "UPDATE log SET digest = NULL, chain = NULL",
+            "UPDATE meta SET chained = 0, chain = NULL",
             "DELETE FROM audit_checkpoint",
         ]
         #expect(try problems(after: older) == [])
@@ -117,7 +118,7 @@ struct AuditStoreTests {
     func interrupted() async throws {
         try await fill()
         let half = [
-            "UPDATE log SET digest = NULL WHERE \"offset\" > 4",
+            "UPDATE log SET digest = NULL WHERE \"offset\" > 4", "UPDATE log SET chain = NULL",
             "UPDATE meta SET chained = 0, chain = NULL",
             "UPDATE log SET event = x'00' WHERE \"offset\" = 2",
         ]

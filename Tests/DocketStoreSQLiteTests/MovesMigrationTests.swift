@@ -38,6 +38,7 @@ struct MovesMigrationTests {
                     DROP TABLE moved_message;
                     ALTER TABLE request DROP COLUMN opening;
                     DELETE FROM grdb_migrations WHERE identifier = 'moves';
+                    \(earlierLog)
                     """
             )
         }

@@ -13,13 +13,16 @@ struct QueryPlanTests {
     /// Walks along an index in the order that is needed; and what is done to all timers once the
     /// clock was set back.
     ///
-    /// Two of them sort: a contact's conversations, of which there are no more than channels, and a
-    /// principal's sessions, whose number the statement itself bounds.
+    /// Some sort: a contact's conversations, of which there are no more than channels, a principal's
+    /// sessions, whose number the statement itself bounds, and what a step of a follower adds to an
+    /// index, which is bounded too.
     private static let walksAllowed = [
         "setTimersBack": "SCAN timer", "nextTimer": "SCAN t USING INDEX timer_by_due",
         "searchIndex": "SCAN search_index VIRTUAL TABLE INDEX",
         "conversationPageOfContact": "USE TEMP B-TREE FOR ORDER BY",
         "endSessionsBeyond": "USE TEMP B-TREE FOR ORDER BY",
+        "followEntries": "USE TEMP B-TREE FOR ORDER BY",
+        "followCreations": "USE TEMP B-TREE FOR ORDER BY",
     ]
 
     @Test("No statement that runs while the desk serves reads a table from end to end")

@@ -71,9 +71,9 @@ struct SearchIndexTests {
         let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(8))
         let query = try SearchQuery("alpha")
         try store.transact { transaction throws(StoreError) in
-            #expect(try transaction.indexedUpTo() == 0)
-            try transaction.index(through: .max)
+            #expect(try transaction.followed(.search) == 0)
         }
+        _ = try store.follow(.search, atMost: .max)
         let found = try store.read { reading throws(StoreError) in
             try reading.search(query, before: .max, limit: 9).map(\.offset)
         }
@@ -90,9 +90,7 @@ struct SearchIndexTests {
         }
         try makeEarlierStore(saying: texts)
         let store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(8))
-        try store.transact { transaction throws(StoreError) in
-            try transaction.index(through: .max)
-        }
+        _ = try store.follow(.search, atMost: .max)
         try store.transact { transaction throws(StoreError) in
             for index in stride(from: 0, to: 50, by: 2) {
                 try transaction.removeFromIndex(UInt64(index) + 1, text: texts[index])

@@ -49,6 +49,7 @@ struct TurnMigrationTests {
                     ALTER TABLE request DROP COLUMN last_author;
                     ALTER TABLE request DROP COLUMN waiting_since;
                     DELETE FROM grdb_migrations WHERE identifier = 'turns';
+                    \(earlierLog)
                     """
             )
         }

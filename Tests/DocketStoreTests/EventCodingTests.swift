@@ -163,8 +163,107 @@ struct EventCodingTests {
                     fact: fact
                 )
                 #expect(Event(encoded: event.encoded) == event)
+                var encoder = EventEncoder()
+                for _ in 0..<2 { #expect(encoder.encode(event) == event.encoded) }
             }
         }
+    }
+
+    @Test(
+        "What is written field by field is what the generated message writes",
+        arguments: seeds(8)
+    )
+    func encoder(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var encoder = EventEncoder()
+        for _ in 0..<300 {
+            let event = Self.randomEvent(&random)
+            let encoded = encoder.encode(event)
+            #expect(encoded == event.encoded, "seed \(seed)")
+            let entry = LogEntry(offset: 1, audience: .conversation, event: encoded)
+            #expect(entry.searchableText == event.fact.searchableText)
+        }
+    }
+
+    @Test("The text that is found is the one that was said, for every fact", arguments: facts())
+    func searchableText(fact: Fact) {
+        let event = Event(
+            at: Timestamp(milliseconds: 1),
+            actor: .desk,
+            conversation: nil,
+            request: nil,
+            fact: fact
+        )
+        let entry = LogEntry(offset: 1, audience: .staff, event: event.encoded)
+        #expect(entry.searchableText == fact.searchableText)
+        for length in 0..<event.encoded.count {
+            // What is cut off is no event, and reading it ends nothing.
+            let part = LogEntry(
+                offset: 1,
+                audience: .staff,
+                event: event.encoded.prefix(length)
+            )
+            _ = part.searchableText
+        }
+    }
+
+    /// Something said, with numbers and texts of all sizes.
+    private static func randomEvent(_ random: inout SeededGenerator) -> Event {
+        let number = { (random: inout SeededGenerator) -> UInt64 in
+            random.next() >> UInt64.random(in: 0..<64, using: &random)
+        }
+        let text = { (random: inout SeededGenerator) -> String in
+            let length = Int.random(in: 0..<300, using: &random)
+            return String((0..<length).compactMap { _ in "aü€😀 b".randomElement(using: &random) })
+        }
+        let moment = Timestamp(milliseconds: number(&random))
+        let id = { (random: inout SeededGenerator) -> PrincipalID in
+            Identifier(at: Timestamp(milliseconds: 7), random: &random)
+        }
+        let kind = PartyKind.allCases.randomElement(using: &random) ?? .desk
+        let versions = (number(&random), number(&random))
+        let mark = RequestMark(
+            id: RequestID(id(&random)),
+            number: number(&random),
+            version: versions.0,
+            versionForContact: Bool.random(using: &random) ? versions.0 : versions.1
+        )
+        let fact: Fact =
+            Bool.random(using: &random)
+            ? .notePosted(
+                Note(id: NoteID(id(&random)), sequence: number(&random), text: text(&random))
+            )
+            : .messagePosted(
+                Message(
+                    id: MessageID(id(&random)),
+                    sequence: number(&random),
+                    text: text(&random),
+                    authoredAt: Bool.random(using: &random) ? moment : nil,
+                    attachments: (0..<Int.random(in: 0..<3, using: &random)).map { _ in
+                        Attachment(
+                            id: AttachmentID(id(&random)),
+                            name: text(&random),
+                            mediaType: "a/b",
+                            size: number(&random),
+                            sha256: Array(repeating: 7, count: 32)
+                        )
+                    },
+                    isQuiet: Bool.random(using: &random)
+                )
+            )
+        return Event(
+            at: moment,
+            actor: Party(
+                kind: kind,
+                id: kind == .desk ? nil : id(&random),
+                name: text(&random)
+            ),
+            conversation: Bool.random(using: &random) ? ConversationID(id(&random)) : nil,
+            request: Bool.random(using: &random) ? mark : nil,
+            way: Way.allCases.randomElement(using: &random) ?? .call,
+            isInternal: Bool.random(using: &random),
+            fact: fact
+        )
     }
 
     @Test("Bytes that are no event are none, whatever they are")

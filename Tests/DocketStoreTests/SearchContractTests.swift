@@ -66,9 +66,8 @@ struct SearchContractTests {
     }
 
     private func index(_ store: any Store, through offset: UInt64 = .max) throws {
-        try store.transact { transaction throws(StoreError) in
-            try transaction.index(through: offset)
-        }
+        let come = try store.read { reading throws(StoreError) in try reading.followed(.search) }
+        _ = try store.follow(.search, atMost: offset - min(come, offset))
     }
 
     private func find(
@@ -127,7 +126,7 @@ struct SearchContractTests {
     func progress(kind: StoreKind) throws {
         let store = try store(kind, saying: (0..<6).map { "word\($0) common" })
         let upTo = { () throws(StoreError) in
-            try store.read { reading throws(StoreError) in try reading.indexedUpTo() }
+            try store.read { reading throws(StoreError) in try reading.followed(.search) }
         }
         #expect(try upTo() == 0)
         #expect(try find("common", in: store).isEmpty)
@@ -140,20 +139,6 @@ struct SearchContractTests {
         #expect(try upTo() == 6)
         try index(store, through: .max)
         #expect(try find("common", in: store) == [6, 5, 4, 3, 2, 1])
-    }
-
-    @Test("A rolled-back transaction leaves the index as it was", arguments: StoreKind.allCases)
-    func rollback(kind: StoreKind) throws {
-        let store = try store(kind, saying: ["one", "two"])
-        #expect(throws: StoreError.locked) {
-            try store.transact { transaction throws(StoreError) in
-                try transaction.index(through: .max)
-                throw StoreError.locked
-            }
-        }
-        #expect(try find("one", in: store).isEmpty)
-        try index(store)
-        #expect(try find("one", in: store) == [1])
     }
 
     @Test(

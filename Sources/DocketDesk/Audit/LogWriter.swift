@@ -8,6 +8,7 @@ struct LogWriter {
     private let hash: AuditHash
     private var chain: AuditChain
     private var hasGrown = false
+    private var encoder = EventEncoder()
 
     /// The offset of the log's last entry.
     var head: UInt64 { chain.offset }
@@ -26,7 +27,7 @@ struct LogWriter {
     ///
     /// - Throws: A `StoreError` where the store takes no entry.
     mutating func append(_ event: Event) throws(StoreError) -> LogEntry {
-        let encoded = event.encoded
+        let encoded = encoder.encode(event)
         let digest = unsafe hash(encoded.span.bytes)
         let offset = try transaction.append(
             encoded,

@@ -22,7 +22,7 @@ struct Feed: Sendable {
         after offset: UInt64,
         limit: Int
     ) async throws(StoreError) -> Part {
-        try await readers.read(store) { reading throws(StoreError) -> Part in
+        try await readers.readLog(store) { reading throws(StoreError) -> Part in
             let head = try reading.position().head
             switch interest {
             case .staff:

@@ -240,7 +240,7 @@ package struct Identities: Sendable {
         _ body: @escaping @Sendable (any StoreReading) throws(StoreError) -> Answer
     ) async throws(SignInError) -> Answer {
         do throws(StoreError) {
-            return try await desk.readers.read(desk.store, body)
+            return try await desk.readers.readLog(desk.store, body)
         } catch {
             throw .store(error)
         }

@@ -39,7 +39,7 @@ extension Desk {
                     nextPage: listing.continuesBefore.map {
                         PageToken(.hits, epoch: epoch, place: $0).data
                     },
-                    indexedUpTo: try reading.indexedUpTo(),
+                    indexedUpTo: try reading.followed(.search),
                     head: try reading.position().head
                 )
             }

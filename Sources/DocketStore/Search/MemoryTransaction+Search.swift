@@ -1,5 +1,10 @@
 extension MemoryTransaction {
-    func indexedUpTo() -> UInt64 { state.indexedUpTo }
+    func followed(_ follower: Follower) -> UInt64 {
+        switch follower {
+        case .rows: position().head
+        case .search: state.indexedUpTo
+        }
+    }
 
     func search(
         _ query: SearchQuery,
@@ -15,8 +20,11 @@ extension MemoryTransaction {
         )
     }
 
-    func index(through offset: UInt64) {
-        state.indexedUpTo = max(state.indexedUpTo, min(offset, position().head))
+    func follow(_ follower: Follower, atMost count: UInt64) -> UInt64 {
+        if case .search = follower {
+            state.indexedUpTo += min(count, position().head - state.indexedUpTo)
+        }
+        return followed(follower)
     }
 
     func removeFromIndex(_ offset: UInt64, text: String) {

@@ -1,4 +1,5 @@
 package import DocketDomain
+internal import Foundation
 
 extension Fact {
     /// What of a fact is found by its words: the text of a message or a note, a title, and the name
@@ -36,5 +37,24 @@ extension AdministrativeChange {
 
 extension LogEntry {
     /// What of an entry is found by its words; `nil` also where this version cannot read the entry.
-    package var searchableText: String? { Event(encoded: event)?.fact.searchableText }
+    ///
+    /// What was said is most of a log: its text is taken out of the entry without decoding it.
+    package var searchableText: String? {
+        var fields = WireFields(event)
+        while let field = fields.next() {
+            switch field.number {
+            case 12, 13: return text(within: field.bytes)
+            case 11, 20, 40: return Event(encoded: event)?.fact.searchableText
+            case 10, 14...39: return nil
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    /// The text of a message or a note, which both have in the same field.
+    private func text(within range: Range<Int>) -> String? {
+        var fields = WireFields(event, in: range)
+        return fields.next(3).flatMap { String(bytes: event[$0.bytes], encoding: .utf8) } ?? ""
+    }
 }

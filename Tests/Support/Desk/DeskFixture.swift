@@ -41,7 +41,7 @@ package final class DeskFixture: Sendable {
         self.clock = clock
         random = Mutex(SeededGenerator(seed: seed &+ 1_000_003))
         var limits = limits
-        if !fillsIndex { limits.indexedEntries = 0 }
+        if !fillsIndex { limits.followedEntries = 0 }
         desk = try Desk(
             store: store,
             policy: policy ?? Policy.shippedDefault(),

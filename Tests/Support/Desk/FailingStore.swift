@@ -52,6 +52,24 @@ package final class FailingStore: Store {
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result { try store.read(body) }
 
+    package func readLog<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result { try store.readLog(body) }
+
+    package func follow(
+        _ follower: Follower,
+        atMost count: UInt64
+    ) throws(StoreError) -> UInt64 {
+        switch failure.withLock({ $0 }) {
+        case nil: return try store.follow(follower, atMost: count)
+        case .atBegin(let error): throw error
+        case .fullAndOnReserve: throw .full
+        case .afterCommit(let error):
+            _ = try store.follow(follower, atMost: count)
+            throw error
+        }
+    }
+
     package func beginBackup(to path: String) throws(StoreError) -> any StoreBackup {
         try store.beginBackup(to: path)
     }

@@ -14,5 +14,17 @@ package final class TemporaryDirectory: Sendable {
         )
     }
 
+    /// Makes a directory with copies of its files, as they are now.
+    package func copy() throws -> TemporaryDirectory {
+        let copy = try TemporaryDirectory()
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+            try FileManager.default.copyItem(
+                atPath: "\(path)/\(name)",
+                toPath: "\(copy.path)/\(name)"
+            )
+        }
+        return copy
+    }
+
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }

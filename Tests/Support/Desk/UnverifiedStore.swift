@@ -30,6 +30,15 @@ package final class UnverifiedStore: Store {
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result { try store.read(body) }
 
+    package func readLog<Result>(
+        _ body: (any StoreReading) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result { try store.readLog(body) }
+
+    package func follow(
+        _ follower: Follower,
+        atMost count: UInt64
+    ) throws(StoreError) -> UInt64 { try store.follow(follower, atMost: count) }
+
     package func beginBackup(to path: String) throws(StoreError) -> any StoreBackup {
         Copy(gate: gate, arrived: arrived.continuation)
     }

@@ -28,7 +28,13 @@ package struct PlayRun: Sendable {
         )
         var play = Play(fixture: fixture, policies: policies)
         await play.begin()
-        await play.perform(script)
+        var recovery: [PlayFinding] = []
+        for part in script.parts(kind == .sqlite ? Self.kills : 1) {
+            await play.perform(Array(part))
+            guard kind == .sqlite else { continue }
+            let readers = play.everybody.compactMap(\.id)
+            recovery += try Self.findingsAfterKill(of: fixture.store, in: directory, readers)
+        }
         await fixture.desk.stop()
         let readers = play.everybody.compactMap(\.id)
         content = try PlayContent(fixture.store, readers: readers)
@@ -40,8 +46,30 @@ package struct PlayRun: Sendable {
         )
         replies = play.replies
         transcript = play.transcript
-        findings = play.findings + store.findings()
+        findings = play.findings + recovery + store.findings()
         try fixture.store.close()
+    }
+
+    /// How often a process that keeps its store on disk is killed, as it were.
+    private static let kills = 4
+
+    /// What differs between a store that was killed now, with everything that it had put off, and
+    /// one that had written it.
+    private static func findingsAfterKill(
+        of store: any Store,
+        in directory: TemporaryDirectory,
+        _ readers: [PrincipalID]
+    ) throws -> [PlayFinding] {
+        let killed = try directory.copy()
+        try store.read { _ throws(StoreError) in }
+        let written = try directory.copy()
+        let contents = try [killed, written].map { copy in
+            let store = try StoreKind.sqlite.open(in: copy)
+            defer { try? store.close() }
+            return try PlayContent(store, readers: readers)
+        }
+        guard contents[0] != contents[1] else { return [] }
+        return [PlayFinding("Recovery", "after a kill the store holds something else")]
     }
 
     /// Plays a script on every store, and gives what is wrong on any or differs between them.
@@ -95,5 +123,15 @@ package struct PlayRun: Sendable {
             + (run?.transcript ?? []).suffix(smallest.count)
             + (run?.findings ?? []).prefix(5).map { "found: \($0)" }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension Array {
+    /// The elements in so many parts of about the same length, in order.
+    fileprivate func parts(_ count: Int) -> [ArraySlice<Element>] {
+        let length = Swift.max((self.count + count - 1) / count, 1)
+        return stride(from: 0, to: Swift.max(self.count, 1), by: length).map { start in
+            self[start..<Swift.min(start + length, self.count)]
+        }
     }
 }

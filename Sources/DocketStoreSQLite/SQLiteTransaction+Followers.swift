@@ -1,0 +1,78 @@
+internal import DocketDomain
+internal import DocketStore
+internal import Foundation
+
+/// What is made of the log behind its commits.
+extension SQLiteTransaction {
+    /// Brings a follower on by so many entries at most, and gives how far it has come then.
+    func follow(_ follower: Follower, atMost count: UInt64) throws(StoreError) -> UInt64 {
+        let head = try logHead()
+        let first = try followed(follower)
+        guard first <= head else { throw .corrupted("\(follower.rawValue) are ahead of the log") }
+        guard first < head, count > 0 else { return first }
+        let last = first + min(count, head - first)
+        switch follower {
+        case .rows: try writeRows(after: first, through: last)
+        case .search: try index(after: first, through: last)
+        }
+        try execute(Statements.keepFollowed, [.number(last), .text(follower.rawValue)])
+        return last
+    }
+
+    private func writeRows(after first: UInt64, through last: UInt64) throws(StoreError) {
+        if !memory.hasReadBacklog { try readBacklog(after: first, through: last) }
+        try writeRequests(lackingUpTo: last)
+        let range: [SQLValue] = [.number(first), .number(last)]
+        try execute(Statements.followEntries, range)
+        try execute(Statements.followCreations, range)
+        indexed = last
+        try execute(Statements.followChain, [])
+    }
+
+    /// Reads from the log what requests have become by entries that their rows lack, as a store has
+    /// to that ended before it wrote them.
+    private func readBacklog(after first: UInt64, through last: UInt64) throws(StoreError) {
+        var known: [UInt64: UInt64] = [:]
+        for entry in try entries(after: first, limit: Int(clamping: last - first)) {
+            guard let event = Event(encoded: entry.event) else {
+                throw .corrupted("the entry \(entry.offset) of the log cannot be read")
+            }
+            guard let number = event.request?.number else { continue }
+            let through: UInt64
+            if let found = known[number] {
+                through = found
+            } else {
+                through =
+                    try row(Statements.requestThrough, [.number(number)]) { $0.unsigned(0) }
+                    ?? .max
+                known[number] = through
+            }
+            guard entry.offset > through, let before = try request(number: number) else { continue }
+            var situation = Situation(request: before)
+            situation.apply(event)
+            guard let after = situation.request else { continue }
+            try update(after, from: before, through: entry.offset)
+        }
+    }
+
+    private func index(after first: UInt64, through last: UInt64) throws(StoreError) {
+        for entry in try entries(after: first, limit: Int(clamping: last - first)) {
+            guard let text = entry.searchableText else { continue }
+            let words = SearchWords.folded(text)
+            try execute(Statements.addToIndex, [.number(entry.offset), .text(words)])
+        }
+    }
+
+    func removeFromIndex(_ offset: UInt64, text: String) throws(StoreError) {
+        // To take out what was never put in would spoil the index.
+        guard offset <= (try followed(.search)) else { return }
+        let words = SearchWords.folded(text)
+        try execute(Statements.removeFromIndex, [.number(offset), .text(words)])
+    }
+}
+
+extension SQLiteReading {
+    func followed(_ follower: Follower) throws(StoreError) -> UInt64 {
+        try row(Statements.followed, [.text(follower.rawValue)]) { $0.unsigned(0) } ?? 0
+    }
+}

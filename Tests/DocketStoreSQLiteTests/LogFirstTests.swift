@@ -1,0 +1,312 @@
+import DeskSupport
+import DocketDomain
+import DocketStore
+import Foundation
+import GRDB
+import Testing
+
+@testable import DocketStoreSQLite
+
+@Suite("What a store on disk writes behind its log")
+struct LogFirstTests {
+    private let directory: TemporaryDirectory
+    private let store: SQLiteStore
+    private let now = Timestamp(milliseconds: 1_800_000_000_000)
+    private let conversation: Conversation
+    private var random = SeededGenerator(seed: 21)
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        store = try SQLiteStore(directory: directory.path, newEpoch: Epoch(7))
+        let guest = PrincipalRecord(
+            id: Identifier(at: now, random: &random),
+            name: "Ada",
+            details: .guest(secret: DeskFixture.digest(Data([1])))
+        )
+        let conversation = Conversation(
+            id: Identifier(at: now, random: &random),
+            contact: Contact(id: ContactID(guest.id), name: guest.name),
+            channel: "chat",
+            newestRequest: nil
+        )
+        self.conversation = conversation
+        let opened = RequestMark(id: Identifier(at: now, random: &random), number: 1, version: 1)
+        let moment = now
+        try store.transact { transaction throws(StoreError) in
+            try transaction.insert(guest, at: moment)
+            try transaction.insert(conversation, openedAt: 1)
+            var situation = Situation(conversation: conversation)
+            let event = Event(
+                at: moment,
+                actor: conversation.contact.party,
+                conversation: conversation.id,
+                request: opened,
+                fact: .requestOpened(
+                    OpenedRequest(
+                        status: "new",
+                        category: .new,
+                        previous: nil,
+                        contact: conversation.contact,
+                        channel: "chat"
+                    )
+                )
+            )
+            situation.apply(event)
+            _ = try transaction.append(event.encoded, to: conversation.id, audience: .conversation)
+            guard let request = situation.request else { throw .corrupted("no request") }
+            try transaction.insert(request, openedAt: 1)
+        }
+    }
+
+    private mutating func id<Tag>() -> Identifier<Tag> { Identifier(at: now, random: &random) }
+
+    /// Says something in the one request, as a desk does, and gives the command's id.
+    @discardableResult
+    private mutating func say(_ text: String, in store: any Store) throws -> CommandID {
+        let message: MessageID = id()
+        let (moment, conversation) = (now, conversation)
+        try store.transact { transaction throws(StoreError) in
+            var situation = try transaction.situation(of: conversation.id)
+            guard let before = situation.request else { throw .corrupted("no request") }
+            let version = before.version + 1
+            let event = Event(
+                at: moment,
+                actor: conversation.contact.party,
+                conversation: conversation.id,
+                request: RequestMark(id: before.id, number: 1, version: version),
+                fact: .messagePosted(
+                    Message(
+                        id: message,
+                        sequence: before.sequence + 1,
+                        text: text,
+                        authoredAt: nil
+                    )
+                )
+            )
+            situation.apply(event)
+            let offset = try transaction.append(
+                event.encoded,
+                to: conversation.id,
+                audience: .conversation
+            )
+            guard let after = situation.request else { throw .corrupted("no request") }
+            try transaction.update(after, from: before)
+            let record = CommandRecord(
+                principal: PrincipalID(conversation.contact.id),
+                digest: DeskFixture.digest(Data(text.utf8)),
+                answer: .created(offset: offset)
+            )
+            try transaction.keep(record, of: CommandID(message), at: moment)
+        }
+        return CommandID(message)
+    }
+
+    /// The first value of a statement, as another program would read it from the files now.
+    private func value(_ sql: String, in directory: TemporaryDirectory? = nil) throws -> Int64? {
+        let queue = try DatabaseQueue(
+            path: (directory ?? self.directory).path + "/" + SQLiteStore.fileName
+        )
+        defer { try? queue.close() }
+        return try queue.read { try Int64.fetchOne($0, sql: sql) }
+    }
+
+    private func sequence(_ store: any Store) throws -> UInt64? {
+        try store.read { reading throws(StoreError) in try reading.request(number: 1)?.sequence }
+    }
+
+    private func texts(
+        _ place: LogPlace,
+        limit: Int = 100,
+        in store: any Store
+    ) throws -> [String] {
+        let conversation = conversation.id
+        return try store.readLog { reading throws(StoreError) in
+            try reading.entries(in: conversation, place, limit: limit, for: .conversation)
+        }.compactMap(\.searchableText)
+    }
+
+    @Test("A message's commit writes the log; its request's row and the indexes follow")
+    mutating func followers() throws {
+        _ = try store.follow(.rows, atMost: .max)
+        try say("one", in: store)
+        try say("two", in: store)
+        #expect(try value(#"SELECT max("offset") FROM log"#) == 3)
+        #expect(try value("SELECT sequence FROM request") == 0)
+        #expect(try value("SELECT count(*) FROM conversation_entry") == 1)
+        #expect(try value("SELECT count(*) FROM creation") == 0)
+        #expect(try store.follow(.rows, atMost: 1) == 2)
+        #expect(try value("SELECT sequence FROM request") == 2, "a row is written as it is now")
+        #expect(try value("SELECT count(*) FROM conversation_entry") == 2)
+        #expect(try value("SELECT count(*) FROM creation") == 1)
+        #expect(try store.follow(.rows, atMost: 5) == 3)
+        #expect(try store.follow(.rows, atMost: 5) == 3)
+        #expect(try value("SELECT count(*) FROM creation") == 2)
+        #expect(try store.check() == [])
+    }
+
+    @Test("Whoever reads a request reads it as it was acknowledged")
+    mutating func reading() throws {
+        try say("one", in: store)
+        #expect(try sequence(store) == 1)
+        #expect(try value("SELECT sequence FROM request") == 1, "the row was written for it")
+        try say("two", in: store)
+        try store.transact { transaction throws(StoreError) in
+            #expect(try transaction.request(number: 1)?.sequence == 2)
+        }
+        #expect(try value("SELECT sequence FROM request") == 1, "nobody needed the row")
+    }
+
+    @Test("A conversation is read whole, whatever of it is in the index")
+    mutating func history() throws {
+        for text in ["a", "b", "c", "d", "e"] { try say(text, in: store) }
+        for followed in UInt64(0)...6 {
+            let all = ["Ada", "a", "b", "c", "d", "e"]
+            #expect(try texts(.after(0), in: store) == all, "\(followed)")
+            #expect(try texts(.before(.max), in: store) == all)
+            #expect(try texts(.after(2), limit: 3, in: store) == ["b", "c", "d"])
+            #expect(try texts(.before(6), limit: 3, in: store) == ["b", "c", "d"])
+            #expect(try texts(.before(3), limit: 9, in: store) == ["Ada", "a"])
+            _ = try store.follow(.rows, atMost: 1)
+        }
+    }
+
+    @Test("A store that was killed is opened with everything that it had put off")
+    mutating func recovery() throws {
+        let first = try say("one", in: store)
+        _ = try store.follow(.rows, atMost: .max)
+        let second = try say("two", in: store)
+        let third = try say("three", in: store)
+        let killed = try directory.copy()
+        let again = try SQLiteStore(directory: killed.path, newEpoch: Epoch(8))
+        #expect(try value("SELECT sequence FROM request", in: killed) == 3)
+        #expect(try sequence(again) == 3)
+        for (command, text) in [(first, "one"), (second, "two"), (third, "three")] {
+            let record = try again.transact { transaction throws(StoreError) in
+                try transaction.record(of: command)
+            }
+            #expect(record?.digest == DeskFixture.digest(Data(text.utf8)))
+            #expect(record?.principal == PrincipalID(conversation.contact.id))
+        }
+        try say("four", in: again)
+        #expect(try texts(.after(1), in: again) == ["one", "two", "three", "four"])
+        #expect(try again.check() == [])
+        try again.close()
+        #expect(try value("SELECT sequence FROM request", in: killed) == 4)
+    }
+
+    @Test("A kill between two steps of a follower repeats nothing")
+    mutating func recoveryBetweenSteps() throws {
+        for text in ["a", "b", "c", "d"] { try say(text, in: store) }
+        for step in 0..<6 {
+            let killed = try directory.copy()
+            let again = try SQLiteStore(directory: killed.path, newEpoch: Epoch(8))
+            #expect(try sequence(again) == 4, "step \(step)")
+            #expect(try texts(.after(1), in: again) == ["a", "b", "c", "d"])
+            #expect(try again.check() == [])
+            try again.close()
+            _ = try store.follow(.rows, atMost: 1)
+        }
+    }
+
+    @Test("The answer to a command is found before and after an index has it")
+    mutating func records() throws {
+        let command = try say("one", in: store)
+        let unknown: CommandID = id()
+        for _ in 0..<2 {
+            try store.transact { transaction throws(StoreError) in
+                #expect(try transaction.record(of: command)?.answer == .created(offset: 2))
+                #expect(try transaction.record(of: unknown) == nil)
+            }
+            _ = try store.follow(.rows, atMost: .max)
+        }
+    }
+
+    @Test("A transaction that is rolled back leaves what was put off before as it was")
+    mutating func rollback() throws {
+        try say("one", in: store)
+        let (conversation, moment) = (conversation, now)
+        #expect(throws: StoreError.locked) {
+            try store.transact { transaction throws(StoreError) in
+                _ = try transaction.requests(
+                    RequestFilter(categories: [.new], ownership: .any, afterNumber: 0, limit: 9)
+                )
+                guard var request = try transaction.request(number: 1) else { throw .full }
+                let before = request
+                request.status = "lost"
+                _ = try transaction.append(
+                    Data([1]),
+                    to: conversation.id,
+                    audience: .conversation
+                )
+                try transaction.update(request, from: before)
+                throw StoreError.locked
+            }
+        }
+        let found = try store.read { reading throws(StoreError) in
+            try reading.request(number: 1)
+        }
+        #expect(found?.sequence == 1)
+        #expect(found?.status == "new")
+        #expect(found?.changedAt == moment)
+        #expect(try value(#"SELECT max("offset") FROM log"#) == 2)
+    }
+
+    @Test("A new name is everywhere, also where a row is behind")
+    mutating func renaming() throws {
+        try say("one", in: store)
+        let contact = conversation.contact.id
+        try store.transact { transaction throws(StoreError) in
+            guard let before = try transaction.profile(of: contact) else { throw .full }
+            var after = before
+            after.name = "Grace"
+            try transaction.update(after, from: before)
+            let request = try transaction.request(number: 1)
+            #expect(request?.contact.name == "Grace")
+            #expect(request?.sequence == 1)
+        }
+        #expect(try sequence(store) == 1)
+    }
+
+    @Test("What waits is bounded, whoever forgets to bring the followers on")
+    mutating func bound() throws {
+        let copy = try directory.copy()
+        let bounded = try SQLiteStore(
+            directory: copy.path,
+            newEpoch: Epoch(8),
+            longestBacklog: 8
+        )
+        for index in 0..<50 {
+            try say("\(index)", in: bounded)
+            let behind = try value(
+                #"""
+                SELECT max("offset") - (SELECT through FROM follower WHERE name = 'rows') FROM log
+                """#,
+                in: copy
+            )
+            #expect((behind ?? .max) <= 8, "after \(index)")
+        }
+    }
+
+    @Test("A follower ahead of the log is refused, and an entry that cannot be read is named")
+    mutating func damage() throws {
+        try say("one", in: store)
+        let killed = try directory.copy()
+        let queue = try DatabaseQueue(path: killed.path + "/" + SQLiteStore.fileName)
+        try queue.write { database in
+            try database.execute(sql: #"UPDATE log SET event = x'ff' WHERE "offset" = 2"#)
+        }
+        try queue.close()
+        #expect(throws: StoreError.corrupted("the entry 2 of the log cannot be read")) {
+            try SQLiteStore(directory: killed.path, newEpoch: Epoch(8))
+        }
+        let ahead = try directory.copy()
+        let other = try DatabaseQueue(path: ahead.path + "/" + SQLiteStore.fileName)
+        try other.write { database in
+            try database.execute(sql: "UPDATE follower SET through = 9 WHERE name = 'rows'")
+        }
+        try other.close()
+        #expect(throws: StoreError.corrupted("rows are ahead of the log")) {
+            try SQLiteStore(directory: ahead.path, newEpoch: Epoch(8))
+        }
+    }
+}
