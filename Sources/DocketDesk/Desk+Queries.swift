@@ -76,7 +76,7 @@ extension Desk {
         let audience = principal.audience
         let policy = policy
         let count = min(max(limit, 1), limits.pageEntries)
-        return try await query { reading throws(QueryError) -> HistoryPage in
+        return try await queryLog { reading throws(QueryError) -> HistoryPage in
             try Self.visible(conversation, to: principal, in: reading)
             return try storing { () throws(StoreError) in
                 let head = try reading.position().head
@@ -275,7 +275,7 @@ extension Desk {
         _ conversation: ConversationID,
         to principal: Principal
     ) async throws(QueryError) -> Conversation {
-        try await query { reading throws(QueryError) -> Conversation in
+        try await queryLog { reading throws(QueryError) -> Conversation in
             try Self.visible(conversation, to: principal, in: reading)
         }
     }
@@ -300,16 +300,38 @@ extension Desk {
         let answer: Result<Answer, QueryError>
         do throws(StoreError) {
             answer = try await readers.read(store) { reading throws(StoreError) in
-                do throws(QueryError) {
-                    return .success(try body(reading))
-                } catch {
-                    return .failure(error)
-                }
+                Self.result(of: body, reading)
             }
         } catch {
             throw .store(error)
         }
         return try answer.get()
+    }
+
+    /// Reads what a commit writes at once: nothing of how requests are, which may be behind.
+    func queryLog<Answer: Sendable>(
+        _ body: @escaping @Sendable (any StoreReading) throws(QueryError) -> Answer
+    ) async throws(QueryError) -> Answer {
+        let answer: Result<Answer, QueryError>
+        do throws(StoreError) {
+            answer = try await readers.readLog(store) { reading throws(StoreError) in
+                Self.result(of: body, reading)
+            }
+        } catch {
+            throw .store(error)
+        }
+        return try answer.get()
+    }
+
+    private static func result<Answer>(
+        of body: (any StoreReading) throws(QueryError) -> Answer,
+        _ reading: any StoreReading
+    ) -> Result<Answer, QueryError> {
+        do throws(QueryError) {
+            return .success(try body(reading))
+        } catch {
+            return .failure(error)
+        }
     }
 }
 

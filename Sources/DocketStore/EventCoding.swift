@@ -114,7 +114,11 @@ extension Docket_V1_Event {
                 ContactNames(status: changed.statusNameForContact.nonempty)
             case .detailsChanged(let changed):
                 ContactNames(topic: changed.lastTopic?.nameForContact.nonempty)
-            default: ContactNames()
+            case nil, .conversationOpened, .messagePosted, .notePosted, .requestAssigned,
+                .readMarked, .typingStarted, .receivedMarked, .requestViewed, .titleChanged,
+                .linked, .unlinked, .messagesGiven, .messagesTaken, .merged, .mergeTaken,
+                .policyApplied, .administered:
+                ContactNames()
             }
         }
         set {
@@ -129,7 +133,11 @@ extension Docket_V1_Event {
             case .detailsChanged(var changed):
                 changed.lastTopic?.nameForContact = newValue.topic ?? ""
                 fact = .detailsChanged(changed)
-            default: return
+            case nil, .conversationOpened, .messagePosted, .notePosted, .requestAssigned,
+                .readMarked, .typingStarted, .receivedMarked, .requestViewed, .titleChanged,
+                .linked, .unlinked, .messagesGiven, .messagesTaken, .merged, .mergeTaken,
+                .policyApplied, .administered:
+                return
             }
         }
     }

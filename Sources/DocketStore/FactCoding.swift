@@ -63,59 +63,64 @@ extension Fact {
     }
 
     /// Takes the fact from a message; `nil` where it is none that this version wrote.
+    ///
+    /// Every kind of fact is here, and what is not kept in the log, so that a new one cannot be
+    /// forgotten.
     init?(message: Docket_V1_Event.OneOf_Fact) {
-        guard let fact = Self.talk(message) ?? Self.work(message) ?? Self.move(message) else {
-            return nil
-        }
+        let fact: Fact? =
+            switch message {
+            case .conversationOpened(let opened):
+                opened.contact.contact.map {
+                    .conversationOpened(contact: $0, channel: opened.channel)
+                }
+            case .requestOpened(let opened):
+                OpenedRequest(message: opened).map { .requestOpened($0) }
+            case .messagePosted(let posted):
+                DocketDomain.Message(message: posted).map { .messagePosted($0) }
+            case .notePosted(let posted): Note(message: posted).map { .notePosted($0) }
+            case .statusChanged(let changed):
+                StatusChange(message: changed).map { .statusChanged($0) }
+            case .requestAssigned(let assigned): Self.assigned(assigned)
+            case .readMarked(let marked):
+                .readMarked(
+                    upTo: marked.upToOffset,
+                    forContact: marked.upToOffsetForContact.nonzero
+                )
+            case .receivedMarked(let marked):
+                .receivedMarked(
+                    upTo: marked.upToOffset,
+                    forContact: marked.upToOffsetForContact.nonzero
+                )
+            case .requestViewed(let viewed): .requestViewed(byAssignee: viewed.byAssignee)
+            case .titleChanged(let changed):
+                .titleChanged(
+                    from: changed.hasFrom ? changed.from : nil,
+                    to: changed.hasTo ? changed.to : nil
+                )
+            case .detailsChanged(let changed):
+                changed.changes.mappedWhole(DetailChange.init(message:)).map { .detailsChanged($0) }
+            case .linked(let link): Link(message: link).map { .linked($0) }
+            case .unlinked(let link): Link(message: link).map { .unlinked($0) }
+            case .messagesGiven(let moved):
+                MovedMessages(message: moved).map { .messagesGiven($0) }
+            case .messagesTaken(let moved):
+                MovedMessages(message: moved).map { .messagesTaken($0) }
+            case .merged(let merged): Self.merged(merged)
+            case .mergeTaken(let source):
+                RequestReference(message: source).map { .mergeTaken(from: $0) }
+            case .policyApplied(let applied):
+                .policyApplied(version: applied.version, name: applied.name)
+            case .administered(let administered):
+                AdministrativeChange(message: administered).map { .administered($0) }
+            case .typingStarted: nil
+            }
+        guard let fact else { return nil }
         self = fact
     }
 
-    /// A fact of what is said and read.
-    private static func talk(_ message: Docket_V1_Event.OneOf_Fact) -> Fact? {
-        switch message {
-        case .conversationOpened(let opened):
-            opened.contact.contact.map { .conversationOpened(contact: $0, channel: opened.channel) }
-        case .messagePosted(let posted):
-            DocketDomain.Message(message: posted).map { .messagePosted($0) }
-        case .notePosted(let posted):
-            NoteID(bytes: posted.noteID).map {
-                .notePosted(Note(id: $0, sequence: posted.sequence, text: posted.text))
-            }
-        case .readMarked(let marked):
-            .readMarked(
-                upTo: marked.upToOffset,
-                forContact: marked.upToOffsetForContact.nonzero
-            )
-        case .receivedMarked(let marked):
-            .receivedMarked(
-                upTo: marked.upToOffset,
-                forContact: marked.upToOffsetForContact.nonzero
-            )
-        default: nil
-        }
-    }
-
-    /// A fact of the work on a request.
-    private static func work(_ message: Docket_V1_Event.OneOf_Fact) -> Fact? {
-        switch message {
-        case .requestOpened(let opened):
-            OpenedRequest(message: opened).map { .requestOpened($0) }
-        case .statusChanged(let changed):
-            StatusChange(message: changed).map { .statusChanged($0) }
-        case .requestAssigned(let assigned): Self.assigned(assigned)
-        case .requestViewed(let viewed): .requestViewed(byAssignee: viewed.byAssignee)
-        case .titleChanged(let changed):
-            .titleChanged(
-                from: changed.hasFrom ? changed.from : nil,
-                to: changed.hasTo ? changed.to : nil
-            )
-        case .detailsChanged(let changed):
-            changed.changes.mappedWhole(DetailChange.init(message:)).map { .detailsChanged($0) }
-        case .policyApplied(let applied):
-            .policyApplied(version: applied.version, name: applied.name)
-        case .administered(let administered):
-            AdministrativeChange(message: administered).map { .administered($0) }
-        default: nil
+    private static func merged(_ merged: Docket_V1_Merged) -> Fact? {
+        RequestReference(message: merged.into).map {
+            .merged(into: $0, newest: RequestID(bytes: merged.newestRequestID))
         }
     }
 
@@ -126,23 +131,6 @@ extension Fact {
             return nil
         }
         return .requestAssigned(agent, from: former)
-    }
-
-    /// A fact of how requests belong together.
-    private static func move(_ message: Docket_V1_Event.OneOf_Fact) -> Fact? {
-        switch message {
-        case .linked(let link): Link(message: link).map { .linked($0) }
-        case .unlinked(let link): Link(message: link).map { .unlinked($0) }
-        case .messagesGiven(let moved): MovedMessages(message: moved).map { .messagesGiven($0) }
-        case .messagesTaken(let moved): MovedMessages(message: moved).map { .messagesTaken($0) }
-        case .merged(let merged):
-            RequestReference(message: merged.into).map {
-                .merged(into: $0, newest: RequestID(bytes: merged.newestRequestID))
-            }
-        case .mergeTaken(let source):
-            RequestReference(message: source).map { .mergeTaken(from: $0) }
-        default: nil
-        }
     }
 }
 
@@ -261,6 +249,11 @@ extension Note {
         message.sequence = sequence
         message.text = text
         return message
+    }
+
+    fileprivate init?(message: Docket_V1_NotePosted) {
+        guard let id = NoteID(bytes: message.noteID) else { return nil }
+        self.init(id: id, sequence: message.sequence, text: message.text)
     }
 }
 

@@ -1,4 +1,5 @@
 package import DocketStore
+internal import Foundation
 internal import GRDB
 internal import Synchronization
 
@@ -48,6 +49,7 @@ package final class SQLiteStore: Store {
     private let memory = WriterMemory()
     /// The room kept back for transactions that may not wait for a disk to have some.
     private let reserve: StoreReserve
+    private let reserveTurn = NSLock()
     /// How many pages the file may have; `nil` for no bound.
     private let maximumPages = Mutex<Int?>(nil)
     /// How many changes wait to be written behind the log.
@@ -211,6 +213,17 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Writes everything that was put off, for somebody who reads: on a full disk in the room that
+    /// is kept back, since what was acknowledged before is to be read.
+    private func catchUpForReader() throws(StoreError) {
+        do throws(StoreError) {
+            try catchUp()
+        } catch {
+            guard error == .full else { throw error }
+            try onReserve { () throws(StoreError) in try catchUp() }
+        }
+    }
+
     /// Writes everything that was put off.
     private func catchUp() throws(StoreError) {
         var come = try follow(.rows, atMost: 0)
@@ -224,14 +237,23 @@ package final class SQLiteStore: Store {
     package func transactOnReserve<Result>(
         _ body: (any StoreTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
+        try onReserve { () throws(StoreError) in try transact(body) }
+    }
+
+    /// Does something in the room that is kept back, one thread at a time.
+    private func onReserve<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        reserveTurn.lock()
+        defer { reserveTurn.unlock() }
         let limit = maximumPages.withLock { $0 }
         reserve.release()
         defer { reserve.keep() }
-        guard let limit else { return try transact(body) }
+        guard let limit else { return try body() }
         try setLimit(limit + Self.reservePages)
         let result: Swift.Result<Result, StoreError>
         do throws(StoreError) {
-            result = .success(try transact(body))
+            result = .success(try body())
         } catch {
             result = .failure(error)
         }
@@ -261,8 +283,8 @@ package final class SQLiteStore: Store {
     package func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        if backlogSize.withLock({ $0 }) > 0 { try catchUp() }
-        return try storing { try pool.read { try body(SQLiteReader(database: $0)) } }
+        if backlogSize.withLock({ $0 }) > 0 { try catchUpForReader() }
+        return try readLog(body)
     }
 
     package func readLog<Result>(

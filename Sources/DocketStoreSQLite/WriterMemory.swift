@@ -1,4 +1,5 @@
 internal import DocketDomain
+internal import DocketStore
 internal import GRDB
 
 /// What the writing connection remembers from one transaction to the next.
@@ -29,6 +30,8 @@ final class WriterMemory: @unchecked Sendable {
     var recent: RecentCommands?
     /// The offset of the log's last entry, once it is known.
     var head: UInt64?
+    /// The chain's end, once it is known.
+    var chain: AuditChain?
     /// The number that the next request gets, once it is known.
     var nextNumber: UInt64?
 
@@ -84,6 +87,7 @@ final class WriterMemory: @unchecked Sendable {
         situations = [:]
         blocks = [:]
         head = nil
+        chain = nil
         nextNumber = nil
     }
 

@@ -287,6 +287,28 @@ struct LogFirstTests {
         }
     }
 
+    @Test("In a store that is full, whatever was acknowledged can be read")
+    mutating func fullStore() throws {
+        let copy = try directory.copy()
+        let small = try SQLiteStore(
+            directory: copy.path,
+            newEpoch: Epoch(8),
+            maximumPages: 120,
+            reserveBytes: 1 << 20
+        )
+        var said: UInt64 = 0
+        let text = String(repeating: "x", count: 2_000)
+        #expect(throws: StoreError.full) {
+            while said < 10_000 {
+                try say(text, in: small)
+                said += 1
+            }
+        }
+        #expect(said > 10)
+        #expect(try sequence(small) == said)
+        #expect(try texts(.after(1), in: small).count == min(Int(said), 100))
+    }
+
     @Test("A follower ahead of the log is refused, and an entry that cannot be read is named")
     mutating func damage() throws {
         try say("one", in: store)

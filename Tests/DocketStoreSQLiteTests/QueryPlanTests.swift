@@ -13,9 +13,9 @@ struct QueryPlanTests {
     /// Walks along an index in the order that is needed; and what is done to all timers once the
     /// clock was set back.
     ///
-    /// Some sort: a contact's conversations, of which there are no more than channels, a principal's
-    /// sessions, whose number the statement itself bounds, and what a step of a follower adds to an
-    /// index, which is bounded too.
+    /// Some sort: a contact's conversations, of which there are no more than channels, a
+    /// principal's sessions, whose number the statement itself bounds, and what a step of a
+    /// follower adds to an index, which is bounded too.
     private static let walksAllowed = [
         "setTimersBack": "SCAN timer", "nextTimer": "SCAN t USING INDEX timer_by_due",
         "searchIndex": "SCAN search_index VIRTUAL TABLE INDEX",
