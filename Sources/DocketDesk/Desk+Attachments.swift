@@ -10,7 +10,7 @@ extension Desk {
         _ id: AttachmentID,
         for principal: Principal
     ) async throws(QueryError) -> Attachment {
-        try await query { reading throws(QueryError) -> Attachment in
+        try await queryLog { reading throws(QueryError) -> Attachment in
             let found = try storing { () throws(StoreError) in try reading.attachment(id) }
             guard let found, found.message != nil || found.uploader == principal.id,
                 !found.isInternal || principal.isStaff
@@ -24,7 +24,7 @@ extension Desk {
     package func registeredAttachment(
         _ id: AttachmentID
     ) async throws(QueryError) -> AttachmentRecord? {
-        try await query { reading throws(QueryError) -> AttachmentRecord? in
+        try await queryLog { reading throws(QueryError) -> AttachmentRecord? in
             try storing { () throws(StoreError) in try reading.attachment(id) }
         }
     }
@@ -39,7 +39,7 @@ extension Desk {
         toFileOf uploader: PrincipalID
     ) async throws(QueryError) -> Unavailability? {
         let limit = policy.content.attachments.unusedFiles
-        let unused = try await query { reading throws(QueryError) -> Int in
+        let unused = try await queryLog { reading throws(QueryError) -> Int in
             try storing { () throws(StoreError) in
                 try reading.unusedAttachments(of: uploader, limit: limit)
             }
@@ -52,7 +52,7 @@ extension Desk {
     package func dueRemoval(at now: Timestamp) async throws(QueryError) -> ContentRemoval {
         let moment = now + (.zero - DeskTimes.discardedContents)
         let limit = limits.purgedRows
-        return try await query { reading throws(QueryError) -> ContentRemoval in
+        return try await queryLog { reading throws(QueryError) -> ContentRemoval in
             let contents = try storing { () throws(StoreError) in
                 try reading.discardedContents(before: moment, limit: limit)
             }
@@ -64,7 +64,7 @@ extension Desk {
     ///
     /// It waits for the store, so that it is called on a thread that may wait.
     package func use(ofContent sha256: [UInt8]) throws(StoreError) -> ContentUse {
-        try store.read { reading throws(StoreError) in
+        try store.readLog { reading throws(StoreError) in
             if try reading.isNamed(content: sha256) { return .named }
             return try reading.isDiscarded(content: sha256) ? .discarded : .none
         }

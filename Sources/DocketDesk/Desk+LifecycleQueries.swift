@@ -73,7 +73,7 @@ extension Desk {
 
     /// Gives a policy that came into force; the one in force without a version.
     package func policy(version: UInt64?) async throws(QueryError) -> PolicyRecord {
-        try await query { reading throws(QueryError) -> PolicyRecord in
+        try await queryLog { reading throws(QueryError) -> PolicyRecord in
             let found = try storing { () throws(StoreError) -> PolicyRecord? in
                 guard let version else { return try reading.currentPolicy() }
                 return try reading.policy(version: version)
@@ -88,7 +88,7 @@ extension Desk {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
         let token = try PageToken.parse(page, of: .policies, epoch: epoch)
-        return try await query { reading throws(QueryError) -> PolicyPage in
+        return try await queryLog { reading throws(QueryError) -> PolicyPage in
             let found = try storing { () throws(StoreError) in
                 try reading.policies(before: token?.place ?? .max, limit: count + 1)
             }

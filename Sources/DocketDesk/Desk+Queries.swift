@@ -235,7 +235,7 @@ extension Desk {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
         let last = try NamePageToken.place(page, of: .agents, epoch: epoch).name
-        return try await query { reading throws(QueryError) -> AgentPage in
+        return try await queryLog { reading throws(QueryError) -> AgentPage in
             let found = try storing { () throws(StoreError) in
                 try reading.agents(after: last, limit: count + 1)
             }
@@ -256,7 +256,7 @@ extension Desk {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
         let last = try NamePageToken.place(page, of: .keys, epoch: epoch).name
-        return try await query { reading throws(QueryError) -> KeyPage in
+        return try await queryLog { reading throws(QueryError) -> KeyPage in
             let found = try storing { () throws(StoreError) in
                 try reading.apiKeys(after: last, limit: count + 1)
             }

@@ -77,6 +77,8 @@ extension RPCError {
         case .tooMany(let field, let limit):
             self.init(Rejection.tooMany(field: field, limit: UInt64(clamping: limit)))
         case .invalidPage: self = .field(.invalidArgument, "page")
+        case .store(.full): self.init(Unavailability.diskFull)
+        case .store(.locked): self.init(Unavailability.busy)
         case .store: self.init(.serverError, "the store cannot be read")
         }
     }

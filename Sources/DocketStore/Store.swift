@@ -22,7 +22,11 @@ package protocol Store: Sendable {
     /// Reads one consistent moment, beside the writer, with everything that a commit has
     /// acknowledged before.
     ///
-    /// What was put off is written for it, which takes the turn of a few transactions.
+    /// What was put off is written for it, which takes the turn of a few transactions. Requests
+    /// that have changed since it began may be behind.
+    ///
+    /// - Throws: What the body throws; `StoreError.full` where there is no room for what was put
+    ///   off, and what else a transaction throws.
     func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result
@@ -33,7 +37,7 @@ package protocol Store: Sendable {
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result
 
-    /// Brings a follower of the log on by so many entries at most, on the thread that writes.
+    /// Brings a follower of the log on by so many entries at most, in a transaction of its own.
     ///
     /// - Returns: The offset up to which it has come.
     /// - Throws: `StoreError.full` and `StoreError.commitFailed`, as `transact`.

@@ -23,7 +23,7 @@ struct Backlog {
     private(set) var requests: [UInt64: Change] = [:]
     /// The creations that stand in the log alone.
     private(set) var creations: [CommandID: CommandRecord] = [:]
-    /// Their ids, in the order of their offsets.
+    /// Their ids, those of one commit after those of another.
     private var order: ArraySlice<(offset: UInt64, command: CommandID)> = []
 
     /// How many changes wait.

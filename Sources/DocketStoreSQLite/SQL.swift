@@ -21,6 +21,6 @@ final class SQL: Sendable {
     init(_ text: String, ignoresBacklog: Bool = false) {
         self.text = text
         readsRequests = !ignoresBacklog && text.contains("request")
-        readsLog = text.contains("FROM log") || text.contains("JOIN log")
+        readsLog = ["FROM log", "JOIN log", "UPDATE log"].contains { text.contains($0) }
     }
 }

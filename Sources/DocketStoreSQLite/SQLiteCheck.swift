@@ -83,7 +83,6 @@ enum SQLiteCheck {
         for (problem, sql) in due where try Row.fetchOne(database, sql: "\(sql) LIMIT 1") != nil {
             problems.append(problem)
         }
-        if hasFollowers { problems += try contradictions(in: database) }
         return problems
     }
 }

@@ -2,7 +2,9 @@ internal import DocketStore
 internal import Foundation
 
 extension SQLiteReading {
-    func auditChain() throws(StoreError) -> AuditChain {
+    func auditChain() throws(StoreError) -> AuditChain { try storedAuditChain() }
+
+    func storedAuditChain() throws(StoreError) -> AuditChain {
         let chain = try row(Statements.auditChain, []) { row in
             row.isNull(1)
                 ? AuditChain.start

@@ -20,6 +20,10 @@ extension SQLiteReading {
     }
 
     func situation(ofRequest request: RequestID) throws(StoreError) -> Situation {
+        try storedSituation(ofRequest: request)
+    }
+
+    func storedSituation(ofRequest request: RequestID) throws(StoreError) -> Situation {
         let found = try row(Statements.situationOfRequest, [.id(request)]) { row in
             try row.situation()
         }
@@ -67,6 +71,10 @@ extension SQLiteReading {
     }
 
     func request(number: UInt64) throws(StoreError) -> SupportRequest? {
+        try storedRequest(number: number)
+    }
+
+    func storedRequest(number: UInt64) throws(StoreError) -> SupportRequest? {
         try rows(Statements.requestByNumber, [.number(number)]) { row in
             try row.situation().situation.request
         }.first ?? nil

@@ -4,6 +4,8 @@ internal import Foundation
 internal import GRDB
 
 /// Reads a store through a connection that is in a transaction.
+///
+/// What is called `stored` is what the file says: a transaction knows more.
 protocol SQLiteReading: StoreReading {
     /// The connection.
     var database: Database { get }
@@ -57,7 +59,9 @@ extension SQLiteReading {
 
     // MARK: Log
 
-    func position() throws(StoreError) -> LogPosition {
+    func position() throws(StoreError) -> LogPosition { try storedPosition() }
+
+    func storedPosition() throws(StoreError) -> LogPosition {
         let position = try row(Statements.position, []) { row in
             LogPosition(
                 epoch: Epoch(UInt64(bitPattern: row.integer(0))),
@@ -166,7 +170,9 @@ extension SQLiteReading {
         } ?? nil
     }
 
-    func nextRequestNumber() throws(StoreError) -> UInt64 {
+    func nextRequestNumber() throws(StoreError) -> UInt64 { try storedNextRequestNumber() }
+
+    func storedNextRequestNumber() throws(StoreError) -> UInt64 {
         try row(Statements.nextNumber, []) { $0.unsigned(0) } ?? 1
     }
 }

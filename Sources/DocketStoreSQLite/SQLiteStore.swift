@@ -1,5 +1,4 @@
 package import DocketStore
-internal import Foundation
 internal import GRDB
 internal import Synchronization
 
@@ -28,9 +27,25 @@ package final class SQLiteStore: Store {
     /// million changes two pages that no other post changes, and at SQLite's own 2,000 KiB it reads
     /// them again each time, which costs it a fifth more than in a small store.
     private static let writerCacheKiB = 65_536
-    /// How many pages beyond its bound the file may have for what takes access away: some hundred
-    /// such commands.
-    private static let reservePages = 1_024
+    /// Which part of the disk, and of the pages beyond the file's bound, a transaction may use.
+    private enum Room {
+        /// What everybody has.
+        case common
+        /// What is kept back for what was put off.
+        case rows
+        /// What is kept back for what takes access away.
+        case access
+
+        /// How many pages beyond its bound the file may have: for some hundred commands that take
+        /// access away, beside what was put off.
+        var pages: Int {
+            switch self {
+            case .common: 0
+            case .rows: 1_024
+            case .access: 2_048
+            }
+        }
+    }
     /// How many connections read: as many as the desk has reader threads and threads for files, and
     /// one for a check.
     private static let readerCount = 7
@@ -49,11 +64,14 @@ package final class SQLiteStore: Store {
     private let memory = WriterMemory()
     /// The room kept back for transactions that may not wait for a disk to have some.
     private let reserve: StoreReserve
-    private let reserveTurn = NSLock()
+    /// The room kept back for what was put off.
+    private let rowsReserve: StoreReserve
+    /// The error after which the store takes nothing more.
+    private let failure = Mutex<StoreError?>(nil)
     /// How many pages the file may have; `nil` for no bound.
     private let maximumPages = Mutex<Int?>(nil)
-    /// How many changes wait to be written behind the log.
-    private let backlogSize = Mutex(0)
+    /// How far the rows have come behind the log.
+    private let progress = Mutex(Progress())
     private let longestBacklog: Int
 
     /// Opens the store in a directory, and makes it where there is none.
@@ -64,7 +82,7 @@ package final class SQLiteStore: Store {
     ///   - maximumPages: How many pages of 4,096 bytes the file may have; `nil` for no bound but
     ///     the disk's. Beyond it, commands are refused as on a full disk.
     ///   - reserveBytes: How many bytes of the disk are kept back for transactions that take
-    ///     access away.
+    ///     access away, and as many for what was put off.
     ///   - longestBacklog: How many changes may wait to be written behind the log.
     /// - Throws: `StoreError.locked` when another process has it, `.superseded` when a newer
     ///   version wrote it, `.unsafeSettings` when it would not be durable.
@@ -79,6 +97,7 @@ package final class SQLiteStore: Store {
         lock = try StoreLock(path: directory + "/docket.lock")
         self.directory = directory
         reserve = StoreReserve(path: directory + "/docket.reserve", bytes: reserveBytes)
+        rowsReserve = StoreReserve(path: directory + "/docket.reserve-rows", bytes: reserveBytes)
         let path = directory + "/" + Self.fileName
         pool = try storing { try DatabasePool(path: path, configuration: Self.configuration) }
         try Self.prepare(pool, newEpoch: newEpoch)
@@ -86,9 +105,12 @@ package final class SQLiteStore: Store {
         try catchUp()
         try write { transaction throws(StoreError) in
             memory.recent = try transaction.readRecentCommands()
+            memory.followed = try transaction.followed(.rows)
+            memory.head = try transaction.logHead()
             memory.hasReadBacklog = true
         }
         reserve.keep()
+        rowsReserve.keep()
     }
 
     /// Bounds the file to so many pages of 4,096 bytes.
@@ -96,16 +118,14 @@ package final class SQLiteStore: Store {
     /// Beyond them, commands are refused as on a full disk; a bound below the file's size counts as
     /// that size.
     package func limitPages(to count: Int) throws(StoreError) {
-        try setLimit(count)
+        try storing {
+            try pool.writeWithoutTransaction { try Self.setLimit(count, in: $0) }
+        }
         maximumPages.withLock { $0 = count }
     }
 
-    private func setLimit(_ count: Int) throws(StoreError) {
-        try storing {
-            try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA max_page_count = \(count)")
-            }
-        }
+    private static func setLimit(_ count: Int, in database: Database) throws {
+        try database.execute(sql: "PRAGMA max_page_count = \(count)")
     }
 
     private static var configuration: Configuration {
@@ -173,36 +193,96 @@ package final class SQLiteStore: Store {
     package func transact<Result>(
         _ body: (any StoreTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        if backlogSize.withLock({ $0 }) >= longestBacklog {
-            _ = try follow(.rows, atMost: Self.entriesOfStep)
+        var progress = self.progress.withLock { $0 }
+        while progress.waiting >= longestBacklog {
+            let come = try follow(.rows, atMost: Self.entriesOfStep)
+            guard come > progress.followed else { break }
+            progress = self.progress.withLock { $0 }
         }
         return try write(body)
     }
 
+    package func transactOnReserve<Result>(
+        _ body: (any StoreTransaction) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result { try write(in: .access, body) }
+
+    /// Runs a transaction in some room of the disk.
     private func write<Result>(
+        in room: Room = .common,
         _ body: (SQLiteTransaction) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        try storing {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return try storing {
             try pool.writeWithoutTransaction { database in
-                try database.beginTransaction(.immediate)
-                do {
-                    let transaction = SQLiteTransaction(database, memory: memory)
-                    let result = try body(transaction)
-                    try transaction.finish()
-                    try Self.commit(database)
-                    transaction.settle()
-                    backlogSize.withLock { $0 = memory.backlog.size }
-                    return result
-                } catch {
-                    memory.forget()
-                    // Where SQLite has rolled back by itself there is nothing left to do, and
-                    // where rolling back fails too, the error at hand is the one that explains it.
-                    try? database.rollback()
-                    throw error
-                }
+                guard room != .common else { return try transact(in: database, body) }
+                // Within one turn of the writer, so that nobody else has the room.
+                return try open(room, database) { try transact(in: database, body) }
             }
         }
     }
+
+    private func transact<Result>(
+        in database: Database,
+        _ body: (SQLiteTransaction) throws(StoreError) -> Result
+    ) throws -> Result {
+        try database.beginTransaction(.immediate)
+        do {
+            let transaction = SQLiteTransaction(database, memory: memory)
+            let result = try body(transaction)
+            try transaction.finish()
+            try Self.commit(database)
+            transaction.settle()
+            progress.withLock { $0 = memory.progress }
+            return result
+        } catch {
+            memory.forget()
+            note(error)
+            // Where SQLite has rolled back by itself there is nothing left to do, and where rolling
+            // back fails too, the error at hand is the one that explains it.
+            try? database.rollback()
+            throw error
+        }
+    }
+
+    /// Remembers an error after which nobody knows what is on the disk.
+    ///
+    /// Not only the desk's writer commits: whoever comes next has to learn of it.
+    private func note(_ error: any Error) {
+        switch StoreError(error) {
+        case .commitFailed, .ioFailure: failure.withLock { $0 = $0 ?? StoreError(error) }
+        case .full, .locked, .corrupted, .superseded, .unsafeSettings, .unsupported: return
+        }
+    }
+
+    /// Opens some room for one transaction.
+    private func open<Result>(
+        _ room: Room,
+        _ database: Database,
+        _ body: () throws -> Result
+    ) throws -> Result {
+        let reserve = room == .rows ? rowsReserve : reserve
+        reserve.release()
+        defer { reserve.keep() }
+        guard let limit = maximumPages.withLock({ $0 }) else { return try body() }
+        try Self.setLimit(limit + room.pages, in: database)
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try body())
+        } catch {
+            result = .failure(error)
+        }
+        do {
+            try Self.setLimit(limit, in: database)
+        } catch {
+            // The transaction may be durable already.
+            let failure = StoreError.commitFailed("\(error)")
+            note(failure)
+            throw failure
+        }
+        return try result.get()
+    }
+
+    // MARK: Followers
 
     package func follow(
         _ follower: Follower,
@@ -213,57 +293,25 @@ package final class SQLiteStore: Store {
         }
     }
 
-    /// Writes everything that was put off, for somebody who reads: on a full disk in the room that
-    /// is kept back, since what was acknowledged before is to be read.
-    private func catchUpForReader() throws(StoreError) {
-        do throws(StoreError) {
-            try catchUp()
-        } catch {
-            guard error == .full else { throw error }
-            try onReserve { () throws(StoreError) in try catchUp() }
-        }
-    }
-
-    /// Writes everything that was put off.
-    private func catchUp() throws(StoreError) {
-        var come = try follow(.rows, atMost: 0)
-        while true {
-            let next = try follow(.rows, atMost: Self.entriesOfStep)
-            guard next > come else { return }
+    /// Writes what was put off up to an offset, in bounded steps.
+    ///
+    /// What was acknowledged is to be read, and a store is to be opened: on a full disk it has some
+    /// room of its own.
+    private func catchUp(to goal: UInt64 = .max) throws(StoreError) {
+        var come: UInt64?
+        while progress.withLock({ $0.followed }) < goal {
+            let next: UInt64
+            do throws(StoreError) {
+                next = try follow(.rows, atMost: Self.entriesOfStep)
+            } catch {
+                guard error == .full else { throw error }
+                next = try write(in: .rows) { transaction throws(StoreError) in
+                    try transaction.follow(.rows, atMost: Self.entriesOfStep)
+                }
+            }
+            guard next != come else { return }
             come = next
         }
-    }
-
-    package func transactOnReserve<Result>(
-        _ body: (any StoreTransaction) throws(StoreError) -> Result
-    ) throws(StoreError) -> Result {
-        try onReserve { () throws(StoreError) in try transact(body) }
-    }
-
-    /// Does something in the room that is kept back, one thread at a time.
-    private func onReserve<Result>(
-        _ body: () throws(StoreError) -> Result
-    ) throws(StoreError) -> Result {
-        reserveTurn.lock()
-        defer { reserveTurn.unlock() }
-        let limit = maximumPages.withLock { $0 }
-        reserve.release()
-        defer { reserve.keep() }
-        guard let limit else { return try body() }
-        try setLimit(limit + Self.reservePages)
-        let result: Swift.Result<Result, StoreError>
-        do throws(StoreError) {
-            result = .success(try body())
-        } catch {
-            result = .failure(error)
-        }
-        do throws(StoreError) {
-            try setLimit(limit)
-        } catch {
-            // The transaction may be durable already.
-            throw .commitFailed("\(error)")
-        }
-        return try result.get()
     }
 
     /// Commits.
@@ -283,7 +331,8 @@ package final class SQLiteStore: Store {
     package func read<Result>(
         _ body: (any StoreReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        if backlogSize.withLock({ $0 }) > 0 { try catchUpForReader() }
+        let progress = self.progress.withLock { $0 }
+        if progress.waiting > 0 { try catchUp(to: progress.head) }
         return try readLog(body)
     }
 
@@ -299,11 +348,18 @@ package final class SQLiteStore: Store {
 
     package func check() throws(StoreError) -> [String] {
         try catchUp()
-        return try storing { try pool.read(SQLiteCheck.problems) }
+        return try storing {
+            try pool.read { try SQLiteCheck.problems(in: $0) + SQLiteCheck.contradictions(in: $0) }
+        }
     }
 
     package func close() throws(StoreError) {
-        try catchUp()
+        do throws(StoreError) {
+            try catchUp()
+        } catch {
+            // What is not written yet is made of the log by the next start.
+            guard !error.isFatal else { throw error }
+        }
         try storing {
             try pool.barrierWriteWithoutTransaction { database in
                 // The pool would close its writer first, and readers cannot write back what is in

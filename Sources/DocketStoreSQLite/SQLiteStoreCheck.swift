@@ -34,6 +34,7 @@ extension SQLiteStore {
             let completed = try migrator.completedMigrations(database)
             let due = migrator.migrations.filter { !completed.contains($0) }
             var problems = try SQLiteCheck.problems(in: database)
+            if due.isEmpty { problems += try SQLiteCheck.contradictions(in: database) }
             if let hash, due.isEmpty { problems += try alterations(in: database, hash) }
             return SQLiteStoreCheck(problems: problems, dueMigrations: due)
         }

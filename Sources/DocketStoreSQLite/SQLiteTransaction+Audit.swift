@@ -3,7 +3,7 @@ internal import DocketStore
 extension SQLiteTransaction {
     func auditChain() throws(StoreError) -> AuditChain {
         if let known = chain ?? memory.chain { return known }
-        let found = try SQLiteReader(database: database).auditChain()
+        let found = try storedAuditChain()
         chain = found
         return found
     }

@@ -20,8 +20,12 @@ extension SQLiteTransaction {
     }
 
     private func writeRows(after first: UInt64, through last: UInt64) throws(StoreError) {
-        if !memory.hasReadBacklog { try readBacklog(after: first, through: last) }
-        try writeRequests(lackingUpTo: last)
+        if memory.hasReadBacklog {
+            try writeRequests(lackingUpTo: last)
+        } else {
+            try readBacklog(after: first, through: last)
+            try writeRequests()
+        }
         let range: [SQLValue] = [.number(first), .number(last)]
         try execute(Statements.followEntries, range)
         try execute(Statements.followCreations, range)

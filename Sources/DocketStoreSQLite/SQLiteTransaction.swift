@@ -18,6 +18,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     private var head: UInt64?
     /// The requests that this transaction has changed and not written.
     private var changes: [UInt64: Backlog.Change] = [:]
+    /// Whether this transaction has written every request of the backlog.
+    private var hasWrittenAll = false
     /// The requests of the backlog that this transaction has written.
     private var written: Set<UInt64> = []
     /// The chain's end, once it is known.
@@ -51,13 +53,14 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     // MARK: Log
 
     func position() throws(StoreError) -> LogPosition {
-        try SQLiteReader(database: database).position()
+        let stored = try storedPosition()
+        return LogPosition(epoch: stored.epoch, floor: stored.floor, head: try logHead())
     }
 
     /// The offset of the log's last entry, with those that are not written yet.
     func logHead() throws(StoreError) -> UInt64 {
         if let head { return head }
-        let found = if let known = memory.head { known } else { try position().head }
+        let found = if let known = memory.head { known } else { try storedPosition().head }
         (head, begin) = (found, found)
         return found
     }
@@ -122,7 +125,10 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         for creation in creations {
             memory.backlog.note(creation.record, of: creation.command, at: creation.offset)
         }
-        if let indexed { memory.backlog.forgetCreations(through: indexed) }
+        if let indexed {
+            memory.backlog.forgetCreations(through: indexed)
+            memory.followed = indexed
+        }
         memory.head = head ?? memory.head
         memory.chain = chain ?? memory.chain
         memory.nextNumber = nextNumber ?? memory.nextNumber
@@ -286,11 +292,11 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     }
 
     func situation(ofRequest request: RequestID) throws(StoreError) -> Situation {
-        current(try SQLiteReader(database: database).situation(ofRequest: request))
+        current(try storedSituation(ofRequest: request))
     }
 
     func request(number: UInt64) throws(StoreError) -> SupportRequest? {
-        try SQLiteReader(database: database).request(number: number).map(current)
+        try storedRequest(number: number).map(current)
     }
 
     /// A situation with its request as it is, where its row is behind.
@@ -315,7 +321,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         if let known = memory.nextNumber {
             next = known
         } else {
-            next = try SQLiteReader(database: database).nextRequestNumber()
+            next = try storedNextRequestNumber()
         }
         nextNumber = next
         return next
@@ -405,18 +411,20 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
 
     /// Writes the rows of the requests that lack an entry up to an offset.
     func writeRequests(lackingUpTo offset: UInt64 = .max) throws(StoreError) {
-        guard !changes.isEmpty || !memory.backlog.requests.isEmpty else { return }
+        guard !changes.isEmpty || (!hasWrittenAll && !memory.backlog.requests.isEmpty) else {
+            return
+        }
         var due = memory.backlog.requests(since: offset).filter { change in
             !written.contains(change.after.number) && changes[change.after.number] == nil
         }
         due += changes.values.filter { $0.since <= offset }
-        guard !due.isEmpty else { return }
         for change in due.sorted(by: { $0.after.number < $1.after.number }) {
             let number = change.after.number
             changes[number] = nil
             if memory.backlog.requests[number] != nil { written.insert(number) }
             try write(change.after, over: change.before, through: change.through)
         }
+        if offset == .max { hasWrittenAll = true }
     }
 
     private func write(

@@ -1,10 +1,9 @@
 extension Statements {
     static let followed = SQL("SELECT through FROM follower WHERE name = ?")
     static let keepFollowed = SQL("UPDATE follower SET through = ? WHERE name = ?")
-    /// What is there already was written before a start that was interrupted.
     static let followEntries = SQL(
         """
-        INSERT OR IGNORE INTO conversation_entry(conversation, "offset", audience)
+        INSERT INTO conversation_entry(conversation, "offset", audience)
         SELECT conversation, "offset", audience FROM log
         WHERE "offset" > ? AND "offset" <= ? AND conversation > 0
         ORDER BY conversation, "offset"
@@ -13,7 +12,7 @@ extension Statements {
     /// The entry itself has whose command it was, and its digest.
     static let followCreations = SQL(
         """
-        INSERT OR IGNORE INTO creation(id, "offset", principal, digest)
+        INSERT INTO creation(id, "offset", principal, digest)
         SELECT command, "offset", NULL, x'' FROM log
         WHERE "offset" > ? AND "offset" <= ? AND command IS NOT NULL ORDER BY command
         """
@@ -23,6 +22,7 @@ extension Statements {
         """
         UPDATE meta SET chained = l."offset", chain = l.chain FROM log l
         WHERE l."offset" = (SELECT max("offset") FROM log) AND l.chain IS NOT NULL
+          AND l."offset" > chained
         """
     )
     static let requestThrough = SQL(

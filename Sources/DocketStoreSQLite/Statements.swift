@@ -69,10 +69,12 @@ enum Statements {
 
     // MARK: Commands
 
+    /// A creation whose entry is gone has no digest: nothing repeats it.
     static let record = SQL(
         """
         SELECT iif(l.command IS NULL, c.principal, l.command_principal),
-            coalesce(l.command_digest, c.digest), c."offset", NULL, NULL, NULL
+            coalesce(l.command_digest, nullif(c.digest, x''), zeroblob(32)), c."offset",
+            NULL, NULL, NULL
         FROM creation c LEFT JOIN log l ON l."offset" = c."offset" AND l.command = c.id
         WHERE c.id = ?1
         UNION ALL

@@ -28,6 +28,8 @@ final class WriterMemory: @unchecked Sendable {
     var hasReadBacklog = false
     /// The newest commands; `nil` until they are read, when the store is opened.
     var recent: RecentCommands?
+    /// The offset up to which the rows are written.
+    var followed: UInt64 = 0
     /// The offset of the log's last entry, once it is known.
     var head: UInt64?
     /// The chain's end, once it is known.
@@ -91,9 +93,24 @@ final class WriterMemory: @unchecked Sendable {
         nextNumber = nil
     }
 
+    /// How far the rows have come behind the log.
+    var progress: Progress {
+        Progress(head: head ?? followed, followed: followed, waiting: backlog.size)
+    }
+
     /// Forgets every conversation with its newest request.
     func forgetSituations() { situations = [:] }
 
     /// Lets go of the prepared statements, so that the connection can close.
     func finalizeStatements() { statements = [:] }
+}
+
+/// How far the rows have come behind the log, as everybody may see it.
+struct Progress {
+    /// The offset of the log's last entry.
+    var head: UInt64 = 0
+    /// The offset up to which the rows are written.
+    var followed: UInt64 = 0
+    /// How many changes wait.
+    var waiting = 0
 }

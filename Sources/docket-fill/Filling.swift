@@ -81,7 +81,7 @@ struct Filling {
         _ = try writer.take([])
     }
 
-    /// Fills the search index.
+    /// Brings everything that follows the log to its end.
     mutating func followLog() throws { try writer.followLog() }
 
     // MARK: Who

@@ -3,6 +3,7 @@ import DocketDomain
 import DocketStore
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import DocketStoreSQLite
@@ -221,6 +222,45 @@ struct LogFirstTests {
         }
     }
 
+    @Test("Whoever reads comes to an end, however fast others write")
+    mutating func readingUnderLoad() throws {
+        let load = Load()
+        let (store, scene) = (store, self)
+        Thread.detachNewThread {
+            var scene = scene
+            while !load.isOver.withLock({ $0 }), (try? scene.say("again", in: store)) != nil {
+                load.said.withLock { $0 += 1 }
+            }
+            load.ended.signal()
+        }
+        for _ in 0..<20 {
+            let before = load.said.withLock { $0 }
+            #expect(try sequence(store) ?? 0 >= before)
+        }
+        load.isOver.withLock { $0 = true }
+        load.ended.wait()
+        #expect(try sequence(store) == load.said.withLock { $0 })
+    }
+
+    /// What a thread that writes shares with its test.
+    private final class Load: Sendable {
+        let isOver = Mutex(false)
+        let said = Mutex<UInt64>(0)
+        let ended = DispatchSemaphore(value: 0)
+    }
+
+    @Test("A position within a transaction is behind what it has added")
+    func positionWithin() throws {
+        let conversation = conversation.id
+        try store.transact { transaction throws(StoreError) in
+            let before = try transaction.position()
+            _ = try transaction.append(Data([1]), to: conversation, audience: .staff)
+            #expect(try transaction.position().head == before.head + 1)
+            #expect(try transaction.entry(at: before.head + 1)?.event == Data([1]))
+            #expect(try transaction.position().epoch == before.epoch)
+        }
+    }
+
     @Test("A transaction that is rolled back leaves what was put off before as it was")
     mutating func rollback() throws {
         try say("one", in: store)
@@ -305,6 +345,15 @@ struct LogFirstTests {
             }
         }
         #expect(said > 10)
+        let killed = try copy.copy()
+        let again = try SQLiteStore(
+            directory: killed.path,
+            newEpoch: Epoch(9),
+            maximumPages: 120,
+            reserveBytes: 1 << 20
+        )
+        #expect(try sequence(again) == said, "and the next start has it")
+        try again.close()
         #expect(try sequence(small) == said)
         #expect(try texts(.after(1), in: small).count == min(Int(said), 100))
     }

@@ -27,7 +27,7 @@ extension Desk {
     package func beginAudit(
         hash: @escaping AuditHash
     ) async throws(QueryError) -> AuditVerifier {
-        try await query { reading throws(QueryError) -> AuditVerifier in
+        try await queryLog { reading throws(QueryError) -> AuditVerifier in
             try storing { () throws(StoreError) in try AuditVerifier(of: reading, hash: hash) }
         }
     }
@@ -38,7 +38,7 @@ extension Desk {
     package func continueAudit(
         _ verifier: AuditVerifier
     ) async throws(QueryError) -> (verifier: AuditVerifier, findings: [AuditFinding])? {
-        try await query { reading throws(QueryError) in
+        try await queryLog { reading throws(QueryError) in
             try storing { () throws(StoreError) in
                 var verifier = verifier
                 guard let findings = try verifier.checkPage(of: reading) else { return nil }

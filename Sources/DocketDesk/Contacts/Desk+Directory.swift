@@ -32,7 +32,7 @@ extension Desk {
         _ id: ContactID,
         for principal: Principal
     ) async throws(QueryError) -> KnownContact {
-        try await query { reading throws(QueryError) -> KnownContact in
+        try await queryLog { reading throws(QueryError) -> KnownContact in
             let known = try storing { () throws(StoreError) -> KnownContact? in
                 guard let profile = try reading.profile(of: id) else { return nil }
                 return try KnownContact(profile, in: reading)
@@ -53,7 +53,7 @@ extension Desk {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
         let place = try NamePageToken.place(page, of: .contacts, epoch: epoch)
-        return try await query { reading throws(QueryError) -> ContactPage in
+        return try await queryLog { reading throws(QueryError) -> ContactPage in
             try storing { () throws(StoreError) in
                 let found = try reading.contacts(criterion, after: place, limit: count + 1)
                 let page = found.prefix(count)
@@ -70,7 +70,7 @@ extension Desk {
 
     /// Gives one company to the staff.
     package func company(_ id: CompanyID) async throws(QueryError) -> Company {
-        try await query { reading throws(QueryError) -> Company in
+        try await queryLog { reading throws(QueryError) -> Company in
             let found = try storing { () throws(StoreError) in try reading.company(id) }
             guard let found else { throw .notFound }
             return found
@@ -88,7 +88,7 @@ extension Desk {
         let count = min(max(limit, 1), limits.pageEntries)
         let epoch = position.epoch
         let place = try NamePageToken.place(page, of: .companies, epoch: epoch)
-        return try await query { reading throws(QueryError) -> CompanyPage in
+        return try await queryLog { reading throws(QueryError) -> CompanyPage in
             let found = try storing { () throws(StoreError) in
                 try reading.companies(namePrefix: namePrefix, after: place.name, limit: count + 1)
             }
