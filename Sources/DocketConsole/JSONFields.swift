@@ -171,7 +171,9 @@ extension JSONLine {
             case .administered(let change):
                 self.fact = "administered"
                 administered = AdministeredFields(change)
-            default: break
+            case .conversationOpened, .requestOpened, .messagePosted, .notePosted,
+                .statusChanged, .requestAssigned, .readMarked, .receivedMarked, .unknown:
+                break
             }
         }
     }

@@ -133,7 +133,10 @@ extension Fact {
         switch self {
         case .messagePosted(let message): message.sequence
         case .messagesTaken(let moved): moved.firstSequence + UInt64(moved.messages.count) - 1
-        default: 0
+        case .conversationOpened, .requestOpened, .notePosted, .statusChanged, .requestAssigned,
+            .readMarked, .receivedMarked, .requestViewed, .titleChanged, .detailsChanged, .linked,
+            .unlinked, .messagesGiven, .merged, .mergeTaken, .policyApplied, .administered:
+            0
         }
     }
 }

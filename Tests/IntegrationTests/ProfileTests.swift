@@ -96,7 +96,7 @@ extension IntegrationTests {
             let disk = try SmallFileSystem(in: folder)
             defer { extendLifetime(disk) }
             // The lock fits, and nothing else.
-            try Data(repeating: 1, count: (12 << 20) - 8_192)
+            try Data(repeating: 1, count: SmallFileSystem.bytes - 8_192)
                 .write(to: URL(filePath: folder("data/filler")))
             #expect(throws: ProfileError.full) { try Profile.open(at: folder("data")) }
             folder.remove("data/filler")

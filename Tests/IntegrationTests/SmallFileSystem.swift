@@ -1,9 +1,12 @@
 import Foundation
 
-/// A file system of 12 MiB in memory as the `data` folder of a test; a server keeps 4 of them back.
+/// A file system of 16 MiB in memory as the `data` folder of a test; a server keeps 8 of them back.
 ///
 /// It goes with the last reference to it.
 final class SmallFileSystem: Sendable {
+    /// How many bytes it has.
+    static let bytes = 16 << 20
+
     /// Whether this process may mount one, which takes root as a rule.
     static let isPossible: Bool = {
         guard let folder = try? TestFolder() else { return false }
@@ -17,7 +20,7 @@ final class SmallFileSystem: Sendable {
         self.folder = folder
         let path = folder("data")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let arguments = ["-t", "tmpfs", "-o", "size=12m,mode=0700", "tmpfs", path]
+        let arguments = ["-t", "tmpfs", "-o", "size=\(Self.bytes),mode=0700", "tmpfs", path]
         guard try Self.run("mount", arguments) else {
             throw Program.Fault(description: "no file system can be mounted")
         }

@@ -23,8 +23,20 @@ extension Event.Fact {
             case .readMarked(let fact): .readMarked(upTo: fact.upToOffset)
             case .receivedMarked(let fact): .receivedMarked(upTo: fact.upToOffset)
             case .requestViewed(let fact): .requestViewed(byAssignee: fact.byAssignee)
-            case .titleChanged, .detailsChanged, .linked, .unlinked: .init(change: fact)
-            case .messagesGiven, .messagesTaken, .merged, .mergeTaken: .init(move: fact)
+            case .titleChanged(let fact):
+                .titleChanged(
+                    from: fact.hasFrom ? fact.from : nil,
+                    to: fact.hasTo ? fact.to : nil
+                )
+            case .detailsChanged(let fact): .detailsChanged(fact.changes.map(DetailChange.init))
+            case .linked(let fact): RequestLink(fact).map(Self.linked) ?? .unknown
+            case .unlinked(let fact): RequestLink(fact).map(Self.unlinked) ?? .unknown
+            case .messagesGiven(let fact):
+                MovedMessages(fact).map(Self.messagesGiven) ?? .unknown
+            case .messagesTaken(let fact):
+                MovedMessages(fact).map(Self.messagesTaken) ?? .unknown
+            case .merged(let fact): .init(merged: fact)
+            case .mergeTaken(let fact): OtherRequest(fact).map(Self.mergeTaken) ?? .unknown
             case .policyApplied(let fact):
                 .policyApplied(version: fact.version, name: fact.name)
             case .administered(let fact): .administered(AdministrativeChange(fact))
@@ -32,34 +44,9 @@ extension Event.Fact {
             }
     }
 
-    /// A fact about what a request is about.
-    private init(change fact: Docket_V1_Event.OneOf_Fact?) {
-        switch fact {
-        case .titleChanged(let fact):
-            self = .titleChanged(
-                from: fact.hasFrom ? fact.from : nil,
-                to: fact.hasTo ? fact.to : nil
-            )
-        case .detailsChanged(let fact): self = .detailsChanged(fact.changes.map(DetailChange.init))
-        case .linked(let fact): self = RequestLink(fact).map(Self.linked) ?? .unknown
-        case .unlinked(let fact): self = RequestLink(fact).map(Self.unlinked) ?? .unknown
-        default: self = .unknown
-        }
-    }
-
-    /// A fact about content that went from one request to another.
-    private init(move fact: Docket_V1_Event.OneOf_Fact?) {
-        switch fact {
-        case .messagesGiven(let fact):
-            self = MovedMessages(fact).map(Self.messagesGiven) ?? .unknown
-        case .messagesTaken(let fact):
-            self = MovedMessages(fact).map(Self.messagesTaken) ?? .unknown
-        case .merged(let fact):
-            let newest = RequestID(bytes: fact.newestRequestID)
-            self = OtherRequest(fact.into).map { .merged(into: $0, newest: newest) } ?? .unknown
-        case .mergeTaken(let fact): self = OtherRequest(fact).map(Self.mergeTaken) ?? .unknown
-        default: self = .unknown
-        }
+    private init(merged fact: Docket_V1_Merged) {
+        let newest = RequestID(bytes: fact.newestRequestID)
+        self = OtherRequest(fact.into).map { .merged(into: $0, newest: newest) } ?? .unknown
     }
 }
 

@@ -62,7 +62,10 @@ extension SearchHit {
         case .messagePosted(let message):
             (kind, sequence) = (.message, place?.sequence ?? message.sequence)
         case .notePosted(let note): (kind, sequence) = (.note, note.sequence)
-        default: (kind, sequence) = (.request, 0)
+        case .conversationOpened, .requestOpened, .statusChanged, .requestAssigned, .readMarked,
+            .receivedMarked, .requestViewed, .titleChanged, .detailsChanged, .linked, .unlinked,
+            .messagesGiven, .messagesTaken, .merged, .mergeTaken, .policyApplied, .administered:
+            (kind, sequence) = (.request, 0)
         }
         offset = entry.offset
         conversation = request.conversation

@@ -72,25 +72,16 @@ struct AuditLine: Encodable {
         case .administered(let change): describe(change)
         case .policyApplied(let version, _):
             ("policy_applied", [Change("version", "", "\(version)")])
-        case .readMarked, .receivedMarked, .requestViewed, .linked, .unlinked, .messagesGiven,
-            .messagesTaken, .merged, .mergeTaken, .unknown:
-            (name(of: fact), [])
-        }
-    }
-
-    /// The facts that change nothing with a before and an after.
-    private static func name(of fact: Event.Fact) -> String {
-        switch fact {
-        case .readMarked: "read_marked"
-        case .receivedMarked: "received_marked"
-        case .requestViewed: "request_viewed"
-        case .linked: "linked"
-        case .unlinked: "unlinked"
-        case .messagesGiven: "messages_given"
-        case .messagesTaken: "messages_taken"
-        case .merged: "merged"
-        case .mergeTaken: "merge_taken"
-        default: "unknown"
+        case .readMarked: ("read_marked", [])
+        case .receivedMarked: ("received_marked", [])
+        case .requestViewed: ("request_viewed", [])
+        case .linked: ("linked", [])
+        case .unlinked: ("unlinked", [])
+        case .messagesGiven: ("messages_given", [])
+        case .messagesTaken: ("messages_taken", [])
+        case .merged: ("merged", [])
+        case .mergeTaken: ("merge_taken", [])
+        case .unknown: ("unknown", [])
         }
     }
 
