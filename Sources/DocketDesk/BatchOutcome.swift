@@ -5,6 +5,8 @@ internal import DocketStore
 struct BatchOutcome {
     /// The answers, in the order of the submissions.
     var replies: [Reply] = []
+    /// What of the store cannot be made out, for each submission and timer that needed it.
+    var damages: [String] = []
     /// What was added to the log, in order.
     var entries: [PublishedEntry] = []
     /// The rules that have come into force.

@@ -1,23 +1,18 @@
 internal import DocketDomain
-internal import DocketMessages
 internal import DocketStore
-internal import Foundation
-internal import SwiftProtobuf
 
-/// One transaction in the making: decides and writes each submission in turn.
+/// One transaction in the making: takes each submission's step in turn, loads what it lacks, and
+/// writes what follows.
 struct BatchRun {
-    let transaction: any StoreTransaction
-    let parts: DeskParts
-    let now: Timestamp
-    var outcome = BatchOutcome()
+    private let transaction: any StoreTransaction
+    private let parts: DeskParts
+    private let now: Timestamp
+    private(set) var outcome = BatchOutcome()
     /// The rules for what is decided next.
-    var policy: Policy
+    private var policy: Policy
     /// The log, to which events are added.
-    var log: LogWriter
-    /// Whether timers wait that were set back with the clock; `nil` until somebody has looked.
-    var readsTimersSetBack: Bool?
-    /// The offset of the log's last entry.
-    var head: UInt64 { log.head }
+    private var log: LogWriter
+    private var workspace = Workspace()
 
     init(
         _ transaction: any StoreTransaction,
@@ -31,10 +26,12 @@ struct BatchRun {
         log = try LogWriter(transaction, hash: parts.hash)
     }
 
+    // MARK: Steps
+
     /// Decides what waits, writes what follows, and notes an answer to each submission.
     mutating func execute(_ waiting: Waiting) throws(StoreError) {
         switch waiting {
-        case .submission(let submission, _): try execute(submission)
+        case .submission(let submission, _): outcome.replies.append(try reply(to: submission))
         case .group(let group, _):
             var isBroken = false
             for submission in group.submissions {
@@ -42,255 +39,148 @@ struct BatchRun {
                     outcome.replies.append(.unavailable(.notReached))
                     continue
                 }
-                try execute(submission)
-                isBroken = group.bond == .lane && outcome.replies.last?.isAcceptance != true
+                let reply = try reply(to: submission)
+                isBroken = group.bond == .lane && !reply.isAcceptance
+                outcome.replies.append(reply)
             }
         }
     }
 
-    /// Decides one submission, writes what follows, and notes the answer.
-    private mutating func execute(_ submission: Submission) throws(StoreError) {
-        if let key = submission.key, let record = try transaction.record(of: key.id) {
-            outcome.replies.append(try answerAgain(submission, key: key, record: record))
-            return
+    /// Takes a submission's step as often as it lacks something, and writes what follows.
+    ///
+    /// One that needs something damaged is refused alone: nothing of it has been written then.
+    private mutating func reply(to submission: Submission) throws(StoreError) -> Reply {
+        workspace.forget()
+        workspace.head = log.head
+        workspace.nextRequestNumber = try transaction.nextRequestNumber()
+        var step = Step(submission, on: workspace, under: conditions)
+        workspace = Workspace()
+        defer { workspace = step.workspace }
+        if let key = submission.key, try !load(RecordNeed(key.id), for: &step) {
+            return .unavailable(.outcomeUnknown)
         }
         let reply: Reply
-        do throws(Interruption) {
-            reply = .accepted(try perform(submission))
-        } catch {
-            switch error {
-            case .keyReused: reply = .keyReused
-            case .rejected(let rejection):
-                try keepRefusal(rejection, of: submission)
-                reply = .refused(rejection)
-            case .unavailable(let reason): reply = .unavailable(reason)
-            case .store(let failure): throw failure
+        while true {
+            do throws(Missing) {
+                reply = try step.take()
+                break
+            } catch {
+                guard try load(error.need, for: &step) else {
+                    // What took effect before may not be told that it did not.
+                    return .unavailable(step.isRepetition ? .outcomeUnknown : .storeDamaged)
+                }
             }
         }
-        outcome.replies.append(reply)
+        try write(step.effects)
+        return reply
     }
 
-    mutating func perform(
-        _ submission: Submission
-    ) throws(Interruption) -> Acceptance {
-        if !submission.change.hasVersion, submission.expectedVersion ?? 0 != 0 {
-            throw .rejected(.versionConflict(current: 0, of: .nothing))
-        }
-        switch submission.change {
-        case .command(let command):
-            guard let principal = submission.principal else {
-                throw .rejected(.notPermitted)
-            }
-            return try perform(command, of: submission, by: principal)
-        case .ticket(let push): return try perform(push, of: submission)
-        case .identity(let change): return try perform(change, of: submission)
-        case .policy(let change): return try perform(change, of: submission)
-        case .directory(let change): return try perform(change, of: submission)
-        case .attachment(let upload): return try register(upload, of: submission)
-        case .contentRemoval(let removal): return try forget(removal)
-        }
-    }
-
-    private func keepRefusal(
-        _ rejection: Rejection,
-        of submission: Submission
-    ) throws(StoreError) {
-        guard let key = submission.key else { return }
-        let record = CommandRecord(
-            principal: submission.principal?.id,
-            digest: key.digest,
-            answer: .refused(rejection)
-        )
-        try transaction.keep(record, of: key.id, at: now)
-    }
-
-    /// Keeps the answer of a submission that took effect.
-    func keep(
-        _ answer: CommandRecord.Answer,
-        of submission: Submission
-    ) throws(StoreError) {
-        guard let key = submission.key else { return }
-        let record = CommandRecord(
-            principal: submission.principal?.id,
-            digest: key.digest,
-            answer: answer
-        )
-        try transaction.keep(record, of: key.id, at: now)
-    }
-
-    // MARK: Commands
-
-    /// Decides a command and writes what follows, with the contact for whom it is, who is made now.
-    mutating func perform(
-        _ command: Command,
-        of submission: Submission,
-        by principal: Principal,
-        for newContact: PrincipalRecord? = nil
-    ) throws(Interruption) -> Acceptance {
-        let command = try namingRequest(command, by: principal)
-        var before = try situation(for: command, by: principal)
-        before.isContactBlocked = try isContactBlocked(command, in: before, by: principal)
-        let decision: Decision
-        let circumstances = try read { _ throws(StoreError) in
-            try self.circumstances(
-                of: command,
-                submission,
-                by: principal,
-                for: newContact?.contact,
-                in: before
-            )
-        }
-        do throws(Rejection) {
-            decision = try decide(command, in: before, under: circumstances)
-        } catch {
-            throw .rejected(error)
-        }
+    /// Loads what a step lacks; `false` where that is damaged.
+    private mutating func load(
+        _ need: some Need,
+        for step: inout Step
+    ) throws(StoreError) -> Bool {
         do throws(StoreError) {
-            if let newContact { try transaction.insert(newContact, at: now) }
-            let first = head + 1
-            try write(decision, from: before, by: principal)
-            return try accept(command, decision, from: first, of: submission)
+            try step.workspace.load(need, from: transaction)
+            return true
         } catch {
-            throw .store(error)
+            guard case .damaged(let text) = error else { throw error }
+            outcome.damages.append("\(need): \(text)")
+            return false
         }
     }
 
-    /// Writes what a decision has made true.
-    private mutating func write(
-        _ decision: Decision,
-        from before: Situation,
-        by principal: Principal
-    ) throws(StoreError) {
-        guard !decision.events.isEmpty else { return }
-        let after = decision.after
-        if let conversation = after.conversation, conversation.id != before.conversation?.id {
-            try transaction.insert(conversation, openedAt: head + 1)
-        }
-        let first = head + 1
-        for event in decision.events { try append(event, in: after) }
-        try writeMark(after, over: before, by: principal)
-        let opening = first + UInt64(decision.events.firstIndex(where: \.opensRequest) ?? 0)
-        if let request = after.request { try write(request, from: before, openedAt: opening) }
-        for request in after.others { try write(request, from: before, openedAt: opening) }
-        for event in decision.events { try keepPlaces(of: event, from: before) }
-        if decision.usesChance { parts.random.useID() }
-        try writeNewest(after, over: before)
-    }
-
-    private func writeMark(
-        _ after: Situation,
-        over before: Situation,
-        by principal: Principal
-    ) throws(StoreError) {
-        guard after.readUpTo > before.readUpTo || after.receivedUpTo > before.receivedUpTo,
-            let reader = principal.id, let conversation = after.conversation
-        else { return }
-        let mark = ReadMark(
-            upTo: after.readUpTo,
-            receivedUpTo: after.receivedUpTo,
-            offset: head
+    /// What the next step depends on beside its submission and the workspace.
+    private var conditions: Step.Conditions {
+        Step.Conditions(
+            now: now,
+            policy: policy,
+            limits: parts.limits,
+            chance: parts.random.nextID(at: now)
         )
-        try transaction.keep(mark, of: reader, in: conversation.id)
     }
 
-    private mutating func write(
-        _ request: SupportRequest,
-        from before: Situation,
-        openedAt opening: UInt64
-    ) throws(StoreError) {
-        guard let earlier = before.request(request.id) else {
-            try transaction.insert(request, openedAt: opening)
-            try setTimers(of: request, from: nil)
-            return
+    /// Writes what follows from a step, and notes what everybody else is told after the commit.
+    private mutating func write(_ effects: StepEffects) throws(StoreError) {
+        for effect in effects.durable { try write(effect) }
+        if let applied = effects.policy {
+            policy = applied
+            outcome.policy = applied
         }
-        guard request != earlier else { return }
-        try transaction.update(request, from: earlier)
-        try setTimers(of: request, from: earlier)
+        outcome.sessionEnds += effects.sessionEnds
+        outcome.renamed.merge(effects.renamed) { _, newer in newer }
+        outcome.hasMoreToRevise = effects.hasMoreToRevise ?? outcome.hasMoreToRevise
+        if effects.usesChance { parts.random.useID() }
     }
 
-    /// Keeps where the messages stand that an event has moved.
-    private func keepPlaces(of event: Event, from before: Situation) throws(StoreError) {
-        guard case .messagesTaken(let moved) = event.fact, let request = event.request else {
-            return
-        }
-        let known = before.messages + before.laterMessages
-        let offsets = Dictionary(known.map { ($0.id, $0.offset) }) { first, _ in first }
-        for (index, id) in moved.messages.enumerated() {
-            guard let offset = offsets[id] else { throw .corrupted("a moved message is missing") }
-            let place = MessagePlace(
-                request: RequestReference(id: request.id, number: request.number),
-                sequence: moved.firstSequence + UInt64(index)
-            )
-            try transaction.move(messageAt: offset, to: place)
-        }
-    }
-
-    /// Keeps which request of a conversation is the newest, where a merge has ended the one that
-    /// was; a new request has made itself the newest.
-    private func writeNewest(
-        _ after: Situation,
-        over before: Situation
-    ) throws(StoreError) {
-        guard let conversation = after.conversation, let earlier = before.conversation,
-            conversation.newestRequest != earlier.newestRequest
-        else { return }
-        if let newest = conversation.newestRequest, before.request(newest) == nil,
-            after.request(newest) != nil
-        {
-            return
-        }
-        try transaction.setNewest(conversation.newestRequest, of: conversation.id)
-    }
-
-    /// Appends an event to the log and to what is announced after the commit.
-    mutating func append(
-        _ event: Event,
-        in situation: Situation
-    ) throws(StoreError) {
-        let entry = try log.append(event)
-        if case .messagePosted(let message) = event.fact {
-            if event.actor.kind == .desk { try reserve(message.id, at: entry.offset) }
-            if !message.attachments.isEmpty {
-                try transaction.attach(
-                    message.attachments.map(\.id),
-                    to: message.id,
-                    isInternal: event.isInternal
-                )
+    private mutating func write(_ effect: StepEffect) throws(StoreError) {
+        switch effect {
+        case .event(let event, let concern):
+            let entry = try log.append(event)
+            outcome.entries.append(PublishedEntry(entry: entry, concern: concern))
+        case .keep(let change):
+            try transaction.write(change, at: now)
+            if case .timer(let timer) = change {
+                outcome.earliestTimer = min(outcome.earliestTimer ?? timer.due, timer.due)
             }
         }
-        let request = event.request.flatMap { situation.request($0.id) }
-        announce(
-            PublishedEntry(
-                entry: entry,
-                contact: request?.contact.id ?? situation.conversation?.contact.id,
-                channel: request?.channel ?? situation.conversation?.channel,
-                partner: request?.partner
-            )
-        )
-    }
-
-    /// Keeps the id of a message that the desk itself wrote from being given to another: who reads
-    /// it in a feed could write under it.
-    private func reserve(_ message: MessageID, at offset: UInt64) throws(StoreError) {
-        let record = CommandRecord(
-            principal: nil,
-            digest: .zero,
-            answer: .created(offset: offset)
-        )
-        try transaction.keep(record, of: CommandID(message), at: now)
-    }
-
-    /// Notes an entry that is at the log's end, to be announced after the commit.
-    mutating func announce(_ entry: PublishedEntry) {
-        outcome.entries.append(entry)
     }
 
     /// Ends the transaction's part of the log.
     func finish() throws(StoreError) { try log.finish() }
+}
+
+// MARK: Chores
+
+extension BatchRun {
+    /// Fires the timers that are due, each as a command of the desk itself.
+    ///
+    /// One whose request cannot be read is parked: it would be due again and again.
+    mutating func fireTimers() throws(StoreError) {
+        for _ in 0..<parts.limits.timersInTransaction {
+            guard let timer = try transaction.nextTimer(), timer.due <= now else { break }
+            let reply = try reply(to: Submission(ofDesk: FireTimer(timer: timer)))
+            if !reply.isAcceptance { try transaction.write(.timer(timer.parked), at: now) }
+        }
+        try readTimers()
+    }
+
+    /// Gives some more requests the timers that the rules in force want.
+    mutating func reviseTimers() throws(StoreError) {
+        let reply = try reply(to: Submission(ofDesk: ReviseTimers()))
+        // What cannot be read now will not be read in a moment: the rest of the revision waits for
+        // the next start.
+        if !reply.isAcceptance { outcome.hasMoreToRevise = false }
+    }
+
+    /// Notes when the next timer is due.
+    private mutating func readTimers() throws(StoreError) {
+        outcome.knownTimer = try transaction.nextTimer()?.due
+        outcome.hasReadTimers = true
+    }
+
+    /// Sets every timer back, as the clock was: what is left of its span stays.
+    ///
+    /// A negative span takes that back, as far as timers were set back.
+    mutating func setTimersBack(by span: Duration) throws(StoreError) {
+        try transaction.setTimersBack(by: span, at: now)
+        workspace.hasTimersSetBack = nil
+        try readTimers()
+    }
+
+    /// Writes the sessions for which the store had no room before.
+    mutating func writeSessions() throws(StoreError) {
+        for session in parts.unwritten.sessions(at: now) {
+            try transaction.write(.session(session), at: now)
+            outcome.writtenSessions.append(session.token)
+        }
+    }
 
     /// Forgets verdicts, sessions and unused files that have outlived their time, so many of each,
-    /// and notes whether there may be more.
+    /// and notes whether there may be more; gives parked timers another try.
     mutating func keepHouse() throws(StoreError) {
+        try transaction.write(.parkedTimersDue, at: now)
+        try readTimers()
         let limit = parts.limits.purgedRows
         let verdicts = try transaction.purgeVerdicts(
             before: now + (.zero - DeskTimes.verdicts),
@@ -304,23 +194,4 @@ struct BatchRun {
         )
         outcome.hasMoreToForget = max(verdicts, sessions, files) >= limit
     }
-}
-
-extension Event {
-    /// Whether a request begins with it.
-    fileprivate var opensRequest: Bool {
-        if case .requestOpened = fact { true } else { false }
-    }
-}
-
-/// Why a submission is not performed.
-enum Interruption: Error {
-    /// The id of what it would make is another thing's.
-    case keyReused
-    /// The domain refuses it.
-    case rejected(Rejection)
-    /// It may be performed later: nothing is kept of it.
-    case unavailable(Unavailability)
-    /// The store failed.
-    case store(StoreError)
 }

@@ -143,8 +143,10 @@ package final class Desk: Sendable {
         guard !isKept else { return }
         try store.transact { transaction throws(StoreError) in
             var log = try LogWriter(transaction, hash: hash)
-            _ = try PolicyRecord.keep(change, in: transaction, &log, by: .desk, at: moment)
+            let entry = try log.append(change.applied(as: 1, by: .desk, at: moment))
             try log.finish()
+            let record = change.record(of: 1, by: .desk, at: moment, offset: entry.offset)
+            try transaction.write(.policy(record), at: moment)
         }
     }
 

@@ -35,6 +35,8 @@ package enum Unavailability: Error, Hashable, Sendable {
     /// The principal has as many complete files as it may that no message names. Nothing took
     /// effect.
     case tooManyUnusedFiles(limit: Int)
+    /// Something of the store that it needs is damaged. Nothing took effect.
+    case storeDamaged
     /// One before it in its lane did not take effect, so it was not looked at.
     case notReached
     /// The commit failed: whether it took effect is not known. The desk stops; the same submission
@@ -44,7 +46,9 @@ package enum Unavailability: Error, Hashable, Sendable {
     /// Whether nothing took effect for certain.
     package var isNotProcessed: Bool {
         switch self {
-        case .diskFull, .busy, .overloaded, .stopped, .tooManyUnusedFiles, .notReached: true
+        case .diskFull, .busy, .overloaded, .stopped, .tooManyUnusedFiles, .storeDamaged,
+            .notReached:
+            true
         case .outcomeUnknown: false
         }
     }
@@ -82,6 +86,8 @@ package struct Acceptance: Sendable {
         case attachment(Attachment)
         /// Contents are no longer known as discarded.
         case contentsForgotten
+        /// Timers have fired or follow other rules.
+        case timersFollowed
     }
 
     /// Where the effect stands in the log; 0 for what the log does not tell.

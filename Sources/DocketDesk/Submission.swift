@@ -45,8 +45,8 @@ package struct Submission: Sendable {
     /// The version that the author has seen of what is changed, if told: of the request, contact or
     /// company, or of the policy in force.
     package let expectedVersion: UInt64?
-    /// What is asked.
-    package let change: Change
+    /// What is asked, as the type that has what it needs, decides and answers.
+    let command: any DeskCommand
 
     /// Describes what is asked.
     package init(
@@ -58,20 +58,14 @@ package struct Submission: Sendable {
         self.key = key
         self.principal = principal
         self.expectedVersion = expectedVersion
-        self.change = change
+        command = change.command
     }
-}
 
-extension Submission.Change {
-    /// Whether what it changes has a version that a caller may expect, which the domain compares.
-    ///
-    /// What is made now, and what has no version, is at version 0.
-    var hasVersion: Bool {
-        switch self {
-        case .command(.openConversation), .command(.createRequest), .directory(.contact(.create)),
-            .directory(.company(.create)), .identity, .attachment, .contentRemoval, .ticket:
-            false
-        case .command, .directory, .policy: true
-        }
+    /// Describes what the desk asks of itself.
+    init(ofDesk command: any DeskCommand) {
+        key = nil
+        principal = .desk
+        expectedVersion = nil
+        self.command = command
     }
 }

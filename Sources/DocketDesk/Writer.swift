@@ -22,6 +22,8 @@ struct Writer {
     private var nextHousekeeping = Timestamp(milliseconds: 0)
     /// When sessions are written next for which there was no room.
     private var nextSessions = Timestamp(milliseconds: 0)
+    /// What of the store cannot be made out.
+    private var damages = DamageLog()
     /// When the revision of timers goes on; `nil` when it is over.
     private var nextRevision: Timestamp?
 
@@ -54,7 +56,7 @@ struct Writer {
         var chores = Chores(
             writesSessions: !parts.unwritten.isEmpty
                 && (nextSessions <= moment
-                    || batch.contains { $0.contains(where: \.endsSessions) }),
+                    || batch.contains { $0.contains { $0.command.endsSessions } }),
             keepsHouse: nextHousekeeping <= moment,
             firesTimers: nextTimer.map { $0 <= moment } ?? false,
             revisesTimers: nextRevision.map { $0 <= moment } ?? false
@@ -80,12 +82,23 @@ struct Writer {
             nextRevision = isUnfinished ? moment : nil
         }
         nextTimer = outcome.nextTimer(before: nextTimer)
-        parts.announce(outcome)
+        announce(outcome)
         var replies = outcome.replies[...]
         for waiting in batch {
             waiting.complete(with: replies.prefix(waiting.count))
             replies.removeFirst(waiting.count)
         }
+    }
+
+    /// Tells everybody what a commit has made true, and the operator what it could not read.
+    private mutating func announce(_ outcome: BatchOutcome) {
+        for damage in outcome.damages where damages.isNew(damage, at: time.moment) {
+            logger.error(
+                "a part of the store is damaged, and what needs it is refused: run docketd check",
+                metadata: ["error": "\(damage)"]
+            )
+        }
+        parts.announce(outcome)
     }
 
     /// What a transaction does beside what was submitted.
@@ -131,7 +144,12 @@ struct Writer {
             try run.finish()
             return run.outcome
         }
-        return try chores.isOnReserve ? store.transactOnReserve(body) : store.transact(body)
+        do throws(StoreError) {
+            return try chores.isOnReserve ? store.transactOnReserve(body) : store.transact(body)
+        } catch {
+            // A step goes on without what it cannot read; nothing else of a transaction does.
+            throw error.withoutIsolation
+        }
     }
 
     /// Answers a batch whose transaction failed.
@@ -170,7 +188,7 @@ struct Writer {
         in error: StoreError
     ) throws(StoreError) -> Reply? {
         if let session = openUnwritten(submission) { return session }
-        guard error == .full, submission.takesAccess else { return nil }
+        guard error == .full, submission.command.takesAccess else { return nil }
         var chores = Chores(writesSessions: !parts.unwritten.isEmpty, isOnReserve: true)
         if setBack != .zero { chores.setsTimersBack = true }
         let waiting = Waiting.submission(submission, { _ in })
@@ -184,24 +202,38 @@ struct Writer {
         }
         if chores.setsTimersBack { setBack = .zero }
         nextTimer = outcome.nextTimer(before: nextTimer)
-        parts.announce(outcome)
+        announce(outcome)
         return outcome.replies.first
     }
 
     /// Opens a session in memory where the store takes nothing now; `nil` for anything else, and
     /// where there are too many such sessions.
     private func openUnwritten(_ submission: Submission) -> Reply? {
-        guard case .identity(.openSession(let session, let proof)) = submission.change else {
-            return nil
-        }
-        let found = try? store.readLog { reading throws(StoreError) in
-            Optional.some(try BatchRun.admitted(session, by: proof, at: time.moment, reading))
-        }
-        guard let found else { return nil }
-        guard let admitted = found else { return .refused(.notPermitted) }
+        guard let opening = submission.command as? SessionOpening else { return nil }
+        guard let checked = try? checked(opening) else { return nil }
+        guard case .success(let admitted) = checked else { return .refused(.notPermitted) }
         guard case .kept(let ended) = parts.unwritten.add(admitted) else { return nil }
         if !ended.isEmpty { parts.sessions.end(ended.map { SessionEnd($0) }) }
         return .accepted(Acceptance(offset: 0, result: .sessionOpened(admitted)))
+    }
+}
+
+extension Writer {
+    /// The session as it may be opened now, as readers of the store see it.
+    private func checked(
+        _ opening: SessionOpening
+    ) throws(StoreError) -> Result<SessionRecord, Interruption> {
+        try store.readLog { reading throws(StoreError) in
+            var workspace = Workspace()
+            while true {
+                do throws(Interruption) {
+                    return .success(try opening.admitted(at: time.moment, workspace))
+                } catch {
+                    guard case .missing(let missing) = error else { return .failure(error) }
+                    try workspace.load(missing.need, from: reading)
+                }
+            }
+        }
     }
 }
 
@@ -213,20 +245,9 @@ extension Unavailability {
             case .full: .diskFull
             case .locked: .busy
             case .commitFailed: .outcomeUnknown
+            case .damaged: .storeDamaged
             case .ioFailure, .corrupted, .superseded, .unsafeSettings, .unsupported:
                 .stopped
             }
-    }
-}
-
-extension Submission {
-    /// Whether it takes access away.
-    fileprivate var takesAccess: Bool {
-        if case .identity(let change) = change { change.takesAccess } else { false }
-    }
-
-    /// Whether it can end sessions.
-    fileprivate var endsSessions: Bool {
-        if case .identity(let change) = change { change.endsSessions } else { false }
     }
 }

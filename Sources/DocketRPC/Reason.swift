@@ -488,6 +488,12 @@ extension Reason {
     /// soon as there is room.
     package static let diskFull = Reason("disk_full", .resourceExhausted, isFinal: false)
 
+    /// Something in the store that the call needs is damaged and cannot be read.
+    ///
+    /// The call had no effect; everything else goes on. What to do: Have the operator run docketd
+    /// check, which names what is damaged, and restore a backup; then repeat with the same id.
+    package static let storeDamaged = Reason("store_damaged", .dataLoss, isFinal: false)
+
     /// The store failed while writing the command, which may or may not have taken effect.
     ///
     /// What to do: Connect again and repeat with the same id; the command then takes effect exactly
@@ -615,6 +621,7 @@ extension Reason {
         .cancelled,
         .overloaded,
         .diskFull,
+        .storeDamaged,
         .outcomeUnknown,
         .serverError,
         .draining,

@@ -46,6 +46,12 @@ extension RPCError {
                 isNotProcessed: isNotProcessed,
                 trailers: [.text("limit", "\(limit)")]
             )
+        case .storeDamaged:
+            self.init(
+                .storeDamaged,
+                "something in the store that the call needs is damaged",
+                isNotProcessed: isNotProcessed
+            )
         case .notReached:
             self.init(
                 .cancelled,
@@ -79,6 +85,7 @@ extension RPCError {
         case .invalidPage: self = .field(.invalidArgument, "page")
         case .store(.full): self.init(Unavailability.diskFull)
         case .store(.locked): self.init(Unavailability.busy)
+        case .store(.damaged): self.init(Unavailability.storeDamaged)
         case .store: self.init(.serverError, "the store cannot be read")
         }
     }
@@ -97,6 +104,7 @@ extension RPCError {
                 isNotProcessed: true,
                 retryAfter: .seconds(1)
             )
+        case .store(.damaged): self.init(Unavailability.storeDamaged)
         case .store: self.init(.serverError, "the store cannot be read")
         }
     }

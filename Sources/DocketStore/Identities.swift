@@ -176,3 +176,20 @@ package struct SessionRecord: Hashable, Sendable {
         self.keyID = keyID
     }
 }
+
+/// A session of somebody who is known.
+package struct SessionEntry: Hashable, Sendable {
+    /// SHA-256 of the token.
+    package let token: Digest
+    /// When the session ends by itself.
+    package let expiresAt: Timestamp
+    /// The key that opened it; `nil` where none did, or where that is not known.
+    package let keyID: String?
+
+    /// Describes a session.
+    package init(token: Digest, expiresAt: Timestamp, keyID: String?) {
+        self.token = token
+        self.expiresAt = expiresAt
+        self.keyID = keyID
+    }
+}

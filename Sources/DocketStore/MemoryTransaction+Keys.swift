@@ -54,42 +54,32 @@ extension MemoryTransaction {
 
     func insert(_ session: SessionRecord) { state.sessions[session.token] = session }
 
-    func endSession(_ token: Digest) -> Bool {
-        state.sessions.removeValue(forKey: token) != nil
-    }
+    func hasSession(_ token: Digest) -> Bool { state.sessions[token] != nil }
 
-    func endSessions(of principal: PrincipalID, except kept: Digest?) -> [Digest] {
-        endSessions { $0.principal.id == principal && $0.token != kept }
-    }
-
-    func endSessions(of principal: PrincipalID, openedBy keyID: String) -> [Digest] {
-        endSessions { $0.principal.id == principal && ($0.keyID == nil || $0.keyID == keyID) }
-    }
-
-    func endSessions(of principal: PrincipalID, beyond count: Int) -> [Digest] {
+    func sessions(of principal: PrincipalID, beyond count: Int) -> [SessionEntry] {
         let longest = state.sessions.values.filter { $0.principal.id == principal }
             .sorted { $0.expiresAt > $1.expiresAt }
-        let ended = Set(longest.dropFirst(count).map(\.token))
-        return endSessions { ended.contains($0.token) }
+        return longest.dropFirst(count).map { session in
+            SessionEntry(
+                token: session.token,
+                expiresAt: session.expiresAt,
+                keyID: session.keyID
+            )
+        }
     }
 
-    func shortenSessions(of principal: PrincipalID, to end: Timestamp) -> [Digest] {
-        let longer = state.sessions.values.filter { session in
-            session.principal.id == principal && session.expiresAt > end
+    func end(_ session: Digest, at moment: Timestamp?) {
+        guard let moment else {
+            state.sessions[session] = nil
+            return
         }
-        for session in longer { state.sessions[session.token]?.expiresAt = end }
-        return longer.map(\.token)
+        guard let known = state.sessions[session] else { return }
+        state.sessions[session]?.expiresAt = min(known.expiresAt, moment)
     }
 
     func purgeSessions(before moment: Timestamp, limit: Int) -> Int {
         let expired = state.sessions.values.filter { $0.expiresAt < moment }.prefix(limit)
         for session in expired { state.sessions[session.token] = nil }
         return expired.count
-    }
-
-    private func endSessions(where isEnded: (SessionRecord) -> Bool) -> [Digest] {
-        let ended = state.sessions.values.filter(isEnded).map(\.token)
-        for token in ended { state.sessions[token] = nil }
-        return ended
     }
 }

@@ -246,6 +246,12 @@ final class MemoryTransaction: StoreTransaction {
         }
     }
 
+    func makeParkedTimersDue(at moment: Timestamp) {
+        state.timers = state.timers.mapValues { timers in
+            timers.mapValues { $0.due < TimerRecord.parking ? $0 : $0.due(at: moment) }
+        }
+    }
+
     func set(_ timer: TimerRecord) {
         state.timers[timer.request, default: [:]][timer.kind] = timer
     }

@@ -11,6 +11,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case commitFailed(String)
     /// The store's content contradicts itself.
     case corrupted(String)
+    /// One thing in the store cannot be made out; everything else goes on.
+    case damaged(String)
     /// Another process uses the store. Nothing of the transaction took effect, and it may succeed
     /// later.
     case locked
@@ -21,11 +23,16 @@ package enum StoreError: Error, Hashable, Sendable {
     /// This kind of store cannot do this.
     case unsupported
 
+    /// The error where something damaged cannot be gone on without.
+    package var withoutIsolation: StoreError {
+        if case .damaged(let text) = self { .corrupted(text) } else { self }
+    }
+
     /// Whether the process has to stop: because what is durable is no longer known, or because the
     /// same will fail for ever.
     package var isFatal: Bool {
         switch self {
-        case .full, .locked: false
+        case .full, .locked, .damaged: false
         case .ioFailure, .commitFailed, .corrupted, .superseded, .unsafeSettings, .unsupported:
             true
         }
@@ -39,6 +46,7 @@ extension StoreError: CustomStringConvertible {
         case .full: "the disk is full"
         case .ioFailure(let text), .commitFailed(let text): "the disk fails: \(text)"
         case .corrupted(let text): "the store is damaged: \(text)"
+        case .damaged(let text): "a part of the store is damaged: \(text)"
         case .locked: "another process uses the store"
         case .superseded: "a newer version of docketd wrote the store; run that version"
         case .unsafeSettings(let text): "the store would not be durable: \(text)"

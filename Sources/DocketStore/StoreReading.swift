@@ -166,6 +166,13 @@ package protocol StoreReading {
     func apiKeys(after keyID: String, limit: Int) throws(StoreError) -> [APIKeyEntry]
     /// A session that has not been ended; it may have expired.
     func session(_ token: Digest) throws(StoreError) -> SessionRecord?
+    /// Whether a session has not been ended, whatever else can be read of it.
+    func hasSession(_ token: Digest) throws(StoreError) -> Bool
+    /// The sessions of a principal beyond so many that end last, the one that ends last first.
+    func sessions(
+        of principal: PrincipalID,
+        beyond count: Int
+    ) throws(StoreError) -> [SessionEntry]
 
     /// Messages and notes with all terms of a query and an offset below one, the newest first.
     func search(

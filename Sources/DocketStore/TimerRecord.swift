@@ -50,6 +50,19 @@ package struct TimerRecord: Hashable, Sendable {
         self.setBack = setBack
     }
 
+    /// The moment from which on timers are parked: none is ever due so late, some 35,000 years on.
+    package static let parking = Timestamp(milliseconds: 1 << 50)
+
+    /// The timer, out of the way of those that are due: its request cannot be read.
+    ///
+    /// It waits until it is made due again, for another try.
+    package var parked: TimerRecord { due(at: Timestamp(milliseconds: 1 << 51)) }
+
+    /// The timer, due at another moment.
+    package func due(at moment: Timestamp) -> TimerRecord {
+        TimerRecord(request: request, kind: kind, version: version, due: moment, setBack: setBack)
+    }
+
     /// The timer after the clock was set back: what is left of its span stays.
     ///
     /// After it was set forward again, which is a negative span, the timer is due when it was to

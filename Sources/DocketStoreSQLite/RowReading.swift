@@ -19,7 +19,7 @@ extension StatementRow {
     /// A timer: its request, kind, version, when it is due, and by how much it was set back.
     func timer() throws -> TimerRecord {
         guard let kind = TimerRecord.Kind(rawValue: byte(1)) else {
-            throw StoreError.corrupted("an unknown kind of timer")
+            throw StoreError.damaged("an unknown kind of timer")
         }
         return TimerRecord(
             request: try id(0),
@@ -45,7 +45,7 @@ extension StatementRow {
         guard !isNull(column) else { return nil }
         let bytes = blob(column)
         guard let id = Identifier<Tag>(bytes: bytes) else {
-            throw StoreError.corrupted("an id is none")
+            throw StoreError.damaged("an id is none")
         }
         return id
     }
@@ -53,7 +53,7 @@ extension StatementRow {
     /// An id.
     func id<Tag>(_ column: Int32) throws -> Identifier<Tag> {
         guard let id: Identifier<Tag> = try optionalID(column) else {
-            throw StoreError.corrupted("an id is missing")
+            throw StoreError.damaged("an id is missing")
         }
         return id
     }
@@ -61,7 +61,7 @@ extension StatementRow {
     /// A digest.
     func digest(_ column: Int32) throws -> Digest {
         guard let digest = Digest(blob(column)) else {
-            throw StoreError.corrupted("a digest is none")
+            throw StoreError.damaged("a digest is none")
         }
         return digest
     }
@@ -69,7 +69,7 @@ extension StatementRow {
     /// An entry of the log: its offset, audience and event.
     func entry() throws -> LogEntry {
         guard let audience = Audience(rawValue: byte(1)) else {
-            throw StoreError.corrupted("an unknown audience")
+            throw StoreError.damaged("an unknown audience")
         }
         return LogEntry(offset: unsigned(0), audience: audience, event: blob(2))
     }
@@ -89,7 +89,7 @@ extension StatementRow {
         guard !isNull(4) else { return .accepted(offset: unsigned(2), payload: payload) }
         let reason = text(4)
         guard let rejection = Rejection(reason: reason, detail: text(5)) else {
-            throw StoreError.corrupted("an unknown reason: \(reason)")
+            throw StoreError.damaged("an unknown reason: \(reason)")
         }
         return .refused(rejection)
     }
@@ -98,11 +98,40 @@ extension StatementRow {
     /// situations select them.
     func situation() throws -> (key: Int64, situation: Situation) {
         let contact = Contact(id: try id(2), name: text(3))
-        let request = try request(
-            conversation: id(1),
-            contact: contact,
-            channel: text(4)
-        )
+        return try situation(of: contact, with: request(openedFor: contact))
+    }
+
+    /// The same for a list, which goes on without a request that cannot be made out: the
+    /// conversation still has its id.
+    func listedSituation() throws -> (key: Int64, situation: Situation) {
+        do {
+            return try situation()
+        } catch let error as StoreError {
+            guard case .damaged = error else { throw error }
+            let contact = Contact(id: try id(2), name: text(3))
+            var listed = try situation(of: contact, with: nil)
+            listed.situation.conversation?.newestRequest = try optionalID(6)
+            return listed
+        }
+    }
+
+    /// A request for a list, which goes on without one that cannot be made out.
+    func listedRequest() throws -> SupportRequest? {
+        do {
+            return try situation().situation.request
+        } catch let error as StoreError {
+            guard case .damaged = error else { throw error }
+            return nil
+        }
+    }
+
+    /// The number of the request that a statement for situations has selected.
+    var requestNumber: UInt64 { unsigned(5) }
+
+    private func situation(
+        of contact: Contact,
+        with request: SupportRequest?
+    ) throws -> (key: Int64, situation: Situation) {
         let conversation = Conversation(
             id: try id(1),
             contact: contact,
@@ -113,22 +142,18 @@ extension StatementRow {
         return (integer(0), Situation(conversation: conversation, request: request))
     }
 
-    private func request(
-        conversation: ConversationID,
-        contact: Contact,
-        channel: ChannelKey
-    ) throws -> SupportRequest? {
+    private func request(openedFor contact: Contact) throws -> SupportRequest? {
         guard let requestID: RequestID = try optionalID(6) else { return nil }
         guard let category = StatusCategory(rawValue: byte(10)) else {
-            throw StoreError.corrupted("an unknown category")
+            throw StoreError.damaged("an unknown category")
         }
         let assignee: AgentID? = try optionalID(21)
         return SupportRequest(
             id: requestID,
-            number: unsigned(5),
-            conversation: conversation,
+            number: requestNumber,
+            conversation: try id(1),
             contact: contact,
-            channel: channel,
+            channel: text(4),
             previous: try optionalID(7),
             openedAt: moment(8),
             status: text(9),
@@ -157,7 +182,7 @@ extension StatementRow {
             return RequestDetails(kind: .chat, origin: .line, openedBy: contact.party)
         }
         guard let details = RequestDetails(encoded: bytes) else {
-            throw StoreError.corrupted("the details of a request are none")
+            throw StoreError.damaged("the details of a request are none")
         }
         return details
     }
@@ -165,7 +190,7 @@ extension StatementRow {
     private func liveSession() throws -> LiveSession? {
         guard !isNull(17) else { return nil }
         guard let author = LiveSession.Author(rawValue: byte(18)) else {
-            throw StoreError.corrupted("an unknown author")
+            throw StoreError.damaged("an unknown author")
         }
         return LiveSession(
             ordinal: unsigned(17),
@@ -177,7 +202,7 @@ extension StatementRow {
     private func turn() throws -> Turn? {
         guard !isNull(25) else { return nil }
         guard let author = LiveSession.Author(rawValue: byte(25)) else {
-            throw StoreError.corrupted("an unknown author")
+            throw StoreError.damaged("an unknown author")
         }
         return Turn(lastAuthor: author, waitingSince: isNull(26) ? nil : moment(26))
     }
@@ -196,7 +221,7 @@ extension StatementRow {
             return .external(integration: integration, externalID: text(9))
         case .agent:
             guard let role = AgentRole(rawValue: byte(3)) else {
-                throw StoreError.corrupted("an unknown role")
+                throw StoreError.damaged("an unknown role")
             }
             return .agent(
                 role,
@@ -206,7 +231,7 @@ extension StatementRow {
             )
         case .integration: return .integration(text(7))
         case .partner: return .partner
-        case .desk, nil: throw StoreError.corrupted("an unknown kind of principal")
+        case .desk, nil: throw StoreError.damaged("an unknown kind of principal")
         }
     }
 }

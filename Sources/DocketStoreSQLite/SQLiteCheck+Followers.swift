@@ -68,11 +68,11 @@ extension SQLiteCheck {
         return try Bool.fetchOne(database, sql: sql) ?? false
     }
 
-    /// The requests whose rows say something else than the log, in words.
+    /// What cannot be read, the requests whose rows say something else than the log, and the timers
+    /// that are parked since their requests could not be read, in words.
     ///
-    /// A conversation with an entry that this version cannot read is left out, and so is what the
-    /// log does not tell: names that have changed since, and what an older version kept of a
-    /// request.
+    /// What the log does not tell is left out: conversations of which an entry was erased, names
+    /// that have changed since, and what an older version kept of a request.
     static func contradictions(in database: Database) throws -> [String] {
         let followed = try Int64.fetchOne(
             database,
@@ -92,30 +92,48 @@ extension SQLiteCheck {
             }
             last = end
         }
+        told += try unreadableRequests(in: database)
+        told += try Int64.fetchAll(
+            database,
+            sql: "SELECT request FROM timer WHERE due >= ? ORDER BY request LIMIT ?",
+            arguments: [Int64(TimerRecord.parking.milliseconds), toldRequests]
+        ).map { "a timer of the request \($0) is parked, since the request could not be read" }
         return Array(told.prefix(toldRequests))
     }
 
-    /// A conversation with all its requests, as the log tells up to an offset; `nil` where that
-    /// cannot be read.
-    private static func replayed(
+    /// What the log tells of a conversation.
+    private enum Replay {
+        /// The conversation with all its requests.
+        case whole(Situation)
+        /// An entry was erased, so that nobody knows any more.
+        case erased
+        /// The entry at an offset cannot be read.
+        case unreadable(Int64)
+    }
+
+    /// What the log tells of a conversation up to an offset.
+    private static func replay(
         _ conversation: Int64,
         through offset: Int64,
         in database: Database
-    ) throws -> Situation? {
-        let events = try Data.fetchCursor(
+    ) throws -> Replay {
+        let entries = try Row.fetchCursor(
             database,
             sql: """
-                SELECT l.event FROM conversation_entry e CROSS JOIN log l ON l."offset" = e."offset"
+                SELECT l."offset", l.event
+                FROM conversation_entry e CROSS JOIN log l ON l."offset" = e."offset"
                 WHERE e.conversation = ? AND e."offset" <= ? ORDER BY e."offset"
                 """,
             arguments: [conversation, offset]
         )
         var situation = Situation()
-        while let bytes = try events.next() {
-            guard let event = Event(encoded: bytes) else { return nil }
+        while let row = try entries.next() {
+            let bytes: Data = row[1]
+            guard !bytes.isEmpty else { return .erased }
+            guard let event = Event(encoded: bytes) else { return .unreadable(row[0]) }
             situation.apply(event)
         }
-        return situation
+        return .whole(situation)
     }
 
     /// What of a request's row is compared with the log.
@@ -136,8 +154,12 @@ extension SQLiteCheck {
         through followed: Int64,
         in database: Database
     ) throws -> [String] {
-        guard let situation = try replayed(conversation, through: followed, in: database)
-        else { return [] }
+        let situation: Situation
+        switch try replay(conversation, through: followed, in: database) {
+        case .whole(let replayed): situation = replayed
+        case .erased: return []
+        case .unreadable(let offset): return ["the entry \(offset) of the log cannot be read"]
+        }
         let requests = [situation.request].compactMap(\.self) + situation.others
         var told: [String] = []
         for request in requests {
@@ -155,6 +177,25 @@ extension SQLiteCheck {
             let said = values(of: request)
             for (column, value) in zip(columns, said) where row[column] as DatabaseValue != value {
                 told.append("the \(column) of the request \(request.number) is not the log's")
+            }
+        }
+        return told
+    }
+
+    /// The requests whose rows cannot be read, in words.
+    private static func unreadableRequests(in database: Database) throws -> [String] {
+        let reader = SQLiteReader(database: database)
+        let numbers = try Int64.fetchCursor(
+            database,
+            sql: "SELECT number FROM request ORDER BY number"
+        )
+        var told: [String] = []
+        while told.count < toldRequests, let number = try numbers.next() {
+            do throws(StoreError) {
+                _ = try reader.storedRequest(number: UInt64(clamping: number))
+            } catch {
+                guard case .damaged(let text) = error else { throw error }
+                told.append("the request \(number) cannot be read: \(text)")
             }
         }
         return told

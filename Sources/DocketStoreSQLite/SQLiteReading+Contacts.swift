@@ -88,7 +88,7 @@ extension String {
 extension StatementRow {
     fileprivate func profile(_ column: Int32) throws -> ContactProfile {
         guard let profile = ContactProfile(encoded: blob(column)) else {
-            throw StoreError.corrupted("a contact's profile is none")
+            throw StoreError.damaged("a contact's profile is none")
         }
         return profile
     }

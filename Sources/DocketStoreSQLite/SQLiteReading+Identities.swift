@@ -66,4 +66,21 @@ extension SQLiteReading {
             )
         }
     }
+
+    func hasSession(_ token: Digest) throws(StoreError) -> Bool {
+        try row(Statements.hasSession, [.digest(token)]) { _ in true } ?? false
+    }
+
+    func sessions(
+        of principal: PrincipalID,
+        beyond count: Int
+    ) throws(StoreError) -> [SessionEntry] {
+        try rows(Statements.sessions, [.id(principal), .number(count)]) { row in
+            SessionEntry(
+                token: try row.digest(0),
+                expiresAt: row.moment(1),
+                keyID: row.optionalText(2)
+            )
+        }
+    }
 }

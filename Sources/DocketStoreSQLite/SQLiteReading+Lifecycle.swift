@@ -73,7 +73,7 @@ extension SQLiteReading {
         let next = { (last: StatusKey) throws(StoreError) in
             try self.row(Statements.nextStatusInUse, [.text(last)]) { row in
                 guard let category = StatusCategory(rawValue: row.byte(1)) else {
-                    throw StoreError.corrupted("an unknown category")
+                    throw StoreError.damaged("an unknown category")
                 }
                 return (status: row.text(0), category: category)
             }
@@ -108,7 +108,7 @@ extension StatementRow {
     /// A policy, as the statements for policies select it.
     fileprivate func policy() throws -> PolicyRecord {
         guard let kind = PartyKind(rawValue: byte(4)) else {
-            throw StoreError.corrupted("an unknown kind of party")
+            throw StoreError.damaged("an unknown kind of party")
         }
         return PolicyRecord(
             version: unsigned(0),

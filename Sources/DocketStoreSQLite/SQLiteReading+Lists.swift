@@ -67,7 +67,7 @@ private struct ListPartReader {
 
     /// The number of the next request; `nil` behind the last.
     mutating func number(in reading: some SQLiteReading) throws(StoreError) -> UInt64? {
-        if ahead.isEmpty, !hasEnded { try readOn(in: reading) }
+        while ahead.isEmpty, !hasEnded { try readOn(in: reading) }
         return ahead.last?.number
     }
 
@@ -76,11 +76,11 @@ private struct ListPartReader {
 
     private mutating func readOn(in reading: some SQLiteReading) throws(StoreError) {
         let found = try reading.rows(statement, key + [.number(place), .number(length)]) { row in
-            try row.situation().situation.request
-        }.compactMap(\.self)
+            (number: row.requestNumber, request: try row.listedRequest())
+        }
         hasEnded = found.count < length
         place = found.last?.number ?? place
-        ahead = found.reversed()
+        ahead = found.reversed().compactMap(\.request)
     }
 }
 

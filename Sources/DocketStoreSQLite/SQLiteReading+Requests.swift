@@ -49,7 +49,7 @@ extension SQLiteReading {
         limit: Int
     ) throws(StoreError) -> [(place: UInt64, situation: Situation)] {
         let make = { (row: StatementRow) in
-            let (key, situation) = try row.situation()
+            let (key, situation) = try row.listedSituation()
             return (UInt64(clamping: key), situation)
         }
         switch scope {

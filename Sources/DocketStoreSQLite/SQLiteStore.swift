@@ -250,7 +250,8 @@ package final class SQLiteStore: Store {
     private func note(_ error: any Error) {
         switch StoreError(error) {
         case .commitFailed, .ioFailure: failure.withLock { $0 = $0 ?? StoreError(error) }
-        case .full, .locked, .corrupted, .superseded, .unsafeSettings, .unsupported: return
+        case .full, .locked, .corrupted, .damaged, .superseded, .unsafeSettings, .unsupported:
+            return
         }
     }
 

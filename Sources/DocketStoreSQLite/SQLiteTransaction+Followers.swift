@@ -51,11 +51,22 @@ extension SQLiteTransaction {
                     ?? .max
                 known[number] = through
             }
-            guard entry.offset > through, let before = try request(number: number) else { continue }
+            guard entry.offset > through, let before = try readable(number) else { continue }
             var situation = Situation(request: before)
             situation.apply(event)
             guard let after = situation.request else { continue }
             try update(after, from: before, through: entry.offset)
+        }
+    }
+
+    /// A request that entries change; `nil` where its row cannot be read, so that it is left as it
+    /// is for everybody who needs it to learn of that.
+    private func readable(_ number: UInt64) throws(StoreError) -> SupportRequest? {
+        do throws(StoreError) {
+            return try request(number: number)
+        } catch {
+            guard case .damaged = error else { throw error }
+            return nil
         }
     }
 

@@ -50,44 +50,11 @@ extension SQLiteTransaction {
         )
     }
 
-    func endSession(_ token: Digest) throws(StoreError) -> Bool {
-        try execute(Statements.endSession, [.digest(token)])
-        return database.changesCount > 0
-    }
-
-    func endSessions(
-        of principal: PrincipalID,
-        except kept: Digest?
-    ) throws(StoreError) -> [Digest] {
-        try rows(Statements.endSessions, [.id(principal), .blob(kept?.bytes)]) {
-            try $0.digest(0)
-        }
-    }
-
-    func endSessions(
-        of principal: PrincipalID,
-        openedBy keyID: String
-    ) throws(StoreError) -> [Digest] {
-        try rows(Statements.endSessionsOfKey, [.id(principal), .text(keyID)]) {
-            try $0.digest(0)
-        }
-    }
-
-    func endSessions(
-        of principal: PrincipalID,
-        beyond count: Int
-    ) throws(StoreError) -> [Digest] {
-        try rows(Statements.endSessionsBeyond, [.id(principal), .number(count)]) {
-            try $0.digest(0)
-        }
-    }
-
-    func shortenSessions(
-        of principal: PrincipalID,
-        to end: Timestamp
-    ) throws(StoreError) -> [Digest] {
-        try rows(Statements.shortenSessions, [.moment(end), .id(principal)]) {
-            try $0.digest(0)
+    func end(_ session: Digest, at moment: Timestamp?) throws(StoreError) {
+        if let moment {
+            try execute(Statements.shortenSession, [.moment(moment), .digest(session)])
+        } else {
+            try execute(Statements.endSession, [.digest(session)])
         }
     }
 

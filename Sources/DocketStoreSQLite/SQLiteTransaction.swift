@@ -532,6 +532,13 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         try execute(Statements.keepLastSetBack, [.moment(moment)])
     }
 
+    func makeParkedTimersDue(at moment: Timestamp) throws(StoreError) {
+        try execute(
+            Statements.makeParkedTimersDue,
+            [.moment(moment), .moment(TimerRecord.parking)]
+        )
+    }
+
     func removeTimer(of request: RequestID, kind: TimerRecord.Kind) throws(StoreError) {
         try execute(Statements.removeTimer, [.id(request), .number(kind.rawValue)])
     }

@@ -73,34 +73,21 @@ extension Statements {
         DELETE FROM session WHERE token = ?
         """
     )
-    static let endSessions = SQL(
+    static let hasSession = SQL(
         """
-        DELETE FROM session
-        WHERE principal = (SELECT "key" FROM principal WHERE id = ?) AND token IS NOT ?
-        RETURNING token
+        SELECT 1 FROM session WHERE token = ?
         """
     )
-    static let endSessionsOfKey = SQL(
+    static let sessions = SQL(
         """
-        DELETE FROM session WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
-            AND (key_id IS NULL OR key_id = ?)
-        RETURNING token
-        """
-    )
-    static let endSessionsBeyond = SQL(
-        """
-        DELETE FROM session WHERE token IN
-            (SELECT token FROM session
-            WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
-            ORDER BY expires_at DESC LIMIT -1 OFFSET ?)
-        RETURNING token
+        SELECT token, expires_at, key_id FROM session
+        WHERE principal = (SELECT "key" FROM principal WHERE id = ?)
+        ORDER BY expires_at DESC LIMIT -1 OFFSET ?
         """
     )
-    static let shortenSessions = SQL(
+    static let shortenSession = SQL(
         """
-        UPDATE session SET expires_at = ?1
-        WHERE principal = (SELECT "key" FROM principal WHERE id = ?2) AND expires_at > ?1
-        RETURNING token
+        UPDATE session SET expires_at = min(expires_at, ?1) WHERE token = ?2
         """
     )
     static let purgeSessions = SQL(
@@ -116,9 +103,8 @@ extension Statements {
         ("apiKey", apiKey), ("apiKeys", apiKeys), ("insertKey", insertKey),
         ("revokeKeys", revokeKeys), ("revokeKey", revokeKey), ("expireKeys", expireKeys),
         ("noteUse", noteUse), ("session", session), ("insertSession", insertSession),
-        ("endSession", endSession), ("endSessions", endSessions),
-        ("endSessionsOfKey", endSessionsOfKey), ("endSessionsBeyond", endSessionsBeyond),
-        ("shortenSessions", shortenSessions),
+        ("endSession", endSession), ("hasSession", hasSession), ("sessions", sessions),
+        ("shortenSession", shortenSession),
         ("purgeSessions", purgeSessions),
     ]
 }

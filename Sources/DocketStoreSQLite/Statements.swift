@@ -319,6 +319,11 @@ enum Statements {
             set_back = set_back + max(?1, -set_back)
         """
     )
+    static let makeParkedTimersDue = SQL(
+        """
+        UPDATE timer SET due = ? WHERE due >= ?
+        """
+    )
     static let keepLastSetBack = SQL(
         """
         UPDATE meta SET set_back_at = ?, set_back_head = (SELECT max("offset") FROM log)
@@ -423,7 +428,8 @@ enum Statements {
         ("updateKeys", updateKeys), ("readMark", readMark),
         ("keepReadMark", keepReadMark), ("nextTimer", nextTimer), ("setTimer", setTimer),
         ("timer", timer), ("hasTimersSetBack", hasTimersSetBack), ("setTimersBack", setTimersBack),
-        ("keepLastSetBack", keepLastSetBack), ("lastSetBack", lastSetBack),
+        ("makeParkedTimersDue", makeParkedTimersDue), ("keepLastSetBack", keepLastSetBack),
+        ("lastSetBack", lastSetBack),
         ("removeTimer", removeTimer), ("timersRevisedThrough", timersRevisedThrough),
         ("keepTimersRevisedThrough", keepTimersRevisedThrough),
         ("principal", principal), ("agentByLogin", agentByLogin),

@@ -67,7 +67,7 @@ struct MigrationTests {
 
     private func insertRest(_ database: Database) throws {
         try database.execute(
-            sql: "INSERT INTO log VALUES (1, 1, 0, x'01'), (2, 1, 0, x'02'), (3, 1, 1, x'03')"
+            sql: "INSERT INTO log VALUES (1, 1, 0, x''), (2, 1, 0, x''), (3, 1, 1, x'')"
         )
         try database.execute(
             sql: "INSERT INTO creation VALUES (?, 1, ?, ?)",

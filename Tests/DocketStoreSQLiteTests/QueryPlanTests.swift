@@ -20,7 +20,7 @@ struct QueryPlanTests {
         "setTimersBack": "SCAN timer", "nextTimer": "SCAN t USING INDEX timer_by_due",
         "searchIndex": "SCAN search_index VIRTUAL TABLE INDEX",
         "conversationPageOfContact": "USE TEMP B-TREE FOR ORDER BY",
-        "endSessionsBeyond": "USE TEMP B-TREE FOR ORDER BY",
+        "sessions": "USE TEMP B-TREE FOR ORDER BY",
         "followEntries": "USE TEMP B-TREE FOR ORDER BY",
         "followCreations": "USE TEMP B-TREE FOR ORDER BY",
     ]

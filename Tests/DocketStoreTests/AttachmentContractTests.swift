@@ -33,7 +33,7 @@ struct AttachmentContractTests {
         try store.transact { transaction throws(StoreError) in
             try transaction.insert(contact, at: now)
             try transaction.insert(conversation, openedAt: 1)
-            _ = try transaction.append(Data([1]), to: conversation.id, audience: .conversation)
+            _ = try transaction.append(Data(), to: conversation.id, audience: .conversation)
         }
         return AttachmentRecord(
             attachment: DocketDomain.Attachment(

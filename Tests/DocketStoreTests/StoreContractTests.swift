@@ -428,13 +428,54 @@ struct StoreContractTests {
         }
         try store.transact { transaction throws(StoreError) in
             try transaction.revokeKeys(of: all[2], at: now)
-            #expect(try transaction.endSessions(of: all[2], except: nil) == [sessions[2].token])
-            #expect(try transaction.endSession(sessions[0].token))
-            #expect(try !transaction.endSession(sessions[0].token))
+            try transaction.end(sessions[0].token, at: nil)
+            try transaction.end(sessions[2].token, at: nil)
             #expect(try transaction.purgeSessions(before: now + .seconds(9), limit: 9) == 1)
             let revoked = try transaction.apiKey("abc")
             #expect(revoked?.endsAt == now && revoked?.secret == secret)
             #expect(try transaction.session(sessions[1].token) == nil)
+        }
+    }
+
+    @Test(
+        "A principal's sessions are told by their ends, and end at once or at a moment",
+        arguments: StoreKind.allCases
+    )
+    func sessions(kind: StoreKind) throws {
+        let store = try kind.open(in: directory)
+        let all = ids(2, of: Principal.self, seed: 5)
+        let people = all.map { PrincipalRecord(id: $0, name: "P", details: .partner) }
+        let keys: [String?] = [nil, "key", nil]
+        let sessions = keys.enumerated().map { (index, keyID) -> SessionRecord in
+            SessionRecord(
+                token: DeskFixture.digest(Data([100 + UInt8(index)])),
+                principal: people[0].principal,
+                expiresAt: now + .seconds(Int64(10 * index)),
+                keyID: keyID
+            )
+        }
+        let longestFirst: [SessionRecord] = sessions.reversed()
+        try store.transact { transaction throws(StoreError) in
+            for record in people { try transaction.insert(record, at: now) }
+            for session in sessions { try transaction.insert(session) }
+        }
+        try store.transact { transaction throws(StoreError) in
+            let told = try transaction.sessions(of: all[0], beyond: 0)
+            #expect(told.map(\.token) == longestFirst.map(\.token))
+            #expect(told.map(\.expiresAt) == longestFirst.map(\.expiresAt))
+            #expect(told.map(\.keyID) == keys)
+            let surplus = try transaction.sessions(of: all[0], beyond: 2)
+            #expect(surplus.map(\.token) == [sessions[0].token], "what ends first is beyond")
+            #expect(try transaction.sessions(of: all[1], beyond: 0).isEmpty)
+            // A later end changes nothing, an earlier one does.
+            try transaction.end(sessions[1].token, at: now + .seconds(60))
+            #expect(try transaction.session(sessions[1].token) == sessions[1])
+            try transaction.end(sessions[1].token, at: now + .seconds(1))
+            let shortened = try transaction.session(sessions[1].token)
+            #expect(shortened?.expiresAt == now + .seconds(1))
+            for _ in 0..<2 { try transaction.end(sessions[2].token, at: nil) }
+            #expect(try transaction.session(sessions[2].token) == nil)
+            #expect(try transaction.sessions(of: all[0], beyond: 0).count == 2)
         }
     }
 

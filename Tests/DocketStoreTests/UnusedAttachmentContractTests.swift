@@ -40,7 +40,7 @@ struct UnusedAttachmentContractTests {
         try store.transact { transaction throws(StoreError) in
             for contact in contacts { try transaction.insert(contact, at: now) }
             try transaction.insert(conversation, openedAt: 1)
-            _ = try transaction.append(Data([1]), to: conversation.id, audience: .conversation)
+            _ = try transaction.append(Data(), to: conversation.id, audience: .conversation)
         }
         return store
     }

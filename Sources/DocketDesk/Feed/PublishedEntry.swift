@@ -16,17 +16,12 @@ struct PublishedEntry: Sendable {
     /// The partner that has opened the request it belongs to; `nil` where none did.
     let partner: PrincipalID?
 
-    init(
-        entry: LogEntry,
-        contact: ContactID?,
-        channel: ChannelKey?,
-        partner: PrincipalID? = nil
-    ) {
+    init(entry: LogEntry, concern: Concern) {
         self.entry = entry
         contactEntry = entry.audience == .conversation ? ContactEntry(entry) : nil
-        self.contact = contact
-        self.channel = channel
-        self.partner = partner
+        contact = concern.contact
+        channel = concern.channel
+        partner = concern.partner
     }
 
     /// The entry as an audience sees it by the rules in force.

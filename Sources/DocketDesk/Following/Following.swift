@@ -51,6 +51,7 @@ struct Following {
             let offset = try store.follow(schedules[index].follower, atMost: count)
             schedules[index].schedule.came(to: offset)
         } catch {
+            let error = error.withoutIsolation
             guard !error.isFatal else { throw error }
             parts.condition.note(error, at: now)
             schedules[index].schedule.failed(at: now)

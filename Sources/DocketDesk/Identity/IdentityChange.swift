@@ -36,28 +36,6 @@ package enum IdentityChange: Sendable {
     case endSession(Digest)
     /// Open a session, while what was checked to open it still holds.
     case openSession(SessionRecord, SignInProof?)
-
-    /// Whether it takes access away, which may not wait until a full disk has room.
-    var takesAccess: Bool {
-        switch self {
-        case .lockAgent, .setPassword, .changePassword, .revokeKey, .revokeKeys, .endSessions,
-            .endSession:
-            true
-        case .createGuest, .ensureContact, .createAgent, .createKeyHolder, .openSession, .addKey,
-            .unlockAgent:
-            false
-        }
-    }
-
-    /// Whether it can end sessions, so that all of them have to be in the store.
-    var endsSessions: Bool {
-        switch self {
-        case .lockAgent, .unlockAgent, .setPassword, .changePassword, .addKey, .revokeKey,
-            .revokeKeys, .endSessions, .endSession:
-            true
-        case .createGuest, .ensureContact, .createAgent, .createKeyHolder, .openSession: false
-        }
-    }
 }
 
 /// What was checked before a session is opened.

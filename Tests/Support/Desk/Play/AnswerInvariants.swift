@@ -3,8 +3,8 @@ package import DocketDomain
 
 /// What was asked, the answer, and what it did.
 package struct PlayAnswer: Sendable {
-    /// What was asked.
-    package let submission: Submission
+    /// The command that was asked for; `nil` where it was another policy.
+    package let command: Command?
     /// The answer.
     package let reply: Reply
     /// Whether it was asked before.
@@ -15,12 +15,6 @@ package struct PlayAnswer: Sendable {
     package let after: PlayModel
     /// What it did, and timers beside it.
     package let events: [Event]
-
-    /// The command, where it was one.
-    fileprivate var command: Command? {
-        guard case .command(let command) = submission.change else { return nil }
-        return command
-    }
 
     /// What the command itself did.
     fileprivate var own: [Event] { events.filter { $0.way != .timer } }

@@ -19,7 +19,7 @@ package struct Play: Sendable {
     package private(set) var replies: [String] = []
     /// What was found wrong.
     package private(set) var findings: [PlayFinding] = []
-    private var asked: [Submission] = []
+    private var asked: [(submission: Submission, command: Command?)] = []
 
     /// Prepares a play under the first of some policies; the others are there to be applied.
     package init(fixture: DeskFixture, policies: [Policy]) {
@@ -56,7 +56,8 @@ package struct Play: Sendable {
             follow()
         case .again(let back):
             guard back < asked.count else { return }
-            await submit(asked[asked.count - 1 - back], step, isRepetition: true)
+            let (submission, command) = asked[asked.count - 1 - back]
+            await submit(submission, command, step, isRepetition: true)
         case .apply(let index):
             let policy = policies[index % policies.count]
             model.nextPolicy = policy
@@ -66,14 +67,14 @@ package struct Play: Sendable {
                 principal: .desk,
                 change: .policy(change)
             )
-            await submit(submission, step)
+            await submit(submission, nil, step)
             // Timers that are due by the new rules fire before anything else is asked.
             await fixture.settle()
             follow()
         case .ask(let command, let actor, let version):
             let resolver = PlayResolver(play: self)
             guard let resolved = resolver.resolve(command, by: actor) else { return }
-            await submit(submission(resolved, atVersion: version), step)
+            await submit(submission(resolved, atVersion: version), resolved.command, step)
         }
     }
 
@@ -95,17 +96,18 @@ package struct Play: Sendable {
 
     private mutating func submit(
         _ submission: Submission,
+        _ command: Command?,
         _ step: PlayStep,
         isRepetition: Bool = false
     ) async {
-        if !isRepetition { asked.append(submission) }
+        if !isRepetition { asked.append((submission, command)) }
         let before = model
         let reply = await fixture.desk.submit(submission)
         replies.append("\(reply)")
         note("\(step): \(reply.summary)")
         let events = follow()
         let answer = PlayAnswer(
-            submission: submission,
+            command: command,
             reply: reply,
             isRepetition: isRepetition,
             before: before,

@@ -2,90 +2,63 @@ package import DocketDomain
 package import DocketStore
 internal import Foundation
 
-extension BatchRun {
-    /// Puts a policy into force, for everything that is decided after it.
-    mutating func perform(
-        _ change: PolicyChange,
-        of submission: Submission
-    ) throws(Interruption) -> Acceptance {
-        guard submission.principal?.isAdministrator == true else {
-            throw .rejected(.notPermitted)
-        }
-        let current = policy
-        try checkVersion(of: submission)
-        let used = try read { transaction throws(StoreError) in
-            try Desk.whatIsUsed(of: current, without: change.policy, in: transaction)
-        }
-        guard used.isEmpty else { throw .rejected(.inUse(used)) }
-        do throws(StoreError) {
-            let record = try apply(change, by: submission.principal ?? .desk)
-            let payload = Data(String(record.version).utf8)
-            try keep(.accepted(offset: record.offset, payload: payload), of: submission)
-            return Acceptance(offset: record.offset, result: .policy(version: record.version))
-        } catch {
-            throw .store(error)
-        }
-    }
+/// Puts a policy into force, for everything that is decided after it.
+extension PolicyChange: DeskCommand {
+    var hasVersion: Bool { true }
 
-    /// Refuses when another policy is in force than the one that the author has seen.
-    private func checkVersion(of submission: Submission) throws(Interruption) {
-        guard let expected = submission.expectedVersion else { return }
-        let current = try read { transaction throws(StoreError) in
-            try transaction.currentPolicy()?.version ?? 0
-        }
-        guard expected == current else {
+    func perform(in step: inout Step) throws(Interruption) -> Acceptance {
+        try step.requireAdministrator()
+        let current = try step.workspace.find(PolicyVersionNeed())
+        guard step.submission.expectedVersion.map({ $0 == current }) ?? true else {
             throw .rejected(.versionConflict(current: current, of: .policy))
         }
+        let used = try step.workspace.find(UsesNeed(old: step.policy, new: policy))
+        guard used.isEmpty else { throw .rejected(.inUse(used)) }
+        let author = try step.principal().party
+        let version = current + 1
+        let offset = step.append(applied(as: version, by: author, at: step.now))
+        step.change(.policy(record(of: version, by: author, at: step.now, offset: offset)))
+        step.change(.revision(through: 0))
+        step.apply(policy)
+        step.keep(.accepted(offset: offset, payload: Data(String(version).utf8)))
+        return Acceptance(offset: offset, result: .policy(version: version))
     }
 
-    /// Keeps a policy and tells the log.
-    private mutating func apply(
-        _ change: PolicyChange,
-        by principal: Principal
-    ) throws(StoreError) -> PolicyRecord {
-        let (record, entry) = try PolicyRecord.keep(
-            change,
-            in: transaction,
-            &log,
-            by: principal,
-            at: now
-        )
-        announce(PublishedEntry(entry: entry, contact: nil, channel: nil))
-        try transaction.keep(timersRevisedThrough: 0)
-        policy = change.policy
-        outcome.policy = change.policy
-        return record
+    func earlierResult(
+        at offset: UInt64,
+        _ payload: Data?,
+        in step: Step
+    ) throws(Interruption) -> Acceptance.Result? {
+        payload.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+            .map { .policy(version: $0) }
     }
-}
 
-extension PolicyRecord {
-    /// Keeps a policy as the next version, with its entry of the log.
-    static func keep(
-        _ change: PolicyChange,
-        in transaction: any StoreTransaction,
-        _ log: inout LogWriter,
-        by principal: Principal,
-        at moment: Timestamp
-    ) throws(StoreError) -> (PolicyRecord, LogEntry) {
-        let version = (try transaction.currentPolicy()?.version ?? 0) + 1
-        let event = Event(
+    /// What the log tells of the policy.
+    func applied(as version: UInt64, by author: Party, at moment: Timestamp) -> Event {
+        Event(
             at: moment,
-            actor: principal.party,
+            actor: author,
             conversation: nil,
             request: nil,
-            fact: .policyApplied(version: version, name: change.policy.name)
+            fact: .policyApplied(version: version, name: policy.name)
         )
-        let entry = try log.append(event)
-        let record = PolicyRecord(
+    }
+
+    /// What is kept of the policy.
+    func record(
+        of version: UInt64,
+        by author: Party,
+        at moment: Timestamp,
+        offset: UInt64
+    ) -> PolicyRecord {
+        PolicyRecord(
             version: version,
-            name: change.policy.name,
-            text: change.text,
+            name: policy.name,
+            text: text,
             appliedAt: moment,
-            appliedBy: principal.party,
-            offset: entry.offset
+            appliedBy: author,
+            offset: offset
         )
-        try transaction.insert(record)
-        return (record, entry)
     }
 }
 

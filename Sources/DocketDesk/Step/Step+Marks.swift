@@ -1,7 +1,7 @@
 internal import DocketDomain
 internal import DocketStore
 
-extension BatchRun {
+extension Step {
     /// How many entries are read first, since mostly the newest is what a mark is about, and how
     /// many at a time after those.
     private static let entriesAtFirst = 8
@@ -16,12 +16,11 @@ extension BatchRun {
     func entriesMarked(
         in conversation: ConversationID,
         upTo offset: UInt64,
-        after mark: UInt64,
-        by principal: Principal
-    ) throws(StoreError) -> MarkedEntries {
-        let last = min(offset, head)
+        after mark: UInt64
+    ) throws(Interruption) -> MarkedEntries {
+        let last = min(offset, workspace.head)
         guard last > mark else { return MarkedEntries() }
-        let limit = parts.limits.examinedMarks
+        let limit = conditions.limits.examinedMarks
         var found = MarkSearch()
         var place = last.addingReportingOverflow(1).partialValue
         var examined = 0
@@ -30,11 +29,8 @@ extension BatchRun {
             let length = min(wanted, limit - examined)
             // All of them are read, and not only those that a contact may see: the rest would be
             // passed over by the store without being counted.
-            let page = try transaction.entries(
-                in: conversation,
-                .before(place),
-                limit: length,
-                for: .staff
+            let page = try workspace.find(
+                EntriesNeed(conversation: conversation, before: place, limit: length)
             )
             for entry in page.reversed() {
                 guard entry.offset > mark, found.newestForContact == nil else {
@@ -46,7 +42,7 @@ extension BatchRun {
             place = oldest.offset
             examined += length
         }
-        return found.entries(after: place, by: principal)
+        return found.entries(after: place, isStaff: audience == .staff)
     }
 }
 
@@ -71,8 +67,8 @@ private struct MarkSearch {
     }
 
     /// What was found, or stands for it where the search ended early, at an offset.
-    func entries(after place: UInt64, by principal: Principal) -> MarkedEntries {
-        let shown = principal.isStaff ? newestForContact : newestForContact ?? newestShown
+    func entries(after place: UInt64, isStaff: Bool) -> MarkedEntries {
+        let shown = isStaff ? newestForContact : newestForContact ?? newestShown
         return MarkedEntries(newest: newest ?? place, newestForContact: shown ?? 0)
     }
 }
