@@ -102,10 +102,12 @@ final class RelayRunner: Sendable {
     /// Wakes whoever waits, and tells how the relay stands.
     func tell() {
         bell.ring()
-        let (condition, observers) = shared.withLock { shared in
-            (shared.condition(at: engine.clock.moment()), Array(shared.observers.values))
+        shared.withLock { shared in
+            let condition = shared.condition(at: engine.clock.moment())
+            // An observer keeps the newest condition, and telling it runs no code of anybody's.
+            // Under the lock nobody overtakes it with an older one.
+            for observer in shared.observers.values { observer.yield(condition) }
         }
-        for observer in observers { observer.yield(condition) }
     }
 
     /// How the relay stands, now and whenever that changes.
@@ -114,16 +116,19 @@ final class RelayRunner: Sendable {
             of: RelayCondition.self,
             bufferingPolicy: .bufferingNewest(1)
         )
-        let (number, isOver) = shared.withLock { shared in
+        let number = shared.withLock { shared in
             shared.lastObserver += 1
-            let isOver = shared.trouble != nil
-            if !isOver { shared.observers[shared.lastObserver] = continuation }
-            return (shared.lastObserver, isOver)
+            return shared.lastObserver
         }
         continuation.onTermination = { [weak self] _ in
             self?.shared.withLock { _ = $0.observers.removeValue(forKey: number) }
         }
-        continuation.yield(shared.withLock { $0.condition(at: engine.clock.moment()) })
+        let isOver = shared.withLock { shared in
+            continuation.yield(shared.condition(at: engine.clock.moment()))
+            guard shared.trouble == nil else { return true }
+            shared.observers[number] = continuation
+            return false
+        }
         if isOver { continuation.finish() }
         return stream
     }
