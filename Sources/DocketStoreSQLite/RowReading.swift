@@ -104,21 +104,22 @@ extension StatementRow {
     /// The same for a list, which goes on without a request that cannot be made out: the
     /// conversation still has its id.
     func listedSituation() throws -> (key: Int64, situation: Situation) {
-        do {
-            return try situation()
-        } catch let error as StoreError {
-            guard case .damaged = error else { throw error }
-            let contact = Contact(id: try id(2), name: text(3))
-            var listed = try situation(of: contact, with: nil)
-            listed.situation.conversation?.newestRequest = try optionalID(6)
-            return listed
-        }
+        if let whole = try readable({ try situation() }) { return whole }
+        let contact = Contact(id: try id(2), name: text(3))
+        var listed = try situation(of: contact, with: nil)
+        listed.situation.conversation?.newestRequest = try optionalID(6)
+        return listed
     }
 
     /// A request for a list, which goes on without one that cannot be made out.
     func listedRequest() throws -> SupportRequest? {
+        try readable { try situation() }?.situation.request
+    }
+
+    /// What the row says; `nil` where that is damaged.
+    private func readable<Value>(_ read: () throws -> Value) throws -> Value? {
         do {
-            return try situation().situation.request
+            return try read()
         } catch let error as StoreError {
             guard case .damaged = error else { throw error }
             return nil

@@ -76,7 +76,7 @@ extension TicketPush: DeskCommand {
         _ payload: Data?,
         in step: Step
     ) throws(Interruption) -> Acceptance.Result? {
-        try step.workspace.request(creation.id).map { .request(step.message(of: $0)) }
+        try Creation(creation: creation).earlierResult(at: offset, payload, in: step)
     }
 }
 
