@@ -55,12 +55,6 @@ extension MemoryTransaction {
         Set(state.conversations.values.map(\.conversation.channel)).sorted()
     }
 
-    func currentPolicy() -> PolicyRecord? { state.policies.last }
-
-    func policy(version: UInt64) -> PolicyRecord? {
-        state.policies.first { $0.version == version }
-    }
-
     func policies(before version: UInt64, limit: Int) -> [PolicyRecord] {
         Array(state.policies.reversed().lazy.filter { $0.version < version }.prefix(limit))
     }

@@ -91,14 +91,6 @@ extension SQLiteReading {
         return found
     }
 
-    func currentPolicy() throws(StoreError) -> PolicyRecord? {
-        try policies(before: .max, limit: 1).first
-    }
-
-    func policy(version: UInt64) throws(StoreError) -> PolicyRecord? {
-        try row(Statements.policy, [.number(version)]) { try $0.policy() }
-    }
-
     func policies(before version: UInt64, limit: Int) throws(StoreError) -> [PolicyRecord] {
         try rows(Statements.policies, [.number(version), .number(limit)]) { try $0.policy() }
     }

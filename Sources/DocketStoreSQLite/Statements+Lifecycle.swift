@@ -58,7 +58,6 @@ extension Statements {
         SELECT \(policyColumns) FROM policy WHERE version < ? ORDER BY version DESC LIMIT ?
         """
     )
-    static let policy = SQL("SELECT \(policyColumns) FROM policy WHERE version = ?")
     static let insertPolicy = SQL(
         """
         INSERT INTO policy(\(policyColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -75,6 +74,6 @@ extension Statements {
         ("nextChannelInUse", nextChannelInUse),
         ("fieldInUse", fieldInUse),
         ("addFieldUse", addFieldUse), ("removeFieldUse", removeFieldUse), ("policies", policies),
-        ("policy", policy), ("insertPolicy", insertPolicy),
+        ("insertPolicy", insertPolicy),
     ]
 }

@@ -122,7 +122,7 @@ extension CompanyChange: DeskCommand {
         return Acceptance(offset: offset, result: message.map { .company($0) } ?? .companyRemoved)
     }
 
-    private func situation(in step: Step) throws(Interruption) -> CompanySituation {
+    private func situation(in step: borrowing Step) throws(Interruption) -> CompanySituation {
         var nameHolder: CompanyID?
         if let name { nameHolder = try step.workspace.find(CompanyNameNeed(name: name)) }
         var hasContacts = false

@@ -38,7 +38,7 @@ extension Post: DeskCommand {
 
     /// The same message; one that answers others names the request of the first of them that its
     /// author may know to have been said in its conversation.
-    private func namingRequest(in step: Step) throws(Interruption) -> Post {
+    private func namingRequest(in step: borrowing Step) throws(Interruption) -> Post {
         guard request == nil, let conversation else { return self }
         let isStaff = try step.principal().isStaff
         for message in inReplyTo {
@@ -54,7 +54,7 @@ extension Post: DeskCommand {
     }
 
     /// The conversation with its newest request, or with the one that the message names.
-    private func situation(in step: Step) throws(Interruption) -> Situation {
+    private func situation(in step: borrowing Step) throws(Interruption) -> Situation {
         guard let request else { return try step.workspace.situation(of: conversation) }
         var situation = try step.workspace.situation(ofRequest: request)
         // Where it was merged, a contact's message is passed on to the one that has its content.

@@ -35,7 +35,7 @@ extension MergeRequests: RequestChange {
     }
 
     /// The two requests, with the messages of the newer, which go to the older.
-    private func situation(in step: Step) throws(Interruption) -> Situation {
+    private func situation(in step: borrowing Step) throws(Interruption) -> Situation {
         var situation = try step.workspace.situation(ofRequest: request)
         guard let named = situation.request, let other = try other(than: named, in: step) else {
             return situation
