@@ -9,14 +9,10 @@ struct BatchOutcome {
     var damages: [String] = []
     /// What was added to the log, in order.
     var entries: [PublishedEntry] = []
-    /// The rules that have come into force.
-    var policy: Policy?
+    /// What those entries change of what the desk remembers, in order.
+    var memoryChanges: [MemoryChange] = []
     /// The sessions that the store has now, after it had no room for them.
     var writtenSessions: [Digest] = []
-    /// The sessions that end before their time.
-    var sessionEnds: [SessionEnd] = []
-    /// Who has another name now, with that name.
-    var renamed: [PrincipalID: String] = [:]
     /// The earliest timer set.
     var earliestTimer: Timestamp?
     /// The earliest timer of all, where the timers were looked through.
@@ -29,6 +25,11 @@ struct BatchOutcome {
     /// Whether more verdicts, sessions or files may have outlived their time than one transaction
     /// forgets.
     var hasMoreToForget = false
+
+    /// Whether other rules have come into force.
+    var hasNewRules: Bool {
+        memoryChanges.contains { if case .rules = $0 { true } else { false } }
+    }
 
     /// When the next timer is due, given when it was due before.
     func nextTimer(before: Timestamp?) -> Timestamp? {

@@ -102,13 +102,8 @@ struct BatchRun {
 
     /// Writes what follows from a step, and notes what everybody else is told after the commit.
     private mutating func write(_ effects: StepEffects) throws(StoreError) {
+        if let applied = effects.policy { policy = applied }
         for effect in effects.durable { try write(effect) }
-        if let applied = effects.policy {
-            policy = applied
-            outcome.policy = applied
-        }
-        outcome.sessionEnds += effects.sessionEnds
-        outcome.renamed.merge(effects.renamed) { _, newer in newer }
         outcome.hasMoreToRevise = effects.hasMoreToRevise ?? outcome.hasMoreToRevise
         if effects.usesChance { parts.random.useID() }
     }
@@ -118,6 +113,9 @@ struct BatchRun {
         case .event(let event, let concern):
             let entry = try log.append(event)
             outcome.entries.append(PublishedEntry(entry: entry, concern: concern))
+            if let change = MemoryChange(event.fact, rules: policy) {
+                outcome.memoryChanges.append(change)
+            }
         case .keep(let change):
             try transaction.write(change, at: now)
             if case .timer(let timer) = change {

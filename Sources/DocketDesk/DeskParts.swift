@@ -40,14 +40,20 @@ struct DeskParts: Sendable {
     /// Tells everybody what a commit has made true.
     func announce(_ outcome: BatchOutcome) {
         condition.noteSuccess()
-        if let applied = outcome.policy { policy.put(applied) }
         unwritten.remove(outcome.writtenSessions)
-        if !outcome.sessionEnds.isEmpty { sessions.end(outcome.sessionEnds) }
-        if !outcome.renamed.isEmpty {
-            unwritten.rename(outcome.renamed)
-            sessions.rename(outcome.renamed)
-        }
+        for change in outcome.memoryChanges { apply(change) }
         publisher.publish(outcome.entries)
+    }
+
+    /// Changes what the desk remembers as an entry of the log says: the one place where it changes.
+    private func apply(_ change: MemoryChange) {
+        switch change {
+        case .rules(let rules): policy.put(rules)
+        case .sessionsEnd(let ends): sessions.end(ends)
+        case .renamed(let principal, let name):
+            unwritten.rename([principal: name])
+            sessions.rename([principal: name])
+        }
     }
 }
 

@@ -139,7 +139,7 @@ struct Writer {
             if chores.writesSessions { try run.writeSessions() }
             for waiting in batch { try run.execute(waiting) }
             if chores.firesTimers { try run.fireTimers() }
-            if chores.revisesTimers || run.outcome.policy != nil { try run.reviseTimers() }
+            if chores.revisesTimers || run.outcome.hasNewRules { try run.reviseTimers() }
             if chores.keepsHouse { try run.keepHouse() }
             try run.finish()
             return run.outcome
@@ -213,7 +213,7 @@ struct Writer {
         guard let checked = try? checked(opening) else { return nil }
         guard case .success(let admitted) = checked else { return .refused(.notPermitted) }
         guard case .kept(let ended) = parts.unwritten.add(admitted) else { return nil }
-        if !ended.isEmpty { parts.sessions.end(ended.map { SessionEnd($0) }) }
+        if !ended.isEmpty { parts.sessions.end(ended.map { SessionEnd($0.sessionID) }) }
         return .accepted(Acceptance(offset: 0, result: .sessionOpened(admitted)))
     }
 }

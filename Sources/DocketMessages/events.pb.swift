@@ -298,6 +298,10 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
 
   /// It got a further key.
   case actionKeyAdded // = 9
+
+  /// It signed out, or signed in once more than it may be, which ended its oldest sessions. It stands
+  /// in the audit alone: no feed tells it.
+  case actionSignedOut // = 10
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -316,6 +320,7 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
     case 7: self = .actionUnlocked
     case 8: self = .actionPasswordSet
     case 9: self = .actionKeyAdded
+    case 10: self = .actionSignedOut
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -332,6 +337,7 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
     case .actionUnlocked: return 7
     case .actionPasswordSet: return 8
     case .actionKeyAdded: return 9
+    case .actionSignedOut: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -348,6 +354,7 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
     .actionUnlocked,
     .actionPasswordSet,
     .actionKeyAdded,
+    .actionSignedOut,
   ]
 
 }
@@ -1388,6 +1395,13 @@ package nonisolated struct Docket_V1_Administered: Sendable {
   /// The fields that changed.
   package var fields: [Docket_V1_FieldChanged] = []
 
+  /// The sessions that end with it, each by its id: the first 16 bytes of the SHA-256 of its token,
+  /// with which nobody gets in.
+  package var endedSessions: [Data] = []
+
+  /// When they end, where that is not at once, in milliseconds since 1970; 0 for at once.
+  package var sessionsEndAtMs: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1410,7 +1424,7 @@ nonisolated extension Docket_V1_AdministeredSubject: SwiftProtobuf._ProtoNamePro
 }
 
 nonisolated extension Docket_V1_AdministeredAction: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADMINISTERED_ACTION_UNSPECIFIED\0\u{1}ACTION_CREATED\0\u{1}ACTION_CHANGED\0\u{1}ACTION_REMOVED\0\u{1}ACTION_KEYS_REVOKED\0\u{1}ACTION_SESSIONS_ENDED\0\u{1}ACTION_LOCKED\0\u{1}ACTION_UNLOCKED\0\u{1}ACTION_PASSWORD_SET\0\u{1}ACTION_KEY_ADDED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADMINISTERED_ACTION_UNSPECIFIED\0\u{1}ACTION_CREATED\0\u{1}ACTION_CHANGED\0\u{1}ACTION_REMOVED\0\u{1}ACTION_KEYS_REVOKED\0\u{1}ACTION_SESSIONS_ENDED\0\u{1}ACTION_LOCKED\0\u{1}ACTION_UNLOCKED\0\u{1}ACTION_PASSWORD_SET\0\u{1}ACTION_KEY_ADDED\0\u{1}ACTION_SIGNED_OUT\0")
 }
 
 nonisolated extension Docket_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3006,7 +3020,7 @@ nonisolated extension Docket_V1_FieldChanged: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Administered"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subject\0\u{3}subject_id\0\u{3}subject_name\0\u{1}action\0\u{1}fields\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subject\0\u{3}subject_id\0\u{3}subject_name\0\u{1}action\0\u{1}fields\0\u{3}ended_sessions\0\u{3}sessions_end_at_ms\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3019,6 +3033,8 @@ nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtob
       case 3: try { try decoder.decodeSingularStringField(value: &self.subjectName) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.action) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.fields) }()
+      case 6: try { try decoder.decodeRepeatedBytesField(value: &self.endedSessions) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.sessionsEndAtMs) }()
       default: break
       }
     }
@@ -3040,6 +3056,12 @@ nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtob
     if !self.fields.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.fields, fieldNumber: 5)
     }
+    if !self.endedSessions.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.endedSessions, fieldNumber: 6)
+    }
+    if self.sessionsEndAtMs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sessionsEndAtMs, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3049,6 +3071,8 @@ nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtob
     if lhs.subjectName != rhs.subjectName {return false}
     if lhs.action != rhs.action {return false}
     if lhs.fields != rhs.fields {return false}
+    if lhs.endedSessions != rhs.endedSessions {return false}
+    if lhs.sessionsEndAtMs != rhs.sessionsEndAtMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -103,7 +103,8 @@ package struct DeskServices: Sendable {
             registry: registry,
             clock: parts.clock,
             guests: limiter(parts.rates.guests),
-            attempts: limiter(parts.rates.attempts)
+            attempts: limiter(parts.rates.attempts),
+            signIns: limiter(parts.rates.signIns)
         ).register(in: &router)
         AdministrationHandler(
             desk: desk,

@@ -16,17 +16,20 @@ package struct SessionsHandler: SessionsService {
     private let clock: any DeskClock
     private let guests: KeyedRateLimiter<String>
     private let attempts: KeyedRateLimiter<String>
+    private let signIns: KeyedRateLimiter<String>
 
     /// Puts the service together.
     ///
-    /// `guests` limits new guests and `attempts` wrong secrets, both by `RemoteNetwork`.
+    /// `guests` limits new guests, `attempts` wrong secrets and `signIns` all sign-ins, each by
+    /// `RemoteNetwork`.
     package init(
         desk: Desk,
         identities: Identities,
         registry: SessionRegistry,
         clock: any DeskClock,
         guests: KeyedRateLimiter<String>,
-        attempts: KeyedRateLimiter<String>
+        attempts: KeyedRateLimiter<String>,
+        signIns: KeyedRateLimiter<String>
     ) {
         self.desk = desk
         self.identities = identities
@@ -34,6 +37,7 @@ package struct SessionsHandler: SessionsService {
         self.clock = clock
         self.guests = guests
         self.attempts = attempts
+        self.signIns = signIns
     }
 
     package func createGuest(
@@ -72,6 +76,7 @@ package struct SessionsHandler: SessionsService {
         // An attempt is taken before the secret is checked: that takes a while, and whoever guesses
         // would send as many guesses in it as there is room for.
         let network = RemoteNetwork(of: context)
+        try signIns.take(network.name)
         try attempts.take(network.name)
         var reply = Docket_V1_SignInReply()
         do throws(RPCError) {
@@ -155,6 +160,7 @@ package struct SessionsHandler: SessionsService {
         let new = try PasswordRule.new(call.newPassword, "new_password")
         // Whoever has got hold of a session could guess the password with it.
         let network = RemoteNetwork(of: context)
+        try signIns.take(network.name)
         try attempts.take(network.name)
         do throws(RPCError) {
             let ended = try await changePassword(of: agent, from: old, to: new, call, context)

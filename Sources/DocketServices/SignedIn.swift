@@ -89,7 +89,7 @@ package final class SessionRegistry: Sendable {
     }
 
     private struct State {
-        var entries: [Digest: Entry] = [:]
+        var entries: [SessionID: Entry] = [:]
         var purgeAt = 1_024
         /// How often principals were renamed: a look-up that began before knows no newer name.
         var renames: UInt64 = 0
@@ -134,9 +134,9 @@ package final class SessionRegistry: Sendable {
     /// The session's one entry, shared by its connections.
     private func signedIn(_ record: SessionRecord) -> SignedIn {
         state.withLock { state in
-            if let known = state.entries[record.token]?.signedIn { return known }
+            if let known = state.entries[record.id]?.signedIn { return known }
             let made = SignedIn(record)
-            state.entries[record.token] = Entry(signedIn: made)
+            state.entries[record.id] = Entry(signedIn: made)
             if state.entries.count >= state.purgeAt {
                 state.entries = state.entries.filter { $0.value.signedIn != nil }
                 state.purgeAt = max(1_024, 2 * state.entries.count)
@@ -147,7 +147,7 @@ package final class SessionRegistry: Sendable {
 
     private func end(_ ends: [SessionEnd]) {
         let inUse = state.withLock { state in
-            ends.map { (state.entries[$0.token]?.signedIn, $0.moment) }
+            ends.map { (state.entries[$0.session]?.signedIn, $0.moment) }
         }
         for (signedIn, moment) in inUse { signedIn?.end(at: moment) }
     }

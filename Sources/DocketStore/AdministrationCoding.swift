@@ -16,6 +16,8 @@ extension AdministrativeChange {
             changed.after = field.after
             return changed
         }
+        message.endedSessions = sessionEnds.map { Data($0.session.bytes) }
+        message.sessionsEndAtMs = sessionEnds.first?.moment?.milliseconds ?? 0
         return message
     }
 
@@ -24,13 +26,18 @@ extension AdministrativeChange {
         guard let subject = Subject(message.subject, message.subjectID),
             let action = Action(rawValue: UInt8(clamping: message.action.rawValue))
         else { return nil }
+        let end = message.sessionsEndAtMs
+        let moment = end == 0 ? nil : Timestamp(milliseconds: end)
+        let sessions = message.endedSessions.compactMap { SessionID($0) }
+        guard sessions.count == message.endedSessions.count else { return nil }
         self.init(
             subject,
             name: message.subjectName,
             action,
             fields: message.fields.map {
                 FieldChange(field: $0.field, before: $0.before, after: $0.after)
-            }
+            },
+            sessionEnds: sessions.map { SessionEnd($0, at: moment) }
         )
     }
 }
@@ -72,6 +79,7 @@ extension Docket_V1_AdministeredAction {
             case .unlocked: .actionUnlocked
             case .passwordSet: .actionPasswordSet
             case .keyAdded: .actionKeyAdded
+            case .signedOut: .actionSignedOut
             }
     }
 }

@@ -44,7 +44,7 @@ extension Docket_V1_Contact {
     /// What is known of a contact, as an audience sees it.
     package init(_ profile: ContactProfile, company: Company?, for audience: Audience) {
         switch audience {
-        case .staff: self.init(profile, company: company)
+        case .staff, .audit: self.init(profile, company: company)
         case .conversation: self.init(ContactCard(profile))
         }
     }

@@ -1,3 +1,4 @@
+package import DocketDomain
 package import Foundation
 
 /// A SHA-256 digest, made by the caller: the store and the desk compare digests and never make
@@ -18,6 +19,12 @@ package struct Digest: Hashable, Sendable {
     package init?(_ bytes: Data) {
         guard bytes.count == Self.byteCount else { return nil }
         self.bytes = bytes
+    }
+
+    /// What names the session whose token has this digest.
+    package var sessionID: SessionID {
+        guard let id = SessionID(bytes) else { preconditionFailure("a digest has 32 bytes") }
+        return id
     }
 
     /// Compares in a time that does not depend on where two digests differ.

@@ -158,6 +158,8 @@ package struct SessionRecord: Hashable, Sendable {
     package let token: Digest
     /// Who is signed in.
     package var principal: Principal
+    /// What names it to everybody but its holder.
+    package var id: SessionID { token.sessionID }
     /// When the session ends by itself.
     package var expiresAt: Timestamp
     /// The key that opened it, if one did.
@@ -181,6 +183,8 @@ package struct SessionRecord: Hashable, Sendable {
 package struct SessionEntry: Hashable, Sendable {
     /// SHA-256 of the token.
     package let token: Digest
+    /// What names it to everybody but its holder.
+    package var id: SessionID { token.sessionID }
     /// When the session ends by itself.
     package let expiresAt: Timestamp
     /// The key that opened it; `nil` where none did, or where that is not known.

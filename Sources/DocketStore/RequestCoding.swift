@@ -21,7 +21,7 @@ extension Docket_V1_Request {
     /// The request as somebody may see it; empty where that is nothing.
     package init(_ request: SupportRequest, for view: RequestView) {
         switch view.audience {
-        case .staff: self.init(request, calledBy: view)
+        case .staff, .audit: self.init(request, calledBy: view)
         case .conversation:
             guard let seen = ContactView(request, under: view.policy)?.value else {
                 self.init()

@@ -72,6 +72,9 @@ enum Schema {
         migrator.registerMigration("log_first") { database in
             for statement in logFirst { try database.execute(sql: statement) }
         }
+        // From here on the log may have entries that only the audit tells, and that name sessions:
+        // a version that cannot read them has to refuse the store.
+        migrator.registerMigration("sign_outs") { _ in }
         return migrator
     }
 

@@ -148,20 +148,28 @@ struct FullDiskSignInTests {
         let session = try await scene.signIn(scene.guest)
         let lost = try await scene.signIn(scene.guest)
         let end = IdentityChange.endSession(session.record.token)
-        let refused = await scene.fixture.ask(end, as: nil, id: scene.fixture.id())
+        let refused = await scene.fixture.ask(
+            end,
+            as: session.record.principal,
+            id: scene.fixture.id()
+        )
         #expect(refused.unavailability == .busy)
         #expect(try await scene.identities.session(token: session.token) != nil)
-        let ended = Mutex<[Digest]>([])
+        let ended = Mutex<[SessionID]>([])
         scene.identities.listen { news in
-            if case .ended(let ends) = news { ended.withLock { $0 += ends.map(\.token) } }
+            if case .ended(let ends) = news { ended.withLock { $0 += ends.map(\.session) } }
         }
         scene.store.fail(nil)
-        let reply = await scene.fixture.ask(end, as: nil, id: scene.fixture.id())
+        let reply = await scene.fixture.ask(
+            end,
+            as: session.record.principal,
+            id: scene.fixture.id()
+        )
         guard case .sessionsEnded(1)? = reply.acceptance?.result else {
             Issue.record("\(reply)")
             return
         }
-        #expect(ended.withLock { $0 } == [session.record.token])
+        #expect(ended.withLock { $0 } == [session.record.id])
         #expect(try await scene.identities.session(token: session.token) == nil)
         #expect(try await scene.identities.session(token: lost.token) != nil)
         await scene.fixture.desk.stop()
@@ -202,14 +210,14 @@ struct FullDiskSignInTests {
         let scene = try await Scene(MemoryStore(epoch: Epoch(7)), limits: limits)
         let others: [ContactID] = [scene.fixture.id(), scene.fixture.id()]
         for other in others { try await scene.addGuest(other) }
-        let ended = Mutex<[Digest]>([])
+        let ended = Mutex<[SessionID]>([])
         scene.identities.listen { news in
-            if case .ended(let ends) = news { ended.withLock { $0 += ends.map(\.token) } }
+            if case .ended(let ends) = news { ended.withLock { $0 += ends.map(\.session) } }
         }
         scene.store.fail(.atBegin(.full))
         var own: [OpenSession] = []
         for _ in 0..<3 { own.append(try await scene.signIn(scene.guest)) }
-        #expect(ended.withLock { $0 } == [own[0].record.token])
+        #expect(ended.withLock { $0 } == [own[0].record.id])
         #expect(try await scene.identities.session(token: own[0].token) == nil)
         #expect(try await scene.identities.session(token: own[1].token) != nil)
         _ = try await scene.signIn(others[0])

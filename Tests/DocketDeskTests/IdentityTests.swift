@@ -89,7 +89,7 @@ struct IdentityTests {
                 continue
             }
         }
-        #expect(ended.withLock { $0 } == [SessionEnd(session.record.token)])
+        #expect(ended.withLock { $0 } == [SessionEnd(session.record.id)])
         #expect(try await identities.session(token: session.token) == nil)
         await #expect(throws: SignInError.keyRevoked) {
             try await identities.signIn(apiKey: key)

@@ -348,6 +348,25 @@ struct RateTests {
         )
     }
 
+    @Test("Sign-ins are bounded by address, also right ones")
+    func signIns() async throws {
+        var rates = ServiceRates()
+        rates.signIns = CallRate(burst: 2, perSecond: 0.001)
+        let fixture = try ServiceFixture(rates: rates)
+        _ = try await fixture.agent("agent")
+        let signIn = { (address: String) async throws(RPCError) in
+            _ = try await fixture.nobody(from: address).signingIn(
+                login: "agent",
+                password: ServiceFixture.password
+            )
+        }
+        for _ in 0..<2 { try await signIn("192.0.2.1") }
+        let error = await refusal { () async throws(RPCError) in try await signIn("192.0.2.1") }
+        #expect(error?.reason == .rateLimited && error?.isNotProcessed == true)
+        for _ in 0..<3 { try await signIn("127.0.0.1") }
+        try await signIn("192.0.2.2")
+    }
+
     @Test("Wrong secrets sent at once are bounded like those sent in turn")
     func attemptsAtOnce() async throws {
         var rates = ServiceRates()

@@ -17,5 +17,5 @@ let earlierLog = """
     ) STRICT;
     INSERT INTO search_progress SELECT 1, through FROM follower WHERE name = 'search';
     DROP TABLE follower;
-    DELETE FROM grdb_migrations WHERE identifier = 'log_first';
+    DELETE FROM grdb_migrations WHERE identifier IN ('log_first', 'sign_outs');
     """

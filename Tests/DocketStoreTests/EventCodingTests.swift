@@ -125,7 +125,19 @@ struct EventCodingTests {
                         fields: [FieldChange(field: "a", before: "b", after: "c")]
                     )
                 ),
-            ]
+            ] + sessionEnds(contact.id).map(Fact.administered)
+    }
+
+    private static func sessionEnds(_ contact: ContactID) -> [AdministrativeChange] {
+        let tokens = (1...2).compactMap { Digest(Data(repeating: $0, count: Digest.byteCount)) }
+        return [nil, Timestamp(milliseconds: 7)].map { moment in
+            AdministrativeChange(
+                .contact(contact),
+                name: "Ana",
+                .signedOut,
+                sessionEnds: tokens.map { SessionEnd($0.sessionID, at: moment) }
+            )
+        }
     }
 
     private static func details(_ agent: Agent, _ contact: Contact) -> [DetailChange] {

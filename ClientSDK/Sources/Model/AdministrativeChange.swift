@@ -36,6 +36,9 @@ public struct AdministrativeChange: Hashable, Sendable {
         case passwordSet = "password_set"
         /// It got a further key.
         case keyAdded = "key_added"
+        /// It signed out, or signed in once more than it may be, which ended its oldest sessions;
+        /// only the audit tells it.
+        case signedOut = "signed_out"
         /// Something that this version does not know.
         case unknown
     }

@@ -214,6 +214,7 @@ extension AdministrativeChange.Action {
             case .actionUnlocked: .unlocked
             case .actionPasswordSet: .passwordSet
             case .actionKeyAdded: .keyAdded
+            case .actionSignedOut: .signedOut
             case .unspecified, .UNRECOGNIZED: .unknown
             }
     }

@@ -65,7 +65,6 @@ extension ContactChange: DeskCommand {
             return
         }
         step.change(.profile(profile, from: before))
-        if profile.name != before.name { step.rename(id, profile.name) }
     }
 
     /// A creation is answered with what there is now.

@@ -103,21 +103,21 @@ struct KeyAddition: DeskCommand {
     func perform(in step: inout Step) throws(Interruption) -> Acceptance {
         try step.requireAdministrator()
         let owner = try step.knownKeyHolder(key.principal)
-        if let grace {
-            let end = step.now + grace
+        var shortened: [SessionEntry] = []
+        let end = grace.map { step.now + $0 }
+        if let end {
             step.change(.expireKeys(of: owner.id, at: end))
             let sessions = try step.workspace.find(SessionsNeed(principal: owner.id))
-            step.end(sessions.filter { $0.expiresAt > end }, at: end)
+            shortened = sessions.filter { $0.expiresAt > end }
         }
         step.change(.key(key))
-        let offset = step.note(
-            AdministrativeChange(
-                owner.subject,
-                name: owner.name,
-                .keyAdded,
-                fields: [FieldChange(field: "key", before: "", after: key.keyID)]
-            )
+        let added = AdministrativeChange(
+            owner.subject,
+            name: owner.name,
+            .keyAdded,
+            fields: [FieldChange(field: "key", before: "", after: key.keyID)]
         )
+        let offset = step.note(added, ending: shortened.map(\.token), at: end)
         step.keep(.accepted(offset: offset, payload: owner.id.data))
         return Acceptance(offset: offset, result: .principal(owner.principal.party))
     }
@@ -186,8 +186,9 @@ struct SessionEnding: AccessChange {
     let token: Digest
 
     func perform(in step: inout Step) throws(Interruption) -> Acceptance {
+        let principal = try step.principal()
         let isThere = try step.workspace.find(SessionNeed(token: token))
-        if isThere { step.end(token) }
+        if isThere { try step.noteSignOut(of: principal, ending: [token]) }
         return step.acceptEnding(of: isThere ? 1 : 0, at: 0)
     }
 }
@@ -208,7 +209,8 @@ struct SessionOpening: UnrepeatedCommand {
                 }
             // This one is beside them.
             let need = SessionsNeed(principal: id, beyond: max(count - 1, 0))
-            step.end(try step.workspace.find(need))
+            let oldest = try step.workspace.find(need).map(\.token)
+            if !oldest.isEmpty { try step.noteSignOut(of: admitted.principal, ending: oldest) }
         }
         step.change(.session(admitted))
         return Acceptance(offset: 0, result: .sessionOpened(admitted))
@@ -276,8 +278,27 @@ extension Step {
         _ sessions: [SessionEntry],
         because reason: AdministrativeChange
     ) -> Acceptance {
-        end(sessions)
-        return acceptEnding(of: sessions.count, at: note(reason))
+        let offset = note(reason, ending: sessions.map(\.token))
+        return acceptEnding(of: sessions.count, at: offset)
+    }
+
+    /// Ends sessions of somebody who signs out, or who has too many.
+    ///
+    /// Its author reads no such entry, so that nothing is answered with its place.
+    fileprivate mutating func noteSignOut(
+        of principal: Principal,
+        ending sessions: [Digest]
+    ) throws(Interruption) {
+        let subject: AdministrativeChange.Subject
+        switch principal.identity {
+        case .contact(let id): subject = .contact(id)
+        case .agent(let id, _): subject = .agent(id)
+        case .integration(let id, _): subject = .integration(id)
+        case .partner(let id): subject = .partner(id)
+        case .desk: throw .rejected(.notPermitted)
+        }
+        let change = AdministrativeChange(subject, name: principal.name, .signedOut)
+        _ = note(change, ending: sessions)
     }
 
     fileprivate mutating func acceptEnding(of count: Int, at offset: UInt64) -> Acceptance {

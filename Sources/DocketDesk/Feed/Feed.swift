@@ -27,7 +27,10 @@ struct Feed: Sendable {
             switch interest {
             case .staff:
                 let entries = try reading.entries(after: offset, limit: limit)
-                return Part(entries: entries, scannedTo: entries.last?.offset ?? head)
+                return Part(
+                    entries: entries.filter { $0.audience != .audit },
+                    scannedTo: entries.last?.offset ?? head
+                )
             case .channel(let channel):
                 // Each page looks at a bounded part of the log, also where the channel has
                 // nothing in it.

@@ -59,7 +59,8 @@ package final class FeedHub: Sendable {
     }
 
     private func concerned(by entries: [PublishedEntry]) -> [FeedRegistration] {
-        var interests: Set<FeedInterest> = [.staff]
+        var interests: Set<FeedInterest> = []
+        if entries.contains(where: { $0.entry.audience != .audit }) { interests = [.staff] }
         for entry in entries where entry.entry.audience == .conversation {
             if let contact = entry.contact { interests.insert(.contact(contact)) }
             if let channel = entry.channel { interests.insert(.channel(channel)) }

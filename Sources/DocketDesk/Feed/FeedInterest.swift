@@ -31,8 +31,12 @@ enum FeedInterest: Hashable, Sendable {
     ///
     /// This is decided when the entry is sent.
     func includes(_ entry: PublishedEntry) -> Bool {
+        switch entry.entry.audience {
+        case .audit: return false
+        case .staff: return self == .staff
+        case .conversation: break
+        }
         if self == .staff { return true }
-        guard entry.entry.audience == .conversation else { return false }
         if case .partner(let own) = self { return entry.partner == own }
         guard let contact = entry.contact, let channel = entry.channel else { return false }
         return includes(contact: contact, channel: channel)

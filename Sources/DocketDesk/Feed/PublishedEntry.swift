@@ -27,7 +27,7 @@ struct PublishedEntry: Sendable {
     /// The entry as an audience sees it by the rules in force.
     func seen(by audience: Audience, under policy: Policy) -> LogEntry? {
         switch audience {
-        case .staff: entry
+        case .staff, .audit: entry
         case .conversation: contactEntry?.entry(under: policy)
         }
     }

@@ -1,5 +1,5 @@
 package import DocketDomain
-package import DocketStore
+internal import DocketStore
 internal import Synchronization
 
 /// What a commit has made of sessions in use.
@@ -10,20 +10,6 @@ package enum SessionNews: Sendable {
     case renamed([PrincipalID: String])
 }
 
-/// The end of a session before its time.
-package struct SessionEnd: Hashable, Sendable {
-    /// The digest of the session's token.
-    package let token: Digest
-    /// When it ends; `nil` for at once.
-    package let moment: Timestamp?
-
-    /// Describes the end of a session.
-    package init(_ token: Digest, at moment: Timestamp? = nil) {
-        self.token = token
-        self.moment = moment
-    }
-}
-
 /// Remembers sessions that were looked up, so that a busy connection is not looked up again.
 ///
 /// The cache holds only what the store holds: a session ended by a commit leaves it with that
@@ -31,7 +17,7 @@ package struct SessionEnd: Hashable, Sendable {
 /// tells.
 final class SessionCache: Sendable {
     private struct State {
-        var sessions: [Digest: SessionRecord] = [:]
+        var sessions: [SessionID: SessionRecord] = [:]
         var version: UInt64 = 0
         var listeners: [@Sendable (SessionNews) -> Void] = []
     }
@@ -43,7 +29,10 @@ final class SessionCache: Sendable {
 
     /// The session, where it is remembered, and the version at which a look-up begins otherwise.
     func find(_ token: Digest) -> (session: SessionRecord?, version: UInt64) {
-        state.withLock { ($0.sessions[token], $0.version) }
+        state.withLock { state in
+            let known = state.sessions[token.sessionID]
+            return (known.flatMap { $0.token == token ? $0 : nil }, state.version)
+        }
     }
 
     /// Remembers a session that was looked up beginning at a version.
@@ -53,7 +42,7 @@ final class SessionCache: Sendable {
         state.withLock { state in
             guard state.version == version else { return }
             if state.sessions.count >= limit { state.sessions = [:] }
-            state.sessions[session.token] = session
+            state.sessions[session.id] = session
         }
     }
 
@@ -61,7 +50,7 @@ final class SessionCache: Sendable {
     func end(_ ends: [SessionEnd]) {
         let listeners = state.withLock { state in
             state.version += 1
-            for end in ends { state.sessions[end.token] = nil }
+            for end in ends { state.sessions[end.session] = nil }
             return state.listeners
         }
         for listener in listeners { listener(.ended(ends)) }

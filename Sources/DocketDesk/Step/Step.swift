@@ -133,20 +133,15 @@ extension Step {
         change(.record(record, of: key.id))
     }
 
-    /// Notes that sessions end, at once or at a moment.
-    mutating func end(_ sessions: [SessionEntry], at moment: Timestamp? = nil) {
-        for session in sessions { end(session.token, at: moment) }
-    }
-
-    /// Notes that a session ends, at once or at a moment.
-    mutating func end(_ token: Digest, at moment: Timestamp? = nil) {
-        change(.endSession(token, at: moment))
-        effects.sessionEnds.append(SessionEnd(token, at: moment))
-    }
-
-    /// Notes that somebody has another name now.
-    mutating func rename(_ principal: PrincipalID, _ name: String) {
-        effects.renamed[principal] = name
+    /// Notes an event of administration with the sessions that end with it, at once or at a moment,
+    /// and gives its offset.
+    mutating func note(
+        _ reason: AdministrativeChange,
+        ending sessions: [Digest],
+        at moment: Timestamp? = nil
+    ) -> UInt64 {
+        for token in sessions { change(.endSession(token, at: moment)) }
+        return note(reason.ending(sessions.map { SessionEnd($0.sessionID, at: moment) }))
     }
 
     /// Notes that other rules are in force.

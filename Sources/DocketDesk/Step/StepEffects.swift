@@ -7,10 +7,6 @@ struct StepEffects: Sendable {
     var durable: [StepEffect] = []
     /// The rules that come into force.
     var policy: Policy?
-    /// The sessions that end before their time.
-    var sessionEnds: [SessionEnd] = []
-    /// Who has another name now, with that name.
-    var renamed: [PrincipalID: String] = [:]
     /// Whether the chance was used for an id.
     var usesChance = false
     /// Whether requests are left whose timers follow the previous rules; `nil` where none were

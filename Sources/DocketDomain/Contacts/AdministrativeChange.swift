@@ -67,6 +67,8 @@ package struct AdministrativeChange: Hashable, Sendable {
         case passwordSet = 8
         /// It got a further key.
         case keyAdded = 9
+        /// It signed out, or signed in once more than it may be, which ended its oldest sessions.
+        case signedOut = 10
     }
 
     /// What it is about.
@@ -77,17 +79,34 @@ package struct AdministrativeChange: Hashable, Sendable {
     package let action: Action
     /// The fields that changed.
     package let fields: [FieldChange]
+    /// The sessions that end with it, all at one moment or at once.
+    package let sessionEnds: [SessionEnd]
 
     /// Describes a change.
     package init(
         _ subject: Subject,
         name: String,
         _ action: Action,
-        fields: [FieldChange] = []
+        fields: [FieldChange] = [],
+        sessionEnds: [SessionEnd] = []
     ) {
         self.subject = subject
         self.name = name
         self.action = action
         self.fields = fields
+        self.sessionEnds = sessionEnds
+    }
+
+    /// The change with the sessions that end with it.
+    package func ending(_ sessions: [SessionEnd]) -> AdministrativeChange {
+        AdministrativeChange(subject, name: name, action, fields: fields, sessionEnds: sessions)
+    }
+
+    /// Who may see it: a feed would only be filled by whoever signs out and in again.
+    package var audience: Audience { action == .signedOut ? .audit : .staff }
+
+    /// What somebody is called from then on; `nil` where nothing of that changed.
+    package var newName: String? {
+        fields.first { $0.field == "name" && !$0.after.isEmpty }?.after
     }
 }

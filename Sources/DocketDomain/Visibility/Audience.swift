@@ -4,6 +4,8 @@ package enum Audience: UInt8, Sendable, CaseIterable {
     case conversation = 0
     /// The staff alone.
     case staff = 1
+    /// Whoever may read the audit: no feed tells it.
+    case audit = 2
 }
 
 extension Event {
@@ -15,8 +17,8 @@ extension Fact {
     /// Who may see the event, where it belongs to nothing that is the staff's alone.
     package var audience: Audience {
         switch self {
-        case .notePosted, .requestViewed, .linked, .unlinked, .policyApplied, .administered:
-            .staff
+        case .notePosted, .requestViewed, .linked, .unlinked, .policyApplied: .staff
+        case .administered(let change): change.audience
         case .conversationOpened, .requestOpened, .messagePosted, .statusChanged,
             .requestAssigned, .titleChanged, .messagesGiven, .messagesTaken, .merged, .mergeTaken:
             .conversation

@@ -29,10 +29,7 @@ extension AdministrativeChange {
     }
 
     /// What a contact is called from then on; `nil` where nothing of that changed.
-    fileprivate var contactName: String? {
-        guard contact != nil else { return nil }
-        return fields.first { $0.field == "name" && !$0.after.isEmpty }?.after
-    }
+    fileprivate var contactName: String? { contact == nil ? nil : newName }
 }
 
 extension LogEntry {
