@@ -20,4 +20,17 @@ package final class SHA256Hasher: Sendable {
             }
         }
     }
+
+    /// The digest of some bytes and those behind them.
+    package func digest(of first: RawSpan, _ second: RawSpan) -> SHA256Digest {
+        unsafe first.withUnsafeBytes { first in
+            unsafe second.withUnsafeBytes { second in
+                hash.withLock { hash in
+                    hash.update(unsafe first.bytes)
+                    hash.update(unsafe second.bytes)
+                    return hash.finishAndBeginAnew()
+                }
+            }
+        }
+    }
 }

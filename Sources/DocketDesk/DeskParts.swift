@@ -45,7 +45,9 @@ struct DeskParts: Sendable {
         publisher.publish(outcome.entries)
     }
 
-    /// Changes what the desk remembers as an entry of the log says: the one place where it changes.
+    /// Changes what the desk remembers as an entry of the log says.
+    ///
+    /// Rules, names and stored sessions change nowhere else.
     private func apply(_ change: MemoryChange) {
         switch change {
         case .rules(let rules): policy.put(rules)

@@ -3,8 +3,10 @@ internal import DocketStore
 
 /// What an entry of the log changes of what a desk remembers of its store.
 ///
-/// The desk remembers the rules in force and the sessions in use. What it remembers follows from
-/// entries alone, and not from the commands that led to them.
+/// The desk remembers the rules in force, and the sessions in use with the names of those who have
+/// them. What it remembers follows from entries alone, and not from the commands that led to them;
+/// only a session that the store had no room for is the process's own (`UnwrittenSessions`). An
+/// entry that ends sessions changes nothing else.
 enum MemoryChange: Sendable {
     /// Other rules are in force.
     case rules(Policy)

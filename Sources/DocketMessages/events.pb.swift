@@ -299,8 +299,8 @@ package nonisolated enum Docket_V1_AdministeredAction: SwiftProtobuf.Enum, Swift
   /// It got a further key.
   case actionKeyAdded // = 9
 
-  /// It signed out, or signed in once more than it may be, which ended its oldest sessions. It stands
-  /// in the audit alone: no feed tells it.
+  /// It signed out, or opened a session beyond its limit, which ended its oldest ones; then the field
+  /// "oldest_sessions" says how many. It stands in the audit alone: no feed tells it.
   case actionSignedOut // = 10
   case UNRECOGNIZED(Int)
 
@@ -1400,7 +1400,7 @@ package nonisolated struct Docket_V1_Administered: Sendable {
   package var endedSessions: [Data] = []
 
   /// When they end, where that is not at once, in milliseconds since 1970; 0 for at once.
-  package var sessionsEndAtMs: UInt64 = 0
+  package var sessionsEndMilliseconds: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3020,7 +3020,7 @@ nonisolated extension Docket_V1_FieldChanged: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Administered"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subject\0\u{3}subject_id\0\u{3}subject_name\0\u{1}action\0\u{1}fields\0\u{3}ended_sessions\0\u{3}sessions_end_at_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subject\0\u{3}subject_id\0\u{3}subject_name\0\u{1}action\0\u{1}fields\0\u{3}ended_sessions\0\u{3}sessions_end_milliseconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3034,7 +3034,7 @@ nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtob
       case 4: try { try decoder.decodeSingularEnumField(value: &self.action) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.fields) }()
       case 6: try { try decoder.decodeRepeatedBytesField(value: &self.endedSessions) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.sessionsEndAtMs) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.sessionsEndMilliseconds) }()
       default: break
       }
     }
@@ -3059,8 +3059,8 @@ nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtob
     if !self.endedSessions.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.endedSessions, fieldNumber: 6)
     }
-    if self.sessionsEndAtMs != 0 {
-      try visitor.visitSingularUInt64Field(value: self.sessionsEndAtMs, fieldNumber: 7)
+    if self.sessionsEndMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sessionsEndMilliseconds, fieldNumber: 7)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3072,7 +3072,7 @@ nonisolated extension Docket_V1_Administered: SwiftProtobuf.Message, SwiftProtob
     if lhs.action != rhs.action {return false}
     if lhs.fields != rhs.fields {return false}
     if lhs.endedSessions != rhs.endedSessions {return false}
-    if lhs.sessionsEndAtMs != rhs.sessionsEndAtMs {return false}
+    if lhs.sessionsEndMilliseconds != rhs.sessionsEndMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,6 +8,6 @@ package enum AuditHashes {
     /// Others may use it at the same time; they wait for each other.
     package static func openSSL() -> AuditHash {
         let hasher = SHA256Hasher()
-        return { bytes in AuditDigest(words: hasher.digest(of: bytes).words) }
+        return { bytes in Digest(words: hasher.digest(of: bytes).words) }
     }
 }

@@ -84,7 +84,7 @@ extension Digest {
     }
 
     fileprivate init(fingerprint: [UInt8]) throws(RPCError) {
-        guard let digest = Digest(Data(fingerprint)) else {
+        guard let digest = Digest(fingerprint) else {
             throw RPCError(.serverError, "a digest has another length")
         }
         self = digest
@@ -92,12 +92,11 @@ extension Digest {
 
     /// SHA-256 of a method's name and a message's bytes.
     static func fingerprint(_ method: Method, _ message: RawSpan) -> [UInt8] {
-        var hash = SHA256()
-        let name = Array(method.name.utf8)
-        hash.update(unsafe name.span.bytes)
-        hash.update(message)
-        return hash.finish().bytes
+        unsafe hasher.digest(of: method.name.utf8Span.span.bytes, message).bytes
     }
+
+    /// Every command is hashed: with a context of its own each would cost more than its bytes do.
+    private static let hasher = SHA256Hasher()
 }
 
 extension Acceptance {

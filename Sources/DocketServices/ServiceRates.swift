@@ -8,8 +8,8 @@ package struct ServiceRates: Equatable, Sendable {
     package var guests = CallRate(burst: 5, perSecond: 5)
     /// Wrong secrets from one network: few enough that guessing a password takes centuries.
     package var attempts = CallRate(burst: 10, perSecond: 1)
-    /// Sign-ins from one network, right or wrong: each of somebody who has all the sessions that
-    /// they may have leaves an entry in the log for ever.
+    /// Sign-ins from one network, right or wrong, of those who exist: one beyond the limit of
+    /// sessions leaves an entry in the log for ever. New guests have a rate of their own.
     package var signIns = CallRate(burst: 200, perSecond: 20)
     /// Whether this machine's own addresses are spared from `guests`, `attempts` and `signIns`.
     package var sparesLoopback = true

@@ -20,8 +20,8 @@ package struct SessionsHandler: SessionsService {
 
     /// Puts the service together.
     ///
-    /// `guests` limits new guests, `attempts` wrong secrets and `signIns` all sign-ins, each by
-    /// `RemoteNetwork`.
+    /// `guests` limits new guests, `attempts` wrong secrets, and `signIns` sign-ins of those who
+    /// exist, right or wrong; each by `RemoteNetwork`.
     package init(
         desk: Desk,
         identities: Identities,
@@ -76,10 +76,10 @@ package struct SessionsHandler: SessionsService {
         // An attempt is taken before the secret is checked: that takes a while, and whoever guesses
         // would send as many guesses in it as there is room for.
         let network = RemoteNetwork(of: context)
-        try signIns.take(network.name)
         try attempts.take(network.name)
         var reply = Docket_V1_SignInReply()
         do throws(RPCError) {
+            try signIns.take(network.name)
             reply.session = try await signIn(secret, context)
         } catch {
             if error.reason != .credentialsInvalid { attempts.giveBack(network.name) }
@@ -160,7 +160,6 @@ package struct SessionsHandler: SessionsService {
         let new = try PasswordRule.new(call.newPassword, "new_password")
         // Whoever has got hold of a session could guess the password with it.
         let network = RemoteNetwork(of: context)
-        try signIns.take(network.name)
         try attempts.take(network.name)
         do throws(RPCError) {
             let ended = try await changePassword(of: agent, from: old, to: new, call, context)

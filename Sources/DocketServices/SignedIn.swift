@@ -134,7 +134,9 @@ package final class SessionRegistry: Sendable {
     /// The session's one entry, shared by its connections.
     private func signedIn(_ record: SessionRecord) -> SignedIn {
         state.withLock { state in
-            if let known = state.entries[record.id]?.signedIn { return known }
+            if let known = state.entries[record.id]?.signedIn, known.token == record.token {
+                return known
+            }
             let made = SignedIn(record)
             state.entries[record.id] = Entry(signedIn: made)
             if state.entries.count >= state.purgeAt {

@@ -17,7 +17,7 @@ extension AdministrativeChange {
             return changed
         }
         message.endedSessions = sessionEnds.map { Data($0.session.bytes) }
-        message.sessionsEndAtMs = sessionEnds.first?.moment?.milliseconds ?? 0
+        message.sessionsEndMilliseconds = sessionEnds.first?.moment?.milliseconds ?? 0
         return message
     }
 
@@ -26,7 +26,7 @@ extension AdministrativeChange {
         guard let subject = Subject(message.subject, message.subjectID),
             let action = Action(rawValue: UInt8(clamping: message.action.rawValue))
         else { return nil }
-        let end = message.sessionsEndAtMs
+        let end = message.sessionsEndMilliseconds
         let moment = end == 0 ? nil : Timestamp(milliseconds: end)
         let sessions = message.endedSessions.compactMap { SessionID($0) }
         guard sessions.count == message.endedSessions.count else { return nil }

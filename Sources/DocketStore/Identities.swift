@@ -158,12 +158,13 @@ package struct SessionRecord: Hashable, Sendable {
     package let token: Digest
     /// Who is signed in.
     package var principal: Principal
-    /// What names it to everybody but its holder.
-    package var id: SessionID { token.sessionID }
     /// When the session ends by itself.
     package var expiresAt: Timestamp
     /// The key that opened it, if one did.
     package let keyID: String?
+
+    /// What names it to everybody but its holder.
+    package var id: SessionID { token.sessionID }
 
     /// Describes a session.
     package init(
@@ -183,8 +184,6 @@ package struct SessionRecord: Hashable, Sendable {
 package struct SessionEntry: Hashable, Sendable {
     /// SHA-256 of the token.
     package let token: Digest
-    /// What names it to everybody but its holder.
-    package var id: SessionID { token.sessionID }
     /// When the session ends by itself.
     package let expiresAt: Timestamp
     /// The key that opened it; `nil` where none did, or where that is not known.

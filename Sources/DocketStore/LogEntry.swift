@@ -7,7 +7,7 @@ package struct LogEntry: Hashable, Sendable {
     package let offset: UInt64
     /// Who may see it.
     package let audience: Audience
-    /// The encoded `docket.v1.Event`, as it is sent to the staff.
+    /// The encoded `docket.v1.Event`, as it is sent to the staff where a feed tells it.
     package let event: Data
 
     /// Describes an entry.

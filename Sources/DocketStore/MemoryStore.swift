@@ -66,7 +66,7 @@ struct MemoryState {
     struct Entry {
         let entry: LogEntry
         let conversation: ConversationID?
-        let digest: AuditDigest
+        let digest: Digest
     }
 
     /// A conversation with the offset at which it was opened.

@@ -22,5 +22,5 @@ extension MemoryTransaction {
     func keep(checkpoint chain: AuditChain) { state.checkpoints.append(chain) }
 
     /// Every entry of this store was written with its digest.
-    func setDigest(_ digest: AuditDigest, at offset: UInt64) {}
+    func setDigest(_ digest: Digest, at offset: UInt64) {}
 }

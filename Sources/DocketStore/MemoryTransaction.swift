@@ -64,7 +64,7 @@ final class MemoryTransaction: StoreTransaction {
         _ event: Data,
         to conversation: ConversationID?,
         audience: Audience,
-        digest: AuditDigest
+        digest: Digest
     ) -> UInt64 {
         let offset = UInt64(state.log.count) + 1
         let entry = LogEntry(offset: offset, audience: audience, event: event)

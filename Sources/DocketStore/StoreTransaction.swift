@@ -13,14 +13,14 @@ package protocol StoreTransaction: StoreReading {
         _ event: Data,
         to conversation: ConversationID?,
         audience: Audience,
-        digest: AuditDigest
+        digest: Digest
     ) throws(StoreError) -> UInt64
     /// Keeps how far the chain goes.
     func keep(_ chain: AuditChain) throws(StoreError)
     /// Keeps a value of the chain for good.
     func keep(checkpoint chain: AuditChain) throws(StoreError)
     /// Gives an entry its digest that was written before there were any.
-    func setDigest(_ digest: AuditDigest, at offset: UInt64) throws(StoreError)
+    func setDigest(_ digest: Digest, at offset: UInt64) throws(StoreError)
     /// Keeps something, as of a moment.
     func write(_ change: StoreChange, at moment: Timestamp) throws(StoreError)
 

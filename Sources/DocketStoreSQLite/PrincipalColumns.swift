@@ -17,7 +17,7 @@ struct PrincipalColumns {
         switch details {
         case .guest(let digest):
             kind = Int64(PartyKind.contact.rawValue)
-            secret = digest.bytes
+            secret = digest.data
         case .external(let owner, let name):
             kind = Int64(PartyKind.contact.rawValue)
             integration = owner.data

@@ -10,7 +10,7 @@ enum SQLValue {
     case text(String)
     case blob(Data)
     case halves(high: UInt64, low: UInt64)
-    case auditDigest(AuditDigest)
+    case digest(Digest)
 
     /// A number that is never negative; one beyond SQLite's range counts as its largest.
     static func number(_ number: some BinaryInteger) -> SQLValue {
@@ -46,9 +46,6 @@ enum SQLValue {
         id.map { .halves(high: $0.high, low: $0.low) } ?? .null
     }
 
-    /// The 32 bytes of a digest.
-    static func digest(_ digest: Digest) -> SQLValue { .blob(digest.bytes) }
-
     /// A text, where there is one.
     static func text(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
 
@@ -72,7 +69,7 @@ enum SQLValue {
             return unsafe withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
                 unsafe Self.bind(blob: bytes, to: statement, at: position)
             }
-        case .auditDigest(let digest):
+        case .digest(let digest):
             return unsafe withUnsafeBytes(of: digest.words) { bytes in
                 unsafe Self.bind(blob: bytes, to: statement, at: position)
             }

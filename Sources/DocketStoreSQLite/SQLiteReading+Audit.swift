@@ -8,11 +8,11 @@ extension SQLiteReading {
         let chain = try row(Statements.auditChain, []) { row in
             row.isNull(1)
                 ? AuditChain.start
-                : AuditChain(offset: row.unsigned(0), value: try row.auditDigest(1))
+                : AuditChain(offset: row.unsigned(0), value: try row.chainValue(1))
         }
         let last = try row(Statements.lastChain, []) { row in
             row.isNull(1)
-                ? nil : AuditChain(offset: row.unsigned(0), value: try row.auditDigest(1))
+                ? nil : AuditChain(offset: row.unsigned(0), value: try row.chainValue(1))
         }
         let kept = chain ?? .start
         guard let last = last ?? nil, last.offset > kept.offset else { return kept }
@@ -24,7 +24,7 @@ extension SQLiteReading {
         through last: UInt64
     ) throws(StoreError) -> [AuditChain] {
         try rows(Statements.auditCheckpoints, [.number(offset), .number(last)]) { row in
-            AuditChain(offset: row.unsigned(0), value: try row.auditDigest(1))
+            AuditChain(offset: row.unsigned(0), value: try row.chainValue(1))
         }
     }
 
@@ -32,7 +32,7 @@ extension SQLiteReading {
         try rows(Statements.auditEntries, [.number(offset), .number(limit)]) { row in
             AuditEntry(
                 offset: row.unsigned(0),
-                digest: AuditDigest(row.blob(1)),
+                digest: Digest(row.blob(1)),
                 event: row.isNull(2) ? row.blob(3) : nil
             )
         }
@@ -40,9 +40,9 @@ extension SQLiteReading {
 }
 
 extension StatementRow {
-    /// A digest of the audit.
-    fileprivate func auditDigest(_ column: Int32) throws -> AuditDigest {
-        guard let digest = AuditDigest(blob(column)) else {
+    /// A value of the chain.
+    fileprivate func chainValue(_ column: Int32) throws -> Digest {
+        guard let digest = Digest(blob(column)) else {
             throw StoreError.corrupted("a value of the chain is none")
         }
         return digest

@@ -11,14 +11,14 @@ extension SQLiteTransaction {
     func keep(_ chain: AuditChain) throws(StoreError) {
         self.chain = chain
         guard !carry(chain) else { return }
-        try execute(Statements.keepChain, [.number(chain.offset), .auditDigest(chain.value)])
+        try execute(Statements.keepChain, [.number(chain.offset), .digest(chain.value)])
     }
 
     func keep(checkpoint chain: AuditChain) throws(StoreError) {
-        try execute(Statements.keepCheckpoint, [.number(chain.offset), .auditDigest(chain.value)])
+        try execute(Statements.keepCheckpoint, [.number(chain.offset), .digest(chain.value)])
     }
 
-    func setDigest(_ digest: AuditDigest, at offset: UInt64) throws(StoreError) {
-        try execute(Statements.setDigest, [.auditDigest(digest), .number(offset)])
+    func setDigest(_ digest: Digest, at offset: UInt64) throws(StoreError) {
+        try execute(Statements.setDigest, [.digest(digest), .number(offset)])
     }
 }

@@ -69,7 +69,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         _ event: Data,
         to conversation: ConversationID?,
         audience: Audience,
-        digest: AuditDigest
+        digest: Digest
     ) throws(StoreError) -> UInt64 {
         let offset = try logHead() + 1
         let entry = UnwrittenEntry(

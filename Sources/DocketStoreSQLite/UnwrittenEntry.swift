@@ -9,19 +9,19 @@ struct UnwrittenEntry {
     let conversation: Int64
     let audience: Audience
     let event: Data
-    let digest: AuditDigest
+    let digest: Digest
     /// The command that created what the entry tells of.
     var creation: (command: CommandID, record: CommandRecord)?
     /// The value of the chain with this entry, where it is a commit's last.
-    var chain: AuditDigest?
+    var chain: Digest?
 
     /// The values for its row.
     var values: [SQLValue] {
         [
             .number(offset), .integer(conversation), .number(audience.rawValue), .blob(event),
-            .auditDigest(digest), .id(creation?.command),
+            .digest(digest), .id(creation?.command),
             creation.map { .digest($0.record.digest) } ?? .null, .id(creation?.record.principal),
-            chain.map { .auditDigest($0) } ?? .null,
+            chain.map { .digest($0) } ?? .null,
         ]
     }
 }

@@ -165,7 +165,7 @@ struct DevelopmentSetup: Sendable {
         id: CommandID,
         _ parts: DeskAssembly
     ) async throws {
-        guard let digest = Digest(Data(id.bytes + id.bytes)) else { return }
+        guard let digest = Digest(id.bytes + id.bytes) else { return }
         let submission = Submission(
             key: Submission.Key(id: id, digest: digest),
             principal: .desk,

@@ -9,7 +9,7 @@ extension DeskFixture {
     func identities() -> Identities {
         let random = Mutex(SeededGenerator(seed: 99))
         let tools = IdentityTools(
-            digest: { DeskFixture.digest($0).bytes },
+            digest: { DeskFixture.digest($0).data },
             randomBytes: { count in
                 random.withLock { random in
                     Data((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })

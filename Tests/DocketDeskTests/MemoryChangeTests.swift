@@ -128,7 +128,7 @@ struct MemoryChangeTests {
         #expect(entry.entry.audience == .audit && entry.event.actor == ana.party)
         #expect(change.action == .signedOut && change.name == "Ana")
         #expect(change.sessionEnds == [SessionEnd(session.record.id)])
-        #expect(entry.entry.event.range(of: session.record.token.bytes) == nil)
+        #expect(entry.entry.event.range(of: session.record.token.data) == nil)
         #expect(entry.entry.event.range(of: session.token) == nil)
         // Behind it something that everybody of the staff hears.
         _ = await fixture.agent("cy")
@@ -144,6 +144,50 @@ struct MemoryChangeTests {
         let audited = try await fixture.desk.auditEntries(of: .everything, after: 0, limit: 50)
         #expect(audited.entries.map(\.offset).contains(entry.entry.offset))
         await fixture.desk.stop()
+    }
+
+    @Test("A repeated sign-out ends nothing more, and a feed passes what only the audit tells")
+    func repetition() async throws {
+        let scene = try Scene(MemoryStore(epoch: Epoch(1)))
+        let fixture = scene.fixture
+        let ana = await fixture.guest("Ana")
+        let agent = await fixture.agent("bo", .administrator)
+        var live = try fixture.desk.subscribe(as: agent, from: .now, on: fixture.hub)
+        _ = try await live.next(limit: 10)
+        let session = try await scene.open(ana)
+        let news = Mutex(0)
+        scene.identities.listen { _ in news.withLock { $0 += 1 } }
+        let id = fixture.id(Command.self)
+        for _ in 0..<2 {
+            let reply = await fixture.ask(.endSession(session.record.token), as: ana, id: id)
+            guard case .sessionsEnded(1)? = reply.acceptance?.result else {
+                Issue.record("\(reply)")
+                return
+            }
+        }
+        #expect(news.withLock { $0 } == 1)
+        let head = fixture.desk.position.head
+        #expect(try fixture.log().filter { $0.entry.audience == .audit }.count == 1)
+        let page = try await live.next(limit: 10)
+        #expect(page.entries.isEmpty && page.isLevel)
+        #expect(live.heartbeat().offset == head)
+        await fixture.desk.stop()
+    }
+
+    @Test("More sessions than an entry may name end with further entries")
+    func many() async throws {
+        var limits = DeskLimits()
+        limits.sessionsOfStaff = 1_200
+        let scene = try Scene(MemoryStore(epoch: Epoch(1)), limits: limits)
+        let bridge = await scene.fixture.integration("bridge")
+        for _ in 0..<1_001 { _ = try await scene.open(bridge) }
+        await scene.accept(.endSessions(try #require(bridge.id)), as: .desk)
+        let ends = try scene.fixture.log().suffix(2).map { item in
+            guard case .administered(let change) = item.event.fact else { return 0 }
+            return change.sessionEnds.count
+        }
+        #expect(ends == [1_000, 1])
+        await scene.fixture.desk.stop()
     }
 
     /// How many entries of a feed tell of the end of a session.

@@ -170,7 +170,7 @@ final class ServiceFixture: Sendable {
     }
 
     private func submit(_ change: IdentityChange, id: CommandID) async throws {
-        guard let digest = Digest(Data(id.bytes + id.bytes)) else { throw FixtureFault.unusable }
+        guard let digest = Digest(id.bytes + id.bytes) else { throw FixtureFault.unusable }
         let reply = await desk.submit(
             Submission(
                 key: Submission.Key(id: id, digest: digest),

@@ -26,7 +26,7 @@ struct SchemaTests {
             try database.execute(
                 sql: "INSERT INTO api_key(key_id, principal, secret, created_at) "
                     + "VALUES ('abc', 1, ?, 1)",
-                arguments: [secret.bytes]
+                arguments: [secret.data]
             )
         }
         try queue.close()

@@ -15,7 +15,7 @@ struct AuditVerifierTests {
         init(_ count: UInt64) {
             for offset in 1...count {
                 let event = Data("event \(offset)".utf8)
-                let digest = AuditDigest(DeskFixture.digest(event).bytes) ?? .zero
+                let digest = DeskFixture.digest(event)
                 entries.append(AuditEntry(offset: offset, digest: digest, event: event))
                 head.append(digest, with: DeskFixture.auditHash)
                 if head.isCheckpoint { checkpoints.append(head) }
@@ -23,7 +23,7 @@ struct AuditVerifierTests {
         }
 
         /// Puts something in the place of an entry.
-        mutating func replace(_ offset: UInt64, digest: AuditDigest? = nil, event: Data?) {
+        mutating func replace(_ offset: UInt64, digest: Digest? = nil, event: Data?) {
             guard let index = entries.firstIndex(where: { $0.offset == offset }) else { return }
             entries[index] = AuditEntry(
                 offset: offset,
@@ -87,7 +87,7 @@ struct AuditVerifierTests {
         ] as [(UInt64, ClosedRange<UInt64>)] {
             var log = Log(9_000)
             let event = Data("forged".utf8)
-            let digest = AuditDigest(DeskFixture.digest(event).bytes)
+            let digest = DeskFixture.digest(event)
             log.replace(offset, digest: digest, event: event)
             #expect(log.findings() == [.digestsAltered(stretch)], "\(offset)")
         }

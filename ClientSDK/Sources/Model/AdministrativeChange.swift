@@ -36,8 +36,8 @@ public struct AdministrativeChange: Hashable, Sendable {
         case passwordSet = "password_set"
         /// It got a further key.
         case keyAdded = "key_added"
-        /// It signed out, or signed in once more than it may be, which ended its oldest sessions;
-        /// only the audit tells it.
+        /// It signed out, or opened a session beyond its limit, which ended its oldest ones; then
+        /// the field `oldest_sessions` says how many. Only the audit tells it.
         case signedOut = "signed_out"
         /// Something that this version does not know.
         case unknown

@@ -209,8 +209,19 @@ struct SessionOpening: UnrepeatedCommand {
                 }
             // This one is beside them.
             let need = SessionsNeed(principal: id, beyond: max(count - 1, 0))
-            let oldest = try step.workspace.find(need).map(\.token)
-            if !oldest.isEmpty { try step.noteSignOut(of: admitted.principal, ending: oldest) }
+            let oldest = try step.workspace.find(need).filter { $0.expiresAt > step.now }
+            if !oldest.isEmpty {
+                let count = FieldChange(
+                    field: "oldest_sessions",
+                    before: "\(oldest.count)",
+                    after: ""
+                )
+                try step.noteSignOut(
+                    of: admitted.principal,
+                    ending: oldest.map(\.token),
+                    fields: [count]
+                )
+            }
         }
         step.change(.session(admitted))
         return Acceptance(offset: 0, result: .sessionOpened(admitted))
@@ -287,7 +298,8 @@ extension Step {
     /// Its author reads no such entry, so that nothing is answered with its place.
     fileprivate mutating func noteSignOut(
         of principal: Principal,
-        ending sessions: [Digest]
+        ending sessions: [Digest],
+        fields: [FieldChange] = []
     ) throws(Interruption) {
         let subject: AdministrativeChange.Subject
         switch principal.identity {
@@ -297,7 +309,7 @@ extension Step {
         case .partner(let id): subject = .partner(id)
         case .desk: throw .rejected(.notPermitted)
         }
-        let change = AdministrativeChange(subject, name: principal.name, .signedOut)
+        let change = AdministrativeChange(subject, name: principal.name, .signedOut, fields: fields)
         _ = note(change, ending: sessions)
     }
 

@@ -5,7 +5,7 @@ internal import DocketStore
 ///
 /// It follows from the principal alone.
 enum FeedInterest: Hashable, Sendable {
-    /// Everything, for the staff.
+    /// Everything but what the audit alone tells, for the staff.
     case staff
     /// A contact's own conversations.
     case contact(ContactID)

@@ -133,15 +133,28 @@ extension Step {
         change(.record(record, of: key.id))
     }
 
+    /// How many sessions one entry ends at most, so that an entry stays short beside the others.
+    private static let sessionsInEntry = 1_000
+
     /// Notes an event of administration with the sessions that end with it, at once or at a moment,
     /// and gives its offset.
+    ///
+    /// More sessions than an entry may name end with further entries behind it.
     mutating func note(
         _ reason: AdministrativeChange,
         ending sessions: [Digest],
         at moment: Timestamp? = nil
     ) -> UInt64 {
         for token in sessions { change(.endSession(token, at: moment)) }
-        return note(reason.ending(sessions.map { SessionEnd($0.sessionID, at: moment) }))
+        let ends = sessions.map { SessionEnd($0.sessionID, at: moment) }
+        let offset = note(reason.ending(Array(ends.prefix(Self.sessionsInEntry))))
+        var rest = ends.dropFirst(Self.sessionsInEntry)
+        while !rest.isEmpty {
+            let more = AdministrativeChange(reason.subject, name: reason.name, .sessionsEnded)
+            _ = note(more.ending(Array(rest.prefix(Self.sessionsInEntry))))
+            rest = rest.dropFirst(Self.sessionsInEntry)
+        }
+        return offset
     }
 
     /// Notes that other rules are in force.

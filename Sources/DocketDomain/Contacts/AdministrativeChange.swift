@@ -67,7 +67,8 @@ package struct AdministrativeChange: Hashable, Sendable {
         case passwordSet = 8
         /// It got a further key.
         case keyAdded = 9
-        /// It signed out, or signed in once more than it may be, which ended its oldest sessions.
+        /// It signed out, or opened a session beyond its limit, which ended its oldest ones; then
+        /// the field `oldest_sessions` says how many.
         case signedOut = 10
     }
 

@@ -12,14 +12,17 @@ package struct SessionID: Hashable, Sendable {
     /// How many bytes an id has in the log.
     package static let byteCount = 16
 
-    /// Takes the id from its bytes, or from the first 16 of more; `nil` where there are fewer.
+    /// Takes the two halves of an id.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Takes the id from its 16 bytes; `nil` for any other length.
     package init?(_ bytes: some Collection<UInt8>) {
-        guard bytes.count >= Self.byteCount else { return nil }
-        var words: [UInt64] = [0, 0]
-        for (place, byte) in bytes.prefix(Self.byteCount).enumerated() {
-            words[place / 8] = words[place / 8] << 8 | UInt64(byte)
-        }
-        (high, low) = (words[0], words[1])
+        guard bytes.count == Self.byteCount else { return nil }
+        high = bytes.prefix(Self.byteCount / 2).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.suffix(Self.byteCount / 2).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// The id's 16 bytes.

@@ -4,7 +4,7 @@ package enum Audience: UInt8, Sendable, CaseIterable {
     case conversation = 0
     /// The staff alone.
     case staff = 1
-    /// Whoever may read the audit: no feed tells it.
+    /// Whoever may read the audit: no feed tells it, and nobody sees only this.
     case audit = 2
 }
 

@@ -14,10 +14,10 @@ package struct AuditChain: Hashable, Sendable {
     /// The offset of the last entry that the value covers.
     package private(set) var offset: UInt64
     /// The value.
-    package private(set) var value: AuditDigest
+    package private(set) var value: Digest
 
     /// Takes a value that was kept.
-    package init(offset: UInt64, value: AuditDigest) {
+    package init(offset: UInt64, value: Digest) {
         self.offset = offset
         self.value = value
     }
@@ -28,7 +28,7 @@ package struct AuditChain: Hashable, Sendable {
     }
 
     /// Adds the digest of the next entry.
-    package mutating func append(_ digest: AuditDigest, with hash: AuditHash) {
+    package mutating func append(_ digest: Digest, with hash: AuditHash) {
         let (a, b, c, d) = value.words
         let (e, f, g, h) = digest.words
         let words: InlineArray<8, UInt64> = [a, b, c, d, e, f, g, h]

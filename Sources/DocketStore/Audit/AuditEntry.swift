@@ -6,12 +6,12 @@ package struct AuditEntry: Hashable, Sendable {
     package let offset: UInt64
     /// The digest that was made when it was written; `nil` where it was written before there were
     /// digests and has got none since.
-    package let digest: AuditDigest?
+    package let digest: Digest?
     /// The encoded event; `nil` where the content was erased.
     package let event: Data?
 
     /// Describes an entry.
-    package init(offset: UInt64, digest: AuditDigest?, event: Data?) {
+    package init(offset: UInt64, digest: Digest?, event: Data?) {
         self.offset = offset
         self.digest = digest
         self.event = event

@@ -76,7 +76,7 @@ package struct AuditVerifier: Sendable {
 
     private mutating func check(
         _ entry: AuditEntry,
-        _ kept: [UInt64: AuditDigest]
+        _ kept: [UInt64: Digest]
     ) -> [AuditFinding] {
         var findings: [AuditFinding] = []
         entries += 1
@@ -102,7 +102,7 @@ package struct AuditVerifier: Sendable {
 
     /// Passes over entries that are missing: the newest value that was kept among them begins a
     /// sound stretch, and without one the rest of this stretch cannot be told.
-    private mutating func pass(upTo last: UInt64, _ kept: [UInt64: AuditDigest]) {
+    private mutating func pass(upTo last: UInt64, _ kept: [UInt64: Digest]) {
         let newest = kept.keys.filter { $0 > offset && $0 <= last }.max()
         if let newest, let value = kept[newest] {
             begin(at: AuditChain(offset: newest, value: value))

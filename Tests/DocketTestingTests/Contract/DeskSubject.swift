@@ -138,7 +138,7 @@ final class DeskSubject: ContractServer {
     }
 
     private func submit(_ change: IdentityChange, _ id: CommandID) async throws {
-        guard let digest = Digest(Data(id.bytes + id.bytes)) else { throw CancellationError() }
+        guard let digest = Digest(id.bytes + id.bytes) else { throw CancellationError() }
         let submission = Submission(
             key: Submission.Key(id: id, digest: digest),
             principal: .desk,

@@ -69,7 +69,7 @@ package final class DeskFixture: Sendable {
     /// Not a hash either, and as good for these tests.
     package static let auditHash: AuditHash = { bytes in
         let content = unsafe bytes.withUnsafeBytes { unsafe Data($0) }
-        return AuditDigest(digest(content).bytes) ?? .zero
+        return digest(content)
     }
 
     /// Not a hash, but different for the different contents of these tests.

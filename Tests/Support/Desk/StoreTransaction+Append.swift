@@ -13,7 +13,7 @@ extension StoreTransaction {
             event,
             to: conversation,
             audience: audience,
-            digest: AuditDigest(DeskFixture.digest(event).bytes) ?? .zero
+            digest: DeskFixture.digest(event)
         )
     }
 }
