@@ -50,6 +50,8 @@ package final class Desk: Sendable {
     private let epoch: Epoch
     private let floor: UInt64
     private let hasEnded: Mutex<End> = Mutex(End())
+    /// The writer's work, where it has no thread of its own.
+    private let ownersLoop: Mutex<DeskLoop?> = Mutex(nil)
 
     /// How many threads read the store: queries are short, and two cores are the common machine.
     private static let readerCount = 4
@@ -76,6 +78,8 @@ package final class Desk: Sendable {
     ///   - hash: SHA-256, which binds the log's entries to each other.
     ///   - limits: Every bound.
     ///   - logger: Where a failure is written.
+    ///   - startsThread: Whether the writer has a thread of its own. Without one nothing happens
+    ///     but in `takeTurns`, so that everything follows from what the caller does.
     ///   - onFatal: Called once, on the writer's thread, when the store has failed so that the
     ///     process has to end. By then every submission has been answered.
     /// - Throws: A `StoreError` when the store cannot be read.
@@ -88,6 +92,7 @@ package final class Desk: Sendable {
         hash: @escaping AuditHash,
         limits: DeskLimits = DeskLimits(),
         logger: Logger,
+        startsThread: Bool = true,
         onFatal: @escaping @Sendable (StoreError) -> Void
     ) throws(StoreError) {
         try AuditCompletion.run(on: store, hash: hash)
@@ -118,16 +123,21 @@ package final class Desk: Sendable {
             random: random,
             hash: hash
         )
-        let thread = DeskThread(
+        let loop = DeskLoop(
             store: store,
             queue: queue,
             parts: parts,
             readers: readers,
             logger: logger,
+            from: start,
             onFatal: onFatal,
             onEnd: { [weak self] in self?.noteEnd() }
         )
-        thread.start(from: start)
+        if startsThread {
+            DeskThread.start(loop, sleepingOn: queue)
+        } else {
+            ownersLoop.withLock { $0 = loop }
+        }
     }
 
     /// Keeps the first rules of a new store.
@@ -192,6 +202,16 @@ package final class Desk: Sendable {
 
     /// Lets the writer look at the clock, for whoever sets the clock.
     package func wake() { queue.wake() }
+
+    /// Does everything that waits and is due, where the writer has no thread of its own; nothing
+    /// where it has one.
+    package func takeTurns() {
+        ownersLoop.withLock { loop in
+            while let pause = loop?.turn() {
+                if pause > .zero { return }
+            }
+        }
+    }
 
     /// How many sessions are kept in memory, since the disk has had no room for them.
     package var unwrittenSessionCount: Int { parts.unwritten.count }
