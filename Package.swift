@@ -273,7 +273,7 @@ let package = Package(
             name: "DocketTestSupport",
             dependencies: ["DocketRPC", "DocketCrypto", protobuf],
             path: "Tests/Support",
-            exclude: ["Desk", "CAllocationCounter"],
+            exclude: ["Desk", "CAllocationCounter", "Simulation"],
             swiftSettings: testing
         ),
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
@@ -281,9 +281,15 @@ let package = Package(
             name: "DeskSupport",
             dependencies: [
                 "DocketDomain", "DocketPolicy", "DocketStore", "DocketStoreSQLite", "DocketDesk",
-                logging,
+                "SimulationSupport", logging,
             ],
             path: "Tests/Support/Desk",
+            swiftSettings: testing
+        ),
+        .target(
+            name: "SimulationSupport",
+            dependencies: [arguments],
+            path: "Tests/Support/Simulation",
             swiftSettings: testing
         ),
         .executableTarget(
@@ -294,8 +300,17 @@ let package = Package(
         ),
         .executableTarget(
             name: "docket-simulation",
-            dependencies: ["DocketClient", "DocketTesting", arguments],
+            dependencies: ["DocketClient", "DocketTesting", "SimulationSupport", arguments],
             path: "Tests/Simulation",
+            swiftSettings: testing
+        ),
+        .executableTarget(
+            name: "docket-desk-simulation",
+            dependencies: [
+                "DeskSupport", "SimulationSupport", "DocketDesk", "DocketDomain", "DocketStore",
+                "DocketStoreSQLite", arguments,
+            ],
+            path: "Tests/DeskSimulation",
             swiftSettings: testing
         ),
         .testTarget(
@@ -374,8 +389,8 @@ let package = Package(
         .testTarget(
             name: "DocketDeskTests",
             dependencies: [
-                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDesk", "DocketDomain",
-                "DocketPolicy", "DocketMessages", protobuf, logging,
+                "DeskSupport", "SimulationSupport", "DocketStore", "DocketStoreSQLite",
+                "DocketDesk", "DocketDomain", "DocketPolicy", "DocketMessages", protobuf, logging,
             ],
             swiftSettings: testing
         ),

@@ -1,5 +1,6 @@
 import DeskSupport
 import DocketDomain
+import SimulationSupport
 import Testing
 
 /// What holds whatever people do: random plays on every store, under every policy.
@@ -64,6 +65,6 @@ struct PropertyTests {
             tries += 1
             return false
         }
-        #expect(tries <= PlayShrinker.tries)
+        #expect(tries <= Shrinker.tries)
     }
 }

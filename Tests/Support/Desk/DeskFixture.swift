@@ -18,27 +18,36 @@ package final class DeskFixture: Sendable {
     package let hub: FeedHub
     private let random: Mutex<SeededGenerator>
     private let failures: Failures
+    private let isDrivenByHand: Bool
+    private let answers = Answers()
 
     private final class Failures: Sendable {
         let errors = Mutex<[StoreError]>([])
     }
 
+    private final class Answers: Sendable {
+        let replies = Mutex<[Reply?]>([])
+    }
+
     /// Opens a desk.
     ///
     /// It leaves the search index as it is unless a test asks for it: then every transaction is one
-    /// that the test has caused.
+    /// that the test has caused. Where it is driven by hand, the desk has no thread of its own, and
+    /// does everything before an answer is given.
     package init(
         store: any Store,
         seed: UInt64 = 1,
         policy: Policy? = nil,
         limits: DeskLimits = DeskLimits(),
         clock: ManualClock = ManualClock(),
-        fillsIndex: Bool = false
+        fillsIndex: Bool = false,
+        isDrivenByHand: Bool = false
     ) throws {
         let failures = Failures()
         self.failures = failures
         self.store = store
         self.clock = clock
+        self.isDrivenByHand = isDrivenByHand
         random = Mutex(SeededGenerator(seed: seed &+ 1_000_003))
         var limits = limits
         if !fillsIndex { limits.followedEntries = 0 }
@@ -49,11 +58,15 @@ package final class DeskFixture: Sendable {
             random: SeededGenerator(seed: seed),
             hash: Self.auditHash,
             limits: limits,
-            logger: Logger(label: "test"),
+            logger: isDrivenByHand ? Self.silence : Logger(label: "test"),
+            startsThread: !isDrivenByHand,
             onFatal: { error in failures.errors.withLock { $0.append(error) } }
         )
         hub = desk.makeHub { $0() }
     }
+
+    /// For a desk that fails on purpose, again and again.
+    private static let silence = Logger(label: "silence") { _ in SwiftLogNoOpLogHandler() }
 
     /// The errors after which the desk has stopped.
     package var fatalErrors: [StoreError] { failures.errors.withLock { $0 } }
@@ -68,33 +81,61 @@ package final class DeskFixture: Sendable {
 
     /// Not a hash either, and as good for these tests.
     package static let auditHash: AuditHash = { bytes in
-        let content = unsafe bytes.withUnsafeBytes { unsafe Data($0) }
-        return digest(content)
+        let words = unsafe bytes.withUnsafeBytes { unsafe DeskFixture.words($0) }
+        return Digest(words: (words.x, words.y, words.z, words.w))
     }
 
     /// Not a hash, but different for the different contents of these tests.
     package static func digest(_ content: Data) -> Digest {
-        var words: [UInt64] = [1, 2, 3, 4]
-        for byte in content {
-            for index in words.indices {
-                words[index] = (words[index] ^ UInt64(byte)) &* (0x100_0000_01B3 + UInt64(index))
-            }
-        }
-        let bytes = words.flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
-        }
-        guard let digest = Digest(Data(bytes)) else { preconditionFailure("32 bytes") }
+        let words = content.withUnsafeBytes { unsafe Self.words($0) }
+        let bytes = unsafe withUnsafeBytes(of: words) { unsafe Data($0) }
+        guard let digest = Digest(bytes) else { preconditionFailure("32 bytes") }
         return digest
+    }
+
+    /// Four words that follow from every byte.
+    private static func words(_ content: UnsafeRawBufferPointer) -> SIMD4<UInt64> {
+        let factors = 0x100_0000_0000 &+ SIMD4<UInt64>(0x1B3, 0x1B5, 0x1B7, 0x1B9)
+        var words = SIMD4<UInt64>(1, 2, 3, 4)
+        for byte in unsafe content { words = (words ^ SIMD4(repeating: UInt64(byte))) &* factors }
+        return words
     }
 
     /// Returns when the timers that are due have fired: they fire in the transaction of whatever is
     /// submitted, at the latest.
     package func settle() async {
+        guard !isDrivenByHand else { return desk.takeTurns() }
         desk.wake()
         _ = await desk.submit(
             Submission(key: nil, principal: .desk, change: .identity(.endSessions(id())))
         )
     }
+
+    /// Submits something, and gives the answer.
+    package func submit(_ submission: Submission) async -> Reply {
+        await submit([submission])[0]
+    }
+
+    /// Submits some things in order, and gives the answers; where the desk is driven by hand, they
+    /// wait for it together.
+    package func submit(_ submissions: [Submission]) async -> [Reply] {
+        guard isDrivenByHand else {
+            var replies: [Reply] = []
+            for submission in submissions { replies.append(await desk.submit(submission)) }
+            return replies
+        }
+        answers.replies.withLock { $0 = Array(repeating: nil, count: submissions.count) }
+        for (place, submission) in submissions.enumerated() {
+            desk.submit(submission) { [answers] reply in
+                answers.replies.withLock { $0[place] = reply }
+            }
+        }
+        desk.takeTurns()
+        return answers.replies.withLock { $0 }.map { $0 ?? .unavailable(.notReached) }
+    }
+
+    /// Whether a desk that is driven by hand has answered everything that was submitted last.
+    package var hasAnswered: Bool { answers.replies.withLock { !$0.contains { $0 == nil } } }
 
     /// Asks for a command under an id of its own or the one given.
     package func ask(
@@ -107,7 +148,7 @@ package final class DeskFixture: Sendable {
             id: id ?? command.creationID ?? self.id(),
             digest: digest("\(command)")
         )
-        return await desk.submit(
+        return await submit(
             Submission(
                 key: key,
                 principal: principal,
@@ -123,7 +164,7 @@ package final class DeskFixture: Sendable {
         as principal: Principal?,
         id: CommandID
     ) async -> Reply {
-        await desk.submit(
+        await submit(
             Submission(
                 key: Submission.Key(id: id, digest: digest("\(change)")),
                 principal: principal,

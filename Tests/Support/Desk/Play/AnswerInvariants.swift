@@ -7,14 +7,25 @@ package struct PlayAnswer: Sendable {
     package let command: Command?
     /// The answer.
     package let reply: Reply
-    /// Whether it was asked before.
-    package let isRepetition: Bool
+    /// The answer that decided it before, where there was one.
+    package let earlierReply: Reply?
+    /// Whether it was submitted before.
+    package let wasSubmitted: Bool
+    /// Whether the store may take nothing at the moment.
+    package let mayBeUnavailable: Bool
     /// The state before it.
     package let before: PlayModel
     /// The state after it.
     package let after: PlayModel
     /// What it did, and timers beside it.
     package let events: [Event]
+
+    /// Whether it was decided before, so that it has no further effect.
+    ///
+    /// Whoever has asked and got no answer does not know.
+    var isRepetition: Bool {
+        earlierReply != nil || (wasSubmitted && reply.acceptance?.isRepetition == true)
+    }
 
     /// What the command itself did.
     fileprivate var own: [Event] { events.filter { $0.way != .timer } }
@@ -39,19 +50,38 @@ package struct AnswerInvariant: Sendable {
 
     /// Every invariant of answers.
     package static let all = [
-        refusals, repetitions, routing, forwarding, successors, offers, authors,
+        refusals, repetitions, sameAnswers, routing, forwarding, successors, offers, authors,
     ]
+
+    /// Those that say nothing of what each command did, which nobody can tell where several were
+    /// asked for at once.
+    package static let ofSeveral = [refusals, sameAnswers]
 
     /// I3: a refused command leaves no event.
     private static let refusals = AnswerInvariant("I3 refusal") { answer in
         if case .accepted = answer.reply { return nil }
-        if case .unavailable(let reason) = answer.reply { return "unavailable, \(reason)" }
+        if case .unavailable(let reason) = answer.reply {
+            guard answer.mayBeUnavailable else { return "unavailable, \(reason)" }
+            guard reason.isNotProcessed else { return nil }
+        }
         return answer.own.isEmpty ? nil : "refused, and yet: \(answer.own.map(\.fact))"
     }
 
     /// The same command again has no second effect.
     private static let repetitions = AnswerInvariant("I12 repetition") { answer in
         answer.isRepetition && !answer.own.isEmpty ? "a repetition had an effect" : nil
+    }
+
+    /// The same command again gets the answer that it had, and one that is new is not taken for a
+    /// repetition.
+    private static let sameAnswers = AnswerInvariant("I12 answer") { answer in
+        guard answer.reply.unavailability == nil else { return nil }
+        guard let earlier = answer.earlierReply else {
+            return !answer.wasSubmitted && answer.reply.acceptance?.isRepetition == true
+                ? "it was never asked before" : nil
+        }
+        return earlier.isSame(as: answer.reply)
+            ? nil : "it was answered \(earlier), and now \(answer.reply)"
     }
 
     /// I15: a contact's message that names no request goes to the newest of the conversation, or
@@ -123,5 +153,25 @@ package struct AnswerInvariant: Sendable {
                 && message.text == post.text
         }
         return kept ? nil : "the message is not as it was sent"
+    }
+}
+
+extension Reply {
+    /// Whether this may answer the same command as another answer: some tell how things are now.
+    package func isSame(as other: Reply) -> Bool {
+        switch (self, other) {
+        case (.accepted(let one), .accepted(let two)):
+            guard one.offset == two.offset else { return false }
+            switch (one.result, two.result) {
+            case (.message(let one), .message(let two)): return one == two
+            case (.note(let one), .note(let two)): return one == two
+            case (.policy(let one), .policy(let two)): return one == two
+            default: return true
+            }
+        case (.refused(let one), .refused(let two)): return one == two
+        case (.keyReused, .keyReused): return true
+        case (.unavailable(let one), .unavailable(let two)): return one == two
+        default: return false
+        }
     }
 }

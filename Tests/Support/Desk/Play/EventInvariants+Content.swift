@@ -83,7 +83,7 @@ extension EventInvariant {
             let new = moment.before.request(link.other.id),
             new.contact == before.contact, new.channel == before.channel,
             new.conversation == before.conversation, new.number != before.number,
-            new.details.isRouted == before.details.isRouted,
+            new.details.isRouted == moment.isRouted(new, splitFrom: before),
             new.details.isInternal == before.details.isInternal
         else { return "no request of the same contact has the messages" }
         return moment.restProblem(of: before.id, after: change)
@@ -140,11 +140,15 @@ extension EventInvariant {
         guard case .detailsChanged(let changes) = moment.event.fact,
             let before = moment.requestBefore, let after = moment.requestAfter
         else { return nil }
+        var watchers = before.details.watchers
+        var participants = before.details.participants
         for change in changes {
             switch change {
-            case .watcherRemoved(let agent) where !before.details.watchers.contains(agent):
+            case .watcherAdded(let agent): watchers.append(agent)
+            case .participantAdded(let other): participants.append(other)
+            case .watcherRemoved(let agent) where !watchers.contains(agent):
                 return "\(agent.name) did not watch"
-            case .participantRemoved(let other) where !before.details.participants.contains(other):
+            case .participantRemoved(let other) where !participants.contains(other):
                 return "\(other.name) took no part"
             default: continue
             }
@@ -163,6 +167,13 @@ extension EventInvariant {
 }
 
 extension PlayMoment {
+    /// Whether what was split from a request takes the contact's next messages: where the request
+    /// took them until then.
+    fileprivate func isRouted(_ new: SupportRequest, splitFrom old: SupportRequest) -> Bool {
+        let newest = before.conversation(old.conversation)?.newestRequest
+        return old.details.isRouted && (newest == new.id || newest == old.id)
+    }
+
     /// I14: what a split leaves is as it was before its contact began it anew, unless it moves only
     /// forward and has moved on, or has no agent for the status that it had.
     fileprivate func restProblem(of id: RequestID, after change: StatusChange) -> String? {

@@ -1,4 +1,4 @@
-import DocketDesk
+package import DocketDesk
 package import DocketDomain
 import DocketStore
 
@@ -7,19 +7,54 @@ import DocketStore
 /// It follows the log as it grows, and notes every event and every answer that breaks an
 /// invariant.
 package struct Play: Sendable {
-    let fixture: DeskFixture
+    /// What somebody has asked for.
+    private struct Asked {
+        let submission: Submission
+        /// The command; `nil` where it was another policy.
+        let command: Command?
+        /// The policy, where it was one.
+        let policy: Policy?
+        /// Whether it was submitted before.
+        var wasSubmitted = false
+        /// The answer that decided it, once it has come.
+        var reply: Reply?
+    }
+
+    /// A line of the transcript, which is put into words when somebody reads it.
+    private enum Line {
+        case step(PlayStep, Reply?, head: UInt64)
+        case remark(String)
+
+        var text: String {
+            switch self {
+            case .step(let step, let reply, let head):
+                let summary = reply.map { ": \($0.summary)" } ?? ""
+                return "\(step)\(summary) [to \(head)]"
+            case .remark(let text): return text
+            }
+        }
+    }
+
+    /// The desk at which it is played.
+    package private(set) var fixture: DeskFixture
     let policies: [Policy]
     /// Who takes part.
     private(set) var cast = PlayCast()
     /// The state that the log alone gives.
     package private(set) var model: PlayModel
-    /// What was asked, by whom, and the answer, as people read it.
-    package private(set) var transcript: [String] = []
     /// The answers.
-    package private(set) var replies: [String] = []
+    package private(set) var replies: [Reply] = []
     /// What was found wrong.
     package private(set) var findings: [PlayFinding] = []
-    private var asked: [(submission: Submission, command: Command?)] = []
+    /// Whether the store may take nothing at the moment, as on a full disk.
+    package var mayBeUnavailable = false
+    private var asked: [Asked] = []
+    private var lines: [Line] = []
+    /// What waits to be asked for together with what the next step asks for, by its place among all
+    /// that was asked.
+    private var waiting: [(index: Int, step: PlayStep)] = []
+    /// The places of what was asked for last, together.
+    private var newest: [Int] = []
 
     /// Prepares a play under the first of some policies; the others are there to be applied.
     package init(fixture: DeskFixture, policies: [Policy]) {
@@ -27,6 +62,15 @@ package struct Play: Sendable {
         self.policies = policies
         model = PlayModel(policy: fixture.desk.policy)
     }
+
+    /// What was asked, by whom, and the answer, as people read it.
+    package var transcript: [String] { lines.map(\.text) }
+
+    /// How many submissions were made.
+    package var submissionCount: Int { replies.count }
+
+    /// The answers to what was asked for last, together; none to what was not decided.
+    package var newestReplies: [Reply?] { newest.map { asked[$0].reply } }
 
     /// Everybody with a feed.
     package var everybody: [Principal] { cast.contacts + cast.agents + [cast.integration] }
@@ -47,36 +91,100 @@ package struct Play: Sendable {
     }
 
     /// Performs a step; one that finds nothing to be about does nothing.
-    package mutating func perform(_ step: PlayStep) async {
+    ///
+    /// - Parameters:
+    ///   - step: The step.
+    ///   - waits: Whether a command waits for the next, so that the desk is asked for both at once.
+    package mutating func perform(_ step: PlayStep, waits: Bool = false) async {
+        newest = []
         switch step {
         case .wait(let seconds):
             fixture.clock.advance(by: .seconds(seconds))
-            await fixture.settle()
-            note("\(step)")
-            follow()
+            await askWaiting()
+            await settle()
+            note(step)
         case .again(let back):
             guard back < asked.count else { return }
-            let (submission, command) = asked[asked.count - 1 - back]
-            await submit(submission, command, step, isRepetition: true)
+            let index = asked.count - 1 - back
+            await ask(index, step, waits: waits && asked[index].policy == nil)
         case .apply(let index):
             let policy = policies[index % policies.count]
-            model.nextPolicy = policy
             let change = PolicyChange(text: "policy \(index % policies.count)", policy: policy)
             let submission = Submission(
-                key: Submission.Key(id: fixture.id(), digest: fixture.digest(change.text)),
+                key: Submission.Key(id: fixture.id(), digest: nextDigest),
                 principal: .desk,
                 change: .policy(change)
             )
-            await submit(submission, nil, step)
+            asked.append(Asked(submission: submission, command: nil, policy: policy))
+            await ask(asked.count - 1, step, waits: false)
             // Timers that are due by the new rules fire before anything else is asked.
-            await fixture.settle()
-            follow()
+            await settle()
         case .ask(let command, let actor, let version):
-            let resolver = PlayResolver(play: self)
-            guard let resolved = resolver.resolve(command, by: actor) else { return }
-            await submit(submission(resolved, atVersion: version), resolved.command, step)
+            guard let resolved = resolved(command, by: actor) else { return }
+            let submission = submission(resolved, atVersion: version)
+            asked.append(Asked(submission: submission, command: resolved.command, policy: nil))
+            await ask(asked.count - 1, step, waits: waits)
         }
     }
+
+    private mutating func ask(_ index: Int, _ step: PlayStep, waits: Bool) async {
+        waiting.append((index, step))
+        if !waits { await askWaiting() }
+    }
+
+    /// The command that a step means; nothing else holds the play's memory afterwards, which would
+    /// have to be copied then.
+    private func resolved(
+        _ command: PlayCommand,
+        by actor: PlayActor
+    ) -> PlayResolver.Resolved? {
+        PlayResolver(play: self).resolve(command, by: actor)
+    }
+
+    /// Lets timers fire that are due, and takes what they did.
+    package mutating func settle() async {
+        await fixture.settle()
+        follow()
+    }
+
+    /// Goes on at another desk, on a store as a kill has left it, with the memory of a play that
+    /// the kill has ended.
+    ///
+    /// - Parameters:
+    ///   - fixture: The other desk.
+    ///   - ended: The play as it went on from here, until the kill.
+    ///   - hasHeard: Whether the answers to what it asked for last came before the kill.
+    package mutating func resume(
+        at fixture: DeskFixture,
+        after ended: Play,
+        hasHeard: Bool
+    ) {
+        let known = asked
+        self.fixture = fixture
+        (asked, replies, lines, newest) = (ended.asked, ended.replies, ended.lines, ended.newest)
+        (findings, waiting) = (ended.findings, [])
+        model.nextPolicy = ended.model.nextPolicy
+        for index in newest where !hasHeard {
+            asked[index].reply = index < known.count ? known[index].reply : nil
+        }
+        follow()
+    }
+
+    /// Asks again, one after the other, for what was asked for last; gives the answers.
+    package mutating func repeatNewest() async -> [Reply] {
+        let indices = newest
+        var replies: [Reply] = []
+        for index in indices {
+            waiting = [(index, .again(asked.count - 1 - index))]
+            await askWaiting()
+            replies += self.replies.suffix(1)
+        }
+        newest = indices
+        return replies
+    }
+
+    /// What stands for the content of the next submission.
+    private var nextDigest: Digest { fixture.digest("\(asked.count)") }
 
     private func submission(
         _ resolved: PlayResolver.Resolved,
@@ -86,7 +194,7 @@ package struct Play: Sendable {
         return Submission(
             key: Submission.Key(
                 id: resolved.command.creationID ?? fixture.id(),
-                digest: fixture.digest("\(resolved.command)")
+                digest: nextDigest
             ),
             principal: resolved.principal,
             expectedVersion: version.map { current + UInt64($0) },
@@ -94,38 +202,51 @@ package struct Play: Sendable {
         )
     }
 
-    private mutating func submit(
-        _ submission: Submission,
-        _ command: Command?,
-        _ step: PlayStep,
-        isRepetition: Bool = false
-    ) async {
-        if !isRepetition { asked.append((submission, command)) }
-        let before = model
-        let reply = await fixture.desk.submit(submission)
-        replies.append("\(reply)")
-        note("\(step): \(reply.summary)")
+    /// Asks for everything that waits, at once.
+    package mutating func askWaiting() async {
+        guard !waiting.isEmpty else { return }
+        let (batch, before) = (waiting, model)
+        waiting = []
+        newest = batch.map(\.index)
+        if let policy = newest.compactMap({ asked[$0].policy }).last { model.nextPolicy = policy }
+        let answers = await fixture.submit(newest.map { asked[$0].submission })
         let events = follow()
-        let answer = PlayAnswer(
-            command: command,
-            reply: reply,
-            isRepetition: isRepetition,
-            before: before,
-            after: model,
-            events: events
-        )
-        findings += AnswerInvariant.all.compactMap { $0.finding(in: answer) }
+        for ((index, step), reply) in zip(batch, answers) {
+            let earlier = asked[index]
+            replies.append(reply)
+            note(step, reply)
+            let answer = PlayAnswer(
+                command: earlier.command,
+                reply: reply,
+                earlierReply: earlier.reply,
+                wasSubmitted: earlier.wasSubmitted,
+                mayBeUnavailable: mayBeUnavailable,
+                before: before,
+                after: model,
+                events: batch.count == 1 ? events : []
+            )
+            let invariants = batch.count == 1 ? AnswerInvariant.all : AnswerInvariant.ofSeveral
+            findings += invariants.compactMap { $0.finding(in: answer) }
+            asked[index].wasSubmitted = true
+            guard earlier.reply == nil, reply.unavailability == nil else { continue }
+            asked[index].reply = reply
+        }
     }
 
-    private mutating func note(_ line: String) {
-        transcript.append("\(line) [to \(fixture.desk.position.head)]")
+    private mutating func note(_ step: PlayStep, _ reply: Reply? = nil) {
+        lines.append(.step(step, reply, head: fixture.desk.position.head))
     }
+
+    /// Adds a line to the transcript.
+    package mutating func note(_ remark: String) { lines.append(.remark(remark)) }
 
     /// Takes what is new in the log.
     @discardableResult
     private mutating func follow() -> [Event] {
         let known = UInt64(model.entries.count)
-        let entries = try? fixture.store.read { reading throws(StoreError) in
+        // Where a commit may have failed, the log may have what nobody was told of.
+        guard fixture.desk.position.head > known || mayBeUnavailable else { return [] }
+        let entries = try? fixture.store.readLog { reading throws(StoreError) in
             try reading.entries(after: known, limit: .max)
         }
         var events: [Event] = []

@@ -26,23 +26,38 @@ package struct PlayContent: Hashable, Sendable {
     /// What contradicts itself.
     package private(set) var problems: [String] = []
 
-    /// Reads a store; the timers are taken out of it.
-    package init(_ store: any Store, readers: [PrincipalID]) throws(StoreError) {
+    /// Reads a store, and leaves it as it is.
+    ///
+    /// - Parameters:
+    ///   - store: The store.
+    ///   - readers: Whose marks are read.
+    ///   - checks: Whether the store is to look for contradictions too, which takes a while.
+    package init(
+        _ store: any Store,
+        readers: [PrincipalID],
+        checks: Bool = true
+    ) throws(StoreError) {
         self = try store.read { reading throws(StoreError) in
             try PlayContent(reading, readers: readers)
         }
-        problems = try store.check()
+        if checks { problems = try store.check() }
         var writers: [Situation] = []
         var waiting: [TimerRecord] = []
         let conversations = situations.compactMap(\.conversation?.id)
-        try store.transact { transaction throws(StoreError) in
-            for conversation in conversations {
-                writers.append(try transaction.situation(of: conversation))
+        do throws(StoreError) {
+            try store.transact { transaction throws(StoreError) in
+                for conversation in conversations {
+                    writers.append(try transaction.situation(of: conversation))
+                }
+                while let timer = try transaction.nextTimer() {
+                    waiting.append(timer)
+                    try transaction.removeTimer(of: timer.request, kind: timer.kind)
+                }
+                // The timers are taken out one after the other to be seen, and stay.
+                throw .unsupported
             }
-            while let timer = try transaction.nextTimer() {
-                waiting.append(timer)
-                try transaction.removeTimer(of: timer.request, kind: timer.kind)
-            }
+        } catch {
+            guard error == .unsupported else { throw error }
         }
         writersSituations = writers
         timers = waiting

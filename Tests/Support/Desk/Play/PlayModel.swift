@@ -47,6 +47,9 @@ package struct PlayModel: Sendable {
     package private(set) var beginnings: [MessageID: String] = [:]
     /// How each request was when its contact last began it anew.
     package private(set) var rests: [RequestID: SupportRequest] = [:]
+    /// Whether something happened earlier than what stands before it, since the clock was set back.
+    package private(set) var hasGoneBack = false
+    private var moment = Timestamp(milliseconds: 0)
     private var places: [RequestID: ConversationID] = [:]
 
     /// Begins with an empty log.
@@ -70,6 +73,8 @@ package struct PlayModel: Sendable {
     /// Takes the log's next entry.
     package mutating func apply(_ entry: LogEntry, _ event: Event) {
         entries.append(entry)
+        if event.at < moment { hasGoneBack = true }
+        moment = event.at
         if case .policyApplied = event.fact, let next = nextPolicy { policy = next }
         guard let conversation = event.conversation else { return }
         keepRest(before: event)

@@ -44,7 +44,7 @@ package struct PlayRun: Sendable {
             readers: readers,
             now: fixture.clock.now()
         )
-        replies = play.replies
+        replies = play.replies.map { "\($0)" }
         transcript = play.transcript
         findings = play.findings + recovery + store.findings()
         try fixture.store.close()

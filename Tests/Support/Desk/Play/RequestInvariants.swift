@@ -86,11 +86,14 @@ package struct RequestInvariant: Sendable {
     }
 
     /// I26: a request that holds an agent's answer has its first reply recorded, no later than it.
+    ///
+    /// Where the clock was set back, earlier and later say nothing.
     private static let replies = RequestInvariant("I26 first reply") { request, model in
         let answers = (model.messages[request.id] ?? []).compactMap { model.answers[$0.message] }
         guard let first = answers.min() else { return nil }
         guard let recorded = request.details.firstRepliedAt else { return "nobody answered" }
-        return recorded <= first ? nil : "answered at \(first), and recorded at \(recorded)"
+        return recorded <= first || model.hasGoneBack
+            ? nil : "answered at \(first), and recorded at \(recorded)"
     }
 
     /// What a deleted request gets back is kept as long as it is deleted.

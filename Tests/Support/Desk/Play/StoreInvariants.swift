@@ -1,15 +1,28 @@
-import DocketDomain
+package import DocketDomain
 import DocketStore
 
 /// Compares what a store holds with what its log alone gives.
-struct StoreInvariants {
-    let content: PlayContent
-    let model: PlayModel
-    let readers: [PrincipalID]
-    let now: Timestamp
+package struct StoreInvariants {
+    private let content: PlayContent
+    private let model: PlayModel
+    private let readers: [PrincipalID]
+    private let now: Timestamp
+
+    /// Takes what a store holds, what its log says, whose marks were looked at, and the moment.
+    package init(
+        content: PlayContent,
+        model: PlayModel,
+        readers: [PrincipalID],
+        now: Timestamp
+    ) {
+        self.content = content
+        self.model = model
+        self.readers = readers
+        self.now = now
+    }
 
     /// Everything that differs.
-    func findings() -> [PlayFinding] {
+    package func findings() -> [PlayFinding] {
         rebuilt() + chains() + membership() + places() + marks() + timers()
             + content.problems.map { PlayFinding("Store", $0) }
     }
@@ -119,7 +132,7 @@ struct StoreInvariants {
     }
 
     private func wakes(_ request: SupportRequest, _ timer: TimerRecord?) -> [PlayFinding] {
-        timer?.due == request.details.wakeAt
+        timer.map { $0.due + $0.setBack } == request.details.wakeAt
             ? [] : [PlayFinding("Timer", request: request.number, "it wakes at another time")]
     }
 
