@@ -14,8 +14,8 @@ struct DeskWorld: Sendable {
     private let clock = ManualClock()
     private var life: UInt64 = 0
     private var files: StoreFiles
-    private var sqlite: SQLiteStore
-    private(set) var store: FailingStore
+    private var opened: OpenedDesk
+    private var store: FailingStore { opened.store }
     private(set) var play: Play
     private var watch: KillWatch?
     /// For how many more steps the disk is full.
@@ -33,11 +33,9 @@ struct DeskWorld: Sendable {
     ///   - empty: The files of a new store.
     init(_ script: DeskScript, policies: [Policy], on empty: StoreFiles) throws {
         self.script = script
-        let first = Int(script.seed % UInt64(policies.count))
-        self.policies = Array(policies[first...] + policies[..<first])
-        files = try empty.copy()
-        let opened = try Self.open(files, script.seed, self.policies, clock, life)
-        (sqlite, store) = (opened.sqlite, opened.store)
+        self.policies = OpenedDesk.policies(policies, of: script.seed)
+        files = try StoreFiles(copying: empty.path)
+        opened = try OpenedDesk(files.path, script.seed, self.policies, clock, life)
         play = Play(fixture: opened.fixture, policies: self.policies)
     }
 
@@ -50,39 +48,6 @@ struct DeskWorld: Sendable {
         return play.transcript
             + (chain.map { ["the log ends at \($0.offset) with \($0.value.text)"] } ?? [])
             + findings.map { "found: \($0)" }
-    }
-
-    // MARK: Opening
-
-    private static func open(
-        _ files: StoreFiles,
-        _ seed: UInt64,
-        _ policies: [Policy],
-        _ clock: ManualClock,
-        _ life: UInt64
-    ) throws -> (sqlite: SQLiteStore, store: FailingStore, fixture: DeskFixture) {
-        // How far rows may be behind, and what feeds find in memory, differs from run to run.
-        let backlogs = [16, 100, SQLiteStore.longestBacklog]
-        let sqlite = try SQLiteStore(
-            directory: files.path,
-            newEpoch: Epoch(7),
-            longestBacklog: backlogs[Int(seed % 3)]
-        )
-        let store = FailingStore(sqlite)
-        var limits = DeskLimits()
-        limits.tailEntries = [8, 100, limits.tailEntries][Int(seed / 3 % 3)]
-        let record = try store.readLog { reading throws(StoreError) in
-            try reading.currentPolicy()
-        }
-        let fixture = try DeskFixture(
-            store: store,
-            seed: seed &+ life &* 1_000_000_007,
-            policy: policies.first { $0.text(in: policies) == record?.text } ?? policies.first,
-            limits: limits,
-            clock: clock,
-            isDrivenByHand: true
-        )
-        return (sqlite, store, fixture)
     }
 
     // MARK: Running
@@ -98,7 +63,7 @@ struct DeskWorld: Sendable {
         endWatch()
         try freeDisk()
         await play.perform(.wait(seconds: 10))
-        try await checkAll()
+        add(try await DeskChecks(play: play, store: store).ofEverything())
         count("submissions", play.submissionCount)
         count("entries of logs", play.model.entries.count)
     }
@@ -123,7 +88,7 @@ struct DeskWorld: Sendable {
             count("full disks")
             fullSteps = steps
             play.mayBeUnavailable = true
-            if isAtOnce { store.fail(.atBegin(.full)) } else { try sqlite.limitPages(to: 1) }
+            if isAtOnce { store.fail(.atBegin(.full)) } else { try opened.sqlite.limitPages(to: 1) }
         case .setClock(let seconds):
             play.note("\(step)")
             count(seconds < 0 ? "clocks set back" : "clocks set forward")
@@ -173,7 +138,7 @@ struct DeskWorld: Sendable {
         fullSteps = 0
         play.mayBeUnavailable = false
         store.fail(nil)
-        try sqlite.limitPages(to: Self.pagesOfDisk)
+        try opened.sqlite.limitPages(to: Self.pagesOfDisk)
     }
 
     // MARK: Kills
@@ -199,8 +164,7 @@ struct DeskWorld: Sendable {
         life += 1
         files = hit.files
         let hasHeard = hasHeard || hit.wasAnswered
-        let opened = try Self.open(files, script.seed, policies, clock, life)
-        (sqlite, store) = (opened.sqlite, opened.store)
+        opened = try OpenedDesk(files.path, script.seed, policies, clock, life)
         let log = try store.readLog { reading throws(StoreError) in
             try reading.entries(after: 0, limit: .max)
         }
@@ -208,74 +172,39 @@ struct DeskWorld: Sendable {
             hit.isDurable.map { $0 ? "kills after a commit" : "kills before a commit" }
                 ?? "kills with damaged writes"
         )
-        compare(log, hit, ended, hasHeard: hasHeard)
+        let ends =
+            switch hit.isDurable {
+            case true?: hit.headAfter...hit.headAfter
+            case false?: hit.headBefore...hit.headBefore
+            case nil: hit.headBefore...hit.headAfter
+            }
+        let recovery = Recovery(
+            log: log,
+            ended: ended,
+            hasHeard: hasHeard,
+            ends: ends,
+            isDurable: hit.isDurable,
+            announced: hit.announced
+        )
+        add(recovery.findings())
+        if recovery.head != ends.lowerBound, recovery.head != ends.upperBound {
+            wrong("Recovery", "the disk has a part of a transaction")
+        }
         play.resume(at: opened.fixture, after: ended, hasHeard: hasHeard)
         play.mayBeUnavailable = false
         play.note("killed, and opened again with \(log.count) entries")
         if opened.fixture.desk.policy != play.model.policy {
             wrong("Recovery", "another policy is in force")
         }
-        try await repeatNewest(hit, ended, hasHeard: hasHeard, head: UInt64(log.count))
-        try checkStore(isQuick: true)
-        return true
-    }
-
-    /// Compares the log that was found with the one that was written before the kill.
-    private mutating func compare(
-        _ log: [LogEntry],
-        _ hit: KillWatch.Hit,
-        _ ended: Play,
-        hasHeard: Bool
-    ) {
-        let head = UInt64(log.count)
-        if !ended.model.entries.starts(with: log) {
-            wrong("Recovery", "the log has what nobody has written")
-        }
-        let wanted =
-            switch hit.isDurable {
-            case true?: hit.headAfter...hit.headAfter
-            case false?: hit.headBefore...hit.headBefore
-            case nil: hit.headBefore...hit.headAfter
-            }
-        if !wanted.contains(head) || head > hit.headBefore && head < hit.headAfter {
-            wrong("Recovery", "the log ends with \(head), not with one of \(wanted)")
-        }
-        if hit.announced > head { wrong("Feeds", "\(hit.announced) was announced and is lost") }
-        for case let offset? in ended.newestReplies.map({ $0?.acceptance?.offset })
-        where hasHeard && offset > head {
-            wrong("Durability", "\(offset) was acknowledged and is lost")
-        }
-    }
-
-    /// Asks again for what was asked for last: nobody knows what has become of it.
-    private mutating func repeatNewest(
-        _ hit: KillWatch.Hit,
-        _ ended: Play,
-        hasHeard: Bool,
-        head: UInt64
-    ) async throws {
         let replies = await play.repeatNewest()
         count("commands asked again after a kill", replies.count)
-        for case (let first?, let reply) in zip(ended.newestReplies, replies) {
-            let offset = first.acceptance?.offset ?? 0
-            if hasHeard || hit.isDurable == true || offset > hit.headBefore && offset <= head {
-                guard !first.isSame(as: reply) else { continue }
-                wrong("Repetition", "it was answered \(first), and after the kill \(reply)")
-            } else if offset > head, reply.acceptance?.isRepetition == true {
-                wrong("Repetition", "what is not in the log is taken for a repetition")
-            }
-        }
+        add(recovery.findings(inRepeated: replies))
+        add(try DeskChecks(play: play, store: store).ofStore(isQuick: true))
+        return true
     }
 }
 
 extension AuditDigest {
     /// Its beginning, as people read it.
     fileprivate var text: String { String(words.0, radix: 16) }
-}
-
-extension Policy {
-    /// The text under which it was applied in a play.
-    fileprivate func text(in policies: [Policy]) -> String {
-        "policy \(policies.firstIndex(of: self) ?? 0)"
-    }
 }

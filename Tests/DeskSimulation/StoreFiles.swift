@@ -16,6 +16,13 @@ struct StoreFiles: Sendable {
 
     private let folder: TemporaryDirectory
 
+    /// Copies those of a store on which no process runs, into memory where that is possible.
+    init(copying folder: String) throws {
+        try self.init()
+        try transfer(Self.database, from: folder, to: self)
+        try transfer(Self.log, from: folder, to: self)
+    }
+
     /// Makes an empty folder, in memory where that is possible.
     init() throws { folder = try TemporaryDirectory(in: TemporaryDirectory.inMemory) }
 
@@ -28,20 +35,17 @@ struct StoreFiles: Sendable {
         return stat("\(path)/\(Self.log)", &status) == 0 ? Int(status.st_size) : 0
     }
 
-    /// Copies the files as they are.
-    func copy() throws -> StoreFiles {
-        let copy = try StoreFiles()
-        try transfer(Self.database, to: copy)
-        try transfer(Self.log, to: copy)
-        return copy
-    }
-
     /// Copies the files as a disk has them that came to some byte of what the write-ahead log was
     /// to be given.
     func copy(cutting log: Range<Int>, at place: Int, _ tear: Kill.Tear) throws -> StoreFiles {
         let copy = try StoreFiles()
-        try transfer(Self.database, to: copy)
-        try transfer(Self.log, to: copy, length: tear == .hole ? log.upperBound : place)
+        try transfer(Self.database, from: folder.path, to: copy)
+        try transfer(
+            Self.log,
+            from: folder.path,
+            to: copy,
+            length: tear == .hole ? log.upperBound : place
+        )
         guard place < log.upperBound else { return copy }
         let path = "\(copy.path)/\(Self.log)"
         let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
@@ -60,8 +64,13 @@ struct StoreFiles: Sendable {
     }
 
     /// Copies a file, or so many bytes of it; nothing where there is none.
-    private func transfer(_ name: String, to other: StoreFiles, length: Int = .max) throws {
-        let source = open("\(path)/\(name)", O_RDONLY)
+    private func transfer(
+        _ name: String,
+        from folder: String,
+        to other: StoreFiles,
+        length: Int = .max
+    ) throws {
+        let source = open("\(folder)/\(name)", O_RDONLY)
         guard source >= 0 else { return }
         defer { close(source) }
         let path = "\(other.path)/\(name)"

@@ -63,6 +63,35 @@ package struct Play: Sendable {
         model = PlayModel(policy: fixture.desk.policy)
     }
 
+    /// Prepares to go on, at another desk on the same store, with a play that began with a seed.
+    ///
+    /// Who takes part follows from the seed; everything else is in the store.
+    package init(fixture: DeskFixture, policies: [Policy], begunWith seed: UInt64) async throws {
+        self.init(fixture: fixture, policies: policies)
+        let first = try DeskFixture(
+            store: MemoryStore(epoch: Epoch(7)),
+            seed: seed,
+            policy: policies.first,
+            isDrivenByHand: true
+        )
+        model = PlayModel(policy: first.desk.policy)
+        cast = await PlayCast(fixture: first, policy: first.desk.policy)
+        let store = fixture.store
+        let entries = try store.readLog { reading throws(StoreError) in
+            try reading.entries(after: 0, limit: .max)
+        }
+        for entry in entries {
+            guard let event = Event(encoded: entry.event) else { continue }
+            if case .policyApplied(let version, _) = event.fact {
+                let record = try store.readLog { reading throws(StoreError) in
+                    try reading.policy(version: version)
+                }
+                model.nextPolicy = record.flatMap { PlayPolicies.policy($0, in: policies) }
+            }
+            model.apply(entry, event)
+        }
+    }
+
     /// What was asked, by whom, and the answer, as people read it.
     package var transcript: [String] { lines.map(\.text) }
 
@@ -109,7 +138,8 @@ package struct Play: Sendable {
             await ask(index, step, waits: waits && asked[index].policy == nil)
         case .apply(let index):
             let policy = policies[index % policies.count]
-            let change = PolicyChange(text: "policy \(index % policies.count)", policy: policy)
+            let text = PlayPolicies.text(index % policies.count)
+            let change = PolicyChange(text: text, policy: policy)
             let submission = Submission(
                 key: Submission.Key(id: fixture.id(), digest: nextDigest),
                 principal: .desk,
@@ -207,9 +237,11 @@ package struct Play: Sendable {
         guard !waiting.isEmpty else { return }
         let (batch, before) = (waiting, model)
         waiting = []
-        newest = batch.map(\.index)
+        newest = batch.map(\.index).reduce(into: []) { all, index in
+            if !all.contains(index) { all.append(index) }
+        }
         if let policy = newest.compactMap({ asked[$0].policy }).last { model.nextPolicy = policy }
-        let answers = await fixture.submit(newest.map { asked[$0].submission })
+        let answers = await fixture.submit(batch.map { asked[$0.index].submission })
         let events = follow()
         for ((index, step), reply) in zip(batch, answers) {
             let earlier = asked[index]

@@ -1,5 +1,6 @@
 package import DocketDomain
 import DocketPolicy
+package import DocketStore
 
 /// The policies under which plays are played.
 package enum PlayPolicies {
@@ -12,6 +13,14 @@ package enum PlayPolicies {
     /// The two that use everything.
     package static func both() throws -> [Policy] {
         [try Policy(full(isChanged: false)), try Policy(full(isChanged: true))]
+    }
+
+    /// What stands for the document of a policy, by its place among those of a play.
+    static func text(_ place: Int) -> String { "policy \(place)" }
+
+    /// The policy that a store has kept, of those of a play; `nil` where it is none of them.
+    package static func policy(_ record: PolicyRecord, in policies: [Policy]) -> Policy? {
+        policies.indices.first { text($0) == record.text }.map { policies[$0] }
     }
 
     private static func full(isChanged: Bool) -> PolicyContent {

@@ -3,7 +3,11 @@ import DocketDesk
 import DocketDomain
 import DocketStore
 
-extension DeskWorld {
+/// Compares what a desk says, and what its store holds, with what the log says.
+struct DeskChecks {
+    let play: Play
+    let store: any Store
+
     /// How many entries a feed is asked for at a time.
     private static let feedPage = 64
     /// Words that are in what people say in a play, and in what is said of it.
@@ -11,10 +15,10 @@ extension DeskWorld {
         "text", "answer", "note", "description", "title", "contact", "external",
     ]
 
-    /// Compares what the store holds with what its log says.
+    /// What of the store differs from its log.
     ///
     /// A quick look leaves out what the store itself looks for.
-    mutating func checkStore(isQuick: Bool = false) throws {
+    func ofStore(isQuick: Bool = false) throws -> [PlayFinding] {
         let readers = play.everybody.compactMap(\.id)
         let content = try PlayContent(store, readers: readers, checks: !isQuick)
         let invariants = StoreInvariants(
@@ -23,27 +27,26 @@ extension DeskWorld {
             readers: readers,
             now: play.fixture.clock.now()
         )
-        add(invariants.findings())
+        var findings = invariants.findings()
         var altered: [AuditFinding] = []
         try store.readLog { reading throws(StoreError) in
             try AuditVerifier.verify(reading, hash: DeskFixture.auditHash) { altered.append($0) }
         }
-        add(altered.map { PlayFinding("Audit", "\($0)") })
+        findings += altered.map { PlayFinding("Audit", "\($0)") }
         let creations = play.model.entries.compactMap { Event(encoded: $0.event) }
             .compactMap(Creation.init)
         if Set(creations).count < creations.count {
-            add([PlayFinding("Durability", "something was created twice")])
+            findings.append(PlayFinding("Durability", "something was created twice"))
         }
+        return findings
     }
 
-    /// Compares everything with the log: the store, what a search finds, and all feeds.
-    mutating func checkAll() async throws {
-        try checkStore()
-        try checkSearch()
-        try await checkFeeds()
+    /// What differs from the log: of the store, of what a search finds, and of feeds.
+    func ofEverything() async throws -> [PlayFinding] {
+        try await ofStore() + ofSearch() + ofFeeds()
     }
 
-    private mutating func checkSearch() throws {
+    private func ofSearch() throws -> [PlayFinding] {
         let head = UInt64(play.model.entries.count)
         while try store.follow(.search, atMost: .max) < head {}
         var texts: [(offset: UInt64, words: Set<Substring>)] = []
@@ -51,19 +54,19 @@ extension DeskWorld {
             guard let text = entry.searchableText else { continue }
             texts.append((entry.offset, Set(text.split { !$0.isLetter && !$0.isNumber })))
         }
-        for word in Self.words {
+        return try Self.words.compactMap { word in
             let query = try SearchQuery(word)
             let found = try store.read { reading throws(StoreError) in
                 try reading.search(query, before: .max >> 1, limit: .max >> 1)
             }
             let wanted = texts.filter { $0.words.contains(word[...]) }.map(\.offset)
-            if found.map(\.offset).reversed() != wanted {
-                add([PlayFinding("Search", "\(word) is found elsewhere than it was said")])
-            }
+            return found.map(\.offset).reversed() == wanted
+                ? nil : PlayFinding("Search", "\(word) is found elsewhere than it was said")
         }
     }
 
-    private mutating func checkFeeds() async throws {
+    private func ofFeeds() async throws -> [PlayFinding] {
+        var findings: [PlayFinding] = []
         let events = play.model.entries.compactMap { Event(encoded: $0.event) }
         let staff = play.everybody.first { $0.isStaff }
         let contact = play.everybody[Int(events.count % 3)]
@@ -82,7 +85,8 @@ extension DeskWorld {
                 isLevel = page.isLevel
                 for entry in page.entries {
                     if entry.previous != cursor {
-                        add([PlayFinding("Feeds", "a feed has a gap before \(entry.offset)")])
+                        let text = "a feed has a gap before \(entry.offset)"
+                        findings.append(PlayFinding("Feeds", text))
                     }
                     cursor = entry.offset
                     guard case .event(let bytes) = entry.content else { continue }
@@ -90,9 +94,11 @@ extension DeskWorld {
                 }
             }
             if heard != events.compactMap({ play.view(of: $0, for: principal) }) {
-                add([PlayFinding("Feeds", "\(principal.name) hears something else than the log")])
+                let text = "\(principal.name) hears something else than the log"
+                findings.append(PlayFinding("Feeds", text))
             }
         }
+        return findings
     }
 }
 
