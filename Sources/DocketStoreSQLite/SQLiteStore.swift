@@ -232,7 +232,7 @@ package final class SQLiteStore: Store {
             try transaction.finish()
             try Self.commit(database)
             transaction.settle()
-            progress.withLock { $0 = memory.progress }
+            progress.withLock { $0 = memory.progress(since: $0) }
             return result
         } catch {
             memory.forget()

@@ -93,9 +93,16 @@ final class WriterMemory: @unchecked Sendable {
         nextNumber = nil
     }
 
-    /// How far the rows have come behind the log.
-    var progress: Progress {
-        Progress(head: head ?? followed, followed: followed, waiting: backlog.size)
+    /// How far the rows have come behind the log, after a commit.
+    ///
+    /// Where the log's end was forgotten and the commit did not ask for it, it is where it was: what
+    /// was rolled back has added nothing.
+    func progress(since earlier: Progress) -> Progress {
+        Progress(
+            head: head ?? max(earlier.head, followed),
+            followed: followed,
+            waiting: backlog.size
+        )
     }
 
     /// Forgets every conversation with its newest request.
