@@ -7,7 +7,7 @@
 #   make lint    check the format and what is generated
 #   make docs    make the client library's documentation in .build/documentation
 #   make format  put all hand-written Swift into the project's format
-#   make simulate  run the client library through SEEDS random scripts on virtual time
+#   make simulate  run the client library and the desk through SEEDS random scripts of faults
 #   make bench   measure a release build
 #   make bench-store  measure it on a store with a million requests, which takes some 8 GB
 #   make abuse   abuse a release build as strangers may, and check what that costs the others
@@ -17,6 +17,7 @@
 CONFIGURATION ?= release
 MINUTES ?= 60
 SEEDS ?= 1..5000
+KILLS ?= 30
 
 .PHONY: help setup run build-tests test demo try lint docs format simulate bench bench-store
 .PHONY: abuse soak clean
@@ -59,7 +60,10 @@ format:
 # Each seed is repeatable: what fails is printed with how to see it again.
 simulate: setup
 	swift build -c release --product docket-simulation
+	swift build -c release --product docket-desk-simulation
 	Scripts/simulate.sh .build/release/docket-simulation $(SEEDS)
+	Scripts/simulate.sh .build/release/docket-desk-simulation $(SEEDS)
+	.build/release/docket-desk-simulation kills --count $(KILLS)
 
 bench: setup
 	Scripts/bench.sh

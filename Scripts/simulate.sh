@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the simulation of the client library, in as many processes as there are processors.
+# Runs a simulation, of the client library or of the desk, in as many processes as there are processors.
 #
 #   Scripts/simulate.sh PROGRAM FIRST..LAST
 #

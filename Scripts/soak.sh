@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs all tests again and again, each time with another seed, until the time is over or one fails.
 # Before that it builds the parts that read foreign bytes with the address sanitizer and runs their
-# tests, those with damaged frames and calls many times over.
+# tests, those with damaged frames and calls many times over. Then it kills processes that play on a
+# store, and compares what each leaves with what it had acknowledged.
 # The seed of a failing round is printed; DOCKET_SEED=<seed> make test repeats it.
 #
 #     Scripts/soak.sh [MINUTES]
@@ -15,6 +16,8 @@ readonly minutes=${1:-60}
 readonly reads_bytes='DocketTLSTests|DocketCryptoTests|DocketWireTests|DocketTransportTests'
 # How many times as much damage as in a usual run of the tests.
 readonly times_the_damage=50
+# How many processes are killed.
+readonly kills=300
 
 # test_with_sanitizer FILTER [NAME=VALUE]: runs the tests of the sanitized build.
 test_with_sanitizer() {
@@ -34,6 +37,10 @@ sanitize() {
 readonly end=$((SECONDS + minutes * 60))
 echo "with the address sanitizer"
 sanitize || { echo "a test failed with the address sanitizer" >&2; exit 1; }
+
+echo "$kills kills of processes that play on a store"
+swift build -c release --product docket-desk-simulation
+.build/release/docket-desk-simulation kills --count "$kills" || exit 1
 
 rounds=0
 while ((SECONDS < end)); do

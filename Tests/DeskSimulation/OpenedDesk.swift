@@ -34,7 +34,8 @@ struct OpenedDesk: Sendable {
             return (try reading.currentPolicy(), try reading.entry(at: head))
         }
         // A clock that has just begun stands before everything that has happened.
-        if life > 0, clock.uptime() == .zero, let event = newest.flatMap({ Event(encoded: $0.event) })
+        if life > 0, clock.uptime() == .zero,
+            let event = newest.flatMap({ Event(encoded: $0.event) })
         {
             clock.advance(by: event.at.since(clock.now()))
         }

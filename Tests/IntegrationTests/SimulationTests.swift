@@ -46,4 +46,38 @@ extension IntegrationTests {
             }
         }
     }
+
+    @Suite("The desk keeps what it acknowledged in random scripts of faults")
+    struct DeskSimulationTests {
+        private let folder: TestFolder
+
+        init() throws { folder = try TestFolder() }
+
+        /// Runs the simulation, and gives what it prints.
+        private func simulate(_ arguments: String...) async throws -> String {
+            let path = try Program.built("docket-desk-simulation")
+            let program = try Program(path, arguments, in: folder)
+            let status = try await program.ended(within: .seconds(300))
+            #expect(status == 0, "\(program.output)\(program.log)")
+            return program.output
+        }
+
+        @Test("Scripts of some seeds run twice, alike, and all is as it should be")
+        func seeds() async throws {
+            let output = try await simulate("--seeds", "1..20", "--check-determinism")
+            #expect(output.hasSuffix("20 seeds, 0 failures []\n"))
+        }
+
+        @Test("A seed gives the same run in one process and in another")
+        func determinism() async throws {
+            let first = try await simulate("--seed", "7", "--trace")
+            #expect(try await simulate("--seed", "7", "--trace") == first)
+        }
+
+        @Test("Processes that are killed leave a store from which everything goes on")
+        func kills() async throws {
+            let output = try await simulate("kills", "--count", "3", "--seed", "3")
+            #expect(output.hasPrefix("3 kills"), "\(output)")
+        }
+    }
 }
