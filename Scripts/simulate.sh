@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs a simulation, of the client library or of the desk, in as many processes as there are processors.
+# Runs a simulation, of the client library or of the desk, in as many processes as there are
+# processors.
 #
 #   Scripts/simulate.sh PROGRAM FIRST..LAST
 #

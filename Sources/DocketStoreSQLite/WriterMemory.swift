@@ -95,8 +95,8 @@ final class WriterMemory: @unchecked Sendable {
 
     /// How far the rows have come behind the log, after a commit.
     ///
-    /// Where the log's end was forgotten and the commit did not ask for it, it is where it was: what
-    /// was rolled back has added nothing.
+    /// Where the log's end was forgotten and the commit did not ask for it, it is where it was,
+    /// since what was rolled back has added nothing.
     func progress(since earlier: Progress) -> Progress {
         Progress(
             head: head ?? max(earlier.head, followed),

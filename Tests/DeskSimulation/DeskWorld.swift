@@ -31,6 +31,7 @@ struct DeskWorld: Sendable {
     ///   - script: What happens.
     ///   - policies: The rules that may come into force.
     ///   - empty: The files of a new store.
+    /// - Throws: Why the store cannot be copied or opened.
     init(_ script: DeskScript, policies: [Policy], on empty: StoreFiles) throws {
         self.script = script
         self.policies = OpenedDesk.policies(policies, of: script.seed)

@@ -24,9 +24,11 @@ struct KillSession {
         random = SeededGenerator(seed: seed &+ 7)
     }
 
-    /// Lets a process live, kills it, and gives what is wrong.
+    /// Lets a process live and kills it.
     ///
     /// - Parameter kill: How many were killed before.
+    /// - Returns: What is wrong with what it has left.
+    /// - Throws: Why there is no process, or no store to look at.
     mutating func kill(_ kill: Int) async throws -> [PlayFinding] {
         // Processes have even numbers; in between the store is opened here.
         let life = UInt64(2 * kill)

@@ -32,6 +32,7 @@ package struct PlayContent: Hashable, Sendable {
     ///   - store: The store.
     ///   - readers: Whose marks are read.
     ///   - checks: Whether the store is to look for contradictions too, which takes a while.
+    /// - Throws: Why the store cannot be read.
     package init(
         _ store: any Store,
         readers: [PrincipalID],
