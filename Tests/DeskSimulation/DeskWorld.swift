@@ -205,7 +205,7 @@ struct DeskWorld: Sendable {
     }
 }
 
-extension AuditDigest {
+extension Digest {
     /// Its beginning, as people read it.
     fileprivate var text: String { String(words.0, radix: 16) }
 }

@@ -81,24 +81,19 @@ package final class DeskFixture: Sendable {
 
     /// Not a hash either, and as good for these tests.
     package static let auditHash: AuditHash = { bytes in
-        let words = unsafe bytes.withUnsafeBytes { unsafe DeskFixture.words($0) }
-        return Digest(words: (words.x, words.y, words.z, words.w))
+        unsafe bytes.withUnsafeBytes { unsafe DeskFixture.digest($0) }
     }
 
     /// Not a hash, but different for the different contents of these tests.
     package static func digest(_ content: Data) -> Digest {
-        let words = content.withUnsafeBytes { unsafe Self.words($0) }
-        let bytes = unsafe withUnsafeBytes(of: words) { unsafe Data($0) }
-        guard let digest = Digest(bytes) else { preconditionFailure("32 bytes") }
-        return digest
+        content.withUnsafeBytes { unsafe Self.digest($0) }
     }
 
-    /// Four words that follow from every byte.
-    private static func words(_ content: UnsafeRawBufferPointer) -> SIMD4<UInt64> {
+    private static func digest(_ content: UnsafeRawBufferPointer) -> Digest {
         let factors = 0x100_0000_0000 &+ SIMD4<UInt64>(0x1B3, 0x1B5, 0x1B7, 0x1B9)
         var words = SIMD4<UInt64>(1, 2, 3, 4)
         for byte in unsafe content { words = (words ^ SIMD4(repeating: UInt64(byte))) &* factors }
-        return words
+        return Digest(words: (words.x, words.y, words.z, words.w))
     }
 
     /// Returns when the timers that are due have fired: they fire in the transaction of whatever is
