@@ -63,39 +63,76 @@ package enum Rejection: Error, Hashable, Sendable {
     /// A message names a file that it may not have, or that does not exist.
     case attachmentUnusable(AttachmentID)
 
-    /// The stable word for programs, in lower_snake_case.
-    package var reason: String {
+    /// Its case alone, by the stable word for programs in lower_snake_case.
+    package enum Kind: String, Sendable, CaseIterable {
+        case notFound = "not_found"
+        case notPermitted = "not_permitted"
+        case notAssignee = "not_assignee"
+        case notMember = "not_member"
+        case alreadyAssigned = "already_assigned"
+        case requestNotOpen = "request_not_open"
+        case invalidTransition = "invalid_transition"
+        case unknownStatus = "unknown_status"
+        case unknownChannel = "unknown_channel"
+        case unknownAgent = "unknown_agent"
+        case kindDisabled = "kind_disabled"
+        case missingFields = "missing_fields"
+        case invalidValue = "invalid_value"
+        case tooMany = "too_many"
+        case splitNotOffered = "split_not_offered"
+        case splitLeavesNothing = "split_leaves_nothing"
+        case notMergeable = "not_mergeable"
+        case repliesRefused = "replies_refused"
+        case contactBlocked = "contact_blocked"
+        case inUse = "in_use"
+        case noChange = "no_change"
+        case versionConflict = "version_conflict"
+        case textEmpty = "text_empty"
+        case textTooLong = "text_too_long"
+        case loginTaken = "login_taken"
+        case wrongPassword = "wrong_password"
+        case lastAdministrator = "last_administrator"
+        case nameTaken = "name_taken"
+        case tooManyAttachments = "too_many_attachments"
+        case attachmentUnusable = "attachment_unusable"
+    }
+
+    /// Which case it is.
+    package var kind: Kind {
         switch self {
-        case .notFound: "not_found"
-        case .notPermitted: "not_permitted"
-        case .notAssignee: "not_assignee"
-        case .notMember: "not_member"
-        case .alreadyAssigned: "already_assigned"
-        case .requestNotOpen: "request_not_open"
-        case .invalidTransition: "invalid_transition"
-        case .unknownStatus: "unknown_status"
-        case .unknownChannel: "unknown_channel"
-        case .unknownAgent: "unknown_agent"
-        case .kindDisabled: "kind_disabled"
-        case .missingFields: "missing_fields"
-        case .invalidValue: "invalid_value"
-        case .tooMany: "too_many"
-        case .splitNotOffered: "split_not_offered"
-        case .splitLeavesNothing: "split_leaves_nothing"
-        case .notMergeable: "not_mergeable"
-        case .repliesRefused: "replies_refused"
-        case .contactBlocked: "contact_blocked"
-        case .inUse: "in_use"
-        case .noChange: "no_change"
-        case .versionConflict: "version_conflict"
-        case .textEmpty: "text_empty"
-        case .textTooLong: "text_too_long"
-        case .loginTaken: "login_taken"
-        case .wrongPassword: "wrong_password"
-        case .lastAdministrator: "last_administrator"
-        case .nameTaken: "name_taken"
-        case .tooManyAttachments: "too_many_attachments"
-        case .attachmentUnusable: "attachment_unusable"
+        case .notFound: .notFound
+        case .notPermitted: .notPermitted
+        case .notAssignee: .notAssignee
+        case .notMember: .notMember
+        case .alreadyAssigned: .alreadyAssigned
+        case .requestNotOpen: .requestNotOpen
+        case .invalidTransition: .invalidTransition
+        case .unknownStatus: .unknownStatus
+        case .unknownChannel: .unknownChannel
+        case .unknownAgent: .unknownAgent
+        case .kindDisabled: .kindDisabled
+        case .missingFields: .missingFields
+        case .invalidValue: .invalidValue
+        case .tooMany: .tooMany
+        case .splitNotOffered: .splitNotOffered
+        case .splitLeavesNothing: .splitLeavesNothing
+        case .notMergeable: .notMergeable
+        case .repliesRefused: .repliesRefused
+        case .contactBlocked: .contactBlocked
+        case .inUse: .inUse
+        case .noChange: .noChange
+        case .versionConflict: .versionConflict
+        case .textEmpty: .textEmpty
+        case .textTooLong: .textTooLong
+        case .loginTaken: .loginTaken
+        case .wrongPassword: .wrongPassword
+        case .lastAdministrator: .lastAdministrator
+        case .nameTaken: .nameTaken
+        case .tooManyAttachments: .tooManyAttachments
+        case .attachmentUnusable: .attachmentUnusable
         }
     }
+
+    /// The stable word for programs, in lower_snake_case.
+    package var reason: String { kind.rawValue }
 }

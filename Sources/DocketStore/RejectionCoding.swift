@@ -27,71 +27,73 @@ extension Rejection {
 
     /// Takes a refusal from a stored verdict; `nil` for a reason that this version does not know.
     package init?(reason: String, detail: String) {
-        if let plain = Self.plain.first(where: { $0.reason == reason }) {
-            self = plain
-            return
-        }
-        switch reason {
-        case "already_assigned":
-            let parts = detail.split(separator: " ", maxSplits: 1)
-            guard let id = parts.first.flatMap({ AgentID(String($0)) }) else { return nil }
+        guard let kind = Kind(rawValue: reason) else { return nil }
+        let parts = detail.split(separator: " ", maxSplits: 1).map(String.init)
+        switch kind {
+        case .alreadyAssigned:
+            guard let id = parts.first.flatMap({ AgentID($0) }) else { return nil }
             self = .alreadyAssigned(
-                Agent(id: id, name: parts.count > 1 ? String(parts[1]) : "")
+                Agent(id: id, name: parts.count > 1 ? parts[1] : "")
             )
-        case "invalid_transition":
+        case .invalidTransition:
             self = .invalidTransition(allowed: detail.split(separator: " ").map(String.init))
-        case "version_conflict":
-            let parts = detail.split(separator: " ", maxSplits: 1)
+        case .versionConflict:
             guard let current = parts.first.flatMap({ UInt64($0) }) else { return nil }
             // An older verdict does not say what it is about.
-            let subject = parts.count > 1 ? Versioned(rawValue: String(parts[1])) : .request
+            let subject = parts.count > 1 ? Versioned(rawValue: parts[1]) : .request
             guard let subject else { return nil }
             self = .versionConflict(current: current, of: subject)
-        case "text_empty":
+        case .textEmpty:
             guard let field = TextField(rawValue: detail) else { return nil }
             self = .textEmpty(field)
-        case "text_too_long":
-            let parts = detail.split(separator: " ", maxSplits: 1)
+        case .textTooLong:
             guard parts.count == 2, let limit = UInt64(parts[0]),
-                let field = TextField(rawValue: String(parts[1]))
+                let field = TextField(rawValue: parts[1])
             else { return nil }
             self = .textTooLong(field, limit: limit)
-        case "kind_disabled":
+        case .kindDisabled:
             guard let kind = UInt8(detail).flatMap(RequestKind.init) else { return nil }
             self = .kindDisabled(kind)
-        case "missing_fields": self = .missingFields(Self.parts(detail))
-        case "invalid_value":
-            let parts = Self.parts(detail)
-            guard let field = parts.first else { return nil }
-            self = .invalidValue(field: field, allowed: Array(parts.dropFirst()))
-        case "too_many":
-            let parts = detail.split(separator: " ", maxSplits: 1)
+        case .missingFields: self = .missingFields(Self.list(detail))
+        case .invalidValue:
+            let words = Self.list(detail)
+            guard let field = words.first else { return nil }
+            self = .invalidValue(field: field, allowed: Array(words.dropFirst()))
+        case .tooMany:
             guard parts.count == 2, let limit = UInt64(parts[0]) else { return nil }
-            self = .tooMany(field: String(parts[1]), limit: limit)
-        case "in_use": self = .inUse(Self.parts(detail))
-        case "too_many_attachments":
+            self = .tooMany(field: parts[1], limit: limit)
+        case .inUse: self = .inUse(Self.list(detail))
+        case .tooManyAttachments:
             guard let limit = UInt64(detail) else { return nil }
             self = .tooManyAttachments(limit: limit)
-        case "attachment_unusable":
+        case .attachmentUnusable:
             guard let attachment = AttachmentID(detail) else { return nil }
             self = .attachmentUnusable(attachment)
-        default:
-            return nil
+        case .notFound: self = .notFound
+        case .notPermitted: self = .notPermitted
+        case .notAssignee: self = .notAssignee
+        case .notMember: self = .notMember
+        case .requestNotOpen: self = .requestNotOpen
+        case .unknownStatus: self = .unknownStatus
+        case .unknownChannel: self = .unknownChannel
+        case .unknownAgent: self = .unknownAgent
+        case .splitNotOffered: self = .splitNotOffered
+        case .splitLeavesNothing: self = .splitLeavesNothing
+        case .notMergeable: self = .notMergeable
+        case .repliesRefused: self = .repliesRefused
+        case .contactBlocked: self = .contactBlocked
+        case .noChange: self = .noChange
+        case .loginTaken: self = .loginTaken
+        case .wrongPassword: self = .wrongPassword
+        case .lastAdministrator: self = .lastAdministrator
+        case .nameTaken: self = .nameTaken
         }
     }
 
     /// What parts the elements of a list: no key, path or description has a line end.
     private static let separator = "\n"
 
-    private static func parts(_ detail: String) -> [String] {
+    private static func list(_ detail: String) -> [String] {
         detail.split(separator: separator).map(String.init)
     }
-
-    /// The refusals that say nothing beside their reason.
-    private static let plain: [Rejection] = [
-        .notFound, .notPermitted, .notAssignee, .notMember, .requestNotOpen, .unknownStatus,
-        .unknownChannel, .unknownAgent, .splitNotOffered, .splitLeavesNothing, .notMergeable,
-        .repliesRefused, .contactBlocked, .noChange, .loginTaken, .wrongPassword,
-        .lastAdministrator, .nameTaken,
-    ]
 }

@@ -157,7 +157,9 @@ struct Model: Sendable {
             event.readMarked = .with { $0.upToOffset = mark.upToOffsetForContact }
         case .receivedMarked(let mark):
             event.receivedMarked = .with { $0.upToOffset = mark.upToOffsetForContact }
-        default: break
+        case .conversationOpened, .requestOpened, .messagePosted: break
+        // Nothing else that the model tells is for contacts.
+        default: return nil
         }
         return event
     }

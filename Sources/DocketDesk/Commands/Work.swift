@@ -39,7 +39,9 @@ extension EditRequest: RequestChange {
             case .addParticipant(let id):
                 let record = try step.workspace.find(PrincipalNeed(PrincipalID(id)))
                 if let contact = record?.contact { contacts.append(contact) }
-            default: continue
+            case .title, .topic, .type, .priority, .field, .addTag, .removeTag, .removeWatcher,
+                .removeParticipant:
+                continue
             }
         }
         let circumstances = try step.circumstances(
