@@ -77,15 +77,32 @@ package enum AdministrationMethods {
 }
 
 /// What administrators do.
-package protocol AdministrationService: Sendable {
-    /// Creates an agent.
-    func createAgent(
-        _ call: Docket_V1_CreateAgentCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_CreateAgentReply
+package protocol AdministrationQueries: Sendable {
     /// Lists the agents.
     func listAgents(
         _ call: Docket_V1_ListAgentsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListAgentsReply
+    /// Lists the keys of all integrations and partners, without their secrets.
+    func listKeys(
+        _ call: Docket_V1_ListKeysCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ListKeysReply
+    /// Gives the server's counters.
+    func stats(
+        _ call: Docket_V1_StatsCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_StatsReply
+    /// Streams a consistent copy of the store while the server goes on.
+    func backup(
+        _ call: Docket_V1_BackupCall, replies: ReplyWriter<Docket_V1_BackupChunk>,
+        context: CallContext
+    ) async throws(RPCError)
+}
+
+/// What administrators do.
+package protocol AdministrationService: AdministrationQueries {
+    /// Creates an agent.
+    func createAgent(
+        _ call: Docket_V1_CreateAgentCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_CreateAgentReply
     /// Locks an agent out: every session ends, its connections end within 5 seconds, and it can sign
     /// in no more. Its name stays in the history and its requests stay with it until somebody hands
     /// them over. `no_change` where it is locked already, `last_administrator` where nobody could
@@ -111,10 +128,6 @@ package protocol AdministrationService: Sendable {
     func rotateKey(
         _ call: Docket_V1_RotateKeyCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RotateKeyReply
-    /// Lists the keys of all integrations and partners, without their secrets.
-    func listKeys(
-        _ call: Docket_V1_ListKeysCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_ListKeysReply
     /// Ends one key and the sessions it opened, or every key of an integration or a partner and all
     /// its sessions.
     func revokeKey(
@@ -124,27 +137,37 @@ package protocol AdministrationService: Sendable {
     func revokeSessions(
         _ call: Docket_V1_RevokeSessionsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RevokeSessionsReply
-    /// Gives the server's counters.
-    func stats(
-        _ call: Docket_V1_StatsCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_StatsReply
-    /// Streams a consistent copy of the store while the server goes on.
-    func backup(
-        _ call: Docket_V1_BackupCall, replies: ReplyWriter<Docket_V1_BackupChunk>,
-        context: CallContext
-    ) async throws(RPCError)
+}
+
+extension AdministrationQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
+        router.unary(AdministrationMethods.listAgents) {
+            (call, context) async throws(RPCError) in
+            try await self.listAgents(call, context: context)
+        }
+        router.unary(AdministrationMethods.listKeys) {
+            (call, context) async throws(RPCError) in
+            try await self.listKeys(call, context: context)
+        }
+        router.unary(AdministrationMethods.stats) {
+            (call, context) async throws(RPCError) in
+            try await self.stats(call, context: context)
+        }
+        router.serverStreaming(AdministrationMethods.backup) {
+            (call, replies, context) async throws(RPCError) in
+            try await self.backup(call, replies: replies, context: context)
+        }
+    }
 }
 
 extension AdministrationService {
     /// Adds the service's methods to a router.
     package func register(in router: inout Router) {
+        registerQueries(in: &router)
         router.unary(AdministrationMethods.createAgent) {
             (call, context) async throws(RPCError) in
             try await self.createAgent(call, context: context)
-        }
-        router.unary(AdministrationMethods.listAgents) {
-            (call, context) async throws(RPCError) in
-            try await self.listAgents(call, context: context)
         }
         router.unary(AdministrationMethods.lockAgent) {
             (call, context) async throws(RPCError) in
@@ -166,10 +189,6 @@ extension AdministrationService {
             (call, context) async throws(RPCError) in
             try await self.rotateKey(call, context: context)
         }
-        router.unary(AdministrationMethods.listKeys) {
-            (call, context) async throws(RPCError) in
-            try await self.listKeys(call, context: context)
-        }
         router.unary(AdministrationMethods.revokeKey) {
             (call, context) async throws(RPCError) in
             try await self.revokeKey(call, context: context)
@@ -177,14 +196,6 @@ extension AdministrationService {
         router.unary(AdministrationMethods.revokeSessions) {
             (call, context) async throws(RPCError) in
             try await self.revokeSessions(call, context: context)
-        }
-        router.unary(AdministrationMethods.stats) {
-            (call, context) async throws(RPCError) in
-            try await self.stats(call, context: context)
-        }
-        router.serverStreaming(AdministrationMethods.backup) {
-            (call, replies, context) async throws(RPCError) in
-            try await self.backup(call, replies: replies, context: context)
         }
     }
 }
@@ -288,3 +299,12 @@ package struct AdministrationCaller: Sendable {
         try channel.serverStreaming(AdministrationMethods.backup, call, options: options)
     }
 }
+
+extension Docket_V1_CreateAgentCall: CommandCall {}
+extension Docket_V1_CreateKeyCall: CommandCall {}
+extension Docket_V1_LockAgentCall: CommandCall {}
+extension Docket_V1_RevokeKeyCall: CommandCall {}
+extension Docket_V1_RevokeSessionsCall: CommandCall {}
+extension Docket_V1_RotateKeyCall: CommandCall {}
+extension Docket_V1_SetPasswordCall: CommandCall {}
+extension Docket_V1_UnlockAgentCall: CommandCall {}

@@ -33,13 +33,7 @@ package enum AttachmentsMethods {
 /// may who may read the message, which is the staff alone where its request is internal. A file that
 /// no message names within 24 hours is forgotten as if it had never been uploaded. What is forbidden
 /// is answered like what is absent.
-package protocol AttachmentsService: Sendable {
-    /// Uploads a file for a conversation that the caller may read. An upload that broke off goes on
-    /// where it ended: GetUpload says where that is. Whoever has too many files that no message names
-    /// is refused with too_many_unused_files.
-    func upload(
-        _ calls: MessageStream<Docket_V1_UploadCall>, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_UploadReply
+package protocol AttachmentsQueries: Sendable {
     /// Says how far an upload of the caller's own has come. An upload that nobody began has come to
     /// its beginning.
     func getUpload(
@@ -52,13 +46,23 @@ package protocol AttachmentsService: Sendable {
     ) async throws(RPCError)
 }
 
-extension AttachmentsService {
-    /// Adds the service's methods to a router.
-    package func register(in router: inout Router) {
-        router.clientStreaming(AttachmentsMethods.upload) {
-            (calls, context) async throws(RPCError) in
-            try await self.upload(calls, context: context)
-        }
+/// Files that belong to messages. A file is uploaded for a conversation first, and then a message
+/// of its uploader's names it. Until then the uploader alone may download it; from then on everybody
+/// may who may read the message, which is the staff alone where its request is internal. A file that
+/// no message names within 24 hours is forgotten as if it had never been uploaded. What is forbidden
+/// is answered like what is absent.
+package protocol AttachmentsService: AttachmentsQueries {
+    /// Uploads a file for a conversation that the caller may read. An upload that broke off goes on
+    /// where it ended: GetUpload says where that is. Whoever has too many files that no message names
+    /// is refused with too_many_unused_files.
+    func upload(
+        _ calls: MessageStream<Docket_V1_UploadCall>, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_UploadReply
+}
+
+extension AttachmentsQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
         router.unary(AttachmentsMethods.getUpload) {
             (call, context) async throws(RPCError) in
             try await self.getUpload(call, context: context)
@@ -66,6 +70,17 @@ extension AttachmentsService {
         router.serverStreaming(AttachmentsMethods.download) {
             (call, replies, context) async throws(RPCError) in
             try await self.download(call, replies: replies, context: context)
+        }
+    }
+}
+
+extension AttachmentsService {
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        registerQueries(in: &router)
+        router.clientStreaming(AttachmentsMethods.upload) {
+            (calls, context) async throws(RPCError) in
+            try await self.upload(calls, context: context)
         }
     }
 }
@@ -107,3 +122,5 @@ package struct AttachmentsCaller: Sendable {
         try channel.serverStreaming(AttachmentsMethods.download, call, options: options)
     }
 }
+
+extension Docket_V1_UploadCall: CommandCall {}

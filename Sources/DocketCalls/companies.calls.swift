@@ -36,11 +36,7 @@ package enum CompaniesMethods {
 }
 
 /// Companies, for which contacts speak. A request belongs to a company through its contact alone.
-package protocol CompaniesService: Sendable {
-    /// Makes a company.
-    func create(
-        _ call: Docket_V1_CreateCompanyCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_CompanyChangeReply
+package protocol CompaniesQueries: Sendable {
     /// Gives one company.
     func get(
         _ call: Docket_V1_GetCompanyCall, context: CallContext
@@ -49,6 +45,14 @@ package protocol CompaniesService: Sendable {
     func list(
         _ call: Docket_V1_ListCompaniesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ListCompaniesReply
+}
+
+/// Companies, for which contacts speak. A request belongs to a company through its contact alone.
+package protocol CompaniesService: CompaniesQueries {
+    /// Makes a company.
+    func create(
+        _ call: Docket_V1_CreateCompanyCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_CompanyChangeReply
     /// Changes what is known of a company.
     func update(
         _ call: Docket_V1_UpdateCompanyCall, context: CallContext
@@ -59,13 +63,9 @@ package protocol CompaniesService: Sendable {
     ) async throws(RPCError) -> Docket_V1_RemoveCompanyReply
 }
 
-extension CompaniesService {
-    /// Adds the service's methods to a router.
-    package func register(in router: inout Router) {
-        router.unary(CompaniesMethods.create) {
-            (call, context) async throws(RPCError) in
-            try await self.create(call, context: context)
-        }
+extension CompaniesQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
         router.unary(CompaniesMethods.get) {
             (call, context) async throws(RPCError) in
             try await self.get(call, context: context)
@@ -73,6 +73,17 @@ extension CompaniesService {
         router.unary(CompaniesMethods.list) {
             (call, context) async throws(RPCError) in
             try await self.list(call, context: context)
+        }
+    }
+}
+
+extension CompaniesService {
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        registerQueries(in: &router)
+        router.unary(CompaniesMethods.create) {
+            (call, context) async throws(RPCError) in
+            try await self.create(call, context: context)
         }
         router.unary(CompaniesMethods.update) {
             (call, context) async throws(RPCError) in
@@ -129,3 +140,7 @@ package struct CompaniesCaller: Sendable {
         try await channel.unary(CompaniesMethods.remove, call, options: options)
     }
 }
+
+extension Docket_V1_CreateCompanyCall: CommandCall {}
+extension Docket_V1_RemoveCompanyCall: CommandCall {}
+extension Docket_V1_UpdateCompanyCall: CommandCall {}

@@ -43,12 +43,7 @@ package enum ContactsMethods {
 }
 
 /// Contacts: the customers, and what the desk knows of them.
-package protocol ContactsService: Sendable {
-    /// Gives the contact whom the integration's channel, or the partner's system, knows by an external
-    /// id, and creates it if there is none.
-    func ensure(
-        _ call: Docket_V1_EnsureContactCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_EnsureContactReply
+package protocol ContactsQueries: Sendable {
     /// Gives one contact. A contact gets itself, an integration those whom it brought.
     func get(
         _ call: Docket_V1_GetContactCall, context: CallContext
@@ -57,6 +52,15 @@ package protocol ContactsService: Sendable {
     func find(
         _ call: Docket_V1_FindContactsCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_FindContactsReply
+}
+
+/// Contacts: the customers, and what the desk knows of them.
+package protocol ContactsService: ContactsQueries {
+    /// Gives the contact whom the integration's channel, or the partner's system, knows by an external
+    /// id, and creates it if there is none.
+    func ensure(
+        _ call: Docket_V1_EnsureContactCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_EnsureContactReply
     /// Creates a contact by hand, for instance after a phone call. It cannot sign in.
     func create(
         _ call: Docket_V1_CreateContactCall, context: CallContext
@@ -72,13 +76,9 @@ package protocol ContactsService: Sendable {
     ) async throws(RPCError) -> Docket_V1_ContactChangeReply
 }
 
-extension ContactsService {
-    /// Adds the service's methods to a router.
-    package func register(in router: inout Router) {
-        router.unary(ContactsMethods.ensure) {
-            (call, context) async throws(RPCError) in
-            try await self.ensure(call, context: context)
-        }
+extension ContactsQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
         router.unary(ContactsMethods.get) {
             (call, context) async throws(RPCError) in
             try await self.get(call, context: context)
@@ -86,6 +86,17 @@ extension ContactsService {
         router.unary(ContactsMethods.find) {
             (call, context) async throws(RPCError) in
             try await self.find(call, context: context)
+        }
+    }
+}
+
+extension ContactsService {
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        registerQueries(in: &router)
+        router.unary(ContactsMethods.ensure) {
+            (call, context) async throws(RPCError) in
+            try await self.ensure(call, context: context)
         }
         router.unary(ContactsMethods.create) {
             (call, context) async throws(RPCError) in
@@ -155,3 +166,8 @@ package struct ContactsCaller: Sendable {
         try await channel.unary(ContactsMethods.setCompany, call, options: options)
     }
 }
+
+extension Docket_V1_CreateContactCall: CommandCall {}
+extension Docket_V1_EnsureContactCall: CommandCall {}
+extension Docket_V1_SetContactCompanyCall: CommandCall {}
+extension Docket_V1_UpdateContactCall: CommandCall {}

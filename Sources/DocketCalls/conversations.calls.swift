@@ -44,7 +44,21 @@ package enum ConversationsMethods {
 /// What customers and agents say to each other. A contact reaches its own conversations only, an
 /// integration those of its channel, an agent all. What is forbidden is answered like what is
 /// absent.
-package protocol ConversationsService: Sendable {
+package protocol ConversationsQueries: Sendable {
+    /// Reads a part of a conversation, in the order of offsets.
+    func history(
+        _ call: Docket_V1_HistoryCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_HistoryReply
+    /// Says that the caller is typing: shown for 6 seconds, kept nowhere, at most once in 3 seconds.
+    func typing(
+        _ call: Docket_V1_TypingCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_TypingReply
+}
+
+/// What customers and agents say to each other. A contact reaches its own conversations only, an
+/// integration those of its channel, an agent all. What is forbidden is answered like what is
+/// absent.
+package protocol ConversationsService: ConversationsQueries {
     /// Gives the contact's conversation on a channel, and creates it if there is none.
     func open(
         _ call: Docket_V1_OpenConversationCall, context: CallContext
@@ -54,10 +68,6 @@ package protocol ConversationsService: Sendable {
     func post(
         _ call: Docket_V1_PostCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_PostReply
-    /// Reads a part of a conversation, in the order of offsets.
-    func history(
-        _ call: Docket_V1_HistoryCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_HistoryReply
     /// Says how far the caller has read. Never moves back.
     func markRead(
         _ call: Docket_V1_MarkReadCall, context: CallContext
@@ -66,15 +76,26 @@ package protocol ConversationsService: Sendable {
     func markReceived(
         _ call: Docket_V1_MarkReceivedCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_MarkReceivedReply
-    /// Says that the caller is typing: shown for 6 seconds, kept nowhere, at most once in 3 seconds.
-    func typing(
-        _ call: Docket_V1_TypingCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_TypingReply
+}
+
+extension ConversationsQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
+        router.unary(ConversationsMethods.history) {
+            (call, context) async throws(RPCError) in
+            try await self.history(call, context: context)
+        }
+        router.unary(ConversationsMethods.typing) {
+            (call, context) async throws(RPCError) in
+            try await self.typing(call, context: context)
+        }
+    }
 }
 
 extension ConversationsService {
     /// Adds the service's methods to a router.
     package func register(in router: inout Router) {
+        registerQueries(in: &router)
         router.unary(ConversationsMethods.open) {
             (call, context) async throws(RPCError) in
             try await self.open(call, context: context)
@@ -83,10 +104,6 @@ extension ConversationsService {
             (call, context) async throws(RPCError) in
             try await self.post(call, context: context)
         }
-        router.unary(ConversationsMethods.history) {
-            (call, context) async throws(RPCError) in
-            try await self.history(call, context: context)
-        }
         router.unary(ConversationsMethods.markRead) {
             (call, context) async throws(RPCError) in
             try await self.markRead(call, context: context)
@@ -94,10 +111,6 @@ extension ConversationsService {
         router.unary(ConversationsMethods.markReceived) {
             (call, context) async throws(RPCError) in
             try await self.markReceived(call, context: context)
-        }
-        router.unary(ConversationsMethods.typing) {
-            (call, context) async throws(RPCError) in
-            try await self.typing(call, context: context)
         }
     }
 }
@@ -154,3 +167,8 @@ package struct ConversationsCaller: Sendable {
         try await channel.unary(ConversationsMethods.typing, call, options: options)
     }
 }
+
+extension Docket_V1_MarkReadCall: CommandCall {}
+extension Docket_V1_MarkReceivedCall: CommandCall {}
+extension Docket_V1_OpenConversationCall: CommandCall {}
+extension Docket_V1_PostCall: CommandCall {}

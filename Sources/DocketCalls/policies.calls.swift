@@ -31,11 +31,7 @@ package enum PoliciesMethods {
 }
 
 /// The rules of the desk. Each policy that came into force has a version; none is ever changed.
-package protocol PoliciesService: Sendable {
-    /// Puts a policy into force, for everything that is decided after it.
-    func apply(
-        _ call: Docket_V1_ApplyPolicyCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_ApplyPolicyReply
+package protocol PoliciesQueries: Sendable {
     /// Says what is wrong with a policy, and what keeps it from coming into force now.
     func check(
         _ call: Docket_V1_CheckPolicyCall, context: CallContext
@@ -50,13 +46,17 @@ package protocol PoliciesService: Sendable {
     ) async throws(RPCError) -> Docket_V1_PolicyHistoryReply
 }
 
-extension PoliciesService {
-    /// Adds the service's methods to a router.
-    package func register(in router: inout Router) {
-        router.unary(PoliciesMethods.apply) {
-            (call, context) async throws(RPCError) in
-            try await self.apply(call, context: context)
-        }
+/// The rules of the desk. Each policy that came into force has a version; none is ever changed.
+package protocol PoliciesService: PoliciesQueries {
+    /// Puts a policy into force, for everything that is decided after it.
+    func apply(
+        _ call: Docket_V1_ApplyPolicyCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ApplyPolicyReply
+}
+
+extension PoliciesQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
         router.unary(PoliciesMethods.check) {
             (call, context) async throws(RPCError) in
             try await self.check(call, context: context)
@@ -68,6 +68,17 @@ extension PoliciesService {
         router.unary(PoliciesMethods.history) {
             (call, context) async throws(RPCError) in
             try await self.history(call, context: context)
+        }
+    }
+}
+
+extension PoliciesService {
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        registerQueries(in: &router)
+        router.unary(PoliciesMethods.apply) {
+            (call, context) async throws(RPCError) in
+            try await self.apply(call, context: context)
         }
     }
 }
@@ -109,3 +120,5 @@ package struct PoliciesCaller: Sendable {
         try await channel.unary(PoliciesMethods.history, call, options: options)
     }
 }
+
+extension Docket_V1_ApplyPolicyCall: CommandCall {}

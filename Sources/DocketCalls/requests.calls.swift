@@ -116,7 +116,7 @@ package enum RequestsMethods {
 
 /// Work on requests: what agents do with them, and how contacts and integrations open and read their
 /// own.
-package protocol RequestsService: Sendable {
+package protocol RequestsQueries: Sendable {
     /// Lists requests by number: to a contact its own, to an integration those of its channel, and to
     /// both none that are internal.
     func list(
@@ -126,6 +126,22 @@ package protocol RequestsService: Sendable {
     func get(
         _ call: Docket_V1_GetRequestCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_GetRequestReply
+    /// Gives the messages that belong to a request now, wherever they were posted, in its order.
+    ///
+    /// The server reads them from the log, from where the request began. If it would have to look at
+    /// too many entries, the call is refused with too_many for the field entries.
+    func messages(
+        _ call: Docket_V1_RequestMessagesCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_RequestMessagesReply
+    /// Gives the requests before and after one in its conversation, skipping those that were merged.
+    func chain(
+        _ call: Docket_V1_ChainCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_ChainReply
+}
+
+/// Work on requests: what agents do with them, and how contacts and integrations open and read their
+/// own.
+package protocol RequestsService: RequestsQueries {
     /// Makes the caller the assignee of a request that has none.
     func take(
         _ call: Docket_V1_TakeCall, context: CallContext
@@ -187,26 +203,15 @@ package protocol RequestsService: Sendable {
     func restore(
         _ call: Docket_V1_RestoreCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
-    /// Gives the messages that belong to a request now, wherever they were posted, in its order.
-    ///
-    /// The server reads them from the log, from where the request began. If it would have to look at
-    /// too many entries, the call is refused with too_many for the field entries.
-    func messages(
-        _ call: Docket_V1_RequestMessagesCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestMessagesReply
-    /// Gives the requests before and after one in its conversation, skipping those that were merged.
-    func chain(
-        _ call: Docket_V1_ChainCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_ChainReply
     /// Ends the live chat and leaves the request in a status.
     func finish(
         _ call: Docket_V1_FinishCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestChangeReply
 }
 
-extension RequestsService {
-    /// Adds the service's methods to a router.
-    package func register(in router: inout Router) {
+extension RequestsQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
         router.unary(RequestsMethods.list) {
             (call, context) async throws(RPCError) in
             try await self.list(call, context: context)
@@ -215,6 +220,21 @@ extension RequestsService {
             (call, context) async throws(RPCError) in
             try await self.get(call, context: context)
         }
+        router.unary(RequestsMethods.messages) {
+            (call, context) async throws(RPCError) in
+            try await self.messages(call, context: context)
+        }
+        router.unary(RequestsMethods.chain) {
+            (call, context) async throws(RPCError) in
+            try await self.chain(call, context: context)
+        }
+    }
+}
+
+extension RequestsService {
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        registerQueries(in: &router)
         router.unary(RequestsMethods.take) {
             (call, context) async throws(RPCError) in
             try await self.take(call, context: context)
@@ -270,14 +290,6 @@ extension RequestsService {
         router.unary(RequestsMethods.restore) {
             (call, context) async throws(RPCError) in
             try await self.restore(call, context: context)
-        }
-        router.unary(RequestsMethods.messages) {
-            (call, context) async throws(RPCError) in
-            try await self.messages(call, context: context)
-        }
-        router.unary(RequestsMethods.chain) {
-            (call, context) async throws(RPCError) in
-            try await self.chain(call, context: context)
         }
         router.unary(RequestsMethods.finish) {
             (call, context) async throws(RPCError) in
@@ -437,3 +449,18 @@ package struct RequestsCaller: Sendable {
         try await channel.unary(RequestsMethods.finish, call, options: options)
     }
 }
+
+extension Docket_V1_AssignCall: CommandCall {}
+extension Docket_V1_CreateRequestCall: CommandCall {}
+extension Docket_V1_DeleteCall: CommandCall {}
+extension Docket_V1_EditCall: CommandCall {}
+extension Docket_V1_FinishCall: CommandCall {}
+extension Docket_V1_LinkCall: CommandCall {}
+extension Docket_V1_MergeCall: CommandCall {}
+extension Docket_V1_PostNoteCall: CommandCall {}
+extension Docket_V1_RestoreCall: CommandCall {}
+extension Docket_V1_SetStatusCall: CommandCall {}
+extension Docket_V1_SplitMessagesCall: CommandCall {}
+extension Docket_V1_SplitNewMessagesCall: CommandCall {}
+extension Docket_V1_TakeCall: CommandCall {}
+extension Docket_V1_ViewCall: CommandCall {}

@@ -37,15 +37,24 @@ package enum SessionsMethods {
 
 /// Signing in and out. A connection acts as at most one principal, which is set once: by the token
 /// of its HELLO or by the first of these calls that succeeds.
-package protocol SessionsService: Sendable {
-    /// Makes a new contact who has no account elsewhere, and signs the connection in as it.
-    func createGuest(
-        _ call: Docket_V1_CreateGuestCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_CreateGuestReply
+package protocol SessionsQueries: Sendable {
     /// Signs the connection in with a secret.
     func signIn(
         _ call: Docket_V1_SignInCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_SignInReply
+    /// Says who the connection acts as.
+    func describe(
+        _ call: Docket_V1_DescribeCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_DescribeReply
+}
+
+/// Signing in and out. A connection acts as at most one principal, which is set once: by the token
+/// of its HELLO or by the first of these calls that succeeds.
+package protocol SessionsService: SessionsQueries {
+    /// Makes a new contact who has no account elsewhere, and signs the connection in as it.
+    func createGuest(
+        _ call: Docket_V1_CreateGuestCall, context: CallContext
+    ) async throws(RPCError) -> Docket_V1_CreateGuestReply
     /// Ends the session of this connection; every connection of the session ends within 5 seconds.
     func signOut(
         _ call: Docket_V1_SignOutCall, context: CallContext
@@ -54,22 +63,29 @@ package protocol SessionsService: Sendable {
     func changePassword(
         _ call: Docket_V1_ChangePasswordCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_ChangePasswordReply
-    /// Says who the connection acts as.
-    func describe(
-        _ call: Docket_V1_DescribeCall, context: CallContext
-    ) async throws(RPCError) -> Docket_V1_DescribeReply
+}
+
+extension SessionsQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
+        router.unary(SessionsMethods.signIn) {
+            (call, context) async throws(RPCError) in
+            try await self.signIn(call, context: context)
+        }
+        router.unary(SessionsMethods.describe) {
+            (call, context) async throws(RPCError) in
+            try await self.describe(call, context: context)
+        }
+    }
 }
 
 extension SessionsService {
     /// Adds the service's methods to a router.
     package func register(in router: inout Router) {
+        registerQueries(in: &router)
         router.unary(SessionsMethods.createGuest) {
             (call, context) async throws(RPCError) in
             try await self.createGuest(call, context: context)
-        }
-        router.unary(SessionsMethods.signIn) {
-            (call, context) async throws(RPCError) in
-            try await self.signIn(call, context: context)
         }
         router.unary(SessionsMethods.signOut) {
             (call, context) async throws(RPCError) in
@@ -78,10 +94,6 @@ extension SessionsService {
         router.unary(SessionsMethods.changePassword) {
             (call, context) async throws(RPCError) in
             try await self.changePassword(call, context: context)
-        }
-        router.unary(SessionsMethods.describe) {
-            (call, context) async throws(RPCError) in
-            try await self.describe(call, context: context)
         }
     }
 }
@@ -130,3 +142,7 @@ package struct SessionsCaller: Sendable {
         try await channel.unary(SessionsMethods.describe, call, options: options)
     }
 }
+
+extension Docket_V1_ChangePasswordCall: CommandCall {}
+extension Docket_V1_CreateGuestCall: CommandCall {}
+extension Docket_V1_SignOutCall: CommandCall {}

@@ -41,7 +41,7 @@ package enum TicketsMethods {
 /// Tickets: what another company's system pushes, and what becomes of it. A partner sees the requests
 /// that it has opened, as their contacts would, and nothing else. Feed/Subscribe tells it what
 /// happens to them.
-package protocol TicketsService: Sendable {
+package protocol TicketsQueries: Sendable {
     /// Opens up to 100 requests, each for itself: one that is refused stops nothing. Each has a verdict
     /// of its own.
     func pushBatch(
@@ -60,6 +60,12 @@ package protocol TicketsService: Sendable {
     func messages(
         _ call: Docket_V1_TicketMessagesCall, context: CallContext
     ) async throws(RPCError) -> Docket_V1_RequestMessagesReply
+}
+
+/// Tickets: what another company's system pushes, and what becomes of it. A partner sees the requests
+/// that it has opened, as their contacts would, and nothing else. Feed/Subscribe tells it what
+/// happens to them.
+package protocol TicketsService: TicketsQueries {
     /// Says something in one of the partner's requests, for its contact. Where the policy takes no more
     /// messages in it, that opens another request, linked to it, which the reply names.
     func comment(
@@ -67,9 +73,9 @@ package protocol TicketsService: Sendable {
     ) async throws(RPCError) -> Docket_V1_CommentReply
 }
 
-extension TicketsService {
-    /// Adds the service's methods to a router.
-    package func register(in router: inout Router) {
+extension TicketsQueries {
+    /// Adds the service's queries to a router.
+    package func registerQueries(in router: inout Router) {
         router.unary(TicketsMethods.pushBatch) {
             (call, context) async throws(RPCError) in
             try await self.pushBatch(call, context: context)
@@ -86,6 +92,13 @@ extension TicketsService {
             (call, context) async throws(RPCError) in
             try await self.messages(call, context: context)
         }
+    }
+}
+
+extension TicketsService {
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        registerQueries(in: &router)
         router.unary(TicketsMethods.comment) {
             (call, context) async throws(RPCError) in
             try await self.comment(call, context: context)
@@ -140,3 +153,5 @@ package struct TicketsCaller: Sendable {
         try await channel.unary(TicketsMethods.comment, call, options: options)
     }
 }
+
+extension Docket_V1_CommentCall: CommandCall {}

@@ -24,30 +24,7 @@ package func decide(
     under circumstances: Circumstances
 ) throws(Rejection) -> Decision {
     var decider = Decider(situation: situation, circumstances: circumstances)
-    switch command {
-    case .openConversation(let opening): try decider.open(opening)
-    case .post(let post): try decider.post(post)
-    case .markRead(let mark): try decider.markRead(mark)
-    case .markReceived(let mark): try decider.markReceived(mark)
-    case .createRequest(let creation): try decider.create(creation)
-    case .take: try decider.take()
-    case .assign(let assignment): try decider.assign(assignment)
-    case .view: try decider.view()
-    case .postNote(let note): try decider.postNote(note)
-    case .setStatus(let setting): try decider.set(setting)
-    case .finish(let finish): try decider.finish(finish)
-    case .edit(let edit): try decider.edit(edit)
-    case .splitNewMessages: try decider.splitNewMessages()
-    case .splitMessages(let split): try decider.split(split)
-    case .merge(let merge): try decider.merge(merge)
-    case .link(let link): try decider.link(link)
-    case .unlink(let link): try decider.unlink(link)
-    case .delete: try decider.delete()
-    case .restore: try decider.restore()
-    case .endInactiveSession(let ending): try decider.endInactiveSession(ending)
-    case .wake(let timer): try decider.wake(timer)
-    case .elapse(let timer): try decider.elapse(timer)
-    }
+    try command.decide(in: &decider)
     return Decision(
         events: decider.events,
         after: decider.situation,

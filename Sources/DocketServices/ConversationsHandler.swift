@@ -7,7 +7,7 @@ internal import DocketStore
 internal import FoundationEssentials
 
 /// Serves `Conversations`.
-package struct ConversationsHandler: ConversationsService {
+package struct ConversationsHandler: ConversationsQueries {
     private let desk: Desk
 
     /// Serves the conversations of a desk.
@@ -15,18 +15,10 @@ package struct ConversationsHandler: ConversationsService {
         self.desk = desk
     }
 
-    package func open(
-        _ call: Docket_V1_OpenConversationCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_OpenConversationReply {
-        try await desk.perform(ConversationCommands.open, call, context)
-    }
-
-    package func post(
-        _ call: Docket_V1_PostCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_PostReply {
-        try await desk.perform(ConversationCommands.post, call, context)
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        registerQueries(in: &router)
+        for command in ConversationCommands.all { command.register(in: &router, for: desk) }
     }
 
     package func history(
@@ -53,20 +45,6 @@ package struct ConversationsHandler: ConversationsService {
         reply.toOffset = page.to
         reply.more = page.hasMore
         return reply
-    }
-
-    package func markRead(
-        _ call: Docket_V1_MarkReadCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_MarkReadReply {
-        try await desk.perform(ConversationCommands.markRead, call, context)
-    }
-
-    package func markReceived(
-        _ call: Docket_V1_MarkReceivedCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_MarkReceivedReply {
-        try await desk.perform(ConversationCommands.markReceived, call, context)
     }
 
     package func typing(

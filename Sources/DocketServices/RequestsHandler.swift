@@ -8,12 +8,18 @@ internal import FoundationEssentials
 internal import SwiftProtobuf
 
 /// Serves `Requests`.
-package struct RequestsHandler: RequestsService {
+package struct RequestsHandler: RequestsQueries {
     let desk: Desk
 
     /// Serves the requests of a desk.
     package init(desk: Desk) {
         self.desk = desk
+    }
+
+    /// Adds the service's methods to a router.
+    package func register(in router: inout Router) {
+        registerQueries(in: &router)
+        for command in RequestCommands.all { command.register(in: &router, for: desk) }
     }
 
     package func list(
@@ -59,111 +65,6 @@ package struct RequestsHandler: RequestsService {
         var reply = Docket_V1_GetRequestReply()
         reply.request = Docket_V1_Request(request, for: view(for: principal))
         return reply
-    }
-
-    package func take(
-        _ call: Docket_V1_TakeCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.take, call, context)
-    }
-
-    package func assign(
-        _ call: Docket_V1_AssignCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.assign, call, context)
-    }
-
-    package func finish(
-        _ call: Docket_V1_FinishCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.finish, call, context)
-    }
-
-    package func postNote(
-        _ call: Docket_V1_PostNoteCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_PostNoteReply {
-        try await desk.perform(RequestCommands.postNote, call, context)
-    }
-
-    package func create(
-        _ call: Docket_V1_CreateRequestCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.create, call, context)
-    }
-
-    package func view(
-        _ call: Docket_V1_ViewCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.view, call, context)
-    }
-
-    package func setStatus(
-        _ call: Docket_V1_SetStatusCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.setStatus, call, context)
-    }
-
-    package func edit(
-        _ call: Docket_V1_EditCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.edit, call, context)
-    }
-
-    package func splitNewMessages(
-        _ call: Docket_V1_SplitNewMessagesCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.splitNewMessages, call, context)
-    }
-
-    package func splitMessages(
-        _ call: Docket_V1_SplitMessagesCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.splitMessages, call, context)
-    }
-
-    package func merge(
-        _ call: Docket_V1_MergeCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.merge, call, context)
-    }
-
-    package func link(
-        _ call: Docket_V1_LinkCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.link, call, context)
-    }
-
-    package func unlink(
-        _ call: Docket_V1_LinkCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.unlink, call, context)
-    }
-
-    package func delete(
-        _ call: Docket_V1_DeleteCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.delete, call, context)
-    }
-
-    package func restore(
-        _ call: Docket_V1_RestoreCall,
-        context: CallContext
-    ) async throws(RPCError) -> Docket_V1_RequestChangeReply {
-        try await desk.perform(RequestCommands.restore, call, context)
     }
 
     package func messages(

@@ -8,6 +8,11 @@ struct Service {
     let comments: String
     let methods: [ServiceMethod]
 
+    /// Whether it has both commands and queries, so that each kind gets a protocol.
+    var isMixed: Bool {
+        methods.contains(where: \.isCommand) && !methods.allSatisfy(\.isCommand)
+    }
+
     init(descriptor: ServiceDescriptor) throws {
         name = descriptor.name
         fullName = descriptor.fullName

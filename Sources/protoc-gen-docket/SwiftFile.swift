@@ -14,7 +14,14 @@ struct SwiftFile {
             \(imports.joined(separator: "\n"))
 
 
-            """ + services.map(text(of:)).joined(separator: "\n")
+            """ + services.map(text(of:)).joined(separator: "\n") + conformances
+    }
+
+    /// What says that the messages of commands have a header; a message may be that of several.
+    private var conformances: String {
+        let commands = Set(services.flatMap(\.methods).filter(\.isCommand).map(\.input))
+        let lines = commands.sorted().map { "extension \($0): CommandCall {}\n" }
+        return lines.isEmpty ? "" : "\n" + lines.joined()
     }
 
     private func text(of service: Service) -> String {
@@ -56,13 +63,26 @@ struct SwiftFile {
     // MARK: Server
 
     private func server(of service: Service) -> String {
-        """
-        \(documentation(service.comments, indent: ""))\
-        package protocol \(service.name)Service: Sendable {
-        \(service.methods.map(requirement(of:)).joined(separator: "\n"))
-        }
+        guard service.isMixed else { return server(of: service, service.methods) }
+        return server(of: service, service.methods.filter { !$0.isCommand }, part: "Queries") + "\n"
+            + server(of: service, service.methods.filter(\.isCommand), above: "Queries")
+    }
 
-        """
+    /// A protocol of methods: all of a service, its queries, or its commands on top of these.
+    private func server(
+        of service: Service,
+        _ methods: [ServiceMethod],
+        part: String = "Service",
+        above: String? = nil
+    ) -> String {
+        let parent = above.map { service.name + $0 } ?? "Sendable"
+        return """
+            \(documentation(service.comments, indent: ""))\
+            package protocol \(service.name)\(part): \(parent) {
+            \(methods.map(requirement(of:)).joined(separator: "\n"))
+            }
+
+            """
     }
 
     private func requirement(of method: ServiceMethod) -> String {
@@ -94,15 +114,29 @@ struct SwiftFile {
     }
 
     private func registration(of service: Service) -> String {
-        """
-        extension \(service.name)Service {
-            /// Adds the service's methods to a router.
-            package func register(in router: inout Router) {
-        \(service.methods.map { registration(of: $0, in: service) }.joined(separator: "\n"))
-            }
-        }
+        guard service.isMixed else { return registration(of: service, service.methods) }
+        return registration(of: service, service.methods.filter { !$0.isCommand }, part: "Queries")
+            + "\n"
+            + registration(of: service, service.methods.filter(\.isCommand), above: "Queries")
+    }
 
-        """
+    private func registration(
+        of service: Service,
+        _ methods: [ServiceMethod],
+        part: String = "Service",
+        above: String? = nil
+    ) -> String {
+        let first = above.map { ["        register\($0)(in: &router)"] } ?? []
+        let lines = first + methods.map { registration(of: $0, in: service) }
+        return """
+            extension \(service.name)\(part) {
+                /// Adds the service's \(part == "Service" ? "methods" : "queries") to a router.
+                package func register\(part == "Service" ? "" : part)(in router: inout Router) {
+            \(lines.joined(separator: "\n"))
+                }
+            }
+
+            """
     }
 
     private func registration(of method: ServiceMethod, in service: Service) -> String {

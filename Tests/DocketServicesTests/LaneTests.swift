@@ -147,6 +147,18 @@ struct LaneTests {
         #expect(answers.map(\.refusal?.reason) == [.notFound])
     }
 
+    @Test("A lane may have every command about conversations, requests and tickets")
+    func commands() async throws {
+        let services = ["docket.v1.Conversations", "docket.v1.Requests", "docket.v1.Tickets"]
+        let guest = try await ServiceFixture().guest()
+        for method in MethodTable.all where method.isCommand {
+            let isMember = services.contains { method.name.hasPrefix($0 + "/") }
+            let answers = try await guest.submit([.with { $0.method = method.hash }])
+            let isUnknown = answers.map(\.refusal?.reason) == [.methodUnknown]
+            #expect(isUnknown != isMember, "\(method.name)")
+        }
+    }
+
     @Test("Each call of a lane counts against its caller's rate")
     func rates() async throws {
         var rates = ServiceRates()

@@ -6,17 +6,11 @@ internal import DocketStore
 internal import Foundation
 internal import SwiftProtobuf
 
-/// A call that asks the desk for one change.
-protocol DeskCall: SwiftProtobuf.Message, Sendable {
-    /// The command's id, and the version that the caller has seen.
-    var header: Docket_V1_CommandHeader { get }
-}
-
 /// A method whose call asks the desk for one change: how the call is read, and how its answer is
 /// told.
 ///
 /// Reading and telling are pure, so that a call means the same by itself and in a lane.
-struct DeskMethod<Call: DeskCall, Reply: SwiftProtobuf.Message & Sendable>: Sendable {
+struct DeskMethod<Call: CommandCall, Reply: SwiftProtobuf.Message & Sendable>: Sendable {
     /// What the method table says of it.
     let method: Method
     /// What a call asks for; throws what is wrong with it.
@@ -58,6 +52,8 @@ protocol LaneMethod: Sendable {
     var method: Method { get }
     /// Reads an encoded call; throws what is wrong with it.
     func prepare(_ message: Data, by principal: Principal) throws(RPCError) -> PreparedCall
+    /// Lets a router have it, for calls that come by themselves.
+    func register(in router: inout Router, for desk: Desk)
 }
 
 /// A call that was read, and how its answer is told.
@@ -94,24 +90,9 @@ extension DeskMethod: LaneMethod {
             try encoded(try reply(acceptance))
         }
     }
+    func register(in router: inout Router, for desk: Desk) {
+        router.unary(method) { (call: Call, context: CallContext) async throws(RPCError) -> Reply in
+            try await desk.perform(self, call, context)
+        }
+    }
 }
-
-extension Docket_V1_OpenConversationCall: DeskCall {}
-extension Docket_V1_PostCall: DeskCall {}
-extension Docket_V1_MarkReadCall: DeskCall {}
-extension Docket_V1_MarkReceivedCall: DeskCall {}
-extension Docket_V1_CreateRequestCall: DeskCall {}
-extension Docket_V1_TakeCall: DeskCall {}
-extension Docket_V1_AssignCall: DeskCall {}
-extension Docket_V1_PostNoteCall: DeskCall {}
-extension Docket_V1_ViewCall: DeskCall {}
-extension Docket_V1_SetStatusCall: DeskCall {}
-extension Docket_V1_EditCall: DeskCall {}
-extension Docket_V1_SplitNewMessagesCall: DeskCall {}
-extension Docket_V1_SplitMessagesCall: DeskCall {}
-extension Docket_V1_MergeCall: DeskCall {}
-extension Docket_V1_LinkCall: DeskCall {}
-extension Docket_V1_DeleteCall: DeskCall {}
-extension Docket_V1_RestoreCall: DeskCall {}
-extension Docket_V1_FinishCall: DeskCall {}
-extension Docket_V1_CommentCall: DeskCall {}
