@@ -54,46 +54,39 @@ struct AgentConcern: Sendable {
         guard event.actor?.id != agent else { return .none }
         if isOwn || names(event.fact) { return .own }
         guard known[id]?.assignee == nil, event.actor?.kind == .contact else { return .none }
-        switch event.fact {
-        case .messagePosted, .requestOpened: return .unclaimed
-        default: return .none
+        let speaks = event.fact.requestUpdates.contains { change in
+            switch change {
+            case .opened, .said: true
+            case .status, .assignee, .title, .topic, .watcher, .merged: false
+            }
         }
+        return speaks ? .unclaimed : .none
     }
 
     /// Whether a fact itself tells that the request came to the agent or left it.
     ///
     /// What is known may be newer than the fact, or not there: it is learnt when an event comes.
     private func names(_ fact: Event.Fact) -> Bool {
-        switch fact {
-        case .requestAssigned(let assignee, let former):
-            [assignee?.id, former?.id].contains(agent)
-        case .detailsChanged(let changes):
-            changes.contains { change in
-                switch change {
-                case .watcherAdded(let party), .watcherRemoved(let party): party.id == agent
-                default: false
-                }
+        fact.requestUpdates.contains { change in
+            switch change {
+            case .assignee(let agent, let former): [agent?.id, former?.id].contains(self.agent)
+            case .watcher(let party, _): party.id == agent
+            case .opened, .said, .status, .title, .topic, .merged: false
             }
-        default: false
         }
     }
 
     private mutating func follow(_ event: Event, _ id: RequestID) {
-        switch event.fact {
-        case .requestOpened:
-            if known.count >= Self.mostKnown { known = [:] }
-            known[id] = Known(assignee: nil, isWatched: false)
-        case .requestAssigned(let assignee, _): known[id]?.assignee = assignee?.id
-        case .detailsChanged(let changes):
-            for change in changes {
-                switch change {
-                case .watcherAdded(let party) where party.id == agent: known[id]?.isWatched = true
-                case .watcherRemoved(let party) where party.id == agent:
-                    known[id]?.isWatched = false
-                default: break
-                }
+        for change in event.fact.requestUpdates {
+            switch change {
+            case .opened:
+                if known.count >= Self.mostKnown { known = [:] }
+                known[id] = Known(assignee: nil, isWatched: false)
+            case .assignee(let assignee, _): known[id]?.assignee = assignee?.id
+            case .watcher(let party, let watches):
+                if party.id == agent { known[id]?.isWatched = watches }
+            case .said, .status, .title, .topic, .merged: break
             }
-        default: break
         }
     }
 }

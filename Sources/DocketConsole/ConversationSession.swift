@@ -391,9 +391,11 @@ public actor ConversationSession {
 extension Event {
     /// Whether another request may be the newest of its conversation after it.
     fileprivate var changesNewest: Bool {
-        switch fact {
-        case .requestOpened, .merged: true
-        default: false
+        fact.requestUpdates.contains { change in
+            switch change {
+            case .opened, .merged: true
+            case .said, .status, .assignee, .title, .topic, .watcher: false
+            }
         }
     }
 }

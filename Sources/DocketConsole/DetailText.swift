@@ -16,7 +16,7 @@ enum DetailText {
         case .type(let from, let to): "type " + text(from, to)
         case .priority(let from, let to): "priority " + text(from, to)
         case .field(let key, let from, let to):
-            "\(key) " + text(from.map(Self.words), to.map(Self.words))
+            "\(key) " + text(from?.wording, to?.wording)
         case .tagAdded(let tag): "tag +\(tag)"
         case .tagRemoved(let tag): "tag -\(tag)"
         case .watcherAdded(let party): "watched by \(party.name)"
@@ -29,16 +29,6 @@ enum DetailText {
 
     private static func text(_ from: String?, _ to: String?) -> TerminalText {
         "\(from ?? "-") → \(to ?? "-")"
-    }
-
-    /// What a field holds.
-    static func words(_ value: FieldValue) -> String {
-        switch value {
-        case .text(let text): text
-        case .integer(let number): String(number)
-        case .flag(let flag): flag ? "yes" : "no"
-        case .words(let words): words.joined(separator: ", ")
-        }
     }
 
     /// A link, seen from the request that has it.

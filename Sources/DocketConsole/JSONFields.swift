@@ -46,7 +46,7 @@ extension JSONLine {
         let actor: PartyFields?
         let conversation: String?
         let request: ReferenceFields?
-        var fact: String
+        let fact: String
         var message: TextFields?
         var note: TextFields?
         var status: StatusFields?
@@ -78,18 +78,16 @@ extension JSONLine {
             }
             way = event.way == .unknown ? nil : event.way.rawValue
             isInternal = event.isInternal ? true : nil
-            fact = "unknown"
+            fact = event.fact.word
             fill(with: event.fact)
         }
 
         private mutating func fill(with fact: Event.Fact) {
             switch fact {
             case .conversationOpened(let contact, let channel):
-                self.fact = "conversation_opened"
                 self.contact = contact.map(PartyFields.init)
                 self.channel = channel
             case .requestOpened(let opening):
-                self.fact = "request_opened"
                 status = StatusFields(
                     from: nil,
                     to: opening.status,
@@ -100,14 +98,9 @@ extension JSONLine {
                 contact = opening.contact.map(PartyFields.init)
                 channel = opening.channel
                 self.opening = OpeningFields(opening)
-            case .messagePosted(let message):
-                self.fact = "message_posted"
-                self.message = TextFields(message)
-            case .notePosted(let note):
-                self.fact = "note_posted"
-                self.note = TextFields(note)
+            case .messagePosted(let message): self.message = TextFields(message)
+            case .notePosted(let note): self.note = TextFields(note)
             case .statusChanged(let change):
-                self.fact = "status_changed"
                 status = StatusFields(
                     from: change.from,
                     to: change.to,
@@ -118,62 +111,22 @@ extension JSONLine {
                     nameForContact: change.statusNameForContact
                 )
             case .requestAssigned(let assignee, let from):
-                self.fact = "request_assigned"
                 self.assignee = assignee.map(PartyFields.init)
                 self.from = from.map(PartyFields.init)
-            case .readMarked(let offset):
-                self.fact = "read_marked"
-                readUpTo = offset
-            case .receivedMarked(let offset):
-                self.fact = "received_marked"
-                receivedUpTo = offset
-            case .requestViewed, .titleChanged, .detailsChanged, .linked, .unlinked,
-                .messagesGiven, .messagesTaken, .merged, .mergeTaken, .policyApplied,
-                .administered:
-                fillChange(with: fact)
-            case .unknown: break
-            }
-        }
-
-        /// Fills in what happened to a request beside what was said in it.
-        private mutating func fillChange(with fact: Event.Fact) {
-            switch fact {
-            case .requestViewed(let byAssignee):
-                self.fact = "request_viewed"
-                self.byAssignee = byAssignee
+            case .readMarked(let offset): readUpTo = offset
+            case .receivedMarked(let offset): receivedUpTo = offset
+            case .requestViewed(let byAssignee): self.byAssignee = byAssignee
             case .titleChanged(let from, let to):
-                self.fact = "title_changed"
                 title = BeforeAfterFields(from: from, to: to)
-            case .detailsChanged(let changes):
-                self.fact = "details_changed"
-                self.changes = changes.map(DetailFields.init)
-            case .linked(let link):
-                self.fact = "linked"
-                self.link = LinkFields(link)
-            case .unlinked(let link):
-                self.fact = "unlinked"
-                self.link = LinkFields(link)
-            case .messagesGiven(let moved):
-                self.fact = "messages_given"
+            case .detailsChanged(let changes): self.changes = changes.map(DetailFields.init)
+            case .linked(let link), .unlinked(let link): self.link = LinkFields(link)
+            case .messagesGiven(let moved), .messagesTaken(let moved):
                 self.moved = MovedFields(moved)
-            case .messagesTaken(let moved):
-                self.fact = "messages_taken"
-                self.moved = MovedFields(moved)
-            case .merged(let other, _):
-                self.fact = "merged"
-                self.other = OtherFields(other)
-            case .mergeTaken(let other):
-                self.fact = "merge_taken"
-                self.other = OtherFields(other)
+            case .merged(let other, _), .mergeTaken(let other): self.other = OtherFields(other)
             case .policyApplied(let version, let name):
-                self.fact = "policy_applied"
                 policy = PolicyFields(version: version, name: name)
-            case .administered(let change):
-                self.fact = "administered"
-                administered = AdministeredFields(change)
-            case .conversationOpened, .requestOpened, .messagePosted, .notePosted,
-                .statusChanged, .requestAssigned, .readMarked, .receivedMarked, .unknown:
-                break
+            case .administered(let change): administered = AdministeredFields(change)
+            case .unknown: break
             }
         }
     }

@@ -106,7 +106,7 @@ public struct RequestCard: Sendable {
             listRow("tags", details.tags),
         ]
         let fields = details.fields.sorted { $0.key < $1.key }.map { key, value in
-            row("\(key)", TerminalText(untrusted: DetailText.words(value), as: .field))
+            row("\(key)", TerminalText(untrusted: value.wording, as: .field))
         }
         let others: [Paragraph?] = [
             listRow("watchers", details.watchers.map(\.name)),

@@ -69,20 +69,21 @@ struct RequestLine: Equatable, Sendable {
     private mutating func apply(_ event: Event) {
         guard let request = event.request, request.number == number, request.version > version
         else { return }
-        switch event.fact {
-        case .statusChanged(let change):
+        for change in event.fact.requestUpdates { apply(change) }
+    }
+
+    private mutating func apply(_ change: RequestUpdate) {
+        switch change {
+        case .status(let change):
             status = change.to
             statusName = change.statusNameForContact ?? change.to
             category = change.category
-        case .requestAssigned(let agent, _): assignee = agent?.name
-        case .titleChanged(_, let title): self.title = title
+        case .assignee(let agent, _): assignee = agent?.name
+        case .title(let title): self.title = title
         case .merged(let other, _):
             number = other.number
             version = 0
-        case .conversationOpened, .requestOpened, .messagePosted, .notePosted, .readMarked,
-            .receivedMarked, .requestViewed, .detailsChanged, .linked, .unlinked,
-            .messagesGiven, .messagesTaken, .mergeTaken, .policyApplied, .administered, .unknown:
-            break
+        case .opened, .said, .topic, .watcher: break
         }
     }
 

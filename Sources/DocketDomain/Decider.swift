@@ -63,14 +63,9 @@ struct Decider {
 
     /// Adds a fact about a request.
     ///
-    /// A note leaves the request's version as it is, and so does a look; what contacts do not see
-    /// leaves the version that they count.
+    /// What contacts do not see leaves the version that they count.
     mutating func add(_ fact: Fact, to request: SupportRequest, by actor: Party? = nil) {
-        let step: UInt64 =
-            switch fact {
-            case .notePosted, .requestViewed: 0
-            default: 1
-            }
+        let step: UInt64 = fact.countsVersion ? 1 : 0
         let mark = RequestMark(
             id: request.id,
             number: request.number,

@@ -1,12 +1,117 @@
+// What a fact changes: the state of the desk, a request's version, and what is said in a request.
+
+extension Fact {
+    /// Whether a request has another version after it.
+    ///
+    /// A note leaves the version as it is, and so does a look: neither makes a command stale that
+    /// was made without knowing of it.
+    var countsVersion: Bool {
+        switch self {
+        case .requestOpened, .messagePosted, .statusChanged, .requestAssigned, .titleChanged,
+            .detailsChanged, .linked, .unlinked, .messagesGiven, .messagesTaken, .merged,
+            .mergeTaken:
+            true
+        case .notePosted, .requestViewed, .conversationOpened, .readMarked, .receivedMarked,
+            .policyApplied, .administered:
+            false
+        }
+    }
+
+    /// What can be read in it or is found by its words.
+    package enum Content: Sendable {
+        /// Something said in public.
+        case message(Message)
+        /// An internal comment.
+        case note(Note)
+        /// What a request or its contact is called from then on; neither where nothing is named.
+        case names(title: String?, contact: String?)
+        /// Messages that have their places in the fact's request from then on.
+        case places(MovedMessages)
+    }
+
+    /// What can be read in it or is found by its words; `nil` where that is nothing.
+    package var content: Content? {
+        switch self {
+        case .messagePosted(let message): .message(message)
+        case .notePosted(let note): .note(note)
+        case .requestOpened(let opened):
+            .names(title: opened.title, contact: opened.contact.name)
+        case .titleChanged(_, let title): .names(title: title, contact: nil)
+        case .administered(let change): .names(title: nil, contact: change.contactName)
+        case .messagesTaken(let moved): .places(moved)
+        case .conversationOpened, .statusChanged, .requestAssigned, .readMarked, .receivedMarked,
+            .requestViewed, .detailsChanged, .linked, .unlinked, .messagesGiven, .merged,
+            .mergeTaken, .policyApplied:
+            nil
+        }
+    }
+}
+
+extension Situation {
+    /// Carries the situation over an event.
+    ///
+    /// An event of a request outside the situation leaves the requests as they are,
+    /// except that a newly opened one takes the place of the one the command is about.
+    package mutating func apply(_ event: Event) {
+        switch event.fact {
+        case .conversationOpened(let contact, let channel):
+            guard let id = event.conversation else { return }
+            conversation = Conversation(
+                id: id,
+                contact: contact,
+                channel: channel,
+                newestRequest: conversation?.id == id ? conversation?.newestRequest : nil,
+                isInternal: event.isInternal
+            )
+        case .requestOpened(let opened): apply(opened, event)
+        case .readMarked(let offset, _):
+            readUpTo = max(readUpTo, offset)
+            receivedUpTo = max(receivedUpTo, offset)
+        case .receivedMarked(let offset, _): receivedUpTo = max(receivedUpTo, offset)
+        case .merged(_, let newest):
+            if conversation?.newestRequest == event.request?.id {
+                conversation?.newestRequest = newest
+            }
+            carryRequest(over: event)
+        case .policyApplied, .administered: return
+        case .messagePosted, .notePosted, .statusChanged, .requestAssigned, .requestViewed,
+            .titleChanged, .detailsChanged, .linked, .unlinked, .messagesGiven, .messagesTaken,
+            .mergeTaken:
+            carryRequest(over: event)
+        }
+    }
+
+    private mutating func apply(_ opened: OpenedRequest, _ event: Event) {
+        guard let mark = event.request, let conversation = event.conversation else { return }
+        if opened.isRouted { self.conversation?.newestRequest = mark.id }
+        if let request { others.append(request) }
+        request = SupportRequest(
+            opened: opened,
+            as: mark,
+            in: conversation,
+            by: event.actor,
+            at: event.at,
+            isInternal: event.isInternal
+        )
+    }
+
+    private mutating func carryRequest(over event: Event) {
+        guard let id = event.request?.id else { return }
+        if request?.id == id {
+            request?.apply(event)
+        } else if let place = others.firstIndex(where: { $0.id == id }) {
+            others[place].apply(event)
+        }
+    }
+}
+
 extension SupportRequest {
     /// Carries the request over an event of its own.
     mutating func apply(_ event: Event) {
         switch event.fact {
         case .messagePosted(let message):
             apply(message, by: event.actor, at: event.at)
-        case .notePosted(let note):
-            noteSequence = note.sequence
-            return
+        case .notePosted(let note): noteSequence = note.sequence
         case .statusChanged(let change): apply(change, at: event.at)
         case .requestAssigned(let agent, _):
             assignee = agent
@@ -15,7 +120,6 @@ extension SupportRequest {
         case .requestViewed(let byAssignee):
             details.firstViewedAt = details.firstViewedAt ?? event.at
             if byAssignee { details.viewedByAssigneeAt = event.at }
-            return
         case .titleChanged(_, let title): details.title = title
         case .detailsChanged(let changes):
             for change in changes { details.apply(change) }
@@ -31,6 +135,7 @@ extension SupportRequest {
             .administered:
             return
         }
+        guard event.fact.countsVersion else { return }
         changedAt = event.at
         version = event.request?.version ?? version
         versionForContact = event.request?.versionForContact ?? versionForContact

@@ -152,12 +152,12 @@ extension DetailChange {
         case .type(let key): self = .type(from: key.from.nonempty, to: key.to.nonempty)
         case .priority(let key): self = .priority(from: key.from.nonempty, to: key.to.nonempty)
         case .field(let field):
-            self = .field(
-                field.key,
-                from: field.hasFrom ? field.from.domain : nil,
-                to: field.hasTo ? field.to.domain : nil,
-                isShown: field.isShownToContact
-            )
+            let (before, after) = (field.from.domain, field.to.domain)
+            guard field.hasFrom == (before != nil), field.hasTo == (after != nil) else {
+                return nil
+            }
+            let isShown = field.isShownToContact
+            self = .field(field.key, from: before, to: after, isShown: isShown)
         case .tagAdded(let tag): self = .tagAdded(tag)
         case .tagRemoved(let tag): self = .tagRemoved(tag)
         case .watcherAdded(let actor):
@@ -258,7 +258,8 @@ extension RequestDetails {
             let watchers = message.watchers.mappedWhole(\.agent),
             let participants = message.participants.mappedWhole(\.contact),
             let links = message.links.mappedWhole(Link.init(message:)),
-            let sources = message.sources.mappedWhole(RequestReference.init(message:))
+            let sources = message.sources.mappedWhole(RequestReference.init(message:)),
+            let fields = message.fields.mappedWhole(\.domain)
         else { return nil }
         self.init(
             kind: kind,
@@ -271,6 +272,7 @@ extension RequestDetails {
         self.participants = participants
         self.links = links
         self.sources = sources
+        self.fields = fields
         take(message)
         takeTimes(message)
     }
@@ -284,7 +286,6 @@ extension RequestDetails {
         priority = message.priority.nonempty
         firstPriority = message.firstPriority.nonempty
         tags = message.tags
-        fields = message.fields.compactMapValues(\.domain)
         mergedInto = message.hasMergedInto ? RequestReference(message: message.mergedInto) : nil
         statusBefore = message.statusBefore.nonempty
         restBefore = message.hasRestBefore ? Rest(message: message.restBefore) : nil

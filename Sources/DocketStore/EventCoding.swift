@@ -100,68 +100,6 @@ extension Docket_V1_Way {
     fileprivate var domain: Way? { Way(rawValue: UInt8(clamping: rawValue)) }
 }
 
-extension Docket_V1_Event {
-    /// What contacts called what the event tells.
-    fileprivate var contactNames: ContactNames {
-        get {
-            switch fact {
-            case .requestOpened(let opened):
-                ContactNames(
-                    status: opened.statusNameForContact.nonempty,
-                    topic: opened.topicNameForContact.nonempty
-                )
-            case .statusChanged(let changed):
-                ContactNames(status: changed.statusNameForContact.nonempty)
-            case .detailsChanged(let changed):
-                ContactNames(topic: changed.lastTopic?.nameForContact.nonempty)
-            case nil, .conversationOpened, .messagePosted, .notePosted, .requestAssigned,
-                .readMarked, .typingStarted, .receivedMarked, .requestViewed, .titleChanged,
-                .linked, .unlinked, .messagesGiven, .messagesTaken, .merged, .mergeTaken,
-                .policyApplied, .administered:
-                ContactNames()
-            }
-        }
-        set {
-            switch fact {
-            case .requestOpened(var opened):
-                opened.statusNameForContact = newValue.status ?? ""
-                opened.topicNameForContact = newValue.topic ?? ""
-                fact = .requestOpened(opened)
-            case .statusChanged(var changed):
-                changed.statusNameForContact = newValue.status ?? ""
-                fact = .statusChanged(changed)
-            case .detailsChanged(var changed):
-                changed.lastTopic?.nameForContact = newValue.topic ?? ""
-                fact = .detailsChanged(changed)
-            case nil, .conversationOpened, .messagePosted, .notePosted, .requestAssigned,
-                .readMarked, .typingStarted, .receivedMarked, .requestViewed, .titleChanged,
-                .linked, .unlinked, .messagesGiven, .messagesTaken, .merged, .mergeTaken,
-                .policyApplied, .administered:
-                return
-            }
-        }
-    }
-}
-
-extension Docket_V1_DetailsChanged {
-    /// The change that says which topic the request has from now on, where one does.
-    fileprivate var lastTopic: Key? {
-        get { changes.last { $0.change?.isTopic ?? false }?.topic }
-        set {
-            guard let place = changes.lastIndex(where: { $0.change?.isTopic ?? false }),
-                let newValue
-            else { return }
-            changes[place].topic = newValue
-        }
-    }
-}
-
-extension Docket_V1_DetailsChanged.Change.OneOf_Change {
-    fileprivate var isTopic: Bool {
-        if case .topic = self { true } else { false }
-    }
-}
-
 extension Event {
     /// The event as the log holds it and the feed sends it to the staff.
     package var encoded: Data {
@@ -185,17 +123,17 @@ extension Event {
                 message.requestVersionForContact = request.versionForContact
             }
         }
-        message.fact = fact.message
-        if contactNames != ContactNames() { message.contactNames = contactNames }
+        message.fact = fact.message(named: contactNames)
         return message
     }
 
     /// Takes the event from its bytes; `nil` where they are none that this version wrote.
     package init?(encoded: Data) {
+        var names = ContactNames()
         guard let message = try? Docket_V1_Event(serializedBytes: encoded),
             let actor = message.actor.party,
             let way = message.way.domain,
-            let fact = message.fact.flatMap(Fact.init(message:))
+            let fact = message.fact.flatMap({ Fact(message: $0, names: &names) })
         else { return nil }
         let mark = RequestID(bytes: message.requestID).map {
             RequestMark(
@@ -212,7 +150,7 @@ extension Event {
             request: mark,
             way: way,
             isInternal: message.isInternal,
-            contactNames: message.contactNames,
+            contactNames: names,
             fact: fact
         )
     }

@@ -26,10 +26,8 @@ package struct EventEncoder {
                 writer.write(note.sequence, in: 2)
                 writer.write(note.text, in: 3)
             }
-        case .conversationOpened, .requestOpened, .statusChanged, .requestAssigned, .readMarked,
-            .receivedMarked, .requestViewed, .titleChanged, .detailsChanged, .linked, .unlinked,
-            .messagesGiven, .messagesTaken, .merged, .mergeTaken, .policyApplied, .administered:
-            return event.encoded
+        // Whatever is not written by hand, the generated message writes.
+        default: return event.encoded
         }
         return Data(writer.bytes)
     }

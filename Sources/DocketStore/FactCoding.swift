@@ -3,18 +3,18 @@ internal import DocketMessages
 internal import Foundation
 
 extension Fact {
-    /// The fact as a message of the protocol.
-    var message: Docket_V1_Event.OneOf_Fact {
+    /// The fact as a message of the protocol, with what contacts called what it tells.
+    func message(named names: ContactNames) -> Docket_V1_Event.OneOf_Fact {
         switch self {
         case .conversationOpened(let contact, let channel):
             var opened = Docket_V1_ConversationOpened()
             opened.contact = Docket_V1_Actor(contact.party)
             opened.channel = channel
             return .conversationOpened(opened)
-        case .requestOpened(let opened): return .requestOpened(opened.message)
+        case .requestOpened(let opened): return .requestOpened(opened.message(named: names))
         case .messagePosted(let message): return .messagePosted(message.message)
         case .notePosted(let note): return .notePosted(note.message)
-        case .statusChanged(let change): return .statusChanged(change.message)
+        case .statusChanged(let change): return .statusChanged(change.message(named: names))
         case .requestAssigned(let agent, let former):
             var assigned = Docket_V1_RequestAssigned()
             if let agent { assigned.assignee = Docket_V1_Actor(agent.party) }
@@ -42,6 +42,7 @@ extension Fact {
         case .detailsChanged(let changes):
             var changed = Docket_V1_DetailsChanged()
             changed.changes = changes.map(\.message)
+            changed.lastTopic?.nameForContact = names.topic ?? ""
             return .detailsChanged(changed)
         case .linked(let link): return .linked(Docket_V1_Link(link))
         case .unlinked(let link): return .unlinked(Docket_V1_Link(link))
@@ -62,11 +63,12 @@ extension Fact {
         }
     }
 
-    /// Takes the fact from a message; `nil` where it is none that this version wrote.
+    /// Takes the fact from a message, and what contacts called what it tells; `nil` where it is
+    /// none that this version wrote.
     ///
     /// Every kind of fact is here, and what is not kept in the log, so that a new one cannot be
     /// forgotten.
-    init?(message: Docket_V1_Event.OneOf_Fact) {
+    init?(message: Docket_V1_Event.OneOf_Fact, names: inout ContactNames) {
         let fact: Fact? =
             switch message {
             case .conversationOpened(let opened):
@@ -74,12 +76,12 @@ extension Fact {
                     .conversationOpened(contact: $0, channel: opened.channel)
                 }
             case .requestOpened(let opened):
-                OpenedRequest(message: opened).map { .requestOpened($0) }
+                OpenedRequest(message: opened, names: &names).map { .requestOpened($0) }
             case .messagePosted(let posted):
                 DocketDomain.Message(message: posted).map { .messagePosted($0) }
             case .notePosted(let posted): Note(message: posted).map { .notePosted($0) }
             case .statusChanged(let changed):
-                StatusChange(message: changed).map { .statusChanged($0) }
+                StatusChange(message: changed, names: &names).map { .statusChanged($0) }
             case .requestAssigned(let assigned): Self.assigned(assigned)
             case .readMarked(let marked):
                 .readMarked(
@@ -98,7 +100,7 @@ extension Fact {
                     to: changed.hasTo ? changed.to : nil
                 )
             case .detailsChanged(let changed):
-                changed.changes.mappedWhole(DetailChange.init(message:)).map { .detailsChanged($0) }
+                Self.details(changed, names: &names)
             case .linked(let link): Link(message: link).map { .linked($0) }
             case .unlinked(let link): Link(message: link).map { .unlinked($0) }
             case .messagesGiven(let moved):
@@ -116,6 +118,14 @@ extension Fact {
             }
         guard let fact else { return nil }
         self = fact
+    }
+
+    private static func details(
+        _ changed: Docket_V1_DetailsChanged,
+        names: inout ContactNames
+    ) -> Fact? {
+        names = ContactNames(topic: changed.lastTopic?.nameForContact.nonempty)
+        return changed.changes.mappedWhole(DetailChange.init(message:)).map { .detailsChanged($0) }
     }
 
     private static func merged(_ merged: Docket_V1_Merged) -> Fact? {
@@ -142,6 +152,14 @@ extension Array {
     }
 }
 
+extension Dictionary {
+    /// The values made into others; `nil` where one cannot be.
+    func mappedWhole<Other>(_ make: (Value) -> Other?) -> [Key: Other]? {
+        let made = compactMapValues(make)
+        return made.count == count ? made : nil
+    }
+}
+
 extension Docket_V1_Actor {
     /// The contact, where the party is one.
     var contact: Contact? {
@@ -157,7 +175,7 @@ extension Docket_V1_Actor {
 }
 
 extension OpenedRequest {
-    fileprivate var message: Docket_V1_RequestOpened {
+    fileprivate func message(named names: ContactNames) -> Docket_V1_RequestOpened {
         var message = Docket_V1_RequestOpened()
         message.status = status
         message.category = Docket_V1_StatusCategory(category)
@@ -172,15 +190,21 @@ extension OpenedRequest {
         message.type = type ?? ""
         message.priority = priority ?? ""
         message.externalKey = externalKey ?? ""
+        message.statusNameForContact = names.status ?? ""
+        message.topicNameForContact = names.topic ?? ""
         return message
     }
 
     /// Entries older than the kinds name none: those are chats that a message opened.
-    fileprivate init?(message: Docket_V1_RequestOpened) {
+    fileprivate init?(message: Docket_V1_RequestOpened, names: inout ContactNames) {
         guard let category = message.category.domain, let contact = message.contact.contact,
             let kind = message.kind == .unspecified ? .chat : message.kind.domain,
             let origin = message.origin == .unspecified ? .line : message.origin.domain
         else { return nil }
+        names = ContactNames(
+            status: message.statusNameForContact.nonempty,
+            topic: message.topicNameForContact.nonempty
+        )
         self.init(
             status: message.status,
             category: category,
@@ -222,13 +246,15 @@ extension DocketDomain.Message {
     }
 
     fileprivate init?(message: Docket_V1_MessagePosted) {
-        guard let id = MessageID(bytes: message.messageID) else { return nil }
+        guard let id = MessageID(bytes: message.messageID),
+            let attachments = message.attachments.mappedWhole(Attachment.init(message:))
+        else { return nil }
         self.init(
             id: id,
             sequence: message.sequence,
             text: message.text,
             authoredAt: Timestamp(given: message.authoredMilliseconds),
-            attachments: message.attachments.compactMap(Attachment.init(message:)),
+            attachments: attachments,
             isQuiet: message.isQuiet
         )
     }
@@ -258,7 +284,7 @@ extension Note {
 }
 
 extension StatusChange {
-    fileprivate var message: Docket_V1_StatusChanged {
+    fileprivate func message(named names: ContactNames) -> Docket_V1_StatusChanged {
         var message = Docket_V1_StatusChanged()
         message.from = from
         message.to = to
@@ -266,12 +292,14 @@ extension StatusChange {
         message.cause = Docket_V1_StatusCause(cause)
         message.reason = reason ?? ""
         message.wakeMilliseconds = wakeAt?.milliseconds ?? 0
+        message.statusNameForContact = names.status ?? ""
         return message
     }
 
-    fileprivate init?(message: Docket_V1_StatusChanged) {
+    fileprivate init?(message: Docket_V1_StatusChanged, names: inout ContactNames) {
         guard let category = message.category.domain, let cause = message.cause.domain
         else { return nil }
+        names = ContactNames(status: message.statusNameForContact.nonempty)
         self.init(
             from: message.from,
             to: message.to,
@@ -280,6 +308,25 @@ extension StatusChange {
             reason: message.reason.nonempty,
             wakeAt: Timestamp(given: message.wakeMilliseconds)
         )
+    }
+}
+
+extension Docket_V1_DetailsChanged {
+    /// The change that says which topic the request has from now on, where one does.
+    fileprivate var lastTopic: Key? {
+        get { changes.last { $0.change?.isTopic ?? false }?.topic }
+        set {
+            guard let place = changes.lastIndex(where: { $0.change?.isTopic ?? false }),
+                let newValue
+            else { return }
+            changes[place].topic = newValue
+        }
+    }
+}
+
+extension Docket_V1_DetailsChanged.Change.OneOf_Change {
+    fileprivate var isTopic: Bool {
+        if case .topic = self { true } else { false }
     }
 }
 

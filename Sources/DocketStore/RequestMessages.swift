@@ -130,13 +130,10 @@ extension StoredMessage {
 extension Fact {
     /// The last place among its request's public entries that it gave away; 0 for none.
     fileprivate var lastPlace: UInt64 {
-        switch self {
-        case .messagePosted(let message): message.sequence
-        case .messagesTaken(let moved): moved.firstSequence + UInt64(moved.messages.count) - 1
-        case .conversationOpened, .requestOpened, .notePosted, .statusChanged, .requestAssigned,
-            .readMarked, .receivedMarked, .requestViewed, .titleChanged, .detailsChanged, .linked,
-            .unlinked, .messagesGiven, .merged, .mergeTaken, .policyApplied, .administered:
-            0
+        switch content {
+        case .message(let message): message.sequence
+        case .places(let moved): moved.firstSequence + UInt64(moved.messages.count) - 1
+        case .note, .names, nil: 0
         }
     }
 }

@@ -341,6 +341,24 @@ struct ReplicaTests {
         #expect(request.version == 5)
     }
 
+    @Test("The newest request has the topic that an event gives it, or none")
+    func topic() async throws {
+        try await snapshot(asOf: Self.cursor(40))
+        for (offset, key, name) in [(41, "printers", "Printers"), (42, "", "")] {
+            let changed = Self.event(at: UInt64(offset), version: UInt64(offset)) {
+                var change = Docket_V1_DetailsChanged.Change()
+                change.topic.to = key
+                change.topic.nameForContact = name
+                $0.detailsChanged.changes = [change]
+            }
+            try await commit(.feed([changed], Self.cursor(UInt64(offset))))
+            let row = try store.read { try $0.row(of: Data(Self.conversation.bytes)) }
+            let request = row?.conversation.newestRequest
+            #expect(request?.topicName == name && request?.version == UInt64(offset))
+            #expect(request?.details.topic == key)
+        }
+    }
+
     @Test("A request that begins is the newest; one aside is not")
     func requestBegins() async throws {
         try await snapshot(asOf: Self.cursor(40))

@@ -193,7 +193,7 @@ struct EventCodingTests {
             let encoded = encoder.encode(event)
             #expect(encoded == event.encoded, "seed \(seed)")
             let entry = LogEntry(offset: 1, audience: .conversation, event: encoded)
-            #expect(entry.searchableText == event.fact.searchableText)
+            #expect(entry.searchableText == SearchableText(event.fact)?.text)
         }
     }
 
@@ -207,7 +207,7 @@ struct EventCodingTests {
             fact: fact
         )
         let entry = LogEntry(offset: 1, audience: .staff, event: event.encoded)
-        #expect(entry.searchableText == fact.searchableText)
+        #expect(entry.searchableText == SearchableText(fact)?.text)
         for length in 0..<event.encoded.count {
             // What is cut off is no event, and reading it ends nothing.
             let part = LogEntry(

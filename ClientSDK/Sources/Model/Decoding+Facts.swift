@@ -1,54 +1,6 @@
 internal import DocketMessages
 
-// How the facts of events become models.
-
-extension Event.Fact {
-    init(_ fact: Docket_V1_Event.OneOf_Fact?) {
-        self =
-            switch fact {
-            case .conversationOpened(let fact):
-                .conversationOpened(
-                    contact: fact.hasContact ? Party(fact.contact) : nil,
-                    channel: fact.channel
-                )
-            case .requestOpened(let fact): .requestOpened(RequestOpening(fact))
-            case .messagePosted(let fact): Message(fact).map(Self.messagePosted) ?? .unknown
-            case .notePosted(let fact): Note(fact).map(Self.notePosted) ?? .unknown
-            case .statusChanged(let fact): .statusChanged(StatusChange(fact))
-            case .requestAssigned(let fact):
-                .requestAssigned(
-                    fact.hasAssignee ? Party(fact.assignee) : nil,
-                    from: fact.hasFrom ? Party(fact.from) : nil
-                )
-            case .readMarked(let fact): .readMarked(upTo: fact.upToOffset)
-            case .receivedMarked(let fact): .receivedMarked(upTo: fact.upToOffset)
-            case .requestViewed(let fact): .requestViewed(byAssignee: fact.byAssignee)
-            case .titleChanged(let fact):
-                .titleChanged(
-                    from: fact.hasFrom ? fact.from : nil,
-                    to: fact.hasTo ? fact.to : nil
-                )
-            case .detailsChanged(let fact): .detailsChanged(fact.changes.map(DetailChange.init))
-            case .linked(let fact): RequestLink(fact).map(Self.linked) ?? .unknown
-            case .unlinked(let fact): RequestLink(fact).map(Self.unlinked) ?? .unknown
-            case .messagesGiven(let fact):
-                MovedMessages(fact).map(Self.messagesGiven) ?? .unknown
-            case .messagesTaken(let fact):
-                MovedMessages(fact).map(Self.messagesTaken) ?? .unknown
-            case .merged(let fact): .init(merged: fact)
-            case .mergeTaken(let fact): OtherRequest(fact).map(Self.mergeTaken) ?? .unknown
-            case .policyApplied(let fact):
-                .policyApplied(version: fact.version, name: fact.name)
-            case .administered(let fact): .administered(AdministrativeChange(fact))
-            case .typingStarted, nil: .unknown
-            }
-    }
-
-    private init(merged fact: Docket_V1_Merged) {
-        let newest = RequestID(bytes: fact.newestRequestID)
-        self = OtherRequest(fact.into).map { .merged(into: $0, newest: newest) } ?? .unknown
-    }
-}
+// How the parts of facts become models.
 
 extension Event.Way {
     init(_ way: Docket_V1_Way) {
@@ -65,7 +17,7 @@ extension Event.Way {
 }
 
 extension RequestOpening {
-    fileprivate init(_ fact: Docket_V1_RequestOpened) {
+    init(_ fact: Docket_V1_RequestOpened) {
         status = fact.status
         category = StatusCategory(fact.category)
         previous = RequestID(bytes: fact.previousRequestID)
@@ -79,13 +31,14 @@ extension RequestOpening {
         topic = fact.topic.nonEmpty
         type = fact.type.nonEmpty
         priority = fact.priority.nonEmpty
+        externalKey = fact.externalKey.nonEmpty
         statusNameForContact = fact.statusNameForContact.nonEmpty
         topicNameForContact = fact.topicNameForContact.nonEmpty
     }
 }
 
 extension Message {
-    fileprivate init?(_ fact: Docket_V1_MessagePosted) {
+    init?(_ fact: Docket_V1_MessagePosted) {
         guard let id = MessageID(bytes: fact.messageID) else { return nil }
         self.id = id
         sequence = fact.sequence
@@ -96,7 +49,7 @@ extension Message {
 }
 
 extension Note {
-    fileprivate init?(_ fact: Docket_V1_NotePosted) {
+    init?(_ fact: Docket_V1_NotePosted) {
         guard let id = NoteID(bytes: fact.noteID) else { return nil }
         self.id = id
         sequence = fact.sequence
@@ -105,7 +58,7 @@ extension Note {
 }
 
 extension StatusChange {
-    fileprivate init(_ fact: Docket_V1_StatusChanged) {
+    init(_ fact: Docket_V1_StatusChanged) {
         from = fact.from
         to = fact.to
         category = StatusCategory(fact.category)
@@ -140,7 +93,7 @@ extension StatusChange.Cause {
 }
 
 extension DetailChange {
-    fileprivate init(_ change: Docket_V1_DetailsChanged.Change) {
+    init(_ change: Docket_V1_DetailsChanged.Change) {
         self =
             switch change.change {
             case .topic(let key):
@@ -169,7 +122,7 @@ extension DetailChange {
 }
 
 extension MovedMessages {
-    fileprivate init?(_ moved: Docket_V1_MovedMessages) {
+    init?(_ moved: Docket_V1_MovedMessages) {
         guard let other = OtherRequest(moved.other) else { return nil }
         self.other = other
         messageIDs = moved.messageIds.compactMap { MessageID(bytes: $0) }
@@ -178,7 +131,7 @@ extension MovedMessages {
 }
 
 extension AdministrativeChange {
-    fileprivate init(_ fact: Docket_V1_Administered) {
+    init(_ fact: Docket_V1_Administered) {
         subject = Subject(fact.subject)
         subjectID = PartyID(bytes: fact.subjectID)
         name = fact.subjectName

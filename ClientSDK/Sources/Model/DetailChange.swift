@@ -25,6 +25,39 @@ public enum DetailChange: Hashable, Sendable {
     case unknown
 }
 
+extension DetailChange {
+    /// What of it lists and status lines show; nil where that is nothing.
+    var requestUpdate: RequestUpdate? {
+        switch self {
+        case .topic(_, let key, let name): .topic(key, nameForContact: name)
+        case .watcherAdded(let agent): .watcher(agent, watches: true)
+        case .watcherRemoved(let agent): .watcher(agent, watches: false)
+        case .type, .priority, .field, .tagAdded, .tagRemoved, .participantAdded,
+            .participantRemoved, .unknown:
+            nil
+        }
+    }
+}
+
+extension FactChange {
+    init(_ change: DetailChange) {
+        switch change {
+        case .topic(let before, let after, _): self.init("topic", from: before, to: after)
+        case .type(let before, let after): self.init("type", from: before, to: after)
+        case .priority(let before, let after): self.init("priority", from: before, to: after)
+        case .field(let key, let before, let after):
+            self.init(key, from: before?.wording, to: after?.wording)
+        case .tagAdded(let tag): self.init("tag", to: tag)
+        case .tagRemoved(let tag): self.init("tag", from: tag, to: nil)
+        case .watcherAdded(let party): self.init("watcher", to: party.name)
+        case .watcherRemoved(let party): self.init("watcher", from: party.name, to: nil)
+        case .participantAdded(let party): self.init("participant", to: party.name)
+        case .participantRemoved(let party): self.init("participant", from: party.name, to: nil)
+        case .unknown: self.init("unknown", to: nil)
+        }
+    }
+}
+
 /// Messages that went from one request to another of the same conversation.
 ///
 /// They keep their ids and offsets; what changes is the request they belong to and their places in

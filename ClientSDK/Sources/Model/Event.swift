@@ -1,3 +1,5 @@
+internal import DocketMessages
+
 /// Something that happened, for good.
 public struct Event: Hashable, Sendable {
     /// Its place in the order of everything that happens.
@@ -82,6 +84,170 @@ public struct Event: Hashable, Sendable {
     }
 }
 
+extension Event.Fact {
+    init(_ fact: Docket_V1_Event.OneOf_Fact?) {
+        self =
+            switch fact {
+            case .conversationOpened(let fact):
+                .conversationOpened(
+                    contact: fact.hasContact ? Party(fact.contact) : nil,
+                    channel: fact.channel
+                )
+            case .requestOpened(let fact): .requestOpened(RequestOpening(fact))
+            case .messagePosted(let fact): Message(fact).map(Self.messagePosted) ?? .unknown
+            case .notePosted(let fact): Note(fact).map(Self.notePosted) ?? .unknown
+            case .statusChanged(let fact): .statusChanged(StatusChange(fact))
+            case .requestAssigned(let fact):
+                .requestAssigned(
+                    fact.hasAssignee ? Party(fact.assignee) : nil,
+                    from: fact.hasFrom ? Party(fact.from) : nil
+                )
+            case .readMarked(let fact): .readMarked(upTo: fact.upToOffset)
+            case .receivedMarked(let fact): .receivedMarked(upTo: fact.upToOffset)
+            case .requestViewed(let fact): .requestViewed(byAssignee: fact.byAssignee)
+            case .titleChanged(let fact):
+                .titleChanged(
+                    from: fact.hasFrom ? fact.from : nil,
+                    to: fact.hasTo ? fact.to : nil
+                )
+            case .detailsChanged(let fact): .detailsChanged(fact.changes.map(DetailChange.init))
+            case .linked(let fact): RequestLink(fact).map(Self.linked) ?? .unknown
+            case .unlinked(let fact): RequestLink(fact).map(Self.unlinked) ?? .unknown
+            case .messagesGiven(let fact):
+                MovedMessages(fact).map(Self.messagesGiven) ?? .unknown
+            case .messagesTaken(let fact):
+                MovedMessages(fact).map(Self.messagesTaken) ?? .unknown
+            case .merged(let fact): .init(merged: fact)
+            case .mergeTaken(let fact): OtherRequest(fact).map(Self.mergeTaken) ?? .unknown
+            case .policyApplied(let fact):
+                .policyApplied(version: fact.version, name: fact.name)
+            case .administered(let fact): .administered(AdministrativeChange(fact))
+            case .typingStarted, nil: .unknown
+            }
+    }
+
+    private init(merged fact: Docket_V1_Merged) {
+        let newest = RequestID(bytes: fact.newestRequestID)
+        self = OtherRequest(fact.into).map { .merged(into: $0, newest: newest) } ?? .unknown
+    }
+}
+
+extension Event.Fact {
+    /// The word for it in what programs read, such as `title_changed`.
+    package var word: String {
+        switch self {
+        case .conversationOpened: "conversation_opened"
+        case .requestOpened: "request_opened"
+        case .messagePosted: "message_posted"
+        case .notePosted: "note_posted"
+        case .statusChanged: "status_changed"
+        case .requestAssigned: "request_assigned"
+        case .readMarked: "read_marked"
+        case .receivedMarked: "received_marked"
+        case .requestViewed: "request_viewed"
+        case .titleChanged: "title_changed"
+        case .detailsChanged: "details_changed"
+        case .linked: "linked"
+        case .unlinked: "unlinked"
+        case .messagesGiven: "messages_given"
+        case .messagesTaken: "messages_taken"
+        case .merged: "merged"
+        case .mergeTaken: "merge_taken"
+        case .policyApplied: "policy_applied"
+        case .administered: "administered"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// What it changed, before and after, as an audit tells it.
+    package var changes: [FactChange] {
+        switch self {
+        case .conversationOpened(_, let channel): [FactChange("channel", to: channel)]
+        case .requestOpened(let opened): [FactChange("status", to: opened.status)]
+        case .messagePosted(let posted): [FactChange("text", to: posted.text)]
+        case .notePosted(let posted): [FactChange("text", to: posted.text)]
+        case .statusChanged(let changed):
+            [FactChange("status", from: changed.from, to: changed.to)]
+        case .requestAssigned(let assignee, let former):
+            [FactChange("assignee", from: former?.name, to: assignee?.name)]
+        case .titleChanged(let before, let after): [FactChange("title", from: before, to: after)]
+        case .detailsChanged(let changes): changes.map(FactChange.init)
+        case .policyApplied(let version, _): [FactChange("version", to: "\(version)")]
+        case .administered(let change):
+            [FactChange(change.subject.rawValue, to: change.name)]
+                + change.fields.map { FactChange($0.name, from: $0.before, to: $0.after) }
+        case .readMarked, .receivedMarked, .requestViewed, .linked, .unlinked, .messagesGiven,
+            .messagesTaken, .merged, .mergeTaken, .unknown:
+            []
+        }
+    }
+
+    /// What it changes about its request that lists and status lines show.
+    package var requestUpdates: [RequestUpdate] {
+        switch self {
+        case .requestOpened(let opening): [.opened(opening)]
+        case .messagePosted(let message): [.said(message)]
+        case .statusChanged(let change): [.status(change)]
+        case .requestAssigned(let agent, let former): [.assignee(agent, from: former)]
+        case .titleChanged(_, let title): [.title(title)]
+        case .detailsChanged(let changes): changes.compactMap(\.requestUpdate)
+        case .merged(let survivor, let newest): [.merged(into: survivor, newest: newest)]
+        case .conversationOpened, .notePosted, .readMarked, .receivedMarked, .requestViewed,
+            .linked, .unlinked, .messagesGiven, .messagesTaken, .mergeTaken, .policyApplied,
+            .administered, .unknown:
+            []
+        }
+    }
+
+    /// Whether a conversation shows it as a line of its own; what this version does not know may
+    /// be one.
+    var isShown: Bool {
+        switch self {
+        case .readMarked, .receivedMarked, .requestViewed: false
+        case .conversationOpened, .requestOpened, .messagePosted, .notePosted, .statusChanged,
+            .requestAssigned, .titleChanged, .detailsChanged, .linked, .unlinked, .messagesGiven,
+            .messagesTaken, .merged, .mergeTaken, .policyApplied, .administered, .unknown:
+            true
+        }
+    }
+}
+
+/// Something that a fact changed, before and after; empty for nothing.
+package struct FactChange: Hashable, Sendable, Encodable {
+    /// What changed.
+    package let field: String
+    /// What it was.
+    package let before: String
+    /// What it is.
+    package let after: String
+
+    init(_ field: String, from before: String? = nil, to after: String?) {
+        self.field = field
+        self.before = before ?? ""
+        self.after = after ?? ""
+    }
+}
+
+/// What a fact changes about its request, as lists and status lines show it.
+package enum RequestUpdate: Hashable, Sendable {
+    /// It began.
+    case opened(RequestOpening)
+    /// Something was said in it.
+    case said(Message)
+    /// It has another status.
+    case status(StatusChange)
+    /// Another agent has it; nil for nobody.
+    case assignee(Party?, from: Party?)
+    /// It is called something else; nil where it goes by its description.
+    case title(String?)
+    /// It has another topic, by its key and by what contacts call it; nil for none.
+    case topic(String?, nameForContact: String?)
+    /// An agent watches it from now on, or no longer.
+    case watcher(Party, watches: Bool)
+    /// Its content lives in another from now on, and the newest may be another too.
+    case merged(into: OtherRequest, newest: RequestID?)
+}
+
 /// Which request an event belongs to.
 public struct RequestReference: Hashable, Sendable {
     /// The request's id.
@@ -118,6 +284,8 @@ public struct RequestOpening: Hashable, Sendable {
     public internal(set) var type: String?
     /// The key of its priority.
     public internal(set) var priority: String?
+    /// What the partner that opened it calls it; nil where no partner did.
+    public internal(set) var externalKey: String?
     /// What contacts called its first status when this happened; nil where the server did not tell.
     public internal(set) var statusNameForContact: String?
     /// What contacts called its topic when this happened; nil where it has none, or the server did

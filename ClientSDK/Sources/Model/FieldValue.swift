@@ -9,3 +9,15 @@ public enum FieldValue: Hashable, Sendable {
     /// Some of several words, each once.
     case words([String])
 }
+
+extension FieldValue {
+    /// What it says, for people.
+    package var wording: String {
+        switch self {
+        case .text(let text): text
+        case .integer(let number): String(number)
+        case .flag(let flag): flag ? "yes" : "no"
+        case .words(let words): words.joined(separator: ", ")
+        }
+    }
+}

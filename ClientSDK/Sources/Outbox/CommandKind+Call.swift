@@ -143,7 +143,7 @@ extension OutboxMachine.AttemptFailure {
 
 extension Docket_V1_Actor {
     /// A party as the protocol names it.
-    fileprivate init(_ party: Party) {
+    init(_ party: Party) {
         self.init()
         id = Data(party.id?.bytes ?? [])
         name = party.name

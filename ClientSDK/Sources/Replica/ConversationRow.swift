@@ -79,6 +79,7 @@ struct ConversationRow: Sendable {
                 $0.id = merged.newestRequestID
                 $0.conversationID = event.conversationID
             }
+        // What any other changes, its model says.
         default: change(event)
         }
         mark(event, owner: owner)
@@ -110,23 +111,8 @@ struct ConversationRow: Sendable {
         else { return }
         conversation.newestRequest.version = event.requestVersion
         conversation.newestRequest.changedMilliseconds = event.atMilliseconds
-        switch event.fact {
-        case .messagePosted(let message):
-            let request = conversation.newestRequest
-            conversation.newestRequest.sequence = max(request.sequence, message.sequence)
-            if request.title.isEmpty { conversation.newestRequest.title = message.text.beginning }
-        case .statusChanged(let change):
-            conversation.newestRequest.status = change.to
-            conversation.newestRequest.category = change.category
-            conversation.newestRequest.statusName = change.statusNameForContact
-        case .requestAssigned(let assigned):
-            if assigned.hasAssignee {
-                conversation.newestRequest.assignee = assigned.assignee
-            } else {
-                conversation.newestRequest.clearAssignee()
-            }
-        case .titleChanged(let change): conversation.newestRequest.title = change.to
-        default: break
+        for update in Event.Fact(event.fact).requestUpdates {
+            conversation.newestRequest.apply(update)
         }
     }
 
@@ -137,6 +123,28 @@ struct ConversationRow: Sendable {
             readUpTo = max(readUpTo, mark.upToOffset)
         } else {
             readByOthers = max(readByOthers, mark.upToOffset)
+        }
+    }
+}
+
+extension Docket_V1_Request {
+    /// Makes a change of its own.
+    fileprivate mutating func apply(_ update: RequestUpdate) {
+        switch update {
+        case .said(let message):
+            sequence = max(sequence, message.sequence)
+            if title.isEmpty { title = message.text.beginning }
+        case .status(let change):
+            status = change.to
+            category = change.category.message
+            statusName = change.statusNameForContact ?? ""
+        case .assignee(let agent?, _): assignee = Docket_V1_Actor(agent)
+        case .assignee(nil, _): clearAssignee()
+        case .title(let title): self.title = title ?? ""
+        case .topic(let key, let name):
+            details.topic = key ?? ""
+            topicName = name ?? key ?? ""
+        case .opened, .watcher, .merged: break
         }
     }
 }

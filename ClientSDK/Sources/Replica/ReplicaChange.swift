@@ -41,9 +41,6 @@ struct ReplicaEvent: Sendable {
 extension Docket_V1_Event {
     /// Whether a conversation shows it; marks of what has been read are no lines of their own.
     var isShown: Bool {
-        switch fact {
-        case .readMarked, .receivedMarked, .requestViewed, .typingStarted: false
-        default: true
-        }
+        if case .typingStarted = fact { false } else { Event.Fact(fact).isShown }
     }
 }

@@ -1,18 +1,8 @@
 package import DocketDomain
-internal import DocketStore
+package import DocketStore
 
 /// A message, a note or a request that a search has found.
 package struct SearchHit: Hashable, Sendable {
-    /// What was found.
-    package enum Kind: Hashable, Sendable {
-        /// A message.
-        case message
-        /// A note, which no contact ever sees.
-        case note
-        /// A request, by a title that it was given or by its contact's name.
-        case request
-    }
-
     /// Where it stands in the log.
     package let offset: UInt64
     /// The conversation.
@@ -20,7 +10,7 @@ package struct SearchHit: Hashable, Sendable {
     /// The request to which it belongs now, wherever it was said.
     package let request: RequestReference
     /// Whether it is a message, a note or a request.
-    package let kind: Kind
+    package let kind: SearchableText.Kind
     /// Its place among the public entries or the notes of that request, from 1; 0 for a request.
     package let sequence: UInt64
     /// The text around the first term, at most 240 bytes.
@@ -51,27 +41,22 @@ extension SearchHit {
         of query: SearchQuery,
         in reading: any StoreReading
     ) throws(StoreError) {
-        guard let event = Event(encoded: entry.event), let text = event.fact.searchableText else {
+        guard let event = Event(encoded: entry.event), let found = SearchableText(event.fact) else {
             return nil
         }
         let place = try reading.place(ofMovedMessage: entry.offset)
         guard let request = try Self.request(of: event, movedTo: place, in: reading) else {
             return nil
         }
-        switch event.fact {
-        case .messagePosted(let message):
-            (kind, sequence) = (.message, place?.sequence ?? message.sequence)
-        case .notePosted(let note): (kind, sequence) = (.note, note.sequence)
-        case .conversationOpened, .requestOpened, .statusChanged, .requestAssigned, .readMarked,
-            .receivedMarked, .requestViewed, .titleChanged, .detailsChanged, .linked, .unlinked,
-            .messagesGiven, .messagesTaken, .merged, .mergeTaken, .policyApplied, .administered:
-            (kind, sequence) = (.request, 0)
-        }
+        kind = found.kind
+        sequence = found.kind == .message ? place?.sequence ?? found.sequence : found.sequence
         offset = entry.offset
         conversation = request.conversation
         self.request = request.reference
-        let match = query.firstMatch(in: text) ?? text.startIndex..<text.startIndex
-        snippet = Snippet.of(text, around: match)
+        let match =
+            query.firstMatch(in: found.text)
+            ?? found.text.startIndex..<found.text.startIndex
+        snippet = Snippet.of(found.text, around: match)
         at = event.at
         author = event.actor
         status = request.status

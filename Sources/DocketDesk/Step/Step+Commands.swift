@@ -125,7 +125,7 @@ extension Step {
                 partner: request?.partner
             )
         )
-        guard case .messagePosted(let message) = event.fact else { return }
+        guard case .message(let message) = event.fact.content else { return }
         if event.actor.kind == .desk {
             // Who reads the id of a message that the desk itself wrote could write under it.
             let record = CommandRecord(
@@ -170,7 +170,7 @@ extension Step {
 
     /// Notes where the messages stand that an event has moved.
     private mutating func notePlaces(of event: Event, from before: Situation) {
-        guard case .messagesTaken(let moved) = event.fact, let request = event.request else {
+        guard case .places(let moved) = event.fact.content, let request = event.request else {
             return
         }
         let known = before.messages + before.laterMessages

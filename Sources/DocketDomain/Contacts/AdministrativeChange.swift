@@ -111,3 +111,14 @@ package struct AdministrativeChange: Hashable, Sendable {
         fields.first { $0.field == "name" && !$0.after.isEmpty }?.after
     }
 }
+
+extension AdministrativeChange {
+    /// The contact whom it is about; `nil` where it is about something else.
+    package var contact: ContactID? {
+        guard case .contact(let id) = subject else { return nil }
+        return id
+    }
+
+    /// What a contact is called from then on; `nil` where nothing of that changed.
+    var contactName: String? { contact == nil ? nil : newName }
+}

@@ -13,36 +13,6 @@ extension Event {
     package var audience: Audience { isInternal ? .staff : fact.audience }
 }
 
-extension Fact {
-    /// Who may see the event, where it belongs to nothing that is the staff's alone.
-    package var audience: Audience {
-        switch self {
-        case .notePosted, .requestViewed, .linked, .unlinked, .policyApplied: .staff
-        case .administered(let change): change.audience
-        case .conversationOpened, .requestOpened, .messagePosted, .statusChanged,
-            .requestAssigned, .titleChanged, .messagesGiven, .messagesTaken, .merged, .mergeTaken:
-            .conversation
-        case .readMarked(_, let shown), .receivedMarked(_, let shown):
-            shown == nil ? .staff : .conversation
-        case .detailsChanged(let changes):
-            changes.contains { $0.audience == .conversation } ? .conversation : .staff
-        }
-    }
-}
-
-extension DetailChange {
-    /// Who may see the change.
-    package var audience: Audience {
-        switch self {
-        case .topic, .type, .priority: .conversation
-        case .field(_, _, _, let isShown): isShown ? .conversation : .staff
-        case .tagAdded, .tagRemoved, .watcherAdded, .watcherRemoved, .participantAdded,
-            .participantRemoved:
-            .staff
-        }
-    }
-}
-
 extension Principal {
     /// Whether the principal may see what is meant for the staff, such as notes.
     package var isStaff: Bool {

@@ -12,30 +12,6 @@ package struct ContactNames: Hashable, Sendable {
         self.status = status
         self.topic = topic
     }
-
-    /// What contacts call what a fact tells, by the rules under which it came about.
-    init(in fact: Fact, under policy: Policy) {
-        switch fact {
-        case .requestOpened(let opened):
-            status = policy.name(ofStatus: opened.status, for: .conversation)
-            topic = opened.topic.map { policy.name(ofTopic: $0, for: .conversation) }
-        case .statusChanged(let change):
-            status = policy.name(ofStatus: change.to, for: .conversation)
-            topic = nil
-        case .detailsChanged(let changes):
-            status = nil
-            var name: String?
-            for case .topic(_, let key) in changes {
-                name = key.map { policy.name(ofTopic: $0, for: .conversation) }
-            }
-            topic = name
-        case .conversationOpened, .messagePosted, .notePosted, .requestAssigned, .readMarked,
-            .receivedMarked, .requestViewed, .titleChanged, .linked, .unlinked, .messagesGiven,
-            .messagesTaken, .merged, .mergeTaken, .policyApplied, .administered:
-            status = nil
-            topic = nil
-        }
-    }
 }
 
 extension Policy {

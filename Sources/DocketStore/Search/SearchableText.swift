@@ -1,35 +1,39 @@
 package import DocketDomain
 internal import Foundation
 
-extension Fact {
-    /// What of a fact is found by its words: the text of a message or a note, a title, and the name
-    /// of a contact who asks or is called something else now.
-    package var searchableText: String? {
-        switch self {
-        case .messagePosted(let message): return message.text
-        case .notePosted(let note): return note.text
-        case .requestOpened(let opened):
-            return [opened.title, opened.contact.name].compactMap(\.self)
-                .joined(separator: " · ")
-        case .titleChanged(_, let title): return title
-        case .administered(let change): return change.contactName
-        case .conversationOpened, .statusChanged, .requestAssigned, .readMarked, .receivedMarked,
-            .requestViewed, .detailsChanged, .linked, .unlinked, .messagesGiven, .messagesTaken,
-            .merged, .mergeTaken, .policyApplied:
-            return nil
+/// What is found by its words: a message, a note, or a request by a name.
+package struct SearchableText: Hashable, Sendable {
+    /// What was found.
+    package enum Kind: Hashable, Sendable {
+        /// A message.
+        case message
+        /// A note, which no contact ever sees.
+        case note
+        /// A request, by a title that it was given or by its contact's name.
+        case request
+    }
+
+    /// Whether it is a message, a note or a request.
+    package let kind: Kind
+    /// The place that it got among the public entries or the notes of its request, from 1; 0 for a
+    /// request.
+    package let sequence: UInt64
+    /// The text.
+    package let text: String
+
+    /// Takes what of a fact is found by its words; `nil` where that is nothing.
+    package init?(_ fact: Fact) {
+        switch fact.content {
+        case .message(let message):
+            (kind, sequence, text) = (.message, message.sequence, message.text)
+        case .note(let note): (kind, sequence, text) = (.note, note.sequence, note.text)
+        case .names(let title, let contact):
+            let names = [title, contact].compactMap(\.self)
+            guard !names.isEmpty else { return nil }
+            (kind, sequence, text) = (.request, 0, names.joined(separator: " · "))
+        case .places, nil: return nil
         }
     }
-}
-
-extension AdministrativeChange {
-    /// The contact whom it is about; `nil` where it is about something else.
-    package var contact: ContactID? {
-        guard case .contact(let id) = subject else { return nil }
-        return id
-    }
-
-    /// What a contact is called from then on; `nil` where nothing of that changed.
-    fileprivate var contactName: String? { contact == nil ? nil : newName }
 }
 
 extension LogEntry {
@@ -41,8 +45,9 @@ extension LogEntry {
         while let field = fields.next() {
             switch field.number {
             case 12, 13: return text(within: field.bytes)
-            case 11, 20, 40: return Event(encoded: event)?.fact.searchableText
-            case 10, 14...39: return nil
+            // Facts without such a text. A test has every fact, and any other is decoded.
+            case 10, 14...19, 21...28: return nil
+            case 10...: return Event(encoded: event).flatMap { SearchableText($0.fact)?.text }
             default: continue
             }
         }

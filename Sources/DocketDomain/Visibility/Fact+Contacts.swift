@@ -1,3 +1,5 @@
+// Who sees what of a fact: its audience, what contacts see of it, and what they call what it tells.
+
 extension ContactView where Value == Event {
     /// The event as contacts may see it; `nil` where they see nothing of it.
     ///
@@ -35,6 +37,21 @@ extension RequestMark {
 }
 
 extension Fact {
+    /// Who may see the event, where it belongs to nothing that is the staff's alone.
+    package var audience: Audience {
+        switch self {
+        case .notePosted, .requestViewed, .linked, .unlinked, .policyApplied: .staff
+        case .administered(let change): change.audience
+        case .conversationOpened, .requestOpened, .messagePosted, .statusChanged,
+            .requestAssigned, .titleChanged, .messagesGiven, .messagesTaken, .merged, .mergeTaken:
+            .conversation
+        case .readMarked(_, let shown), .receivedMarked(_, let shown):
+            shown == nil ? .staff : .conversation
+        case .detailsChanged(let changes):
+            changes.contains { $0.audience == .conversation } ? .conversation : .staff
+        }
+    }
+
     fileprivate func seenByContact(under policy: Policy) -> Fact? {
         switch self {
         case .conversationOpened(let contact, let channel):
@@ -62,7 +79,44 @@ extension Fact {
     }
 }
 
+extension ContactNames {
+    /// What contacts call what a fact tells, by the rules under which it came about.
+    init(in fact: Fact, under policy: Policy) {
+        switch fact {
+        case .requestOpened(let opened):
+            status = policy.name(ofStatus: opened.status, for: .conversation)
+            topic = opened.topic.map { policy.name(ofTopic: $0, for: .conversation) }
+        case .statusChanged(let change):
+            status = policy.name(ofStatus: change.to, for: .conversation)
+            topic = nil
+        case .detailsChanged(let changes):
+            status = nil
+            var name: String?
+            for case .topic(_, let key) in changes {
+                name = key.map { policy.name(ofTopic: $0, for: .conversation) }
+            }
+            topic = name
+        case .conversationOpened, .messagePosted, .notePosted, .requestAssigned, .readMarked,
+            .receivedMarked, .requestViewed, .titleChanged, .linked, .unlinked, .messagesGiven,
+            .messagesTaken, .merged, .mergeTaken, .policyApplied, .administered:
+            status = nil
+            topic = nil
+        }
+    }
+}
+
 extension DetailChange {
+    /// Who may see the change.
+    package var audience: Audience {
+        switch self {
+        case .topic, .type, .priority: .conversation
+        case .field(_, _, _, let isShown): isShown ? .conversation : .staff
+        case .tagAdded, .tagRemoved, .watcherAdded, .watcherRemoved, .participantAdded,
+            .participantRemoved:
+            .staff
+        }
+    }
+
     fileprivate func seenByContact(under policy: Policy) -> DetailChange? {
         switch self {
         case .topic(let before, let after): return .topic(from: before, to: after)
