@@ -373,8 +373,8 @@ let package = Package(
         .testTarget(
             name: "DocketStoreTests",
             dependencies: [
-                "DeskSupport", "DocketStore", "DocketStoreSQLite", "DocketDomain",
-                "DocketPolicy", "DocketMessages",
+                "DeskSupport", "DocketTestSupport", "DocketStore", "DocketStoreSQLite",
+                "DocketDomain", "DocketPolicy", "DocketMessages", protobuf,
             ],
             swiftSettings: testing
         ),
@@ -435,7 +435,7 @@ let package = Package(
             name: "DocketConsoleTests",
             dependencies: [
                 "DocketConsole", "DocketCommandLine", "DocketClient", "DocketTerminal",
-                "DocketTestSupport", arguments,
+                "DocketMessages", "DocketTestSupport", protobuf, arguments,
             ],
             exclude: ["Golden"],
             swiftSettings: testing

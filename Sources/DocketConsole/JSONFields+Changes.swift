@@ -12,6 +12,8 @@ extension JSONLine {
         let topic: String?
         let type: String?
         let priority: String?
+        let externalKey: String?
+        let topicNameForContact: String?
 
         init(_ opening: RequestOpening) {
             kind = opening.kind.rawValue
@@ -22,6 +24,8 @@ extension JSONLine {
             topic = opening.topic
             type = opening.type
             priority = opening.priority
+            externalKey = opening.externalKey
+            topicNameForContact = opening.topicNameForContact
         }
     }
 

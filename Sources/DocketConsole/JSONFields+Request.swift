@@ -83,66 +83,6 @@ extension JSONLine {
         }
     }
 
-    struct RequestDetailFields: Encodable, Sendable {
-        let ownTitle: String?
-        let isInternal: Bool
-        let isAside: Bool
-        let openedBy: PartyFields?
-        let topic: String?
-        let firstTopic: String?
-        let type: String?
-        let priority: String?
-        let firstPriority: String?
-        let tags: [String]
-        let fields: [String: FieldValueFields]
-        let watchers: [PartyFields]
-        let participants: [PartyFields]
-        let links: [LinkFields]
-        let mergedInto: OtherFields?
-        let sources: [OtherFields]
-        let statusBefore: String?
-        let split: SplitFields?
-        let wakeAt: String?
-        let acceptedAt: String?
-        let firstRepliedAt: String?
-        let firstViewedAt: String?
-        let viewedByAssigneeAt: String?
-        let resolvedAt: String?
-        let closedAt: String?
-        let reopenings: UInt64
-
-        init(_ details: RequestDetails) {
-            ownTitle = details.ownTitle
-            isInternal = details.isInternal
-            isAside = details.isAside
-            openedBy = details.openedBy.map(PartyFields.init)
-            topic = details.topic
-            firstTopic = details.firstTopic
-            type = details.type
-            priority = details.priority
-            firstPriority = details.firstPriority
-            tags = details.tags
-            fields = details.fields.mapValues(FieldValueFields.init)
-            watchers = details.watchers.map(PartyFields.init)
-            participants = details.participants.map(PartyFields.init)
-            links = details.links.map(LinkFields.init)
-            mergedInto = details.mergedInto.map(OtherFields.init)
-            sources = details.sources.map(OtherFields.init)
-            statusBefore = details.statusBefore
-            split = details.splitOffer.map {
-                SplitFields(fromSequence: $0.fromSequence, status: $0.status)
-            }
-            wakeAt = details.wakeAt.map(LocalCalendar.rfc3339)
-            acceptedAt = details.acceptedAt.map(LocalCalendar.rfc3339)
-            firstRepliedAt = details.firstRepliedAt.map(LocalCalendar.rfc3339)
-            firstViewedAt = details.firstViewedAt.map(LocalCalendar.rfc3339)
-            viewedByAssigneeAt = details.viewedByAssigneeAt.map(LocalCalendar.rfc3339)
-            resolvedAt = details.resolvedAt.map(LocalCalendar.rfc3339)
-            closedAt = details.closedAt.map(LocalCalendar.rfc3339)
-            reopenings = details.reopenings
-        }
-    }
-
     /// What a field holds, as the JSON value that fits.
     struct FieldValueFields: Encodable, Sendable {
         private let value: FieldValue

@@ -28,7 +28,7 @@ public struct RequestCard: Sendable {
     /// The cells of the labels.
     private static let labelWidth = 14
 
-    private let calendar: LocalCalendar
+    let calendar: LocalCalendar
 
     /// A card with times in a calendar.
     public init(calendar: LocalCalendar = .current) {
@@ -98,43 +98,6 @@ public struct RequestCard: Sendable {
         return "\(contact.name)" + id
     }
 
-    private func rows(of details: RequestDetails) -> [Paragraph] {
-        let rows: [Paragraph?] = [
-            keyRow("topic", details.topic, first: details.firstTopic),
-            keyRow("type", details.type, first: nil),
-            keyRow("priority", details.priority, first: details.firstPriority),
-            listRow("tags", details.tags),
-        ]
-        let fields = details.fields.sorted { $0.key < $1.key }.map { key, value in
-            row("\(key)", TerminalText(untrusted: value.wording, as: .field))
-        }
-        let others: [Paragraph?] = [
-            listRow("watchers", details.watchers.map(\.name)),
-            listRow("concerns", details.participants.map(\.name)),
-            listRow("links", details.links.map { DetailText.text(of: $0).plainText }),
-            details.mergedInto.map { row("merged into", "\($0.number)") },
-            listRow("merged from", details.sources.map { "\($0.number)" }),
-            details.statusBefore.map { row("status before", "\($0)") },
-        ]
-        return rows.compactMap { $0 } + fields + others.compactMap { $0 }
-    }
-
-    private func moments(of request: SupportRequest) -> [Paragraph] {
-        let details = request.details
-        let moments: [(TerminalText, Timestamp?)] = [
-            ("opened", request.openedAt), ("accepted", details.acceptedAt),
-            ("first viewed", details.firstViewedAt), ("first reply", details.firstRepliedAt),
-            ("sleeps until", details.wakeAt), ("resolved", details.resolvedAt),
-            ("closed", details.closedAt), ("last change", request.changedAt),
-            ("waits since", request.waitingSince),
-        ]
-        let reopened =
-            details.reopenings == 0 ? nil : row("reopened", "\(details.reopenings) times")
-        return moments.compactMap { label, moment in
-            moment.map { row(label, "\(calendar.stamp(of: $0))") }
-        } + [row("version", "\(request.version)"), reopened].compactMap { $0 }
-    }
-
     private func rows(of neighbours: RequestNeighbours) -> [Paragraph] {
         let sides: [(TerminalText, SupportRequest?)] = [
             ("previous", neighbours.previous), ("next", neighbours.next),
@@ -156,17 +119,17 @@ public struct RequestCard: Sendable {
         )
     }
 
-    private func keyRow(_ label: TerminalText, _ key: String?, first: String?) -> Paragraph? {
+    func keyRow(_ label: TerminalText, _ key: String?, first: String?) -> Paragraph? {
         guard key != nil || first != nil else { return nil }
         let before: TerminalText = first.map { $0 == key ? "" : " (began as \($0))" } ?? ""
         return row(label, "\(key ?? "-")" + before)
     }
 
-    private func listRow(_ label: TerminalText, _ words: [String]) -> Paragraph? {
+    func listRow(_ label: TerminalText, _ words: [String]) -> Paragraph? {
         words.isEmpty ? nil : row(label, "\(words.joined(separator: ", "))")
     }
 
-    private func row(_ label: TerminalText, _ value: TerminalText) -> Paragraph {
+    func row(_ label: TerminalText, _ value: TerminalText) -> Paragraph {
         let gap = String(repeating: " ", count: max(1, Self.labelWidth - label.width))
         let indent = TerminalText(untrusted: String(repeating: " ", count: Self.labelWidth + 2))
         return Paragraph(

@@ -218,6 +218,36 @@ package struct RequestDetails: Hashable, Sendable {
     }
 }
 
+extension RequestDetails {
+    /// What contacts see of it by the rules in force: what is not copied here stays hidden.
+    func seenByContact(under policy: Policy) -> RequestDetails {
+        var seen = RequestDetails(
+            kind: kind,
+            origin: origin,
+            isInternal: false,
+            isRouted: isRouted,
+            openedBy: openedBy
+        )
+        seen.externalKey = externalKey
+        seen.title = title
+        seen.topic = topic
+        seen.firstTopic = firstTopic
+        seen.type = type
+        seen.priority = priority
+        seen.firstPriority = firstPriority
+        seen.fields = fields.filter { policy.showsContact(field: $0.key) }
+        seen.mergedInto = mergedInto
+        seen.sources = sources
+        seen.wakeAt = wakeAt
+        seen.acceptedAt = acceptedAt
+        seen.firstRepliedAt = firstRepliedAt
+        seen.resolvedAt = resolvedAt
+        seen.closedAt = closedAt
+        seen.reopenings = reopenings
+        return seen
+    }
+}
+
 /// Keeps a value apart from the value it belongs to, so that copying the whole copies a reference.
 final class Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
     let value: Value

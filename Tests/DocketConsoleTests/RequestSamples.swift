@@ -48,6 +48,7 @@ enum RequestSamples {
         details.ownTitle = "Blank pages"
         details.isInternal = true
         details.openedBy = Samples.bo
+        details.externalKey = "T-1"
         details.topic = "printers"
         details.firstTopic = "other"
         details.type = "incident"

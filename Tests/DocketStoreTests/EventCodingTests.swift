@@ -1,7 +1,10 @@
 import DeskSupport
 import DocketDomain
+import DocketMessages
 import DocketStore
+import DocketTestSupport
 import Foundation
+import SwiftProtobuf
 import Testing
 
 @Suite("The coding of events")
@@ -151,6 +154,51 @@ struct EventCodingTests {
                 .watcherAdded(agent), .watcherRemoved(agent), .participantAdded(contact),
                 .participantRemoved(contact),
             ]
+    }
+
+    @Test("No fact, and no change of details, that the protocol has is missing here")
+    func completeness() throws {
+        var options = JSONEncodingOptions()
+        options.preserveProtoFieldNames = true
+        func names(in message: some SwiftProtobuf.Message) throws -> [String] {
+            let data: Data = try message.jsonUTF8Data(options: options)
+            return (try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]).keys
+                .sorted()
+        }
+        let messages = Self.facts().map { fact in
+            let at = Timestamp(milliseconds: 1)
+            return Event(at: at, actor: .desk, conversation: nil, request: nil, fact: fact).message
+        }
+        let contract = try Contract()
+        // That somebody is typing is in no log.
+        let facts = Set(contract.messages["Event"]?.alternatives("fact") ?? [])
+            .subtracting(["typing_started"])
+        #expect(Set(try messages.flatMap { try names(in: $0) }).isSuperset(of: facts))
+        let changes = contract.messages["DetailsChanged.Change"]?.alternatives("change") ?? []
+        let made = try messages.flatMap(\.detailsChanged.changes).flatMap { try names(in: $0) }
+        #expect(!facts.isEmpty && !changes.isEmpty && Set(made) == Set(changes))
+    }
+
+    @Test("Damage in a part of an event or of details makes the whole unreadable")
+    func damage() throws {
+        var posted = Docket_V1_MessagePosted()
+        posted.messageID = Data(repeating: 7, count: 16)
+        posted.attachments = [Docket_V1_Attachment()]
+        var field = Docket_V1_DetailsChanged.Change()
+        field.field.from = Docket_V1_FieldValue()
+        let facts: [Docket_V1_Event.OneOf_Fact] = [
+            .messagePosted(posted), .detailsChanged(.with { $0.changes = [field] }),
+        ]
+        for fact in facts {
+            var event = Docket_V1_Event.with { $0.actor.kind = .principalDesk }
+            event.fact = fact
+            #expect(Event(encoded: try event.serializedBytes()) == nil)
+        }
+        let origin = RequestDetails(kind: .chat, origin: .line, openedBy: .desk)
+        var details = origin.message
+        #expect(RequestDetails(message: details) == origin)
+        details.fields = ["a": Docket_V1_FieldValue()]
+        #expect(RequestDetails(message: details) == nil)
     }
 
     @Test("Every fact survives its encoding", arguments: facts())
@@ -304,12 +352,13 @@ struct EventCodingTests {
             .invalidValue(field: "a", allowed: []), .tooMany(field: "tags", limit: 100),
             .splitNotOffered, .splitLeavesNothing, .notMergeable, .repliesRefused, .contactBlocked,
             .inUse(["statuses.a"]), .nameTaken, .wrongPassword, .lastAdministrator,
-            .versionConflict(current: 9), .loginTaken, .tooManyAttachments(limit: 10),
+            .tooManyAttachments(limit: 10),
             .attachmentUnusable(Identifier(at: Timestamp(milliseconds: 2), random: &random)),
         ]
         let fields = TextField.allCases.flatMap {
             [Rejection.textEmpty($0), .textTooLong($0, limit: 16_384)]
         }
+        #expect(Set((rejections + fields).map(\.kind)) == Set(Rejection.Kind.allCases))
         for rejection in rejections + fields {
             #expect(
                 Rejection(reason: rejection.reason, detail: rejection.detail) == rejection

@@ -56,18 +56,38 @@ extension RequestOrigin {
 
 extension LinkKind {
     init(_ kind: Docket_V1_LinkKind) {
-        self = Self.messages.first { $0.value == kind }?.key ?? .unknown
+        self =
+            switch kind {
+            case .linkRelated: .related
+            case .linkDuplicate: .duplicate
+            case .linkParent: .parent
+            case .linkChild: .child
+            case .linkFollowUp: .followUp
+            case .linkFollowedUp: .followedUp
+            case .linkSplitFrom: .splitFrom
+            case .linkSplitInto: .splitInto
+            case .linkMadeFrom: .madeFrom
+            case .linkOrigin: .origin
+            case .unspecified, .UNRECOGNIZED: .unknown
+            }
     }
 
     /// The protocol's value.
-    var message: Docket_V1_LinkKind { Self.messages[self] ?? .unspecified }
-
-    private static let messages: [LinkKind: Docket_V1_LinkKind] = [
-        .related: .linkRelated, .duplicate: .linkDuplicate, .parent: .linkParent,
-        .child: .linkChild, .followUp: .linkFollowUp, .followedUp: .linkFollowedUp,
-        .splitFrom: .linkSplitFrom, .splitInto: .linkSplitInto, .madeFrom: .linkMadeFrom,
-        .origin: .linkOrigin,
-    ]
+    var message: Docket_V1_LinkKind {
+        switch self {
+        case .related: .linkRelated
+        case .duplicate: .linkDuplicate
+        case .parent: .linkParent
+        case .child: .linkChild
+        case .followUp: .linkFollowUp
+        case .followedUp: .linkFollowedUp
+        case .splitFrom: .linkSplitFrom
+        case .splitInto: .linkSplitInto
+        case .madeFrom: .linkMadeFrom
+        case .origin: .linkOrigin
+        case .unknown: .unspecified
+        }
+    }
 }
 
 extension OtherRequest {
@@ -105,45 +125,6 @@ extension FieldValue {
             case .words(let words): $0.words.words = words
             }
         }
-    }
-}
-
-extension RequestDetails {
-    init(_ details: Docket_V1_RequestDetails) {
-        ownTitle = details.hasTitle ? details.title : nil
-        isInternal = details.isInternal
-        isAside = details.isAside
-        openedBy = details.hasOpenedBy ? Party(details.openedBy) : nil
-        externalKey = details.externalKey.isEmpty ? nil : details.externalKey
-        topic = details.topic.nonEmpty
-        firstTopic = details.firstTopic.nonEmpty
-        type = details.type.nonEmpty
-        priority = details.priority.nonEmpty
-        firstPriority = details.firstPriority.nonEmpty
-        tags = details.tags
-        fields = details.fields.compactMapValues { FieldValue($0) }
-        watchers = details.watchers.map(Party.init)
-        participants = details.participants.map(Party.init)
-        links = details.links.compactMap { RequestLink($0) }
-        mergedInto = OtherRequest(details.mergedInto)
-        sources = details.sources.compactMap { OtherRequest($0) }
-        statusBefore = details.statusBefore.nonEmpty
-        splitOffer =
-            details.splitFromSequence == 0
-            ? nil
-            : SplitOffer(fromSequence: details.splitFromSequence, status: details.splitStatus)
-        takeMoments(of: details)
-    }
-
-    private mutating func takeMoments(of details: Docket_V1_RequestDetails) {
-        wakeAt = Timestamp(nonZero: details.wakeMilliseconds)
-        acceptedAt = Timestamp(nonZero: details.acceptedMilliseconds)
-        firstRepliedAt = Timestamp(nonZero: details.firstRepliedMilliseconds)
-        firstViewedAt = Timestamp(nonZero: details.firstViewedMilliseconds)
-        viewedByAssigneeAt = Timestamp(nonZero: details.viewedByAssigneeMilliseconds)
-        resolvedAt = Timestamp(nonZero: details.resolvedMilliseconds)
-        closedAt = Timestamp(nonZero: details.closedMilliseconds)
-        reopenings = details.reopenings
     }
 }
 

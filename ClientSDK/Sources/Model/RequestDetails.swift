@@ -1,3 +1,5 @@
+internal import DocketMessages
+
 /// What a request has that a message does not change.
 ///
 /// A contact is told a part of it: tags, watchers, participants, links, the first moments at which
@@ -57,6 +59,45 @@ public struct RequestDetails: Hashable, Sendable {
     public internal(set) var closedAt: Timestamp?
     /// How often it was reopened.
     public internal(set) var reopenings: UInt64 = 0
+}
+
+extension RequestDetails {
+    init(_ details: Docket_V1_RequestDetails) {
+        ownTitle = details.hasTitle ? details.title : nil
+        isInternal = details.isInternal
+        isAside = details.isAside
+        openedBy = details.hasOpenedBy ? Party(details.openedBy) : nil
+        externalKey = details.externalKey.nonEmpty
+        topic = details.topic.nonEmpty
+        firstTopic = details.firstTopic.nonEmpty
+        type = details.type.nonEmpty
+        priority = details.priority.nonEmpty
+        firstPriority = details.firstPriority.nonEmpty
+        tags = details.tags
+        fields = details.fields.compactMapValues { FieldValue($0) }
+        watchers = details.watchers.map(Party.init)
+        participants = details.participants.map(Party.init)
+        links = details.links.compactMap { RequestLink($0) }
+        mergedInto = OtherRequest(details.mergedInto)
+        sources = details.sources.compactMap { OtherRequest($0) }
+        statusBefore = details.statusBefore.nonEmpty
+        splitOffer =
+            details.splitFromSequence == 0
+            ? nil
+            : SplitOffer(fromSequence: details.splitFromSequence, status: details.splitStatus)
+        takeMoments(of: details)
+    }
+
+    private mutating func takeMoments(of details: Docket_V1_RequestDetails) {
+        wakeAt = Timestamp(nonZero: details.wakeMilliseconds)
+        acceptedAt = Timestamp(nonZero: details.acceptedMilliseconds)
+        firstRepliedAt = Timestamp(nonZero: details.firstRepliedMilliseconds)
+        firstViewedAt = Timestamp(nonZero: details.firstViewedMilliseconds)
+        viewedByAssigneeAt = Timestamp(nonZero: details.viewedByAssigneeMilliseconds)
+        resolvedAt = Timestamp(nonZero: details.resolvedMilliseconds)
+        closedAt = Timestamp(nonZero: details.closedMilliseconds)
+        reopenings = details.reopenings
+    }
 }
 
 /// That the messages since a finished chat was begun anew may become a request of their own.

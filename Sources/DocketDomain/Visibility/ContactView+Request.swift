@@ -40,35 +40,6 @@ extension SupportRequest {
     }
 }
 
-extension RequestDetails {
-    fileprivate func seenByContact(under policy: Policy) -> RequestDetails {
-        var seen = RequestDetails(
-            kind: kind,
-            origin: origin,
-            isInternal: false,
-            isRouted: isRouted,
-            openedBy: openedBy
-        )
-        seen.externalKey = externalKey
-        seen.title = title
-        seen.topic = topic
-        seen.firstTopic = firstTopic
-        seen.type = type
-        seen.priority = priority
-        seen.firstPriority = firstPriority
-        seen.fields = fields.filter { policy.showsContact(field: $0.key) }
-        seen.mergedInto = mergedInto
-        seen.sources = sources
-        seen.wakeAt = wakeAt
-        seen.acceptedAt = acceptedAt
-        seen.firstRepliedAt = firstRepliedAt
-        seen.resolvedAt = resolvedAt
-        seen.closedAt = closedAt
-        seen.reopenings = reopenings
-        return seen
-    }
-}
-
 extension ContactView where Value == Conversation {
     /// The conversation as contacts may see it; `nil` where only the staff knows of it.
     package init?(_ conversation: Conversation) {

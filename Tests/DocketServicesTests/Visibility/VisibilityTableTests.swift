@@ -96,16 +96,16 @@ struct VisibilityTableTests {
 
     @Test("Of every event each sees what the table under review says")
     func events() throws {
-        let facts = contract.messages["Event"]?.fields.filter { $0.choice == "fact" } ?? []
+        let facts = contract.messages["Event"]?.alternatives("fact") ?? []
         #expect(facts.count == 20)
         // That somebody is typing is in no log.
-        let tables = try facts.map(\.name).filter { $0 != "typing_started" }.map { fact in
+        let tables = try facts.filter { $0 != "typing_started" }.map { fact in
             let filled = FilledMessage(
                 contract: contract,
                 chosen: ["Event": fact],
                 empty: ["Event.is_internal"]
             )
-            let event: Docket_V1_Event = try message(filled.object("Event"))
+            let event: Docket_V1_Event = try filled.message("Event")
             #expect(Event(encoded: try event.serializedBytes()) != nil, "\(fact) is not filled")
             return table(
                 "Event \(fact)",
@@ -118,11 +118,11 @@ struct VisibilityTableTests {
 
     @Test("Nothing of an internal event is seen, whatever it tells")
     func internalEvents() throws {
-        for fact in contract.messages["Event"]?.fields.filter({ $0.choice == "fact" }) ?? [] {
-            let filled = FilledMessage(contract: contract, chosen: ["Event": fact.name])
-            let event: Docket_V1_Event = try message(filled.object("Event"))
+        for fact in contract.messages["Event"]?.alternatives("fact") ?? [] {
+            let filled = FilledMessage(contract: contract, chosen: ["Event": fact])
+            let event: Docket_V1_Event = try filled.message("Event")
             for outsider in outsiders {
-                #expect(try view(of: event, for: outsider.principal).isEmpty, "\(fact.name)")
+                #expect(try view(of: event, for: outsider.principal).isEmpty, "\(fact)")
             }
         }
     }
@@ -132,7 +132,7 @@ struct VisibilityTableTests {
     /// A request with something in every part.
     private func request(isInternal: Bool) throws -> SupportRequest {
         let filled = FilledMessage(contract: contract, keys: ["shown", "hidden"])
-        let details: Docket_V1_RequestDetails = try message(filled.object("RequestDetails"))
+        let details: Docket_V1_RequestDetails = try filled.message("RequestDetails")
         var known = try #require(RequestDetails(message: details))
         known.isInternal = isInternal
         known.topic = "x"
@@ -176,7 +176,7 @@ struct VisibilityTableTests {
             channel: "chat",
             newestRequest: open.id
         )
-        let declared: Docket_V1_Request = try message(filled.object("Request"))
+        let declared: Docket_V1_Request = try filled.message("Request")
         let all = try places(in: declared)
         #expect(try places(in: Docket_V1_Request(whole, for: staff)) == all, "all is filled")
         let seen: [Seen] = try outsiders.map { outsider in

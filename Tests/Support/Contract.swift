@@ -1,43 +1,57 @@
-import Foundation
+internal import Foundation
 
 /// The messages and methods of the protocol, as its files declare them.
 ///
 /// It reads what these files use of the language, and traps on anything else.
-struct Contract {
+package struct Contract: Sendable {
     /// A field of a message.
-    struct Field {
-        let name: String
+    package struct Field: Sendable {
+        /// Its name.
+        package let name: String
         /// The type; of a map, that of its values.
-        let type: String
-        let isRepeated: Bool
-        let isMap: Bool
+        package let type: String
+        /// Whether there may be several.
+        package let isRepeated: Bool
+        /// Whether it is a map.
+        package let isMap: Bool
         /// The `oneof` to which it belongs.
-        let choice: String?
+        package let choice: String?
     }
 
     /// A message.
-    struct Message {
-        let name: String
-        var fields: [Field] = []
+    package struct Message: Sendable {
+        /// Its name.
+        package let name: String
+        /// Its fields, in the order of the file.
+        package internal(set) var fields: [Field] = []
+
+        /// The alternatives of a `oneof`.
+        package func alternatives(_ choice: String) -> [String] {
+            fields.filter { $0.choice == choice }.map(\.name)
+        }
     }
 
     /// A method.
-    struct Method {
-        let name: String
-        let reply: String
-        let callers: [String]
+    package struct Method: Sendable {
+        /// The service and its name.
+        package let name: String
+        /// The message with which it is answered.
+        package let reply: String
+        /// Who may call it.
+        package let callers: [String]
     }
 
     /// By name; one within another is called `Outer.Inner`.
-    private(set) var messages: [String: Message] = [:]
+    package private(set) var messages: [String: Message] = [:]
     /// The names of the values, in order, without the first, by the enum's name.
-    private(set) var enums: [String: [String]] = [:]
-    private(set) var methods: [Method] = []
+    package private(set) var enums: [String: [String]] = [:]
+    /// All of them.
+    package private(set) var methods: [Method] = []
 
-    /// Reads the files beside the tests.
-    init(file: String = #filePath) throws {
-        var root = URL(filePath: file)
-        for _ in 0..<4 { root.deleteLastPathComponent() }
+    /// Reads the files above the tests.
+    package init() throws {
+        var root = URL(filePath: #filePath)
+        for _ in 0..<3 { root.deleteLastPathComponent() }
         let folder = root.appending(path: "Protocol/docket/v1")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         for name in files where name.hasSuffix(".proto") {
@@ -57,7 +71,7 @@ struct Contract {
 
     /// The type that a name means within a message: one of its own, of the message around it, or
     /// one of all.
-    func resolve(_ type: String, within message: String) -> String {
+    package func resolve(_ type: String, within message: String) -> String {
         var scope = message.split(separator: ".").map(String.init)
         while !scope.isEmpty {
             let own = (scope + [type]).joined(separator: ".")

@@ -1,14 +1,33 @@
-import Foundation
+internal import Foundation
+package import SwiftProtobuf
 
 /// Messages with something in every field, as JSON.
-struct FilledMessage {
-    let contract: Contract
+package struct FilledMessage {
+    private let contract: Contract
     /// The alternative to take where a message has a choice and there is one message of it.
-    var chosen: [String: String] = [:]
+    private let chosen: [String: String]
     /// Fields to leave empty, by message and name.
-    var empty: Set<String> = []
+    private let empty: Set<String>
     /// The keys of maps.
-    var keys = ["shown"]
+    private let keys: [String]
+
+    /// Describes how messages of a contract are filled.
+    package init(
+        contract: Contract,
+        chosen: [String: String] = [:],
+        empty: Set<String> = [],
+        keys: [String] = ["shown"]
+    ) {
+        self.contract = contract
+        self.chosen = chosen
+        self.empty = empty
+        self.keys = keys
+    }
+
+    /// A message of a type, by its name in the contract.
+    package func message<Message: SwiftProtobuf.Message>(_ type: String) throws -> Message {
+        try Message(jsonUTF8Data: JSONSerialization.data(withJSONObject: object(type)))
+    }
 
     /// The parties that stand in fields of the type `Actor`: agents, unless it is one of these.
     private static let contacts: Set = [
@@ -16,7 +35,7 @@ struct FilledMessage {
     ]
 
     /// A message of a type.
-    func object(_ type: String) -> [String: Any] {
+    package func object(_ type: String) -> [String: Any] {
         variants(type).first ?? [:]
     }
 
@@ -75,7 +94,7 @@ struct FilledMessage {
     }
 
     /// The places of a JSON value at which something stands.
-    static func places(_ value: Any, at place: String = "") -> Set<String> {
+    package static func places(_ value: Any, at place: String = "") -> Set<String> {
         switch value {
         case let object as [String: Any]:
             object.reduce(into: object.isEmpty ? [place] : []) { places, pair in
