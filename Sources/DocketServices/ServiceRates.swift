@@ -9,7 +9,9 @@ package struct ServiceRates: Equatable, Sendable {
     /// Wrong secrets from one network: few enough that guessing a password takes centuries.
     package var attempts = CallRate(burst: 10, perSecond: 1)
     /// Sign-ins from one network, right or wrong, of those who exist: one beyond the limit of
-    /// sessions leaves an entry in the log for ever. New guests have a rate of their own.
+    /// sessions leaves an entry in the log for ever.
+    ///
+    /// New guests have a rate of their own.
     package var signIns = CallRate(burst: 200, perSecond: 20)
     /// Whether this machine's own addresses are spared from `guests`, `attempts` and `signIns`.
     package var sparesLoopback = true

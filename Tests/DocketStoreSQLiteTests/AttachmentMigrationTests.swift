@@ -34,7 +34,7 @@ struct AttachmentMigrationTests {
                     INSERT INTO principal(id, kind, name, secret, created_at)
                     VALUES (?, 1, 'Ada', ?, 1)
                     """,
-                arguments: [Data(ids[0].bytes), DeskFixture.digest(Data([1])).bytes]
+                arguments: [Data(ids[0].bytes), DeskFixture.digest(Data([1])).data]
             )
             try database.execute(
                 sql: """

@@ -41,7 +41,7 @@ struct MigrationTests {
                         (?, 2, 'Bo', 1, 'bo', 'h', NULL, 1)
                     """,
                 arguments: [
-                    Data(ids[0].bytes), DeskFixture.digest(Data([1])).bytes, Data(ids[1].bytes),
+                    Data(ids[0].bytes), DeskFixture.digest(Data([1])).data, Data(ids[1].bytes),
                 ]
             )
             try database.execute(
@@ -72,7 +72,7 @@ struct MigrationTests {
         try database.execute(
             sql: "INSERT INTO creation VALUES (?, 1, ?, ?)",
             arguments: [
-                Data(command.bytes), Data(ids[0].bytes), DeskFixture.digest(Data([2])).bytes,
+                Data(command.bytes), Data(ids[0].bytes), DeskFixture.digest(Data([2])).data,
             ]
         )
         try database.execute(sql: "INSERT INTO read_mark VALUES (1, 1, 2, 3)")

@@ -63,7 +63,7 @@ struct SchemaTests {
                         """,
                     arguments: [
                         Data(id.bytes), isIntegration ? 3 : 1, "Contact \(index)",
-                        isExternal ? nil : DeskFixture.digest(Data(id.bytes)).bytes,
+                        isExternal ? nil : DeskFixture.digest(Data(id.bytes)).data,
                         isExternal ? 1 : nil, isExternal ? "+49" : nil,
                     ]
                 )
