@@ -12,11 +12,11 @@ struct Backlog {
         /// The request as its row has it.
         let before: SupportRequest
         /// The request as it is.
-        var after: SupportRequest
+        let after: SupportRequest
         /// The offset of the first entry that the row lacks.
         let since: UInt64
         /// The offset of the last entry that is in `after`.
-        var through: UInt64
+        let through: UInt64
     }
 
     /// The requests whose rows are behind, by number.
@@ -36,17 +36,14 @@ struct Backlog {
         from since: UInt64,
         through: UInt64
     ) {
-        if requests[after.number] == nil {
-            requests[after.number] = Change(
-                before: before,
-                after: after,
-                since: since,
-                through: through
-            )
-        } else {
-            requests[after.number]?.after = after
-            requests[after.number]?.through = through
-        }
+        // Set anew and not in place: that would take memory for all of it each time.
+        let waiting = requests[after.number]
+        requests[after.number] = Change(
+            before: waiting?.before ?? before,
+            after: after,
+            since: waiting?.since ?? since,
+            through: through
+        )
     }
 
     /// Notes a creation that the entry at an offset carries.

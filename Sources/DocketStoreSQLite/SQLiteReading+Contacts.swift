@@ -18,12 +18,12 @@ extension SQLiteReading {
         case .namePrefix(let prefix):
             return try contacts(namePrefix: prefix.nameKey, after: place, limit: limit)
         case .address(let address):
-            let arguments: [SQLValue] = [
+            let arguments: [4 of SQLValue] = [
                 .number(address.kind.rawValue), .text(address.value), ordinal, count,
             ]
             return try rows(Statements.contactsByAddress, arguments) { try $0.found() }
         case .company(let company):
-            let arguments: [SQLValue] = [.id(company), ordinal, count]
+            let arguments: [3 of SQLValue] = [.id(company), ordinal, count]
             return try rows(Statements.contactsByCompany, arguments) { try $0.found() }
         }
     }
@@ -43,7 +43,7 @@ extension SQLiteReading {
                 Statements.contactsOfName,
                 [.text(place.name), .number(place.ordinal), .number(limit)]
             ) { try $0.found() } : []
-        let arguments: [SQLValue] = [
+        let arguments: [3 of SQLValue] = [
             .text(prefix.firstKey(behind: place.name)), .text(prefix + lastCharacter),
             .number(limit - alike.count),
         ]
@@ -64,7 +64,7 @@ extension SQLiteReading {
         limit: Int
     ) throws(StoreError) -> [Company] {
         let prefix = namePrefix.nameKey
-        let arguments: [SQLValue] = [
+        let arguments: [3 of SQLValue] = [
             .text(prefix.firstKey(behind: name)), .text(prefix + lastCharacter), .number(limit),
         ]
         return try rows(Statements.companies, arguments) { try $0.company() }

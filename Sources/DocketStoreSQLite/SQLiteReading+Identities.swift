@@ -18,7 +18,7 @@ extension SQLiteReading {
 
     func activeAdministrators(limit: Int) throws(StoreError) -> Int {
         let role = Int64(AgentRole.administrator.rawValue)
-        let values: [SQLValue] = [.integer(role), .number(limit)]
+        let values: [2 of SQLValue] = [.integer(role), .number(limit)]
         return try row(Statements.activeAdministrators, values) { Int(clamping: $0.integer(0)) }
             ?? 0
     }

@@ -36,7 +36,7 @@ extension SQLiteReading {
     ) throws(StoreError) -> SupportRequest? {
         var number = start
         while true {
-            let place: [SQLValue] = [
+            let place: [3 of SQLValue] = [
                 .id(conversation), .number(number), .number(Self.pageLength),
             ]
             let found = try rows(sql, place) { try $0.situation().situation.request }
@@ -65,7 +65,7 @@ extension SQLiteReading {
                 (Statements.statusOfKindInUse, [.text(key), .number(kind.rawValue)])
             case .field(let key): (Statements.fieldInUse, [.text(key)])
             }
-        return try row(sql, values) { $0.integer(0) } != nil
+        return try self.values(of: sql, values.span, limit: 1) { $0.integer(0) }.first != nil
     }
 
     func statusesInUse() throws(StoreError) -> [(status: StatusKey, category: StatusCategory)] {

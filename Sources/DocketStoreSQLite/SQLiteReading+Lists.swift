@@ -75,7 +75,8 @@ private struct ListPartReader {
     mutating func take() -> SupportRequest? { ahead.popLast() }
 
     private mutating func readOn(in reading: some SQLiteReading) throws(StoreError) {
-        let found = try reading.rows(statement, key + [.number(place), .number(length)]) { row in
+        let arguments = key + [.number(place), .number(length)]
+        let found = try reading.values(of: statement, arguments.span) { row in
             (number: row.requestNumber, request: try row.listedRequest())
         }
         hasEnded = found.count < length

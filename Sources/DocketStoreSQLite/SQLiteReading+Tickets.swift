@@ -15,7 +15,7 @@ extension SQLiteReading {
         after externalKey: String,
         limit: Int
     ) throws(StoreError) -> [TicketRecord] {
-        let values: [SQLValue] = [
+        let values: [4 of SQLValue] = [
             .id(partner), .text(externalKey), .text(prefix), .number(limit),
         ]
         // Keys that begin alike stand together.

@@ -24,36 +24,40 @@ struct SQLiteReader: SQLiteReading {
 
 extension SQLiteReading {
     /// All rows of a cached statement, made into values one at a time.
-    func rows<Value>(
+    func rows<let count: Int, Value>(
         _ sql: SQL,
-        _ arguments: [SQLValue],
+        _ arguments: [count of SQLValue],
         _ make: (StatementRow) throws -> Value
     ) throws(StoreError) -> [Value] {
-        try storing {
-            try StatementRow.values(
-                of: statement(sql),
-                arguments,
-                limit: .max,
-                in: database,
-                make
-            )
-        }
+        try values(of: sql, arguments.span, limit: .max, make)
     }
 
     /// The first row of a cached statement, made into a value.
-    func row<Value>(
+    func row<let count: Int, Value>(
         _ sql: SQL,
-        _ arguments: [SQLValue],
+        _ arguments: [count of SQLValue],
         _ make: (StatementRow) throws -> Value
     ) throws(StoreError) -> Value? {
-        try storing {
-            try StatementRow.values(
+        try values(of: sql, arguments.span, limit: 1, make).first
+    }
+
+    /// The values of so many rows at most of a cached statement.
+    func values<Value>(
+        of sql: SQL,
+        _ arguments: Span<SQLValue>,
+        limit: Int = .max,
+        _ make: (StatementRow) throws -> Value
+    ) throws(StoreError) -> [Value] {
+        do {
+            return try StatementRow.values(
                 of: statement(sql),
                 arguments,
-                limit: 1,
+                limit: limit,
                 in: database,
                 make
-            ).first
+            )
+        } catch {
+            throw StoreError(error)
         }
     }
 
@@ -104,21 +108,17 @@ extension SQLiteReading {
         let level = SQLValue.number(audience.rawValue)
         switch place {
         case .after(let offset):
-            let values: [SQLValue] = [.integer(key), .number(offset), level]
             return try both(
                 Statements.entriesInConversationAfter,
                 Statements.newEntriesInConversationAfter,
-                values,
                 limit: limit
-            )
+            ) { [.integer(key), .number(offset), level, .number($0)] }
         case .before(let offset):
-            let values: [SQLValue] = [.integer(key), .number(offset), level]
             return try both(
                 Statements.newEntriesInConversationBefore,
                 Statements.entriesInConversationBefore,
-                values,
                 limit: limit
-            ).reversed()
+            ) { [.integer(key), .number(offset), level, .number($0)] }.reversed()
         }
     }
 
@@ -126,13 +126,12 @@ extension SQLiteReading {
     private func both(
         _ first: SQL,
         _ second: SQL,
-        _ values: [SQLValue],
-        limit: Int
+        limit: Int,
+        _ arguments: (_ limit: Int) -> [4 of SQLValue]
     ) throws(StoreError) -> [LogEntry] {
-        let found = try rows(first, values + [.number(limit)]) { try $0.entry() }
+        let found = try rows(first, arguments(limit)) { try $0.entry() }
         guard found.count < limit else { return found }
-        return try found
-            + rows(second, values + [.number(limit - found.count)]) { try $0.entry() }
+        return try found + rows(second, arguments(limit - found.count)) { try $0.entry() }
     }
 
     // MARK: Commands

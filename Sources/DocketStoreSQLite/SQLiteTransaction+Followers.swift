@@ -26,7 +26,7 @@ extension SQLiteTransaction {
             try readBacklog(after: first, through: last)
             try writeRequests()
         }
-        let range: [SQLValue] = [.number(first), .number(last)]
+        let range: [2 of SQLValue] = [.number(first), .number(last)]
         try execute(Statements.followEntries, range)
         try execute(Statements.followCreations, range)
         indexed = last

@@ -44,9 +44,14 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     }
 
     /// Runs a statement that gives no rows.
-    func execute(_ sql: SQL, _ arguments: [SQLValue]) throws(StoreError) {
-        try storing {
-            try StatementRow.execute(statement(sql), arguments, in: database)
+    func execute<let count: Int>(
+        _ sql: SQL,
+        _ arguments: [count of SQLValue]
+    ) throws(StoreError) {
+        do {
+            try StatementRow.execute(statement(sql), arguments.span, in: database)
+        } catch {
+            throw StoreError(error)
         }
     }
 
@@ -386,18 +391,15 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         through: UInt64
     ) throws(StoreError) {
         let number = request.number
-        if changes[number] == nil {
-            let waiting = written.contains(number) ? nil : memory.backlog.requests[number]
-            changes[number] = Backlog.Change(
-                before: waiting?.before ?? before,
-                after: request,
-                since: waiting?.since ?? (begin ?? through) + 1,
-                through: through
-            )
-        } else {
-            changes[number]?.after = request
-            changes[number]?.through = through
-        }
+        // Set anew and not in place: that would take memory for all of it each time.
+        let earlier =
+            changes[number] ?? (written.contains(number) ? nil : memory.backlog.requests[number])
+        changes[number] = Backlog.Change(
+            before: earlier?.before ?? before,
+            after: request,
+            since: earlier?.since ?? (begin ?? through) + 1,
+            through: through
+        )
         if memory.situation(of: request.conversation)?.request?.id == request.id {
             memory.keep(newest: request)
         }

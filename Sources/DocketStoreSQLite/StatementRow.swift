@@ -13,7 +13,7 @@ internal import GRDBSQLite
     /// Runs a prepared statement and makes the values of its rows, at most so many.
     static func values<Value>(
         of statement: Statement,
-        _ arguments: [SQLValue],
+        _ arguments: Span<SQLValue>,
         limit: Int,
         in database: Database,
         _ make: (StatementRow) throws -> Value
@@ -34,7 +34,7 @@ internal import GRDBSQLite
     /// Runs a prepared statement that gives no rows.
     static func execute(
         _ statement: Statement,
-        _ arguments: [SQLValue],
+        _ arguments: Span<SQLValue>,
         in database: Database
     ) throws {
         let pointer = unsafe statement.sqliteStatement
@@ -44,16 +44,15 @@ internal import GRDBSQLite
     }
 
     private static func bind(
-        _ arguments: [SQLValue],
+        _ arguments: Span<SQLValue>,
         to pointer: OpaquePointer,
         in database: Database
     ) throws {
-        var position: Int32 = 1
-        for argument in arguments {
-            guard unsafe argument.bind(to: pointer, at: position) == SQLITE_OK else {
+        for index in arguments.indices {
+            let position = Int32(truncatingIfNeeded: index) + 1
+            guard unsafe arguments[index].bind(to: pointer, at: position) == SQLITE_OK else {
                 throw failure(in: database)
             }
-            position += 1
         }
     }
 

@@ -16,7 +16,7 @@ struct UnwrittenEntry {
     var chain: Digest?
 
     /// The values for its row.
-    var values: [SQLValue] {
+    var values: [9 of SQLValue] {
         [
             .number(offset), .integer(conversation), .number(audience.rawValue), .blob(event),
             .digest(digest), .id(creation?.command),
