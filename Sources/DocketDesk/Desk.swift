@@ -183,8 +183,9 @@ package final class Desk: Sendable {
 
     /// Hands a submission to the writer and waits for its answer.
     package func submit(_ submission: Submission) async -> Reply {
-        await withCheckedContinuation { continuation in
-            submit(submission) { continuation.resume(returning: $0) }
+        // Every completion is called exactly once, so that checking it would only cost time.
+        await unsafe withUnsafeContinuation { continuation in
+            submit(submission) { unsafe continuation.resume(returning: $0) }
         }
     }
 

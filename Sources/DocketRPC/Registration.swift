@@ -36,6 +36,31 @@ extension Router {
         )
     }
 
+    /// Adds a method with one message each way whose handler does not wait for what its reply is
+    /// made of.
+    ///
+    /// A task for a call costs more than most handlers do.
+    package mutating func unary<
+        Input: SwiftProtobuf.Message & Sendable,
+        Reply: SwiftProtobuf.Message & Sendable
+    >(
+        _ method: Method,
+        settledLater handler:
+            @escaping @Sendable (
+                Input, CallContext, PendingReply<Reply>
+            ) throws(RPCError) -> Void
+    ) {
+        register(
+            SingleInputMethod<Input>(
+                method,
+                fingerprint: fingerprint(of: method),
+                settledLater: { (input, call) throws(RPCError) in
+                    try handler(input, call.context, PendingReply(to: call))
+                }
+            )
+        )
+    }
+
     /// Adds a method with one message to the server and any number back.
     package mutating func serverStreaming<
         Input: SwiftProtobuf.Message & Sendable,

@@ -80,6 +80,27 @@ package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: 
         }
     }
 
+    /// Couples a method with a handler that does not wait for the answer and so needs no task: it
+    /// sees to it that the call is settled later, unless it throws.
+    ///
+    /// It runs on the thread that brings the message.
+    package init(
+        _ method: Method,
+        fingerprint: Router.Fingerprint?,
+        settledLater handler: @escaping PromptHandler
+    ) {
+        self.method = method
+        self.fingerprint = fingerprint
+        start = { input, call in
+            call.handlerStarts()
+            do throws(RPCError) {
+                try handler(input, call)
+            } catch {
+                call.refuse(error)
+            }
+        }
+    }
+
     package func serve(
         _ call: any ServerCall,
         first: RawSpan,
@@ -229,7 +250,7 @@ extension ServerCall {
     }
 
     /// Ends a call whose handler has thrown, or was not started.
-    fileprivate func refuse(_ error: RPCError) {
+    func refuse(_ error: RPCError) {
         finish(CallStatus(error))
         handlerReturned()
     }

@@ -2,12 +2,13 @@ internal import DocketRPC
 internal import NIOCore
 internal import Synchronization
 
-/// Runs tasks on an event loop, so that a handler stays where its connection's state is.
+/// Runs tasks and closures on an event loop, so that a handler stays where its connection's state
+/// is.
 ///
-/// Jobs that come while others wait go with them: after a commit the writer resumes a hundred
-/// handlers at once, and each would otherwise pay for a closure and a lock of the event loop.
+/// What comes while other work waits goes with it: after a commit the writer settles a hundred
+/// calls at once, and each would otherwise pay for a lock of the event loop and a wake-up.
 ///
-/// Jobs that take long take turns with the loop's sockets: a hundred heavy replies that are ready
+/// Work that takes long takes turns with the loop's sockets: a hundred heavy replies that are ready
 /// at once hold up what comes on other connections for the time of one turn, not for their sum.
 ///
 /// What comes from other threads waits under a lock; everything else is confined to the event loop.
@@ -18,11 +19,22 @@ package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
     /// Looking costs a few microseconds.
     private static let turn = TimeAmount.milliseconds(5)
 
+    /// What waits for its turn.
+    private enum Work {
+        case job(UnownedJob)
+        case closure(@Sendable () -> Void)
+    }
+
+    /// The room for so much waiting work is kept and used again.
+    private static let keptRoom = 1_024
+
     private let eventLoop: any EventLoop
     private let turns: LoopTurns
-    private let waiting = Mutex<[UnownedJob]>([])
-    /// Jobs whose turn has come, the next one last.
-    private var taken: [UnownedJob] = []
+    private let waiting = Mutex<[Work]>([])
+    /// What has come to its turn.
+    private var taken: [Work] = []
+    /// How much of it is done.
+    private var done = 0
     private var timeTaken = TimeAmount.zero
     private var isResting = false
     /// Whether jobs came while the loop rested: nothing else says again that they wait.
@@ -34,37 +46,37 @@ package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
         self.turns = turns
     }
 
-    package func execute(_ body: @escaping @Sendable () -> Void) {
-        eventLoop.execute(body)
-    }
+    package func execute(_ body: @escaping @Sendable () -> Void) { add(.closure(body)) }
 
-    package func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+    package func enqueue(_ job: consuming ExecutorJob) { add(.job(UnownedJob(job))) }
+
+    private func add(_ work: Work) {
         let isFirst = waiting.withLock { waiting in
-            waiting.append(job)
+            waiting.append(work)
             return waiting.count == 1
         }
         if isFirst { eventLoop.execute { self.runWaiting() } }
     }
 
-    /// Runs the jobs that wait, as far as they have time; those that they make come afterwards.
+    /// Runs what waits, as far as there is time; what comes of it comes afterwards.
     private func runWaiting() {
         guard !isResting else { return isOwedATurn = true }
-        if taken.isEmpty {
-            taken = waiting.withLock { waiting in
-                defer { waiting = [] }
-                return waiting
-            }
-            taken.reverse()
-        }
+        if taken.isEmpty { waiting.withLock { swap(&$0, &taken) } }
         var began = NIODeadline.now()
-        while let job = taken.popLast() {
-            unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+        while done < taken.count {
+            let work = taken[done]
+            done += 1
+            switch work {
+            case .job(let job): unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+            case .closure(let body): body()
+            }
             let ended = NIODeadline.now()
             timeTaken = timeTaken + (ended - began)
             began = ended
             if timeTaken >= Self.turn { return rest() }
         }
+        taken.removeAll(keepingCapacity: taken.count <= Self.keptRoom)
+        done = 0
         guard isOwedATurn else { return }
         isOwedATurn = false
         eventLoop.execute { self.runWaiting() }

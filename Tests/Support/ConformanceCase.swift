@@ -76,7 +76,7 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
 
     /// Every case.
     package static let all: [ConformanceCase] =
-        shapes + endings + metadata + flow + volume + refusals + messages
+        shapes + endings + later + metadata + flow + volume + refusals + messages
 }
 
 /// The error that a call fails with, or nil when it succeeds.

@@ -24,6 +24,7 @@ package final class InteropObserver: Sendable {
     private struct State {
         var sightings = Sightings()
         var waiters: [Waiter] = []
+        var unsettled: [@Sendable () -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -47,6 +48,21 @@ package final class InteropObserver: Sendable {
             }
             if let met { continuation.resume(returning: met) }
         }
+    }
+
+    /// Keeps what settles a call, whose handler has begun.
+    func settleLater(_ settle: @escaping @Sendable () -> Void) {
+        state.withLock { $0.unsettled.append(settle) }
+        note { $0.begun += 1 }
+    }
+
+    /// Settles the calls that wait for it, in the order in which their handlers began.
+    func settleAll() {
+        let unsettled = state.withLock { state in
+            defer { state.unsettled = [] }
+            return state.unsettled
+        }
+        for settle in unsettled { settle() }
     }
 
     /// Notes that something happened.

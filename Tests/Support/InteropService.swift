@@ -16,6 +16,7 @@ package struct InteropServer: InteropService {
     package var router: Router {
         var router = Router()
         register(in: &router)
+        LaterReply.register(in: &router, observer)
         return router
     }
 

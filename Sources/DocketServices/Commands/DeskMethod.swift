@@ -36,13 +36,23 @@ extension Desk {
         _ call: Call,
         _ context: CallContext
     ) async throws(RPCError) -> Reply {
-        let acceptance = try await accept(
-            try method.change(call),
+        let submission = try method.submission(call, context)
+        return try method.reply(try await submit(submission).acceptance)
+    }
+}
+
+extension DeskMethod {
+    /// What a call that came by itself asks of the desk.
+    fileprivate func submission(
+        _ call: Call,
+        _ context: CallContext
+    ) throws(RPCError) -> Submission {
+        try Submission(
+            try change(call),
             header: call.header,
             digest: try context.digest,
             as: try context.principal
         )
-        return try method.reply(acceptance)
     }
 }
 
@@ -91,8 +101,14 @@ extension DeskMethod: LaneMethod {
         }
     }
     func register(in router: inout Router, for desk: Desk) {
-        router.unary(method) { (call: Call, context: CallContext) async throws(RPCError) -> Reply in
-            try await desk.perform(self, call, context)
-        }
+        router.unary(
+            method,
+            settledLater: {
+                (call: Call, context, pending: PendingReply<Reply>) throws(RPCError) in
+                desk.submit(try submission(call, context)) { answer in
+                    pending.settle { () throws(RPCError) in try reply(try answer.acceptance) }
+                }
+            }
+        )
     }
 }
