@@ -57,6 +57,9 @@ package final class SQLiteStore: Store {
     /// How many entries of the log a step of writing them takes, which holds up commands for some
     /// milliseconds.
     private static let entriesOfStep: UInt64 = 1_024
+    /// How many entries such a step takes while nobody waits for anything else: a request that many
+    /// of them change is written once.
+    private static let entriesOfOpening: UInt64 = 16_384
 
     private let pool: DatabasePool
     private let lock: StoreLock
@@ -102,7 +105,7 @@ package final class SQLiteStore: Store {
         pool = try storing { try DatabasePool(path: path, configuration: Self.configuration) }
         try Self.prepare(pool, newEpoch: newEpoch)
         if let maximumPages { try limitPages(to: maximumPages) }
-        try catchUp()
+        try catchUp(inStepsOf: Self.entriesOfOpening)
         try write { transaction throws(StoreError) in
             memory.recent = try transaction.readRecentCommands()
             memory.followed = try transaction.followed(.rows)
@@ -225,12 +228,13 @@ package final class SQLiteStore: Store {
         in database: Database,
         _ body: (SQLiteTransaction) throws(StoreError) -> Result
     ) throws -> Result {
-        try database.beginTransaction(.immediate)
+        // GRDB would have SQLite read both statements again for every transaction.
+        try run(Statements.begin, in: database)
         do {
             let transaction = SQLiteTransaction(database, memory: memory)
             let result = try body(transaction)
             try transaction.finish()
-            try Self.commit(database)
+            try commit(database)
             transaction.settle()
             progress.withLock { $0 = memory.progress(since: $0) }
             return result
@@ -298,16 +302,19 @@ package final class SQLiteStore: Store {
     ///
     /// What was acknowledged is to be read, and a store is to be opened: on a full disk it has some
     /// room of its own.
-    private func catchUp(to goal: UInt64 = .max) throws(StoreError) {
+    private func catchUp(
+        to goal: UInt64 = .max,
+        inStepsOf count: UInt64 = entriesOfStep
+    ) throws(StoreError) {
         var come: UInt64?
         while progress.withLock({ $0.followed }) < goal {
             let next: UInt64
             do throws(StoreError) {
-                next = try follow(.rows, atMost: Self.entriesOfStep)
+                next = try follow(.rows, atMost: count)
             } catch {
                 guard error == .full else { throw error }
                 next = try write(in: .rows) { transaction throws(StoreError) in
-                    try transaction.follow(.rows, atMost: Self.entriesOfStep)
+                    try transaction.follow(.rows, atMost: count)
                 }
             }
             guard next != come else { return }
@@ -315,13 +322,19 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Runs a statement without values.
+    private func run(_ sql: SQL, in database: Database) throws {
+        let none: [0 of SQLValue] = []
+        try StatementRow.execute(memory.statement(sql, in: database), none.span, in: database)
+    }
+
     /// Commits.
     ///
     /// A full disk is known to have rolled back; after any other failure the frames may yet be
     /// found in the write-ahead log by a recovery.
-    private static func commit(_ database: Database) throws(StoreError) {
+    private func commit(_ database: Database) throws(StoreError) {
         do {
-            try database.commit()
+            try run(Statements.commit, in: database)
         } catch {
             let failure = StoreError(error)
             guard case .full = failure else { throw .commitFailed("\(failure)") }

@@ -33,30 +33,59 @@ extension SQLiteTransaction {
         try execute(Statements.followChain, [])
     }
 
+    /// How many entries are in memory at once while the backlog is read.
+    private static var entriesInMemory: Int { 1_024 }
+
+    /// A request that is brought from its row to what the log says.
+    private struct Recovery {
+        /// The offset of the last entry that is in the request.
+        var through: UInt64
+        /// The request as its row has it; `nil` where that cannot be read.
+        let before: SupportRequest?
+        /// The request with the entries that its row lacks.
+        var after: SupportRequest?
+    }
+
     /// Reads from the log what requests have become by entries that their rows lack, as a store has
     /// to that ended before it wrote them.
     private func readBacklog(after first: UInt64, through last: UInt64) throws(StoreError) {
-        var known: [UInt64: UInt64] = [:]
-        for entry in try entries(after: first, limit: Int(clamping: last - first)) {
-            guard let event = Event(encoded: entry.event) else {
-                throw .corrupted("the entry \(entry.offset) of the log cannot be read")
-            }
-            guard let number = event.request?.number else { continue }
-            let through: UInt64
-            if let found = known[number] {
-                through = found
-            } else {
-                through =
-                    try row(Statements.requestThrough, [.number(number)]) { $0.unsigned(0) }
-                    ?? .max
-                known[number] = through
-            }
-            guard entry.offset > through, let before = try readable(number) else { continue }
-            var situation = Situation(request: before)
-            situation.apply(event)
-            guard let after = situation.request else { continue }
-            try update(after, from: before, through: entry.offset)
+        var recoveries: [UInt64: Recovery] = [:]
+        var place = first
+        while place < last {
+            let limit = min(Int(clamping: last - place), Self.entriesInMemory)
+            let entries = try entries(after: place, limit: limit)
+            guard let end = entries.last?.offset else { break }
+            for entry in entries { try read(entry, into: &recoveries) }
+            place = end
         }
+        for recovery in recoveries.values {
+            guard let before = recovery.before, let after = recovery.after else { continue }
+            try update(after, from: before, through: recovery.through)
+        }
+    }
+
+    private func read(
+        _ entry: LogEntry,
+        into recoveries: inout [UInt64: Recovery]
+    ) throws(StoreError) {
+        guard let event = Event(encoded: entry.event) else {
+            throw .corrupted("the entry \(entry.offset) of the log cannot be read")
+        }
+        guard let number = event.request?.number else { return }
+        var recovery =
+            if let known = recoveries[number] { known } else { try recovery(of: number) }
+        defer { recoveries[number] = recovery }
+        guard entry.offset > recovery.through, let request = recovery.after ?? recovery.before
+        else { return }
+        var situation = Situation(request: request)
+        situation.apply(event)
+        recovery.after = situation.request ?? request
+        recovery.through = entry.offset
+    }
+
+    private func recovery(of number: UInt64) throws(StoreError) -> Recovery {
+        let through = try row(Statements.requestThrough, [.number(number)]) { $0.unsigned(0) }
+        return Recovery(through: through ?? .max, before: try readable(number))
     }
 
     /// A request that entries change; `nil` where its row cannot be read, so that it is left as it

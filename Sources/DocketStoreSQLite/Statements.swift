@@ -1,6 +1,11 @@
 /// Every statement that runs while the desk serves, in one place, so that the test of their query
 /// plans misses none.
 enum Statements {
+    // MARK: Transactions
+
+    static let begin = SQL("BEGIN IMMEDIATE TRANSACTION")
+    static let commit = SQL("COMMIT TRANSACTION")
+
     // MARK: Log
 
     static let position = SQL(
