@@ -20,6 +20,12 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "When to use colours: auto, always or never. NO_COLOR is honoured.")
     var color = ColourArgument.auto
 
+    @Flag(name: .customLong("no-read-marks"), help: "Do not tell how far you have read.")
+    var hidesReading = false
+
+    @Flag(name: .customLong("no-typing"), help: "Do not tell that you are typing.")
+    var hidesTyping = false
+
     func validate() throws {
         if plain, json { throw ValidationError("--plain and --json exclude each other") }
     }

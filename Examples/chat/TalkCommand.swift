@@ -51,7 +51,8 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
             start: since?.start ?? .now,
             historyLimit: since == nil ? history ?? usual : 0,
             postLimit: limit,
-            marksRead: output.face != .json
+            marksRead: output.face != .json && !output.hidesReading,
+            tellsTyping: !output.hidesTyping
         )
     }
 

@@ -18,18 +18,22 @@ public actor ConversationSession {
         public var postLimit: Duration
         /// Whether the peer is told what the reader has seen.
         public var marksRead: Bool
+        /// Whether the other side is told while something is being typed.
+        public var tellsTyping: Bool
 
         /// Options of a session.
         public init(
             start: FeedStart = .now,
             historyLimit: Int = 50,
             postLimit: Duration = DocketClient.defaultLimit,
-            marksRead: Bool = true
+            marksRead: Bool = true,
+            tellsTyping: Bool = true
         ) {
             self.start = start
             self.historyLimit = historyLimit
             self.postLimit = postLimit
             self.marksRead = marksRead
+            self.tellsTyping = tellsTyping
         }
     }
 
@@ -365,7 +369,7 @@ public actor ConversationSession {
     /// Says that the reader is typing, unless it was said a moment ago or the contact is not to
     /// know.
     public func typing() async {
-        guard answered?.isInternal != true else { return }
+        guard options.tellsTyping, answered?.isInternal != true else { return }
         let now = ContinuousClock.now
         guard let conversation, typingSentAt.map({ now - $0 >= TypingSignal.interval }) ?? true
         else { return }

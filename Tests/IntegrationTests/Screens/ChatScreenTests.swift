@@ -16,12 +16,12 @@ extension IntegrationTests {
         @Test("The first start says what to do, and help lists the commands", arguments: widths)
         func first(columns: Int) async throws {
             let stage = try await ChatStage(columns: columns)
-            let window = try await stage.chat(
+            let window = try await stage.chat([
                 "--credentials",
                 stage.credentials,
                 "--name",
-                "Ana"
-            )
+                "Ana",
+            ])
             try stage.expect("first", await window.screen(showing: /● live/))
             try await window.enter("/help")
             try await window.screen(showing: /slash twice/)
@@ -184,7 +184,7 @@ extension IntegrationTests {
                     let chat = try await stage.conversation(of: agent)
                     for number in 1...20 { _ = try await chat.post("line \(number)") }
                 }
-                let window = try await stage.chat("--history", "8")
+                let window = try await stage.chat(["--history", "8"])
                 try await window.screen(showing: /line 20/)
                 try stage.expect("hole", await window.screen(showing: /● live · #1/))
                 try await window.close()
@@ -206,7 +206,7 @@ extension IntegrationTests {
             try await window.send(SIGKILL)
             _ = try await window.ended()
             try await window.close()
-            window = try await stage.chat("--history", "0")
+            window = try await stage.chat(["--history", "0"])
             try await window.screen(showing: /● live · #1/)
             try stage.expect("draft", await window.screen(showing: /shines on it/))
             try await window.resize(columns: 40)

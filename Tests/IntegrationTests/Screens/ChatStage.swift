@@ -53,7 +53,7 @@ final class ChatStage {
 
     /// Starts the customer's program at a terminal.
     func chat(
-        _ arguments: String...,
+        _ arguments: [String] = [],
         environment: [String: String] = [:]
     ) async throws -> TerminalWindow {
         try await TerminalWindow(
