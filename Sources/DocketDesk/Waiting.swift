@@ -23,6 +23,7 @@ enum Waiting: Sendable {
 
     /// Gives it its answers: as many as it has submissions.
     func complete(with replies: ArraySlice<Reply>) {
+        precondition(replies.count == count, "every submission has an answer")
         switch self {
         case .submission(_, let completion):
             if let reply = replies.first { completion(reply) }

@@ -47,7 +47,7 @@ extension Router {
         _ method: Method,
         settledLater handler:
             @escaping @Sendable (
-                Input, CallContext, PendingReply<Reply>
+                Input, CallContext, OwedReply<Reply>
             ) throws(RPCError) -> Void
     ) {
         register(
@@ -55,7 +55,7 @@ extension Router {
                 method,
                 fingerprint: fingerprint(of: method),
                 settledLater: { (input, call) throws(RPCError) in
-                    try handler(input, call.context, PendingReply(to: call))
+                    try handler(input, call.context, OwedReply(to: call))
                 }
             )
         )

@@ -24,8 +24,8 @@ package protocol ServiceMethod: AnyObject, Sendable {
 /// A handler of a method to which one message is sent.
 ///
 /// `Input` is that message. The handler starts when it is certain that the message is the only one,
-/// so a call that is refused for its number of messages has had no effect. The handler has ended
-/// the call when it returns, or throws.
+/// so a call that is refused for its number of messages has had no effect. A handler has ended the
+/// call when it returns, or throws, unless it owes a reply that is settled later.
 package final class SingleInputMethod<Input: SwiftProtobuf.Message & Sendable>: ServiceMethod {
     /// Serves one call.
     package typealias Handler = @Sendable (Input, any ServerCall) async throws(RPCError) -> Void

@@ -15,7 +15,7 @@ package protocol MessageReceiver: AnyObject, Sendable {
 
 /// Where the handlers of a connection run.
 package protocol CallExecutor: TaskExecutor {
-    /// Runs a closure there, soon.
+    /// Runs a closure there, behind whatever waits there already.
     func execute(_ body: @escaping @Sendable () -> Void)
 }
 
@@ -66,7 +66,7 @@ package protocol ServerCall: AnyObject, Sendable {
     /// Called after `handlerReturned` when the handler did not have to wait: then there is nothing
     /// to keep.
     func attach(_ task: Task<Void, Never>)
-    /// The handler has returned, or none was started.
+    /// The handler has returned and owes no reply, or none was started.
     ///
     /// Nothing is sent on the call after this. Every call that was given to a method comes to this
     /// exactly once.

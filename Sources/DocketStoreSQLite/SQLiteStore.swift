@@ -57,9 +57,10 @@ package final class SQLiteStore: Store {
     /// How many entries of the log a step of writing them takes, which holds up commands for some
     /// milliseconds.
     private static let entriesOfStep: UInt64 = 1_024
-    /// How many entries such a step takes while nobody waits for anything else: a request that many
-    /// of them change is written once.
-    private static let entriesOfOpening: UInt64 = 16_384
+    /// How many entries such a step takes while a store is opened and nobody waits for a command: a
+    /// request that many of them change is written once, and what they change, some megabytes, is
+    /// in the write-ahead log at once.
+    static let entriesOfOpening: UInt64 = 16_384
 
     private let pool: DatabasePool
     private let lock: StoreLock
@@ -313,8 +314,10 @@ package final class SQLiteStore: Store {
                 next = try follow(.rows, atMost: count)
             } catch {
                 guard error == .full else { throw error }
+                // That room is small, and is used again after each step.
+                let few = min(count, Self.entriesOfStep)
                 next = try write(in: .rows) { transaction throws(StoreError) in
-                    try transaction.follow(.rows, atMost: count)
+                    try transaction.follow(.rows, atMost: few)
                 }
             }
             guard next != come else { return }

@@ -34,16 +34,19 @@ extension SQLiteTransaction {
     }
 
     /// How many entries are in memory at once while the backlog is read.
-    private static var entriesInMemory: Int { 1_024 }
+    static var entriesInMemory: Int { 1_024 }
 
     /// A request that is brought from its row to what the log says.
     private struct Recovery {
         /// The offset of the last entry that is in the request.
         var through: UInt64
-        /// The request as its row has it; `nil` where that cannot be read.
-        let before: SupportRequest?
-        /// The request with the entries that its row lacks.
+        /// The request as its row has it, once an entry is found that the row lacks; `nil` where it
+        /// cannot be read.
+        var before: SupportRequest?
+        /// The request with those entries.
         var after: SupportRequest?
+        /// Whether the row has been read.
+        var isRead = false
     }
 
     /// Reads from the log what requests have become by entries that their rows lack, as a store has
@@ -75,17 +78,21 @@ extension SQLiteTransaction {
         var recovery =
             if let known = recoveries[number] { known } else { try recovery(of: number) }
         defer { recoveries[number] = recovery }
-        guard entry.offset > recovery.through, let request = recovery.after ?? recovery.before
-        else { return }
+        guard entry.offset > recovery.through else { return }
+        if !recovery.isRead {
+            recovery.isRead = true
+            recovery.before = try readable(number)
+        }
+        guard let request = recovery.after ?? recovery.before else { return }
         var situation = Situation(request: request)
         situation.apply(event)
-        recovery.after = situation.request ?? request
+        recovery.after = situation.request
         recovery.through = entry.offset
     }
 
     private func recovery(of number: UInt64) throws(StoreError) -> Recovery {
         let through = try row(Statements.requestThrough, [.number(number)]) { $0.unsigned(0) }
-        return Recovery(through: through ?? .max, before: try readable(number))
+        return Recovery(through: through ?? .max)
     }
 
     /// A request that entries change; `nil` where its row cannot be read, so that it is left as it

@@ -1,7 +1,7 @@
 /// Every statement that runs while the desk serves, in one place, so that the test of their query
 /// plans misses none.
 enum Statements {
-    // MARK: Transactions
+    // MARK: Transactions (which have no plan)
 
     static let begin = SQL("BEGIN IMMEDIATE TRANSACTION")
     static let commit = SQL("COMMIT TRANSACTION")

@@ -5,8 +5,8 @@ internal import GRDB
 /// What the writing connection remembers from one transaction to the next.
 ///
 /// A rollback empties it of everything that the rolled-back transaction may have told it. It is
-/// used only inside a transaction of the one writing connection, and those come one at a time, so
-/// that it may claim to be Sendable without a lock.
+/// used only in a turn of the one writing connection, and those come one at a time, so that it may
+/// claim to be Sendable without a lock.
 final class WriterMemory: @unchecked Sendable {
     /// How many conversations' keys are remembered, at about 40 bytes each; a full memory forgets
     /// everything and fills again with what is in use.

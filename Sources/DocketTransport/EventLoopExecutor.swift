@@ -14,7 +14,7 @@ internal import Synchronization
 /// What comes from other threads waits under a lock; everything else is confined to the event loop.
 /// That is why the class may claim to be Sendable.
 package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
-    /// How long jobs run before the loop looks at its sockets.
+    /// How long work goes on before the loop looks at its sockets.
     ///
     /// Looking costs a few microseconds.
     private static let turn = TimeAmount.milliseconds(5)
@@ -31,13 +31,11 @@ package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
     private let eventLoop: any EventLoop
     private let turns: LoopTurns
     private let waiting = Mutex<[Work]>([])
-    /// What has come to its turn.
+    /// What has come to its turn, the next of it last.
     private var taken: [Work] = []
-    /// How much of it is done.
-    private var done = 0
     private var timeTaken = TimeAmount.zero
     private var isResting = false
-    /// Whether jobs came while the loop rested: nothing else says again that they wait.
+    /// Whether work came while the loop rested: nothing else says again that they wait.
     private var isOwedATurn = false
 
     /// An executor that runs everything on `eventLoop`, in turns.
@@ -61,11 +59,12 @@ package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
     /// Runs what waits, as far as there is time; what comes of it comes afterwards.
     private func runWaiting() {
         guard !isResting else { return isOwedATurn = true }
-        if taken.isEmpty { waiting.withLock { swap(&$0, &taken) } }
+        if taken.isEmpty {
+            waiting.withLock { swap(&$0, &taken) }
+            taken.reverse()
+        }
         var began = NIODeadline.now()
-        while done < taken.count {
-            let work = taken[done]
-            done += 1
+        while let work = taken.popLast() {
             switch work {
             case .job(let job): unsafe job.runSynchronously(on: asUnownedTaskExecutor())
             case .closure(let body): body()
@@ -75,8 +74,7 @@ package final class EventLoopExecutor: CallExecutor, @unchecked Sendable {
             began = ended
             if timeTaken >= Self.turn { return rest() }
         }
-        taken.removeAll(keepingCapacity: taken.count <= Self.keptRoom)
-        done = 0
+        if taken.capacity > Self.keptRoom { taken = [] }
         guard isOwedATurn else { return }
         isOwedATurn = false
         eventLoop.execute { self.runWaiting() }

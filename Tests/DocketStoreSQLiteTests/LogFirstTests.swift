@@ -65,41 +65,58 @@ struct LogFirstTests {
     @discardableResult
     private mutating func say(_ text: String, in store: any Store) throws -> CommandID {
         let message: MessageID = id()
-        let (moment, conversation) = (now, conversation)
+        let scene = self
         try store.transact { transaction throws(StoreError) in
-            var situation = try transaction.situation(of: conversation.id)
-            guard let before = situation.request else { throw .corrupted("no request") }
-            let version = before.version + 1
-            let event = Event(
-                at: moment,
-                actor: conversation.contact.party,
-                conversation: conversation.id,
-                request: RequestMark(id: before.id, number: 1, version: version),
-                fact: .messagePosted(
-                    Message(
-                        id: message,
-                        sequence: before.sequence + 1,
-                        text: text,
-                        authoredAt: nil
-                    )
-                )
-            )
-            situation.apply(event)
-            let offset = try transaction.append(
-                event.encoded,
-                to: conversation.id,
-                audience: .conversation
-            )
-            guard let after = situation.request else { throw .corrupted("no request") }
-            try transaction.update(after, from: before)
-            let record = CommandRecord(
-                principal: PrincipalID(conversation.contact.id),
-                digest: DeskFixture.digest(Data(text.utf8)),
-                answer: .created(offset: offset)
-            )
-            try transaction.keep(record, of: CommandID(message), at: moment)
+            try scene.say(text, as: message, in: transaction)
         }
         return CommandID(message)
+    }
+
+    /// Says so many things in one transaction.
+    private mutating func say(count: Int, in store: any Store) throws {
+        let messages: [MessageID] = (0..<count).map { _ in id() }
+        let scene = self
+        try store.transact { transaction throws(StoreError) in
+            for message in messages { try scene.say("again", as: message, in: transaction) }
+        }
+    }
+
+    private func say(
+        _ text: String,
+        as message: MessageID,
+        in transaction: any StoreTransaction
+    ) throws(StoreError) {
+        var situation = try transaction.situation(of: conversation.id)
+        guard let before = situation.request else { throw .corrupted("no request") }
+        let version = before.version + 1
+        let event = Event(
+            at: now,
+            actor: conversation.contact.party,
+            conversation: conversation.id,
+            request: RequestMark(id: before.id, number: 1, version: version),
+            fact: .messagePosted(
+                Message(
+                    id: message,
+                    sequence: before.sequence + 1,
+                    text: text,
+                    authoredAt: nil
+                )
+            )
+        )
+        situation.apply(event)
+        let offset = try transaction.append(
+            event.encoded,
+            to: conversation.id,
+            audience: .conversation
+        )
+        guard let after = situation.request else { throw .corrupted("no request") }
+        try transaction.update(after, from: before)
+        let record = CommandRecord(
+            principal: PrincipalID(conversation.contact.id),
+            digest: DeskFixture.digest(Data(text.utf8)),
+            answer: .created(offset: offset)
+        )
+        try transaction.keep(record, of: CommandID(message), at: now)
     }
 
     /// The first value of a statement, as another program would read it from the files now.
@@ -193,6 +210,24 @@ struct LogFirstTests {
         #expect(try again.check() == [])
         try again.close()
         #expect(try value("SELECT sequence FROM request", in: killed) == 4)
+    }
+
+    @Test(
+        "A store is opened with more behind its log than is read or written at once",
+        arguments: [
+            SQLiteTransaction.entriesInMemory, SQLiteTransaction.entriesInMemory + 1,
+            Int(SQLiteStore.entriesOfOpening), Int(SQLiteStore.entriesOfOpening) + 1,
+        ]
+    )
+    mutating func longRecovery(count: Int) throws {
+        try say(count: count, in: store)
+        let killed = try directory.copy()
+        #expect(try value("SELECT sequence FROM request", in: killed) == 0)
+        let again = try SQLiteStore(directory: killed.path, newEpoch: Epoch(8))
+        #expect(try value("SELECT sequence FROM request", in: killed) == Int64(count))
+        #expect(try value("SELECT count(*) FROM creation", in: killed) == Int64(count))
+        #expect(try again.check() == [])
+        try again.close()
     }
 
     @Test("A kill between two steps of a follower repeats nothing")

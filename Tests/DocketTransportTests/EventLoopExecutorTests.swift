@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 
 @testable import DocketTransport
@@ -39,6 +40,42 @@ struct EventLoopExecutorTests {
             return await tasks.reduce(0, +)
         }
         #expect(done == 12)
+        try await group.shutdownGracefully()
+    }
+    @Test(
+        "does what other threads give it in their order, also over a rest",
+        .timeLimit(.minutes(5))
+    )
+    func order() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let executor = LoopResources(eventLoop: group.next()).executor
+        let numbers = Mutex<[Int]>([])
+        // More than is kept room for, some of it heavy enough to end a turn.
+        let count = 3_000
+        await withCheckedContinuation { continuation in
+            for number in 0..<count {
+                executor.execute {
+                    if number.isMultiple(of: 500) { Self.work(for: .milliseconds(6)) }
+                    numbers.withLock { $0.append(number) }
+                    if number == count - 1 { continuation.resume() }
+                }
+            }
+        }
+        #expect(numbers.withLock { $0 } == Array(0..<count))
+        try await group.shutdownGracefully()
+    }
+
+    @Test("lets go of a closure once it has run", .timeLimit(.minutes(5)))
+    func release() async throws {
+        final class Held: Sendable {}
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let executor = LoopResources(eventLoop: group.next()).executor
+        var held: Held? = Held()
+        weak let witness = held
+        executor.execute { [held] in _ = held }
+        held = nil
+        await Task(executorPreference: executor) {}.value
+        #expect(witness == nil)
         try await group.shutdownGracefully()
     }
 }

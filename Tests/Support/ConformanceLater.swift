@@ -31,6 +31,10 @@ extension ConformanceCase {
             #expect(error == LaterReply.refusal)
             #expect(bench.observer.sightings.begun == 0)
         },
+        ConformanceCase("A reply that is settled before its handler returns comes too") { bench in
+            let reply = try await bench.later(replySize: LaterReply.atOnce)
+            #expect(reply == Docket_Test_UnaryCallReply())
+        },
         ConformanceCase("A call that was given up takes no later reply, and others go on") {
             bench in
             let call = Task {
@@ -48,10 +52,11 @@ extension ConformanceCase {
             #expect(size == 8)
         },
         ConformanceCase("A call whose time is over before its later reply fails in time") { bench in
-            let error = await failure { () async throws(RPCError) in
-                try await bench.later(replySize: 7, timeout: .milliseconds(200))
+            async let error = failure { () async throws(RPCError) in
+                try await bench.later(replySize: 7, timeout: .milliseconds(500))
             }
-            #expect(error?.reason == .deadlineExceeded)
+            await bench.observer.wait { $0.begun == 1 }
+            #expect(await error?.reason == .deadlineExceeded)
             bench.observer.settleAll()
             _ = try await bench.caller.emptyCall(Docket_Test_Empty())
         },
@@ -83,6 +88,8 @@ enum LaterReply {
     static let refused: UInt32 = 1 << 20
     /// A call for so long a reply is refused at once.
     static let thrown: UInt32 = 1 << 21
+    /// A call for so long a reply is settled before its handler returns.
+    static let atOnce: UInt32 = 1 << 22
     static let refusal = RPCError(.invalidArgument, "the handler's own")
 
     static func register(in router: inout Router, _ observer: InteropObserver) {
@@ -92,11 +99,12 @@ enum LaterReply {
                 (
                     call: Docket_Test_UnaryCallCall,
                     _,
-                    pending: PendingReply<Docket_Test_UnaryCallReply>
+                    owed: OwedReply<Docket_Test_UnaryCallReply>
                 ) throws(RPCError) in
                 guard call.replySize != thrown else { throw refusal }
+                if call.replySize == atOnce { return owed.settle { Docket_Test_UnaryCallReply() } }
                 observer.settleLater {
-                    pending.settle { () throws(RPCError) in
+                    owed.settle { () throws(RPCError) in
                         guard call.replySize != refused else { throw refusal }
                         observer.note { $0.ended += 1 }
                         return .with { $0.payload = Data(count: Int(call.replySize)) }

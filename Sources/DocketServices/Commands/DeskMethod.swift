@@ -104,9 +104,9 @@ extension DeskMethod: LaneMethod {
         router.unary(
             method,
             settledLater: {
-                (call: Call, context, pending: PendingReply<Reply>) throws(RPCError) in
+                (call: Call, context, owed: OwedReply<Reply>) throws(RPCError) in
                 desk.submit(try submission(call, context)) { answer in
-                    pending.settle { () throws(RPCError) in try reply(try answer.acceptance) }
+                    owed.settle { () throws(RPCError) in try reply(try answer.acceptance) }
                 }
             }
         )

@@ -4,7 +4,7 @@ package import SwiftProtobuf
 ///
 /// It has to be settled exactly once; the call is open until then, whether its caller still waits
 /// or not.
-package struct PendingReply<Reply: SwiftProtobuf.Message & Sendable>: Sendable {
+package struct OwedReply<Reply: SwiftProtobuf.Message & Sendable>: Sendable {
     private let call: any ServerCall
 
     /// The reply to a call.
