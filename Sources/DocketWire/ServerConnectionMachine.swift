@@ -8,10 +8,10 @@ package import NIOCore
 /// The driver feeds it whole frames and the moments at which they came, and carries out the
 /// actions it returns. Streams are named by id; the driver keeps what belongs to them.
 ///
-/// A stream lives until two things have happened: its handler owes nothing more (`handlerFinished`),
-/// and its last frame has been handed to the socket. Only then does the cumulative stream limit
-/// move, whoever ended the call. So a client that opens and cancels cannot have more handlers
-/// running than it may have streams (HTTP/2 lacks this: CVE-2023-44487).
+/// A stream lives until two things have happened: its handler owes nothing more
+/// (`handlerFinished`), and its last frame has been handed to the socket. Only then does the
+/// cumulative stream limit move, whoever ended the call. So a client that opens and cancels cannot
+/// have more handlers running than it may have streams (HTTP/2 lacks this: CVE-2023-44487).
 ///
 /// Three kinds of wrong are told apart. A peer's mistake is a `ProtocolViolation` and ends the
 /// connection, or the one stream where framing is intact. A frame for a stream that has just ended
