@@ -413,8 +413,7 @@ let package = Package(
             name: "DocketClientTests",
             dependencies: [
                 "DocketClient", "DocketTesting", "DocketCalls", "DocketMessages", "DocketRPC",
-                "DocketTransport", "DocketCrypto", "DocketTestSupport", nio, nioPosix, protobuf,
-                grdb,
+                "DocketTransport", "DocketCrypto", "DocketTestSupport", nioPosix, protobuf, grdb,
             ],
             swiftSettings: testing
         ),

@@ -33,7 +33,7 @@ extension DocketClient {
             profile,
             over: try NetworkConnector(to: server, software: software),
             as: credential,
-            clock: .system,
+            clock: EngineClock(ContinuousClock()),
             random: SystemRandomNumberGenerator(),
             failpoint: failpoint
         )

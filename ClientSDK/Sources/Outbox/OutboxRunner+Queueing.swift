@@ -106,7 +106,6 @@ extension OutboxRunner {
         }
         if failure == nil, !files.isEmpty { uploads.add(files, in: draft.lane) }
         bell.ring()
-        if failure == nil { engine.occurred(.queued) }
         return failure
     }
 
@@ -259,10 +258,7 @@ extension OutboxRunner {
         if renewed.id != id, case .refused(let refusal) = old.stop {
             settle(id, .refused(refusal))
         }
-        defer {
-            bell.ring()
-            engine.occurred(.queued)
-        }
+        defer { bell.ring() }
         return change { shared in
             shared.machine.kept(renewed.id)
             return PendingMessage(

@@ -101,7 +101,6 @@ final class ReadMarkRunner: Sendable {
         failpoint(.markKept)
         observers.ring(.replica)
         bell.ring()
-        engine.occurred(.queued)
     }
 
     /// Shows a mark that another process keeps and sends.
