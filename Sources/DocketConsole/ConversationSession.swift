@@ -366,8 +366,7 @@ public actor ConversationSession {
         try await conversation.markRead(upTo: offset)
     }
 
-    /// Says that the reader is typing, unless it was said a moment ago or the contact is not to
-    /// know.
+    /// Says that the reader is typing, unless it was said a moment ago or nobody is to know.
     public func typing() async {
         guard options.tellsTyping, answered?.isInternal != true else { return }
         let now = ContinuousClock.now

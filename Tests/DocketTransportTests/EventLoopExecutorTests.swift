@@ -42,6 +42,7 @@ struct EventLoopExecutorTests {
         #expect(done == 12)
         try await group.shutdownGracefully()
     }
+
     @Test(
         "does what other threads give it in their order, also over a rest",
         .timeLimit(.minutes(5))
