@@ -413,7 +413,8 @@ let package = Package(
             name: "DocketClientTests",
             dependencies: [
                 "DocketClient", "DocketTesting", "DocketCalls", "DocketMessages", "DocketRPC",
-                "DocketTransport", "DocketCrypto", "DocketTestSupport", nioPosix, protobuf, grdb,
+                "DocketTransport", "DocketCrypto", "DocketTestSupport", nio, nioPosix, protobuf,
+                grdb,
             ],
             swiftSettings: testing
         ),

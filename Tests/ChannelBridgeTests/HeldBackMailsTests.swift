@@ -9,6 +9,8 @@ import Testing
 
 /// A network on which no server is.
 private struct NoNetwork: Connector {
+    var networkChanges: AsyncStream<Void> { .ended }
+
     func connect(token: [UInt8]) async throws(RPCError) -> any ServerLink {
         throw RPCError(.draining, "the network is down")
     }

@@ -112,7 +112,7 @@ struct ConnectionTests {
         #expect(fixture.connector.attempts == 2)
     }
 
-    @Test("Whoever sees that the client waits can end the wait")
+    @Test("Whoever sees that the client waits can end the wait, once a second")
     func retryAtOnce() async throws {
         let refusals = 200
         let fixture = try Fixture { _, connector in
@@ -121,11 +121,15 @@ struct ConnectionTests {
             }
         }
         for await state in fixture.client.states {
-            if case .offline = state { fixture.client.reconnectNow() }
             if state == .live { break }
+            guard case .offline(let retryAt, _) = state else { continue }
+            let wait = retryAt - fixture.clock.now
+            if wait > .seconds(1) { fixture.client.reconnectNow() }
+            // The first attempt comes at once, each later one a second after the one before.
+            if wait == .seconds(1) { await fixture.clock.passNextWait(within: wait) }
         }
         #expect(fixture.connector.attempts == refusals + 1)
-        #expect(fixture.clock.now == fixture.clock.start)
+        #expect(fixture.clock.now == fixture.clock.start + .seconds(refusals - 1))
     }
 
     @Test("The newest state is the one that stays, whoever changes it")

@@ -12,16 +12,30 @@ final class FaultyConnector: Connector, Sendable {
         var lossesAfterEffect: [String: Int] = [:]
     }
 
+    /// For one client.
+    let networkChanges: AsyncStream<Void>
+    private let network: AsyncStream<Void>.Continuation
     private let desk: FakeDesk
     private let state = Mutex(State())
 
     init(to desk: FakeDesk) {
         self.desk = desk
+        (networkChanges, network) = AsyncStream.makeStream()
+    }
+
+    /// Tells the client that the network has changed.
+    func changeNetwork() {
+        network.yield()
     }
 
     /// Lets the next attempts to connect fail so, one after the other.
     func refuseNext(_ errors: RPCError...) {
         state.withLock { $0.refusals += errors }
+    }
+
+    /// Lets attempts to connect succeed from now on.
+    func refuseNoMore() {
+        state.withLock { $0.refusals = [] }
     }
 
     /// Loses the connection after the desk has done what a method asks, before its reply.

@@ -13,6 +13,7 @@ struct Fixture: ~Copyable {
     init(
         as credential: Credential = .newGuest(name: "Ana"),
         seed: UInt64 = 1,
+        sleep: TestSleep? = nil,
         prepare: (FakeDesk, FaultyConnector) -> Void = { _, _ in }
     ) throws {
         let connector = FaultyConnector(to: desk)
@@ -21,7 +22,7 @@ struct Fixture: ~Copyable {
         client = try DocketClient(
             connector,
             as: credential,
-            clock: clock.engineClock,
+            clock: clock.engineClock(sleep),
             random: SeededRandom(seed: seed)
         )
     }

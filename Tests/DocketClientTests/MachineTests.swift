@@ -87,7 +87,7 @@ struct ConnectionMachineTests {
                 using: &random
             )
             guard case .wait(let until) = action else { return .zero }
-            _ = machine.rested()
+            _ = machine.rested(at: until)
             return until - start
         }
     }
@@ -140,7 +140,7 @@ struct ConnectionMachineTests {
         var machine = ConnectionMachine()
         #expect(machine.failed(error, .needsLogin, at: start, using: &random) == .stop)
         #expect(machine.visibleState == .needsLogin(error))
-        #expect(machine.rested() == .stop)
+        #expect(machine.rested(at: start) == .stop)
     }
 
     @Test("A session that ended is renewed at once, but not in a loop")
@@ -164,7 +164,7 @@ struct ConnectionMachineTests {
         #expect(
             machine.failed(error, .reconnects(after: nil), at: start, using: &random) == .stop
         )
-        #expect(machine.rested() == .stop)
+        #expect(machine.rested(at: start) == .stop)
         machine.greeted()
         #expect(machine.signedIn(at: start) == false)
         #expect(machine.visibleState == .closed)

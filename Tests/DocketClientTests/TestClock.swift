@@ -119,11 +119,31 @@ extension TestClock {
     static let firstMoment = Timestamp(millisecondsSinceEpoch: 1_741_097_000_456)
 
     /// The clock for a client, whose wall clock goes at the same pace.
-    var engineClock: EngineClock {
-        EngineClock(self) {
-            let passed = Int64((self.now - self.start) / .milliseconds(1))
-            let first = Self.firstMoment.millisecondsSinceEpoch
-            return Timestamp(millisecondsSinceEpoch: first + UInt64(clamping: passed))
-        }
+    var engineClock: EngineClock { engineClock(nil) }
+
+    /// The same clock, on a machine that sleeps.
+    func engineClock(_ sleep: TestSleep?) -> EngineClock {
+        var asleep: (@Sendable () -> Duration)?
+        if let sleep { asleep = { sleep.total } }
+        return EngineClock(
+            self,
+            moment: {
+                let passed = Int64((self.now - self.start) / .milliseconds(1))
+                let first = Self.firstMoment.millisecondsSinceEpoch
+                return Timestamp(millisecondsSinceEpoch: first + UInt64(clamping: passed))
+            },
+            asleep: asleep
+        )
     }
+}
+
+/// How long a machine was asleep, as a test says.
+final class TestSleep: Sendable {
+    private let sum = Mutex(Duration.seconds(3_600))
+
+    /// All of it.
+    var total: Duration { sum.withLock { $0 } }
+
+    /// The machine was asleep again.
+    func add(_ duration: Duration) { sum.withLock { $0 += duration } }
 }

@@ -33,7 +33,7 @@ extension DocketClient {
             profile,
             over: try NetworkConnector(to: server, software: software),
             as: credential,
-            clock: EngineClock(ContinuousClock()),
+            clock: .system,
             random: SystemRandomNumberGenerator(),
             failpoint: failpoint
         )

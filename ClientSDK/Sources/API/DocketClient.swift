@@ -46,7 +46,7 @@ public final class DocketClient: Sendable {
         try self.init(
             NetworkConnector(to: server, software: Self.software),
             as: credential,
-            clock: EngineClock(ContinuousClock()),
+            clock: .system,
             random: SystemRandomNumberGenerator()
         )
     }
@@ -202,8 +202,15 @@ public final class DocketClient: Sendable {
     public var session: SessionToken? { engine.session }
 
     /// Ends the wait for the next attempt to connect, because a person asked for it.
+    ///
+    /// It does so even where the server has asked for a longer wait. The attempts that are made so
+    /// are a second apart: one that is asked for sooner comes when that is over.
+    ///
+    /// The client does the same by itself, at most every five seconds and not before the moment
+    /// that the server has asked for, when something is queued, when the machine gets an address,
+    /// and when it wakes up.
     public func reconnectNow() {
-        engine.retryNow()
+        engine.occurred(.person)
     }
 
     /// Ends the connection; everything under way fails with `closed`.

@@ -5,6 +5,15 @@ internal import DocketTransport
 package protocol Connector: Sendable {
     /// Connects, with a session's token or with none.
     func connect(token: [UInt8]) async throws(RPCError) -> any ServerLink
+    /// Tells, for one reader, when the network has changed, so that an attempt may succeed where
+    /// the last one failed; a slow reader is told several changes as one. It may end at any time:
+    /// then nobody tells.
+    var networkChanges: AsyncStream<Void> { get }
+}
+
+extension AsyncStream<Void> {
+    /// Nothing is ever told.
+    package static var ended: AsyncStream<Void> { AsyncStream { $0.finish() } }
 }
 
 /// One connection to a server.

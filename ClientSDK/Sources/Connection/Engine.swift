@@ -17,6 +17,18 @@ final class Engine: Sendable {
 
     private typealias Waiter = CheckedContinuation<Result<Link, DocketClientError>, Never>
 
+    /// The wait for the next attempt.
+    private struct Rest {
+        let until: ContinuousClock.Instant
+        /// Gives whether the wait lasted until its end.
+        let task: Task<Bool, Never>
+
+        init(until: ContinuousClock.Instant, by clock: EngineClock) {
+            self.until = until
+            task = Task { await clock.sleep(until: until) }
+        }
+    }
+
     private struct Shared {
         var machine = ConnectionMachine()
         var signIn: SignIn
@@ -25,7 +37,9 @@ final class Engine: Sendable {
         var connection: (any ServerLink)?
         /// The connection that calls may use.
         var link: Link?
-        var rest: Task<Void, Never>?
+        var rest: Rest?
+        /// What waits for the network to change.
+        var watch: Task<Void, Never>?
         /// The life of the log that the server last told of, and on which connection.
         var heard: (epoch: [UInt8], link: Int)?
         /// What goes on over the connection of a client that was closed.
@@ -42,6 +56,9 @@ final class Engine: Sendable {
 
     /// Lets who has signed in use the client, or throws why not.
     typealias Admission = @Sendable (Identity?, GuestKey?) async throws(DocketClientError) -> Void
+
+    /// How long a client that is offline goes without looking whether the machine was asleep.
+    static let lookTime = Duration.seconds(2)
 
     let clock: EngineClock
     private let connector: any Connector
@@ -66,6 +83,14 @@ final class Engine: Sendable {
     /// The engine lives until it is closed.
     func start() {
         Task { await run() }
+        let watch = Task {
+            for await _ in connector.networkChanges { occurred(.network) }
+        }
+        let isClosed = shared.withLock { shared in
+            shared.watch = watch
+            return shared.machine.state == .closed
+        }
+        if isClosed { watch.cancel() }
     }
 
     private func run() async {
@@ -167,10 +192,8 @@ final class Engine: Sendable {
                 at: now,
                 using: &shared.random
             )
-            // Whoever sees the client wait finds what `retryNow` ends.
-            if case .wait(let until) = action {
-                shared.rest = Task { [clock] in _ = await clock.sleep(until: until) }
-            }
+            // Whoever sees the client wait finds what an occasion ends.
+            if case .wait(let until) = action { shared.rest = Rest(until: until, by: clock) }
             return action
         }
     }
@@ -185,14 +208,49 @@ final class Engine: Sendable {
 
     // MARK: Waiting
 
+    /// Waits until the wait is over, or another has taken its place.
     private func rest() async -> ConnectionMachine.Action {
-        await shared.withLock { $0.rest }?.value
-        return change { $0.machine.rested() }
+        guard let rest = shared.withLock({ $0.rest }) else { return .stop }
+        let watch = watchSleep()
+        let isOver = await rest.task.value
+        watch?.cancel()
+        // The clock that woke this task is right about the moment.
+        let now = isOver ? max(clock.now(), rest.until) : clock.now()
+        return change { $0.machine.rested(at: now) }
     }
 
-    /// Ends the wait for the next attempt, if there is one.
-    func retryNow() {
-        shared.withLock { $0.rest }?.cancel()
+    /// Looks from time to time whether the machine was asleep; nil where nothing tells.
+    private func watchSleep() -> Task<Void, Never>? {
+        clock.asleep.map { asleep in
+            Task {
+                repeat {
+                    let total = asleep()
+                    shorten { $0.looked(asleep: total, at: clock.now()) }
+                } while await clock.sleep(until: clock.now() + Self.lookTime)
+            }
+        }
+    }
+
+    /// There is an occasion to end the wait for the next attempt, if there is one.
+    ///
+    /// `ConnectionMachine` decides whether that comes now, soon, or as late as it would have.
+    func occurred(_ occasion: ConnectionMachine.Occasion) {
+        shorten { $0.occurred(occasion, at: clock.now()) }
+    }
+
+    private func shorten(
+        _ decide: (inout ConnectionMachine) -> ContinuousClock.Instant?
+    ) {
+        let earlier = shared.withLock { shared -> Rest? in
+            guard let until = decide(&shared.machine) else { return nil }
+            defer { shared.rest = Rest(until: until, by: clock) }
+            // An attempt that comes at once tells of itself.
+            for observer in shared.observers.inOrder where until > clock.now() {
+                observer.yield(shared.machine.visibleState)
+            }
+            return shared.rest
+        }
+        earlier?.task.cancel()
     }
 
     /// Ends everything: calls in progress and to come fail with `closed`.
@@ -200,13 +258,14 @@ final class Engine: Sendable {
     /// - Parameter lastWords: What is still done over the connection that stands, before it is
     ///   closed; told nil where none stands.
     func close(after lastWords: (@Sendable (Link?) async -> Void)? = nil) {
-        let end = change { shared -> (Task<Void, Never>?, (any ServerLink)?, Link?)? in
+        let end = change { shared -> (Rest?, (any ServerLink)?, Link?)? in
             guard shared.machine.state != .closed else { return nil }
             shared.machine.close()
             return (shared.rest, shared.connection, shared.link)
         }
         guard let (rest, connection, link) = end else { return }
-        rest?.cancel()
+        rest?.task.cancel()
+        shared.withLock { $0.watch }?.cancel()
         if let lastWords {
             let farewell = Farewells.begin {
                 await lastWords(link)

@@ -28,6 +28,8 @@ struct NetworkConnector: Connector {
         self.software = software
     }
 
+    var networkChanges: AsyncStream<Void> { AddressWatch.shared.changes }
+
     func connect(token: [UInt8]) async throws(RPCError) -> any ServerLink {
         var configuration = ClientConnection.Configuration(security: security)
         configuration.token = token

@@ -106,6 +106,7 @@ extension OutboxRunner {
         }
         if failure == nil, !files.isEmpty { uploads.add(files, in: draft.lane) }
         bell.ring()
+        if failure == nil { engine.occurred(.queued) }
         return failure
     }
 
@@ -258,7 +259,10 @@ extension OutboxRunner {
         if renewed.id != id, case .refused(let refusal) = old.stop {
             settle(id, .refused(refusal))
         }
-        defer { bell.ring() }
+        defer {
+            bell.ring()
+            engine.occurred(.queued)
+        }
         return change { shared in
             shared.machine.kept(renewed.id)
             return PendingMessage(

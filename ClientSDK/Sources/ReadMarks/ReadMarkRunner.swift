@@ -101,6 +101,7 @@ final class ReadMarkRunner: Sendable {
         failpoint(.markKept)
         observers.ring(.replica)
         bell.ring()
+        engine.occurred(.queued)
     }
 
     /// Shows a mark that another process keeps and sends.

@@ -69,7 +69,7 @@ public final class SharedClient: Sendable {
         as credential: Credential,
         failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
     ) async throws(DocketClientError) -> SharedClient {
-        let clock = EngineClock(ContinuousClock())
+        let clock = EngineClock.system
         let seat = ProfileSeat(at: folder) { (profile) async throws(DocketClientError) in
             try await DocketClient.open(
                 profile,

@@ -241,6 +241,8 @@ public final class ModelNetwork: Sendable {
 }
 
 extension ModelNetwork: Connector {
+    package var networkChanges: AsyncStream<Void> { .ended }
+
     package func connect(token: [UInt8]) async throws(RPCError) -> any ServerLink {
         if let error = countAttempt() { throw error }
         let link = ModelLink(on: self, token: token)

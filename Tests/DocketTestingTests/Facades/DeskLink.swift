@@ -37,6 +37,7 @@ final class DeskLink: ServerLink {
 /// Connects clients to a desk, each as nobody at first.
 struct DeskConnector: Connector {
     let subject: DeskSubject
+    var networkChanges: AsyncStream<Void> { .ended }
 
     func connect(token: [UInt8]) throws(RPCError) -> any ServerLink {
         // The connections here are never lost, so a client signs in once.

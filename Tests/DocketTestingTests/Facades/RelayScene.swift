@@ -16,6 +16,8 @@ final class SwitchedConnector: Connector {
         connector = DeskConnector(subject: subject)
     }
 
+    var networkChanges: AsyncStream<Void> { .ended }
+
     func connect(token: [UInt8]) async throws(RPCError) -> any ServerLink {
         guard !isDown.withLock({ $0 }) else { throw RPCError(.draining, "the network is down") }
         let link = try connector.connect(token: token)
