@@ -132,6 +132,14 @@ package final class ClientConnection: CallChannel, Sendable {
         return try result.get()
     }
 
+    /// Waits for the server's greeting; gives what its clock showed then.
+    ///
+    /// - Returns: Milliseconds since 1970-01-01 UTC; 0 where the server did not say.
+    /// - Throws: Why the greeting does not come.
+    package func serverTime() async throws(RPCError) -> UInt64 {
+        try await greeting().serverTimeMilliseconds
+    }
+
     /// Waits until the connection is over; gives why.
     package func closed() async -> RPCError {
         await withCheckedContinuation { continuation in

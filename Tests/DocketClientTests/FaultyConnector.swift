@@ -8,6 +8,7 @@ final class FaultyConnector: Connector, Sendable {
     private struct State {
         var refusals: [RPCError] = []
         var attempts = 0
+        var serverTime: Timestamp?
         var links: [FaultyLink] = []
         var lossesAfterEffect: [String: Int] = [:]
     }
@@ -46,6 +47,12 @@ final class FaultyConnector: Connector, Sendable {
     /// Ends the newest connection.
     func cut(_ error: RPCError = RPCError(.connectionLost, "cut")) {
         state.withLock { $0.links.last }?.cut(error)
+    }
+
+    /// What the server's clock shows; nil for a server that does not say.
+    var serverTime: Timestamp? {
+        get { state.withLock { $0.serverTime } }
+        set { state.withLock { $0.serverTime = newValue } }
     }
 
     /// How often somebody tried to connect.
@@ -88,8 +95,9 @@ final class FaultyLink: ServerLink {
         transport = InProcessTransport(router: desk.router, identity: identity)
     }
 
-    func greeted() async throws(RPCError) {
+    func greeted() async throws(RPCError) -> Timestamp? {
         try greeting.get()
+        return connector.serverTime
     }
 
     func ended() async -> RPCError {

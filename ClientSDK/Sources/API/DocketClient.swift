@@ -31,7 +31,9 @@ public final class DocketClient: Sendable {
     let relays = Mutex<Set<String>>([])
     let marks: ReadMarkRunner
     /// What the client keeps, held on to as long as the client is there.
-    private let profile: Profile?
+    let profile: Profile?
+    /// Whether what the client keeps outlives it.
+    let isDurable: Bool
 
     /// A client that begins to connect at once, and goes on until it is closed.
     ///
@@ -88,6 +90,7 @@ public final class DocketClient: Sendable {
         failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
     ) {
         self.profile = profile
+        self.isDurable = isDurable
         let ownership = LocalOwnership(of: store, content.owner)
         engine = Engine(connector, signIn, clock: clock, random: random, admit: ownership.admit)
         runner = OutboxRunner(

@@ -19,7 +19,9 @@ extension AsyncStream<Void> {
 /// One connection to a server.
 package protocol ServerLink: CallChannel {
     /// Waits for the server's greeting; throws why it does not come.
-    func greeted() async throws(RPCError)
+    ///
+    /// - Returns: The moment that the server's clock showed; nil where it did not say.
+    func greeted() async throws(RPCError) -> Timestamp?
     /// Waits until no new call can be made here; gives why.
     func ended() async -> RPCError
     /// Ends the connection; calls in progress fail.
@@ -27,8 +29,9 @@ package protocol ServerLink: CallChannel {
 }
 
 extension ClientConnection: ServerLink {
-    package func greeted() async throws(RPCError) {
-        try await greeting()
+    package func greeted() async throws(RPCError) -> Timestamp? {
+        let told = try await serverTime()
+        return told == 0 ? nil : Timestamp(millisecondsSinceEpoch: told)
     }
 
     package func ended() async -> RPCError {

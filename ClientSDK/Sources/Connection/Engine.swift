@@ -31,6 +31,8 @@ final class Engine: Sendable {
 
     private struct Shared {
         var machine = ConnectionMachine()
+        /// What an application sees, and since when.
+        var standing: Standing
         var signIn: SignIn
         var random: any RandomNumberGenerator & Sendable
         /// The connection being made or standing, to be closed with the client.
@@ -48,10 +50,22 @@ final class Engine: Sendable {
         var observers: [Int: AsyncStream<ConnectionState>.Continuation] = [:]
         var lastNumber = 0
 
+        init(_ signIn: SignIn, _ random: any RandomNumberGenerator & Sendable, at now: Timestamp) {
+            self.signIn = signIn
+            self.random = random
+            standing = Standing(state: .connecting, since: now)
+        }
+
         mutating func nextNumber() -> Int {
             lastNumber += 1
             return lastNumber
         }
+    }
+
+    /// A state, and the moment at which it began by the wall clock.
+    private struct Standing {
+        let state: ClientDiagnostics.Connection.State
+        let since: Timestamp
     }
 
     /// Lets who has signed in use the client, or throws why not.
@@ -61,6 +75,8 @@ final class Engine: Sendable {
     static let lookTime = Duration.seconds(2)
 
     let clock: EngineClock
+    /// What this client counts.
+    let tally = Tally()
     private let connector: any Connector
     private let admit: Admission
     private let shared: Mutex<Shared>
@@ -75,7 +91,7 @@ final class Engine: Sendable {
         self.connector = connector
         self.admit = admit
         self.clock = clock
-        shared = Mutex(Shared(signIn: signIn, random: random))
+        shared = Mutex(Shared(signIn, random, at: clock.moment()))
     }
 
     /// Begins to connect.
@@ -109,6 +125,7 @@ final class Engine: Sendable {
     /// Connects, signs in, and returns when that has failed or the connection is over.
     private func connect() async -> ConnectionMachine.Action {
         change { _ in }
+        tally.count { $0.connections.attempts += 1 }
         let signIn = shared.withLock { $0.signIn }
         do throws(RPCError) {
             let connection = try await connector.connect(token: signIn.token)
@@ -127,7 +144,10 @@ final class Engine: Sendable {
         defer { if !isDraining { connection.close() } }
         guard hold(connection) else { return .stop }
         defer { shared.withLock { $0.connection = nil } }
-        try await connection.greeted()
+        if let theirs = try await connection.greeted() {
+            let moment = clock.moment()
+            tally.count { $0.connections.greeted(theirs, at: moment) }
+        }
         change { $0.machine.greeted() }
         let session = try await signIn.run(on: connection)
         do throws(DocketClientError) {
@@ -163,6 +183,7 @@ final class Engine: Sendable {
                 failure: OneShot()
             )
             shared.link = link
+            tally.count { $0.connections.signedIn() }
             return link
         }
     }
@@ -182,9 +203,15 @@ final class Engine: Sendable {
         _ error: DocketClientError,
         _ disposition: Disposition
     ) -> ConnectionMachine.Action {
-        let now = clock.now()
+        let (now, moment) = (clock.now(), clock.moment())
         return change { shared in
             shared.link = nil
+            if shared.machine.state != .closed {
+                let endsSession = disposition == .signsIn
+                tally.count {
+                    $0.connections.failed(error, endsSession: endsSession, at: moment)
+                }
+            }
             if disposition == .signsIn { shared.signIn.forgetSession() }
             let action = shared.machine.failed(
                 error,
@@ -244,6 +271,7 @@ final class Engine: Sendable {
         let earlier = shared.withLock { shared -> Rest? in
             guard let until = decide(&shared.machine) else { return nil }
             defer { shared.rest = Rest(until: until, by: clock) }
+            tally.count { $0.connections.shortenedWaits += 1 }
             // An attempt that comes at once tells of itself.
             for observer in shared.observers.inOrder where until > clock.now() {
                 observer.yield(shared.machine.visibleState)
@@ -292,8 +320,13 @@ final class Engine: Sendable {
     /// Changes the state, then tells the observers and those who wait for a connection.
     @discardableResult
     private func change<Value>(_ body: (inout Shared) -> Value) -> Value {
+        let moment = clock.moment()
         let (value, settled) = shared.withLock { shared in
             let value = body(&shared)
+            let state = ClientDiagnostics.Connection.State(shared.machine.visibleState)
+            if state != shared.standing.state {
+                shared.standing = Standing(state: state, since: moment)
+            }
             // An observer keeps the newest state, and telling it runs no code of anybody's.
             for observer in shared.observers.inOrder {
                 observer.yield(shared.machine.visibleState)
@@ -348,6 +381,23 @@ final class Engine: Sendable {
             case .waiting(_, let error), .needsLogin(let error): error
             case .connecting, .authenticating, .established, .closed: nil
             }
+        }
+    }
+
+    /// How the client stands with its server, with what was counted.
+    func diagnostics(_ counts: ClientCounts.Connections) -> ClientDiagnostics.Connection {
+        let now = clock.now()
+        return shared.withLock { shared in
+            var retryIn: Duration?
+            if case .waiting(let until, _) = shared.machine.state {
+                retryIn = max(.zero, until - now)
+            }
+            return ClientDiagnostics.Connection(
+                shared.standing.state,
+                since: shared.standing.since,
+                retryIn: retryIn,
+                counts
+            )
         }
     }
 

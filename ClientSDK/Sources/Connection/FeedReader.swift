@@ -88,6 +88,7 @@ final class FeedReader {
         switch await receive(from: subscription) {
         case .entry(let entry): return try await apply(entry, from: subscription)
         case .silence:
+            engine.tally.count { $0.feeds.silenceReopenings += 1 }
             drop()
             return nil
         case .failure(let error):
@@ -141,6 +142,7 @@ final class FeedReader {
         switch chain.received(prev: entry.prev, offset: entry.offset, try entry.content) {
         case .apply(let cursor):
             repetition.succeeded()
+            engine.tally.count { $0.feeds.told(cursor) }
             if entry.marker == .feedStarted {
                 engine.heard(cursor.epoch, on: subscription.link.number)
             }
@@ -151,6 +153,7 @@ final class FeedReader {
             goesOn(subscription.link)
             return nil
         case .reopen:
+            engine.tally.count { $0.feeds.gapReopenings += 1 }
             drop()
             // A server that breaks the chain each time is asked again at a bearable pace.
             let fault = RPCError(.serverError, "the feed's chain is broken")
@@ -189,7 +192,12 @@ final class FeedReader {
                 throw DocketClientError(.cancelled, "the reader was cancelled")
             }
         case .reconnect: engine.report(error, on: link)
-        case .giveUp, .timeIsOver: throw DocketClientError(error)
+        case .giveUp, .timeIsOver:
+            let failure = DocketClientError(error)
+            if failure.code == .resyncRequired {
+                engine.tally.count { $0.feeds.resyncs(because: failure.refusal) }
+            }
+            throw failure
         }
     }
 }

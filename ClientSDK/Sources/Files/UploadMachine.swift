@@ -102,6 +102,16 @@ struct UploadMachine: Sendable {
     /// The files of a position, in order.
     func queued(at position: UInt64) -> [QueuedFile] { files(of: position).map(\.1.file) }
 
+    /// What the server does not have yet.
+    var diagnostics: ClientDiagnostics.Uploads {
+        let left = entries.values.filter { $0.state == .waiting || $0.state == .underWay }
+        return ClientDiagnostics.Uploads(
+            waiting: left.count,
+            underWay: underWay,
+            bytesLeft: left.reduce(0) { $0 + $1.file.size - min($1.sent, $1.file.size) }
+        )
+    }
+
     /// The positions of commands that have files.
     var positions: Set<UInt64> { Set(counts.keys) }
 

@@ -44,6 +44,9 @@ final class UploadRunner: Sendable {
         self.machine = Mutex(machine)
     }
 
+    /// What the server does not have yet.
+    var diagnostics: ClientDiagnostics.Uploads { machine.withLock { $0.diagnostics } }
+
     /// The positions of commands that have files.
     var positions: Set<UInt64> { machine.withLock { $0.positions } }
 

@@ -114,6 +114,14 @@ struct OutboxMachine: Sendable {
     /// How many commands have no verdict or stop their lanes.
     var count: Int { entries.count }
 
+    /// When the oldest of them was queued; nil for none.
+    var oldest: Timestamp? { entries.values.map(\.command.queuedAt).min() }
+
+    /// How many lanes stand still because their heads leave no more by themselves.
+    var stoppedLanes: Int {
+        lanes.values.count { lane in lane.first.flatMap { entries[$0]?.command.stop } != nil }
+    }
+
     /// The commands that are kept, in order.
     var commands: [QueuedCommand] {
         entries.values.filter(\.isKept).map(\.command).sorted { $0.position < $1.position }

@@ -115,6 +115,11 @@ extension OutboxRunner {
         waiter?.resume(returning: outcome)
     }
 
+    /// How much waits.
+    func diagnostics(at moment: Timestamp) -> ClientDiagnostics.Outbox {
+        shared.withLock { ClientDiagnostics.Outbox($0.machine, at: moment) }
+    }
+
     /// How much waits, now and whenever it changes.
     var summaries: AsyncStream<OutboxSummary> {
         let (stream, continuation) = AsyncStream.makeStream(

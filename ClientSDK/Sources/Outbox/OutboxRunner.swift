@@ -122,6 +122,7 @@ final class OutboxRunner: Sendable {
                 switch next(over: link) {
                 case .send(let commands): Task { await attempt(commands, on: link) }
                 case .expire(let command):
+                    engine.tally.count { $0.verdicts.stopped(.expired) }
                     await keep([.stop(command.position, .expired)], of: command)
                     sweep()
                 case .rest(let moment): await bell.wait(until: moment, by: engine.clock)
@@ -141,6 +142,7 @@ final class OutboxRunner: Sendable {
         let members = await loaded(commands)
         guard let first = members.first?.command else { return }
         let answers: [OutboxBatch.Answer]
+        let begin = engine.clock.now()
         do throws(RPCError) {
             let options = CallOptions(timeout: Engine.attemptTime)
             answers = try await OutboxBatch(members).send(on: link.connection, options: options)
@@ -153,16 +155,18 @@ final class OutboxRunner: Sendable {
                 return returned(commands[...], mayHaveTakenEffect: false)
             }
             returned(commands.dropFirst(), mayHaveTakenEffect: !error.isNotProcessed)
-            return await failed(first, error, on: link)
+            return await failed(first, error, on: link, after: engine.clock.now() - begin)
         }
+        let latency = engine.clock.now() - begin
         failpoint(.answered)
         let taken = members.prefix(answers.prefix(while: \.isSuccess).count)
+        engine.tally.count { $0.verdicts.latencies.add(latency, times: taken.count) }
         let rest = members.dropFirst(taken.count).map(\.command)
         if let failed = rest.first, case .failure(let error)? = answers.dropFirst(taken.count).first
         {
             returned(rest.dropFirst(), mayHaveTakenEffect: false)
             await accepted(taken, answers, on: link)
-            await self.failed(failed, error, on: link)
+            await self.failed(failed, error, on: link, after: latency)
         } else {
             returned(rest[...], mayHaveTakenEffect: true)
             await accepted(taken, answers, on: link)
@@ -255,6 +259,7 @@ final class OutboxRunner: Sendable {
             guard shared.machine.accepted(command, over: link) else { return false }
             shared.settling[command.id] = (command, receipt)
             shared.lastOffset = max(shared.lastOffset, receipt.offset)
+            engine.tally.count { $0.verdicts.accepted += 1 }
             return true
         }
         // The next command of the lane leaves while this one is being removed.
@@ -300,12 +305,15 @@ final class OutboxRunner: Sendable {
     private func failed(
         _ command: QueuedCommand,
         _ error: RPCError,
-        on link: Engine.Link
+        on link: Engine.Link,
+        after latency: Duration
     ) async {
         guard let failure = OutboxMachine.AttemptFailure(error) else {
+            engine.tally.count { $0.verdicts.latencies.add(latency) }
             failpoint(.answered)
             return await refused(command, Refusal(error), over: link.number)
         }
+        engine.tally.count { $0.verdicts.attemptFailed(failure) }
         if failure == .connection { engine.report(error, on: link) }
         let now = engine.clock.now()
         let stop = QueuedCommand.Stop.gaveUp(Refusal(error))
@@ -368,12 +376,14 @@ final class OutboxRunner: Sendable {
         guard isThere else { return }
         bell.ring()
         guard goesOn else { return await stopped(command, .refused(refusal)) }
+        engine.tally.count { $0.verdicts.refused += 1 }
         if await keep([.remove(command.position)], of: command) { recorded(command.position) }
         uploads.remove(command.position)
         settle(command.id, isKnown ? .discarded : .refused(refusal))
     }
 
     func stopped(_ command: QueuedCommand, _ stop: QueuedCommand.Stop) async {
+        engine.tally.count { $0.verdicts.stopped(stop) }
         bell.ring()
         await keep([.stop(command.position, stop)], of: command)
         failpoint(.settled)

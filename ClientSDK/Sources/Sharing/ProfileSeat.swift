@@ -52,6 +52,9 @@ actor ProfileSeat {
         return try result.get()
     }
 
+    /// The client that holds the profile; nil for a visitor.
+    var client: DocketClient? { holding?.client }
+
     /// What was saved of the profile if it was found damaged; nil for a visitor.
     var salvage: ProfileSalvage? { holding?.profile.salvage }
 

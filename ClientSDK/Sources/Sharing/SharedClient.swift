@@ -19,7 +19,7 @@ public final class SharedClient: Sendable {
     /// What was saved of the profile's file if this process found it damaged; nil if not.
     public let salvage: ProfileSalvage?
     let seat: ProfileSeat
-    private let folder: String
+    let folder: String
 
     private init(
         _ client: DocketClient,

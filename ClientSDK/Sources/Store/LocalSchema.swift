@@ -31,6 +31,9 @@ enum LocalSchema {
     /// The tables whose rows the server would say again.
     static let cacheTables = ["replica", "conversation", "event", "hole", "snapshot_page"]
 
+    /// The version of the schema: how many changes have made it.
+    static let version = migrator.migrations.count
+
     /// Every version of the schema, each made from the one before in one transaction.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()

@@ -41,8 +41,9 @@ final class ModelLink: ServerLink {
     /// Whether the connection stands.
     var isOpen: Bool { state.withLock { $0.end == nil } }
 
-    func greeted() async throws(RPCError) {
+    func greeted() async throws(RPCError) -> Timestamp? {
         if let greeting { throw greeting }
+        return network.services.moment
     }
 
     func ended() async -> RPCError {

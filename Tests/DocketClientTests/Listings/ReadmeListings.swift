@@ -75,4 +75,10 @@ private struct ReadmeListings {
         let request = try await partner.tickets.get(externalKey: "crm/8841")
         _ = try await partner.tickets.comment("It smokes now", on: request.id)
     }
+
+    private func diagnostics(_ client: DocketClient) {
+        let picture = client.diagnostics()
+        print(picture.connection.state, picture.outbox.waiting, picture.outbox.oldestAge ?? .zero)
+        print(picture.verdicts.latencies.bound(ofShare: 0.99) ?? .zero)
+    }
 }

@@ -3,6 +3,8 @@ import DocketDomain
 import DocketRPC
 import DocketTestSupport
 
+import struct DocketClient.Timestamp
+
 /// One connection of a client to a desk in the same process.
 final class DeskLink: ServerLink {
     private let channel: any CallChannel
@@ -12,7 +14,7 @@ final class DeskLink: ServerLink {
         self.channel = channel
     }
 
-    func greeted() {}
+    func greeted() -> Timestamp? { nil }
 
     func ended() async -> RPCError {
         for await _ in closing {}
