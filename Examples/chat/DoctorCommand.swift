@@ -27,6 +27,12 @@ struct DoctorCommand: AsyncParsableCommand, CommandAction {
             try say("server", "\(customer.server)")
             let line = await connectionState(of: customer.client)
             try say("connection", line.words)
+            let diagnostics = await customer.shared.diagnostics()
+            if let skew = diagnostics.connection.clockSkew { try say("clock", words(of: skew)) }
+            try say("store", "version \(diagnostics.store.version)")
+            if let holder = diagnostics.holder, !holder.isThisProcess {
+                try say("holder", "process \(holder.processID) sends what waits")
+            }
             let outbox = try await outboxState(of: customer)
             try say("outbox", outbox.words)
             return line.status == .done ? outbox.status : line.status
@@ -36,6 +42,16 @@ struct DoctorCommand: AsyncParsableCommand, CommandAction {
     private func say(_ what: String, _ words: String) throws {
         let gap = String(repeating: " ", count: max(1, 12 - what.count))
         try OutputWriter.standard.writeLine("\(what)\(gap)\(words)")
+    }
+
+    /// How far the server's clock is from this machine's, in whole seconds.
+    private func words(of skew: Duration) -> String {
+        let seconds = skew.components.seconds
+        return switch seconds {
+        case 0: "as the server's"
+        case 1...: "\(seconds) s behind the server's"
+        default: "\(seconds.magnitude) s ahead of the server's"
+        }
     }
 
     /// How the first attempt to connect ends.
