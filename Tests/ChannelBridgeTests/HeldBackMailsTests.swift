@@ -16,7 +16,7 @@ private struct NoNetwork: Connector {
     }
 }
 
-@Suite("A contact that is full keeps its mails in the folder", .timeLimit(.minutes(1)))
+@Suite("A contact that is full keeps its mails in the folder", .timeLimit(.minutes(5)))
 final class HeldBackMailsTests {
     private let path = NSTemporaryDirectory() + "docket-held-back-\(UUID().uuidString)"
 

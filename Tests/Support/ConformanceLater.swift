@@ -82,7 +82,7 @@ enum LaterReply {
         "docket.test.Interop/ReplyLater",
         .unary,
         callers: Callers(.anyone),
-        defaultTimeout: .seconds(30)
+        defaultTimeout: .seconds(300)
     )
     /// A call for so long a reply is refused when its reply is made.
     static let refused: UInt32 = 1 << 20
