@@ -16,7 +16,7 @@ public struct QueueWords: Hashable, Sendable {
     let key: String
 
     /// Describes where a message stands.
-    public init(_ state: QueuedMessage.State) {
+    public init(_ state: QueueState) {
         (key, words, leavesByItself, needsSomebody) =
             switch state {
             case .waiting: ("waiting", "waiting", true, false)

@@ -10,15 +10,30 @@ struct OutboxMachineTests {
     private let lanes = [1, 2, 3].map { Lane(name: "lane \($0)") }
     private let refusal = Refusal(reason: "not_found", message: "gone", particulars: "")
 
-    private static func id(_ number: UInt8) -> MessageID {
-        MessageID(bytes: [UInt8](repeating: number, count: 16)) ?? MessageID()
+    private static func id(_ number: UInt8) -> CommandID {
+        CommandID(bytes: [UInt8](repeating: number, count: 16)) ?? CommandID()
     }
 
-    private func draft(_ number: UInt8, in lane: Int = 0, size: Int = 10) -> CommandDraft {
+    private func draft(
+        _ number: UInt8,
+        in lane: Int = 0,
+        _ kind: CommandKind = .post,
+        size: Int = 10
+    ) -> CommandDraft {
         CommandDraft(
             Self.id(number),
             in: lanes[lane],
-            .post,
+            kind,
+            call: [UInt8](repeating: number, count: size)
+        )
+    }
+
+    /// A ticket, which is the first of a lane of its own.
+    private func ticket(_ number: UInt8, size: Int = 10) -> CommandDraft {
+        CommandDraft(
+            Self.id(number),
+            in: Lane(name: "ticket \(number)"),
+            .ticket,
             call: [UInt8](repeating: number, count: size)
         )
     }
@@ -239,15 +254,104 @@ struct OutboxMachineTests {
         #expect(leaving(&machine) == [1, 2, 4])
     }
 
-    @Test("No more lanes have a command under way than the limit says")
-    func lanesUnderWay() throws {
+    @Test("No more batches are under way than the limit says")
+    func batchesUnderWay() throws {
         var limits = OutboxLimits()
-        limits.lanesUnderWay = 2
+        limits.batchesUnderWay = 2
         var machine = OutboxMachine(limits: limits)
         try queue(draft(1, in: 0), draft(2, in: 1), draft(3, in: 2), in: &machine)
         #expect(leaving(&machine) == [1, 2])
         #expect(accept(2, in: &machine))
         #expect(leaving(&machine) == [3])
+    }
+
+    @Test("Tickets leave together, as many as one call takes, and messages by themselves")
+    func tickets() throws {
+        var limits = OutboxLimits()
+        (limits.tickets, limits.batchesUnderWay) = (3, 2)
+        var machine = OutboxMachine(limits: limits)
+        try queue(ticket(1), draft(2), ticket(3), ticket(4), ticket(5), in: &machine)
+        let tickets = try [1, 3, 4].map { try command($0, in: machine) }
+        #expect(machine.next(at: start, moment) == .send(tickets))
+        #expect(machine.next(at: start, moment) == .send([try command(2, in: machine)]))
+        #expect(machine.next(at: start, moment) == .rest(until: nil))
+        // A call is over when each of its tickets has its verdict.
+        #expect(accept(1, in: &machine) && accept(3, in: &machine))
+        #expect(machine.next(at: start, moment) == .rest(until: nil))
+        try refuse(4, in: &machine)
+        #expect(machine.next(at: start, moment) == .send([try command(5, in: machine)]))
+    }
+
+    @Test("Tickets leave together up to the bytes of a call")
+    func ticketBytes() throws {
+        var limits = OutboxLimits()
+        limits.batchBytes = 25
+        var machine = OutboxMachine(limits: limits)
+        try queue(ticket(1), ticket(2), ticket(3), ticket(4, size: 30), in: &machine)
+        for batch: [UInt8] in [[1, 2], [3], [4]] {
+            let commands = try batch.map { try command($0, in: machine) }
+            #expect(machine.next(at: start, moment) == .send(commands))
+        }
+    }
+
+    @Test("A refused ticket holds up its own comments, and no other ticket")
+    func refusedTicket() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1, .ticket), draft(2, .comment), draft(3, .comment), in: &machine)
+        try queue(draft(4, in: 1, .ticket), draft(5, in: 1, .comment), in: &machine)
+        let tickets = try [1, 4].map { try command($0, in: machine) }
+        #expect(machine.next(at: start, moment) == .send(tickets))
+        #expect(machine.next(at: start, moment) == .rest(until: nil))
+        try refuse(1, in: &machine)
+        #expect(machine.obstacle(to: Self.id(3))?.id == Self.id(1))
+        #expect(accept(4, in: &machine))
+        #expect(leaving(&machine) == [5])
+        _ = machine.takeBack(Self.id(1), onlyUnsent: false)
+        machine.leftOut(tickets[0])
+        let comments = try [2, 3].map { try command($0, in: machine) }
+        #expect(machine.next(at: start, moment) == .send(comments))
+    }
+
+    @Test("A ticket at which the server has failed leaves alone, and others go on without it")
+    func failedTicket() throws {
+        var machine = OutboxMachine()
+        var random = SeededRandom(seed: 1)
+        try queue(ticket(1), ticket(2), in: &machine)
+        let both = try [1, 2].map { try command($0, in: machine) }
+        #expect(machine.next(at: start, moment) == .send(both))
+        for ticket in both {
+            let goesOn = machine.failed(
+                ticket,
+                .fault(retryAfter: nil),
+                mayHaveTakenEffect: true,
+                at: start,
+                using: &random
+            )
+            #expect(goesOn)
+        }
+        try queue(ticket(3), in: &machine)
+        #expect(machine.next(at: start, moment) == .send([try command(3, in: machine)]))
+        let later = start + .seconds(10)
+        for ticket in both { #expect(machine.next(at: later, moment) == .send([ticket])) }
+    }
+
+    @Test("A ticket that was sent too long ago expires, and leaves with no other")
+    func expiredTicket() throws {
+        var machine = OutboxMachine()
+        try queue(ticket(1), in: &machine)
+        machine.marked(try command(1, in: machine))
+        machine = OutboxMachine(machine.commands)
+        let old = Timestamp(
+            millisecondsSinceEpoch: moment.millisecondsSinceEpoch + 31 * 86_400_000
+        )
+        _ = try machine.add(ticket(2), at: old)
+        machine.kept(Self.id(2))
+        guard case .expire(let expired) = machine.next(at: start, old) else {
+            Issue.record("nothing expires")
+            return
+        }
+        #expect(expired.id == Self.id(1))
+        #expect(machine.next(at: start, old) == .send([try command(2, in: machine)]))
     }
 
     @Test("A command that is not kept yet does not leave, and lets none behind it pass")

@@ -91,11 +91,11 @@ struct SendTests {
         let refusal = Refusal(reason: "field_too_long", message: "too long", particulars: "")
         #expect(await refused.outcome() == .refused(refusal))
         let behind = try await chat.send("behind")
-        #expect(await behind.outcome() == .waiting(behind: refused.id))
+        #expect(await behind.outcome() == .waiting(behind: CommandID(refused.id)))
         let other = try await fixture.client.conversation(ConversationID()).send("elsewhere")
         #expect(Self.isDelivered(await other.outcome()))
         let shown = try fixture.client.outbox.messages()
-        #expect(shown.map(\.state) == [.refused(refusal), .blocked(by: refused.id)])
+        #expect(shown.map(\.state) == [.refused(refusal), .blocked(by: CommandID(refused.id))])
         #expect(try await fixture.client.outbox.discard(refused.id))
         #expect(Self.isDelivered(await behind.outcome()))
         #expect(await refused.outcome() == .discarded)
@@ -129,7 +129,7 @@ struct SendTests {
         let second = try await chat.send("behind")
         async let outcome = second.outcome()
         fixture.client.reconnectNow()
-        #expect(await outcome == .waiting(behind: first.id))
+        #expect(await outcome == .waiting(behind: CommandID(first.id)))
     }
 
     @Test("A message that was never sent can be taken back, one that may have been sent cannot")

@@ -142,10 +142,10 @@ struct SharedClientTests {
         #expect(await refused.outcome(within: .seconds(30)) == .refused(refusal))
         let behind = try await visitor.send("behind", in: there)
         let outcome = await behind.outcome(within: .seconds(30))
-        #expect(outcome == .waiting(behind: refused.id))
+        #expect(outcome == .waiting(behind: CommandID(refused.id)))
         let shown = try await visitor.queued()
         #expect(shown.map(\.id) == [refused.id, behind.id])
-        #expect(shown.map(\.state) == [.refused(refusal), .blocked(by: refused.id)])
+        #expect(shown.map(\.state) == [.refused(refusal), .blocked(by: CommandID(refused.id))])
         #expect(try await visitor.retry(MessageID()) == nil)
         #expect(try await visitor.discard(refused.id))
         #expect(try await !visitor.discard(refused.id))
@@ -179,7 +179,7 @@ struct SharedClientTests {
         )
         let outcomes: [SendOutcome] = [
             .delivered(receipt), .refused(refusal), .failed(refusal), .expired,
-            .waiting(behind: MessageID()), .discarded, .queued(because: nil),
+            .waiting(behind: CommandID()), .discarded, .queued(because: nil),
             .queued(because: DocketClientError(.needsLogin, "sign in")),
         ]
         for outcome in outcomes {

@@ -97,7 +97,7 @@ final class StoreFixture: Sendable {
     ) -> (command: QueuedCommand, call: [UInt8]) {
         var random = SeededRandom(seed: position &* 31 &+ UInt64(length))
         let draft = CommandDraft(
-            id(position),
+            id(position) as CommandID,
             in: Lane(name: lane),
             .post,
             call: random.bytes(count: length)

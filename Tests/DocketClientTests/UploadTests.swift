@@ -132,7 +132,7 @@ struct UploadTests {
             return
         }
         #expect(refusal.reason == "attachment_type_refused")
-        #expect(await behind.outcome() == .waiting(behind: message.id))
+        #expect(await behind.outcome() == .waiting(behind: CommandID(message.id)))
         #expect(fixture.desk.postCalls == 0)
         let retried = try #require(try await fixture.client.outbox.retry(message.id))
         guard case .delivered = await outcome(of: retried, fixture),

@@ -16,7 +16,7 @@ struct PendingTests {
 
     private func queued(
         _ text: String,
-        _ state: QueuedMessage.State,
+        _ state: QueueState,
         id: MessageID = MessageID(),
         files: [QueuedAttachment] = []
     ) -> QueuedMessage {
@@ -40,7 +40,7 @@ struct PendingTests {
         var view = ConversationView(for: .contact, look: .rich, calendar: .utc)
         view.connectionChanged(.live)
         let first = queued("long", .refused(Self.refusal))
-        let second = queued("behind", .blocked(by: first.id))
+        let second = queued("behind", .blocked(by: CommandID(first.id)))
         let lines = text(view.waiting([first, second], at: now))
         #expect(lines.contains("! not sent: long\n! it was refused (text_too_long)"))
         #expect(lines.contains("/retry") && lines.contains("/discard"))

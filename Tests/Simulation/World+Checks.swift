@@ -342,7 +342,7 @@ extension TimelineView {
     }
 }
 
-extension QueuedMessage.State {
+extension QueueState {
     /// Where it stands, in a word.
     fileprivate var word: String {
         switch self {

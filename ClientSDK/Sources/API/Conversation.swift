@@ -46,7 +46,7 @@ public struct Conversation: Sendable {
         try await client.runner.queue(
             draft(text, continuing: request, title: title, attachments: attachments, id: id),
             files: attachments
-        ).message
+        ).command.message
     }
 
     /// The command that says something.

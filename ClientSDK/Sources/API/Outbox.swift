@@ -3,7 +3,7 @@ internal import DocketRPC
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
-/// The messages of a client that have no verdict yet, and those that were refused.
+/// What a client has queued and has no verdict yet, and what was refused.
 public struct Outbox: Sendable {
     let runner: OutboxRunner
 
@@ -16,16 +16,41 @@ public struct Outbox: Sendable {
 
     /// The newest messages of a lane, or of all, in the order in which they were queued.
     func messages(in lane: Lane?, newest count: Int) throws(DocketClientError) -> [QueuedMessage] {
+        try queued(of: CommandKind.messages, in: lane, newest: count) {
+            (command, call, state) throws(LocalStoreError) in
+            let files = runner.uploads.attachments(of: command.position)
+            return try QueuedMessage(command, call: call, files, state)
+        }
+    }
+
+    /// The requests, tickets and comments in the order in which they were queued.
+    ///
+    /// - Throws: `storage` if the local store cannot be read.
+    public func requests() throws(DocketClientError) -> [QueuedRequest] {
+        try queued(of: [.request, .ticket, .comment], in: nil, newest: .max) {
+            (command, call, state) throws(LocalStoreError) in
+            try QueuedRequest(command, call: call, state)
+        }
+    }
+
+    private func queued<Item>(
+        of kinds: Set<CommandKind>,
+        in lane: Lane?,
+        newest count: Int,
+        _ item: (QueuedCommand, [UInt8], QueueState) throws(LocalStoreError) -> Item
+    ) throws(DocketClientError) -> [Item] {
         let (commands, underWay) = runner.queued(in: lane)
         do throws(LocalStoreError) {
-            return try Self.messages(
+            return try Self.items(
+                of: kinds,
                 commands,
                 underWay,
                 newest: count,
-                files: runner.uploads.attachments
-            ) { (positions) throws(LocalStoreError) in
-                try runner.store.calls(of: positions)
-            }
+                calls: { (positions) throws(LocalStoreError) in
+                    try runner.store.calls(of: positions)
+                },
+                item
+            )
         } catch {
             throw DocketClientError(error)
         }
@@ -38,50 +63,69 @@ public struct Outbox: Sendable {
         do throws(LocalStoreError) {
             let (content, calls) = try LocalStore.look(into: folder + "/\(Profile.fileName)")
             let files = UploadMachine(content.files, of: content.commands, limits: OutboxLimits())
-            return try messages(
+            return try items(
+                of: CommandKind.messages,
                 content.commands,
                 [],
                 newest: .max,
-                files: files.attachments
-            ) { _ in calls }
+                calls: { _ in calls },
+                { (command, call, state) throws(LocalStoreError) in
+                    let files = files.attachments(of: command.position)
+                    return try QueuedMessage(command, call: call, files, state)
+                }
+            )
         } catch {
             throw DocketClientError(error)
         }
     }
 
-    /// The newest of some commands, with where they stand.
-    private static func messages(
+    /// The newest of some commands that are of these kinds, with where they stand.
+    private static func items<Item>(
+        of kinds: Set<CommandKind>,
         _ commands: [QueuedCommand],
-        _ underWay: Set<MessageID>,
+        _ underWay: Set<CommandID>,
         newest count: Int,
-        files: (UInt64) -> [QueuedAttachment],
-        calls: ([UInt64]) throws(LocalStoreError) -> [UInt64: [UInt8]]
-    ) throws(LocalStoreError) -> [QueuedMessage] {
-        var states: [(QueuedCommand, QueuedMessage.State)] = []
-        var stopped: [Lane: MessageID] = [:]
+        calls: ([UInt64]) throws(LocalStoreError) -> [UInt64: [UInt8]],
+        _ item: (QueuedCommand, [UInt8], QueueState) throws(LocalStoreError) -> Item
+    ) throws(LocalStoreError) -> [Item] {
+        var states: [(QueuedCommand, QueueState)] = []
+        var stopped: [Lane: CommandID] = [:]
         for command in commands {
-            let isUnderWay = underWay.contains(command.id)
             let obstacle = stopped[command.lane]
-            states.append(
-                (command, QueuedMessage.State(command, isUnderWay: isUnderWay, behind: obstacle))
-            )
             if command.stop != nil, obstacle == nil { stopped[command.lane] = command.id }
+            guard kinds.contains(command.kind) else { continue }
+            let isUnderWay = underWay.contains(command.id)
+            states.append((command, QueueState(command, isUnderWay: isUnderWay, behind: obstacle)))
         }
         let shown = states.suffix(count)
         let calls = try calls(shown.map(\.0.position))
-        var messages: [QueuedMessage] = []
+        var items: [Item] = []
         for (command, state) in shown {
             // One without a call has left since.
             guard let call = calls[command.position] else { continue }
-            let files = files(command.position)
-            messages.append(try QueuedMessage(command, call: call, files, state))
+            items.append(try item(command, call, state))
         }
-        return messages
+        return items
     }
 
     /// A message that waits or was refused; nil when there is none.
     public func message(_ id: MessageID) -> PendingMessage? {
-        runner.pending(id)
+        runner.pending(CommandID(id), of: CommandKind.messages)?.message
+    }
+
+    /// A request that waits to be opened or was refused; nil when there is none.
+    public func request(_ id: RequestID) -> PendingRequest? {
+        runner.pending(CommandID(id), of: [.request])?.request
+    }
+
+    /// A ticket that waits or was refused, by its own id; nil when there is none.
+    public func ticket(_ id: RequestID) -> PendingTicket? {
+        runner.pending(CommandID(id), of: [.ticket])?.ticket
+    }
+
+    /// A comment that waits or was refused; nil when there is none.
+    public func comment(_ id: MessageID) -> PendingComment? {
+        runner.pending(CommandID(id), of: [.comment])?.comment
     }
 
     /// Sends a message that was refused, has failed or has expired again, in its old place.
@@ -93,17 +137,30 @@ public struct Outbox: Sendable {
     /// - Returns: The message to wait for; nil if it is none of these.
     /// - Throws: Why it cannot be kept; then it stays as it is.
     public func retry(_ id: MessageID) async throws(EnqueueError) -> PendingMessage? {
-        try await runner.retry(id)
+        try await runner.retry(CommandID(id), of: CommandKind.messages)?.message
     }
 
-    /// Forgets a message; those behind it move up.
+    /// Sends anything that was refused, has failed or has expired again, as `retry(_:)` does for a
+    /// message.
     ///
-    /// - Parameter id: The message.
-    /// - Returns: Whether there was such a message. One that may have been sent can still arrive.
-    /// - Throws: Why the message could not be taken out of the local store; then it is still there.
+    /// - Parameter id: What was queued.
+    /// - Returns: The id under which it is sent; nil if it is none of these.
+    /// - Throws: Why it cannot be kept; then it stays as it is.
+    public func retry<Subject>(
+        _ id: Identifier<Subject>
+    ) async throws(EnqueueError) -> Identifier<Subject>? {
+        let kinds = Set(CommandKind.allCases)
+        return try await runner.retry(CommandID(id), of: kinds).map { Identifier($0.id) }
+    }
+
+    /// Forgets a message, a request, a ticket or a comment; what is behind it moves up.
+    ///
+    /// - Parameter id: What was queued.
+    /// - Returns: Whether there was such a thing. What may have been sent can still arrive.
+    /// - Throws: Why it could not be taken out of the local store; then it is still there.
     @discardableResult
-    public func discard(_ id: MessageID) async throws(EnqueueError) -> Bool {
-        try await runner.takeBack(id) != .unknown
+    public func discard(_ id: Identifier<some Any>) async throws(EnqueueError) -> Bool {
+        try await runner.takeBack(CommandID(id)) != .unknown
     }
 
     /// How much waits, now and whenever it changes until the client is closed.
@@ -114,9 +171,9 @@ public struct Outbox: Sendable {
 
 /// How much an outbox holds.
 public struct OutboxSummary: Hashable, Sendable {
-    /// How many messages wait for a verdict.
+    /// How many commands wait for a verdict: messages, requests, tickets and comments.
     public let waiting: Int
-    /// How many were refused, have failed or have expired, and stop their conversations.
+    /// How many were refused, have failed or have expired, and stop their conversations or tickets.
     public let stopped: Int
     /// The bytes of all of them.
     public let bytes: Int
@@ -125,116 +182,5 @@ public struct OutboxSummary: Hashable, Sendable {
         waiting = machine.count - machine.stoppedCount
         stopped = machine.stoppedCount
         bytes = machine.bytes
-    }
-}
-
-/// A message in the outbox.
-public struct QueuedMessage: Hashable, Sendable {
-    /// Where a message stands.
-    public enum State: Hashable, Sendable {
-        /// It waits for its turn.
-        case waiting
-        /// It is being sent.
-        case sending
-        /// The server refused it.
-        case refused(Refusal)
-        /// The server fails at it every time, or this machine has lost what belongs to it.
-        case failed(Refusal)
-        /// It has waited too long.
-        case expired
-        /// It waits behind this message, which was refused, has failed or has expired.
-        case blocked(by: MessageID)
-    }
-
-    /// Its id.
-    public let id: MessageID
-    /// Where it is to be said.
-    public let conversationID: ConversationID
-    /// What is to be said.
-    public let text: String
-    /// The files that belong to it, and how far they have come.
-    public let attachments: [QueuedAttachment]
-    /// When it was queued, by the clock of this machine.
-    public let queuedAt: Timestamp
-    /// Whether it may have been sent already.
-    public let mayBeSent: Bool
-    /// Where it stands.
-    public let state: State
-}
-
-extension QueuedMessage.State {
-    fileprivate init(_ command: QueuedCommand, isUnderWay: Bool, behind obstacle: MessageID?) {
-        switch command.stop {
-        case .refused(let refusal): self = .refused(refusal)
-        case .gaveUp(let refusal): self = .failed(refusal)
-        case .expired: self = .expired
-        case nil: self = isUnderWay ? .sending : obstacle.map { .blocked(by: $0) } ?? .waiting
-        }
-    }
-}
-
-extension QueuedMessage {
-    fileprivate init(
-        _ command: QueuedCommand,
-        call bytes: [UInt8],
-        _ attachments: [QueuedAttachment],
-        _ state: State
-    ) throws(LocalStoreError) {
-        let call = try Docket_V1_PostCall(kept: bytes)
-        guard let conversation = ConversationID(bytes: call.conversationID) else {
-            throw .damaged("a message without a conversation")
-        }
-        id = command.id
-        conversationID = conversation
-        text = call.text
-        self.attachments = attachments
-        queuedAt = command.queuedAt
-        mayBeSent = command.mayBeSent
-        self.state = state
-    }
-}
-
-extension CommandKind {
-    /// The same call under another id, with other ids of its files if there are any.
-    func renewed(
-        _ call: [UInt8],
-        as id: MessageID,
-        files: [AttachmentID],
-        in lane: Lane
-    ) throws(LocalStoreError) -> CommandDraft {
-        switch self {
-        case .post, .ingest:
-            var post = try Docket_V1_PostCall(kept: call)
-            post.header.commandID = Data(id.bytes)
-            if !files.isEmpty { post.attachmentIds = files.map { Data($0.bytes) } }
-            return try CommandDraft(id, in: lane, self, post)
-        }
-    }
-}
-
-extension CommandDraft {
-    /// A command with a call that is yet to be encoded.
-    init(
-        _ id: MessageID,
-        in lane: Lane,
-        _ kind: CommandKind,
-        _ call: some SwiftProtobuf.Message
-    ) throws(LocalStoreError) {
-        do throws(RPCError) {
-            self.init(id, in: lane, kind, call: try encoded(call))
-        } catch {
-            throw .failed(error.message)
-        }
-    }
-}
-
-extension Docket_V1_PostCall {
-    /// Reads a call that was kept.
-    fileprivate init(kept bytes: [UInt8]) throws(LocalStoreError) {
-        do {
-            self = try Docket_V1_PostCall(serializedBytes: bytes)
-        } catch {
-            throw .damaged("a message that cannot be read")
-        }
     }
 }

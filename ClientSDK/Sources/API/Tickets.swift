@@ -44,6 +44,46 @@ public struct Tickets: Sendable {
         return verdicts
     }
 
+    /// Opens a request: the ticket is kept when this returns, and pushed as soon as possible.
+    ///
+    /// It never waits for the network. Tickets do not wait for each other: up to 100 leave at once,
+    /// and one that is refused stops nothing but the comments that were sent on it. A client with a
+    /// profile keeps them on disk, so that they survive the end of the process and of the machine's
+    /// power; one without keeps them until it is closed. `DocketClient.outbox` shows what waits.
+    ///
+    /// - Parameter ticket: The request. The same ticket again while it waits is the same one.
+    /// - Returns: The ticket, whose outcome can be waited for.
+    /// - Throws: Why it is not kept; then nothing is sent.
+    public func send(_ ticket: TicketDraft) async throws(EnqueueError) -> PendingTicket {
+        try MessageLimits.largest.check(text: ticket.text, title: ticket.title)
+        let call = Docket_V1_PushTicketsCall.push(Docket_V1_Ticket(ticket))
+        return try await client.runner.queue(ticket.id, in: Lane(ticket.id), .ticket, call).ticket
+    }
+
+    /// Says something in one of the partner's requests, for its contact: the comment is kept when
+    /// this returns, and sent as soon as that is possible.
+    ///
+    /// Comments on one request are sent in the order in which they were queued, behind the ticket
+    /// that opens it. It may be one that waits itself: then it is named by the ticket's own id. A
+    /// ticket whose external key was known under another id is that other request, and comments
+    /// under its own id are refused: `not_found`.
+    ///
+    /// - Parameters:
+    ///   - text: What to say; 1 to 16,384 bytes of UTF-8.
+    ///   - request: The request.
+    ///   - id: The message's id.
+    /// - Returns: The comment, whose outcome can be waited for.
+    /// - Throws: Why it is not kept; then nothing is sent.
+    public func send(
+        comment text: String,
+        on request: RequestID,
+        id: MessageID = MessageID()
+    ) async throws(EnqueueError) -> PendingComment {
+        try MessageLimits.largest.check(text: text)
+        let call = Docket_V1_CommentCall(text, on: request, id: id)
+        return try await client.runner.queue(id, in: Lane(request), .comment, call).comment
+    }
+
     /// Gives one of the partner's requests; `not_found` where it is not one of them.
     public func get(_ id: RequestID) async throws(DocketClientError) -> SupportRequest {
         try await get(.id(Data(id.bytes)))
@@ -129,23 +169,36 @@ public struct Tickets: Sendable {
         on request: RequestID,
         id: MessageID = MessageID()
     ) async throws(DocketClientError) -> CommentReceipt {
-        let call = Docket_V1_CommentCall.with {
-            $0.header = Docket_V1_CommandHeader(id)
-            $0.requestID = Data(request.bytes)
-            $0.text = text
-        }
+        let call = Docket_V1_CommentCall(text, on: request, id: id)
         let reply = try await client.call { (channel, options) async throws(RPCError) in
             try await TicketsCaller(channel: channel).comment(call, options: options)
         }
+        return try CommentReceipt(reply)
+    }
+}
+
+extension CommentReceipt {
+    /// The server's answer to a comment.
+    init(_ reply: Docket_V1_CommentReply) throws(DocketClientError) {
         guard let request = RequestID(bytes: reply.requestID) else {
             throw DocketClientError(.incompatible, "a comment has no request")
         }
-        return CommentReceipt(
+        self.init(
             offset: reply.offset,
             sequence: reply.sequence,
             requestID: request,
             requestNumber: reply.requestNumber
         )
+    }
+}
+
+extension Docket_V1_CommentCall {
+    /// The call that comments, always with the same bytes for the same id.
+    fileprivate init(_ text: String, on request: RequestID, id: MessageID) {
+        self.init()
+        header = Docket_V1_CommandHeader(id)
+        requestID = Data(request.bytes)
+        self.text = text
     }
 }
 
@@ -168,21 +221,26 @@ extension Docket_V1_Ticket {
     }
 }
 
+extension PushedTicket {
+    /// A request that is there, as the protocol has it.
+    init(_ message: Docket_V1_PushedTicket) throws(DocketClientError) {
+        guard let id = RequestID(bytes: message.requestID) else {
+            throw DocketClientError(.incompatible, "a ticket has no request")
+        }
+        self.init(
+            requestID: id,
+            number: message.number,
+            offset: message.offset,
+            wasKnown: message.wasKnown
+        )
+    }
+}
+
 extension TicketVerdict {
     fileprivate init(_ message: Docket_V1_TicketVerdict) throws(DocketClientError) {
         switch message.verdict {
         case .pushed(let ticket):
-            guard let id = RequestID(bytes: ticket.requestID) else {
-                throw DocketClientError(.incompatible, "a ticket has no request")
-            }
-            self = .pushed(
-                PushedTicket(
-                    requestID: id,
-                    number: ticket.number,
-                    offset: ticket.offset,
-                    wasKnown: ticket.wasKnown
-                )
-            )
+            self = .pushed(try PushedTicket(ticket))
         case .refusal(let status):
             guard let error = CallStatus(status).error else {
                 throw DocketClientError(.incompatible, "a refusal says OK")

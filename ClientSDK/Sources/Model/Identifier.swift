@@ -30,7 +30,7 @@ public struct Identifier<Subject>: Hashable, Comparable, Sendable {
     }
 
     /// The same 16 bytes as the id of something else, such as a command and what it creates.
-    init<Other>(_ other: Identifier<Other>) {
+    public init<Other>(_ other: Identifier<Other>) {
         value = other.value
     }
 

@@ -21,7 +21,11 @@ public struct MessageLimits: Hashable, Sendable {
     )
 
     /// Throws what a message has too much of, or lacks.
-    func check(text: String, title: String?, attachments: Int) throws(EnqueueError) {
+    func check(
+        text: String,
+        title: String? = nil,
+        attachments: Int = 0
+    ) throws(EnqueueError) {
         guard attachments <= self.attachments else {
             throw .invalid("a message has at most \(self.attachments) files")
         }

@@ -9,6 +9,18 @@ extension CommandKind {
     var method: Method {
         switch self {
         case .post, .ingest: ConversationsMethods.post
+        case .request: RequestsMethods.create
+        case .ticket: TicketsMethods.pushBatch
+        case .comment: TicketsMethods.comment
+        }
+    }
+
+    private var reply: any CommandReply.Type {
+        switch self {
+        case .post, .ingest: Docket_V1_PostReply.self
+        case .request: Docket_V1_RequestChangeReply.self
+        case .ticket: Docket_V1_PushTicketsReply.self
+        case .comment: Docket_V1_CommentReply.self
         }
     }
 
@@ -22,41 +34,104 @@ extension CommandKind {
     /// - Returns: The server's word that it took effect.
     /// - Throws: The refusal, or why there is no verdict.
     func perform(
-        _ id: MessageID,
+        _ id: CommandID,
         call: [UInt8],
         on channel: any CallChannel,
         options: CallOptions
-    ) async throws(RPCError) -> Receipt {
-        switch self {
-        case .post, .ingest:
-            let reply: Docket_V1_PostReply = try await channel.unary(
-                method,
-                encoded: call,
-                options: options
-            )
-            return try Receipt(answered: reply, id: id)
-        }
+    ) async throws(RPCError) -> Acceptance {
+        try await answer(reply, to: call, on: channel, options: options).acceptance(of: id)
+    }
+
+    private func answer<Reply: CommandReply>(
+        _ type: Reply.Type,
+        to call: [UInt8],
+        on channel: any CallChannel,
+        options: CallOptions
+    ) async throws(RPCError) -> any CommandReply {
+        let reply: Reply = try await channel.unary(method, encoded: call, options: options)
+        return reply
     }
 
     /// Reads the server's word that a command took effect, as the answer of a lane has it.
     ///
     /// - Parameters:
-    ///   - reply: The encoded reply of the method.
+    ///   - bytes: The encoded reply of the method.
     ///   - id: The command.
     /// - Returns: The server's word.
     /// - Throws: `malformed_message` for bytes that are no such reply.
-    func receipt(_ reply: Data, of id: MessageID) throws(RPCError) -> Receipt {
-        switch self {
-        case .post, .ingest: try Receipt(answered: try decoded(reply), id: id)
+    func acceptance(_ bytes: Data, of id: CommandID) throws(RPCError) -> Acceptance {
+        try decode(reply, bytes).acceptance(of: id)
+    }
+
+    private func decode<Reply: CommandReply>(
+        _ type: Reply.Type,
+        _ bytes: Data
+    ) throws(RPCError) -> any CommandReply {
+        let reply: Reply = try decoded(bytes)
+        return reply
+    }
+}
+
+/// What a method that commands call replies.
+private protocol CommandReply: SwiftProtobuf.Message, Sendable {
+    /// The server's word on a command; throws where this side cannot use it, which says nothing of
+    /// what happened, and where it is a refusal.
+    func acceptance(of id: CommandID) throws(RPCError) -> Acceptance
+}
+
+extension Docket_V1_PostReply: CommandReply {
+    fileprivate func acceptance(of id: CommandID) throws(RPCError) -> Acceptance {
+        try .answered { () throws(DocketClientError) in
+            .message(try Receipt(self, id: MessageID(id)))
         }
     }
 }
 
-extension Receipt {
+extension Docket_V1_RequestChangeReply: CommandReply {
+    fileprivate func acceptance(of id: CommandID) throws(RPCError) -> Acceptance {
+        try .answered { () throws(DocketClientError) in
+            .request(try SupportRequest(request), offset: offset)
+        }
+    }
+}
+
+extension Docket_V1_CommentReply: CommandReply {
+    fileprivate func acceptance(of id: CommandID) throws(RPCError) -> Acceptance {
+        try .answered { () throws(DocketClientError) in .comment(try CommentReceipt(self)) }
+    }
+}
+
+extension Docket_V1_PushTicketsReply: CommandReply {
+    fileprivate func acceptance(of id: CommandID) throws(RPCError) -> Acceptance {
+        guard verdicts.count == 1 else {
+            throw RPCError(.malformedMessage, "a ticket has no verdict")
+        }
+        return try verdicts[0].acceptance()
+    }
+}
+
+extension Docket_V1_TicketVerdict {
+    /// The server's word that a ticket was pushed; throws why it was not, or why nobody knows.
+    func acceptance() throws(RPCError) -> Acceptance {
+        switch verdict {
+        case .pushed(let ticket):
+            return try .answered { () throws(DocketClientError) in
+                .ticket(try PushedTicket(ticket))
+            }
+        case .refusal(let status):
+            throw CallStatus(status).error ?? RPCError(.malformedMessage, "a refusal that says OK")
+        case nil: throw RPCError(.malformedMessage, "a ticket has no verdict")
+        }
+    }
+}
+
+extension Acceptance {
     /// Reads a reply; one that this side cannot use says nothing of what happened.
-    fileprivate init(answered reply: Docket_V1_PostReply, id: MessageID) throws(RPCError) {
+    fileprivate static func answered(
+        _ reading: () throws(DocketClientError) -> Acceptance
+    ) throws(RPCError) -> Acceptance {
         do throws(DocketClientError) {
-            self = try Receipt(reply, id: id)
+            return try reading()
         } catch {
             throw RPCError(.malformedMessage, error.message)
         }
@@ -68,16 +143,17 @@ extension CommandKind {
     ///
     /// - Parameters:
     ///   - call: The encoded call.
-    ///   - receipt: The server's word.
+    ///   - acceptance: The server's word.
     ///   - identity: Who made it.
     /// - Returns: The event; nil where the replica has none of it.
     func taken(
         _ call: [UInt8],
-        _ receipt: Receipt,
+        _ acceptance: Acceptance,
         by identity: Identity?
     ) -> ReplicaEvent? {
-        switch self {
-        case .post, .ingest:
+        switch acceptance {
+        case .request, .ticket, .comment: return nil
+        case .message(let receipt):
             guard let post = try? Docket_V1_PostCall(serializedBytes: call) else { return nil }
             let event = Docket_V1_Event.with {
                 $0.atMilliseconds = receipt.acceptedAt.millisecondsSinceEpoch
@@ -97,13 +173,13 @@ extension CommandKind {
 }
 
 extension Receipt {
-    /// The message of an event, and the word that it is stored.
-    static func of(_ entry: ReplicaEvent) -> (MessageID, Receipt)? {
+    /// The word that the message of an event is stored; nil where it is of anything else.
+    static func of(_ entry: ReplicaEvent) -> Receipt? {
         guard case .messagePosted(let message) = entry.event.fact,
             let id = MessageID(bytes: message.messageID),
             let request = RequestID(bytes: entry.event.requestID)
         else { return nil }
-        let receipt = Receipt(
+        return Receipt(
             messageID: id,
             offset: entry.offset,
             sequence: message.sequence,
@@ -111,7 +187,6 @@ extension Receipt {
             requestNumber: entry.event.requestNumber,
             acceptedAt: Timestamp(millisecondsSinceEpoch: entry.event.atMilliseconds)
         )
-        return (id, receipt)
     }
 }
 

@@ -9,11 +9,13 @@ struct OutboxLimits: Hashable, Sendable {
     /// How long a command that may have been sent is tried: the server knows the id of a refused
     /// command for 37 days.
     var age = Duration.seconds(30 * 86_400)
-    /// How many lanes have a command under way at once.
-    var lanesUnderWay = 8
+    /// How many batches are under way at once.
+    var batchesUnderWay = 8
     /// How many commands of a lane leave at once, and are marked in one commit as those that may be
     /// sent: the most that the protocol lets a lane have.
     var batch = 64
+    /// How many tickets leave at once: the most that the protocol lets a call have.
+    var tickets = Tickets.ticketsInPush
     /// The most bytes of calls that leave at once: a longer call leaves alone.
     var batchBytes = 1 << 20
     /// How often the server may fail at a command or a file before that is stopped, if it took

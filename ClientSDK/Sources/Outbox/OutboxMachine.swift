@@ -3,8 +3,9 @@
 /// Time and chance are arguments; what to do is the returned turn. Commands of one lane leave in
 /// the order in which they were queued, several at once as one batch, of which the server makes
 /// none behind the first that fails: the next batch leaves after the verdicts on the one before.
-/// Lanes do not wait for each other. Whoever drives the machine keeps the commands in the local
-/// store and makes the calls.
+/// Lanes do not wait for each other, and tickets, each the first of a lane of its own, leave as a
+/// batch of which each has a verdict for itself. Whoever drives the machine keeps the commands in
+/// the local store and makes the calls.
 struct OutboxMachine: Sendable {
     /// A command and where it stands.
     private struct Entry: Sendable {
@@ -13,7 +14,8 @@ struct OutboxMachine: Sendable {
         var isKept: Bool
         /// Whether an attempt may have taken effect of which nobody knows.
         var isUncertain: Bool
-        var isUnderWay = false
+        /// The number of the batch with which it is under way; nil while it is not.
+        var batch: Int?
         var backoff = Backoff()
         /// The faults of the server.
         var faults = FaultCount()
@@ -23,6 +25,9 @@ struct OutboxMachine: Sendable {
             self.isKept = isKept
             isUncertain = command.mayBeSent
         }
+
+        /// Whether it is under way.
+        var isUnderWay: Bool { batch != nil }
     }
 
     /// A head that waits until a moment before it is tried again.
@@ -31,9 +36,29 @@ struct OutboxMachine: Sendable {
         let position: UInt64
     }
 
+    /// Commands that leave at once.
+    private struct Batch {
+        private(set) var commands: [QueuedCommand]
+        private var size: Int
+        private let limits: OutboxLimits
+
+        init(_ head: QueuedCommand, _ limits: OutboxLimits) {
+            (commands, size, self.limits) = ([head], head.size, limits)
+        }
+
+        /// Takes another one, if there is room for its bytes.
+        mutating func take(_ command: QueuedCommand) -> Bool {
+            guard size + command.size <= limits.batchBytes else { return false }
+            size += command.size
+            commands.append(command)
+            return true
+        }
+    }
+
     /// What to do next.
     enum Turn: Equatable, Sendable {
-        /// Send these commands of one lane, in order; they are under way from now on.
+        /// Send these commands, which are under way from now on: some of one lane, in order, or
+        /// some tickets.
         case send([QueuedCommand])
         /// This command has expired: keep that nobody sends it any more.
         case expire(QueuedCommand)
@@ -69,9 +94,12 @@ struct OutboxMachine: Sendable {
         case unknown
     }
 
+    /// How many heads of lanes are looked at for those that leave with one.
+    private static let looksAhead = 1_000
+
     let limits: OutboxLimits
     private var entries: [UInt64: Entry] = [:]
-    private var positions: [MessageID: UInt64] = [:]
+    private var positions: [CommandID: UInt64] = [:]
     /// The positions of each lane, in order.
     private var lanes: [Lane: [UInt64]] = [:]
     /// The heads of lanes that may leave now, in order.
@@ -80,8 +108,9 @@ struct OutboxMachine: Sendable {
     private var delayed: [Delayed] = []
     /// Whether the server makes several calls of a lane at once.
     private var takesLanes = true
-    /// How many commands of each lane are under way.
-    private var underWay: [Lane: Int] = [:]
+    /// How many commands of each batch are under way, by the batch's number.
+    private var underWay: [Int: Int] = [:]
+    private var lastBatch = 0
     /// The commands of each lane that are done with and stand in the local store all the same, and
     /// the connection on which each had its verdict; nil where that is not known.
     private var unrecorded: [Lane: [UInt64: Int?]] = [:]
@@ -133,7 +162,7 @@ struct OutboxMachine: Sendable {
     }
 
     /// How many commands a lane has, and the first and the last of them; nil for none.
-    func waiting(in lane: Lane) -> (count: Int, first: MessageID, last: MessageID)? {
+    func waiting(in lane: Lane) -> (count: Int, first: CommandID, last: CommandID)? {
         guard let positions = lanes[lane], let first = positions.first, let last = positions.last,
             let head = entries[first]?.command.id, let tail = entries[last]?.command.id
         else { return nil }
@@ -148,7 +177,7 @@ struct OutboxMachine: Sendable {
     }
 
     /// Whether a command is being sent, or may have taken effect.
-    func isUncertain(_ id: MessageID) -> Bool {
+    func isUncertain(_ id: CommandID) -> Bool {
         positions[id].flatMap { entries[$0] }.map { $0.isUnderWay || $0.isUncertain } ?? false
     }
 
@@ -160,7 +189,7 @@ struct OutboxMachine: Sendable {
     }
 
     /// A command that has no verdict, or one that stops its lane.
-    func command(_ id: MessageID) -> QueuedCommand? {
+    func command(_ id: CommandID) -> QueuedCommand? {
         positions[id].flatMap { entries[$0]?.command }
     }
 
@@ -168,12 +197,12 @@ struct OutboxMachine: Sendable {
     func command(at position: UInt64) -> QueuedCommand? { entries[position]?.command }
 
     /// Whether a command is being sent now.
-    func isUnderWay(_ id: MessageID) -> Bool {
+    func isUnderWay(_ id: CommandID) -> Bool {
         positions[id].flatMap { entries[$0]?.isUnderWay } ?? false
     }
 
     /// The stopped command for whose sake another waits.
-    func obstacle(to id: MessageID) -> QueuedCommand? {
+    func obstacle(to id: CommandID) -> QueuedCommand? {
         guard let command = command(id), let head = lanes[command.lane]?.first,
             head != command.position, let first = entries[head]?.command, first.stop != nil
         else { return nil }
@@ -214,14 +243,14 @@ struct OutboxMachine: Sendable {
     }
 
     /// A command is in the local store as it is here.
-    mutating func kept(_ id: MessageID) {
+    mutating func kept(_ id: CommandID) {
         guard let position = positions[id], entries[position]?.isKept == false else { return }
         entries[position]?.isKept = true
         if let lane = entries[position]?.command.lane { lineUp(lane) }
     }
 
     /// A command that was added could not be kept: it was never queued.
-    mutating func dropped(_ id: MessageID) {
+    mutating func dropped(_ id: CommandID) {
         guard let position = positions[id], entries[position]?.isKept == false else { return }
         remove(position)
     }
@@ -269,7 +298,7 @@ struct OutboxMachine: Sendable {
             delayed.removeFirst()
             if let lane = entries[first.position]?.command.lane { lineUp(lane) }
         }
-        guard underWay.count < limits.lanesUnderWay else { return .rest(until: nil) }
+        guard underWay.count < limits.batchesUnderWay else { return .rest(until: nil) }
         // A lane that has to wait lines up again when what it waits for is recorded.
         while let lane = ready.first.flatMap({ entries[$0]?.command.lane }),
             hasToWait(lane, over: link)
@@ -283,9 +312,14 @@ struct OutboxMachine: Sendable {
         if isExpired(entry, at: moment), let expired = stop(position, .expired) {
             return .expire(expired)
         }
-        let batch = batch(from: entry, at: moment)
-        for command in batch { entries[command.position]?.isUnderWay = true }
-        underWay[entry.command.lane] = batch.count
+        let batch =
+            switch entry.command.kind.company {
+            case .lane: lane(from: entry, at: moment)
+            case .independents: independents(with: entry, at: moment, over: link)
+            }
+        lastBatch += 1
+        for command in batch { entries[command.position]?.batch = lastBatch }
+        underWay[lastBatch] = batch.count
         return .send(batch)
     }
 
@@ -314,22 +348,43 @@ struct OutboxMachine: Sendable {
     ///
     /// One at which the server has failed leaves alone: whatever else it is sent with would be
     /// blamed for it, or it for that.
-    private func batch(from head: Entry, at moment: Timestamp) -> [QueuedCommand] {
+    private func lane(from head: Entry, at moment: Timestamp) -> [QueuedCommand] {
         guard takesLanes, head.faults.count == 0 else { return [head.command] }
-        var batch: [QueuedCommand] = []
-        var size = 0
-        for position in (lanes[head.command.lane] ?? []).prefix(limits.batch) {
-            guard let entry = entries[position] else { break }
-            let command = entry.command
-            size += command.size
-            guard batch.isEmpty || entry.isKept && command.stop == nil && entry.faults.count == 0,
-                !held.contains(position),
-                batch.isEmpty || size <= limits.batchBytes,
-                batch.isEmpty || !isExpired(entry, at: moment)
+        var batch = Batch(head.command, limits)
+        for position in (lanes[head.command.lane] ?? []).dropFirst().prefix(limits.batch - 1) {
+            guard let entry = entries[position], mayAccompany(entry, head, at: moment),
+                batch.take(entry.command)
             else { break }
-            batch.append(command)
         }
-        return batch
+        return batch.commands
+    }
+
+    /// The heads of other lanes that leave with the head of one, each for itself.
+    private mutating func independents(
+        with head: Entry,
+        at moment: Timestamp,
+        over link: Int
+    ) -> [QueuedCommand] {
+        guard head.faults.count == 0 else { return [head.command] }
+        var batch = Batch(head.command, limits)
+        for position in ready.prefix(Self.looksAhead) {
+            guard batch.commands.count < limits.tickets else { break }
+            guard let entry = entries[position], mayAccompany(entry, head, at: moment),
+                !hasToWait(entry.command.lane, over: link)
+            else { continue }
+            guard batch.take(entry.command) else { break }
+        }
+        let taken = Set(batch.commands.map(\.position))
+        ready.removeAll { taken.contains($0) }
+        return batch.commands
+    }
+
+    /// Whether a command may leave at once with another.
+    private func mayAccompany(_ entry: Entry, _ head: Entry, at moment: Timestamp) -> Bool {
+        entry.isKept && entry.command.stop == nil && entry.faults.count == 0
+            && !held.contains(entry.command.position)
+            && entry.command.kind.company == head.command.kind.company
+            && !isExpired(entry, at: moment)
     }
 
     /// Whether a command may be sent no more: what was never sent cannot be doubled by a late
@@ -430,7 +485,7 @@ struct OutboxMachine: Sendable {
             if mayHaveTakenEffect { entry.isUncertain = true }
             entries[command.position] = entry
         }
-        if let lane = commands.first?.lane { lineUp(lane) }
+        for command in commands { lineUp(command.lane) }
     }
 
     private func isThere(_ command: QueuedCommand) -> Bool {
@@ -445,7 +500,7 @@ struct OutboxMachine: Sendable {
     ///   - id: The command.
     ///   - onlyUnsent: Whether it stays if it may have taken effect.
     /// - Returns: What taking it back does, once it is out of the local store.
-    mutating func takeBack(_ id: MessageID, onlyUnsent: Bool) -> Cancellation {
+    mutating func takeBack(_ id: CommandID, onlyUnsent: Bool) -> Cancellation {
         guard let position = positions[id], let entry = entries[position], entry.isKept else {
             return .unknown
         }
@@ -472,7 +527,7 @@ struct OutboxMachine: Sendable {
     /// - Returns: The command as it is to be kept; nil unless there is a stopped one.
     /// - Throws: As `add` does.
     mutating func renew(
-        _ id: MessageID,
+        _ id: CommandID,
         as draft: CommandDraft?,
         at moment: Timestamp
     ) throws(EnqueueError) -> QueuedCommand? {
@@ -496,7 +551,7 @@ struct OutboxMachine: Sendable {
     }
 
     /// A renewed command could not be kept: it is again what it was.
-    mutating func notRenewed(_ id: MessageID, from old: QueuedCommand) {
+    mutating func notRenewed(_ id: CommandID, from old: QueuedCommand) {
         guard let position = positions[id], position == old.position,
             let current = entries[position], !current.isKept
         else { return }
@@ -527,10 +582,10 @@ struct OutboxMachine: Sendable {
     }
 
     private mutating func settle(_ entry: inout Entry) {
-        guard entry.isUnderWay else { return }
-        entry.isUnderWay = false
-        let others = (underWay[entry.command.lane] ?? 1) - 1
-        underWay[entry.command.lane] = others > 0 ? others : nil
+        guard let batch = entry.batch else { return }
+        entry.batch = nil
+        let others = (underWay[batch] ?? 1) - 1
+        underWay[batch] = others > 0 ? others : nil
     }
 
     private mutating func remove(_ position: UInt64) {

@@ -30,7 +30,7 @@ extension OutboxRunner {
     }
 
     /// The files of a command, and how far they have come.
-    func attachments(of id: MessageID) -> [QueuedAttachment] {
+    func attachments(of id: CommandID) -> [QueuedAttachment] {
         let position = shared.withLock { $0.machine.command(id)?.position }
         return position.map(uploads.attachments) ?? []
     }

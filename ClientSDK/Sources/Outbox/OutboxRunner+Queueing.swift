@@ -1,6 +1,31 @@
+internal import SwiftProtobuf
 internal import Synchronization
 
 extension OutboxRunner {
+    /// Queues a command with a call that is yet to be encoded; when this returns, it is durable.
+    ///
+    /// - Parameters:
+    ///   - id: The id of what it creates.
+    ///   - lane: In which order it leaves.
+    ///   - kind: What it does.
+    ///   - call: Its call.
+    /// - Returns: The command.
+    /// - Throws: Why it is not kept.
+    func queue(
+        _ id: Identifier<some Any>,
+        in lane: Lane,
+        _ kind: CommandKind,
+        _ call: some SwiftProtobuf.Message
+    ) async throws(EnqueueError) -> PendingAcceptance {
+        let draft: CommandDraft
+        do throws(LocalStoreError) {
+            draft = try CommandDraft(id, in: lane, kind, call)
+        } catch {
+            throw EnqueueError(error)
+        }
+        return try await queue(draft).command
+    }
+
     /// Queues a command; when this returns, the command is durable.
     ///
     /// The same command again is the one that is queued already.
@@ -9,13 +34,13 @@ extension OutboxRunner {
     ///   - draft: The command.
     ///   - files: The files that it names, in order.
     ///   - isPost: Whether a refusal is told to whoever queues it, and stops nothing.
-    /// - Returns: The message, and whether it is new.
+    /// - Returns: The command, and whether it is new.
     /// - Throws: Why it is not kept.
     func queue(
         _ draft: CommandDraft,
         files: [AttachmentDraft] = [],
         isPost: Bool = false
-    ) async throws(EnqueueError) -> (message: PendingMessage, isNew: Bool) {
+    ) async throws(EnqueueError) -> (command: PendingAcceptance, isNew: Bool) {
         let spooled = try await uploads.keep(files)
         if !spooled.isEmpty { failpoint(.spooled) }
         do throws(EnqueueError) {
@@ -34,17 +59,20 @@ extension OutboxRunner {
         _ files: [SpooledFile],
         isPost: Bool = false,
         with others: [LocalChange] = []
-    ) async throws(EnqueueError) -> (message: PendingMessage, isNew: Bool) {
+    ) async throws(EnqueueError) -> (command: PendingAcceptance, isNew: Bool) {
         let moment = engine.clock.moment()
         if let trouble = engine.trouble, trouble.code == .otherPrincipal {
             throw .otherPrincipal(trouble.message)
         }
         let (keeping, verdict, isNew) = try change { shared throws(EnqueueError) in
             guard shared.trouble?.code != .closed else { throw .closed }
-            if let (command, receipt) = shared.settling[draft.id] {
-                guard command.digest == draft.digest else { throw .keyReused }
+            if let (command, acceptance) = shared.settling[draft.id] {
+                guard command.digest == draft.digest, command.kind == draft.kind else {
+                    throw .keyReused
+                }
                 return (
-                    nil as Task<EnqueueError?, Never>?, PendingVerdict(.delivered(receipt)), false
+                    nil as Task<EnqueueError?, Never>?, PendingVerdict(.delivered(acceptance)),
+                    false
                 )
             }
             guard case .new(let command) = try shared.machine.add(draft, at: moment) else {
@@ -58,13 +86,13 @@ extension OutboxRunner {
             return (keeping, shared.verdict(of: draft.id), true)
         }
         if let error = await keeping?.value { throw error }
-        return (PendingMessage(id: draft.id, runner: self, verdict: verdict), isNew)
+        return (PendingAcceptance(draft.id, in: self, verdict), isNew)
     }
 
     /// Throws unless a command that was queued before has files of the same contents.
     private func requireSame(
         _ files: [SpooledFile],
-        of id: MessageID,
+        of id: CommandID,
         in shared: borrowing Shared
     ) throws(EnqueueError) {
         guard let position = shared.machine.command(id)?.position else { return }
@@ -111,7 +139,7 @@ extension OutboxRunner {
     }
 
     /// The commands of a lane, or of all, in order, and which of them are being sent.
-    func queued(in lane: Lane?) -> ([QueuedCommand], underWay: Set<MessageID>) {
+    func queued(in lane: Lane?) -> ([QueuedCommand], underWay: Set<CommandID>) {
         shared.withLock { shared in
             let waiting = lane.map(shared.machine.commands) ?? shared.machine.commands
             let settling = shared.settling.values.map(\.command)
@@ -144,7 +172,7 @@ extension OutboxRunner {
     }
 
     /// How many commands a lane has, and the first and the last of them; nil for none.
-    func waiting(in lane: Lane) -> (count: Int, first: MessageID, last: MessageID)? {
+    func waiting(in lane: Lane) -> (count: Int, first: CommandID, last: CommandID)? {
         shared.withLock { $0.machine.waiting(in: lane) }
     }
 
@@ -185,11 +213,13 @@ extension OutboxRunner {
     /// Why nothing leaves any more.
     var trouble: DocketClientError? { shared.withLock { $0.trouble } }
 
-    /// A command that waits or is stopped; nil when there is none.
-    func pending(_ id: MessageID) -> PendingMessage? {
+    /// A command of some kinds that waits or is stopped; nil when there is none.
+    func pending(_ id: CommandID, of kinds: Set<CommandKind>) -> PendingAcceptance? {
         shared.withLock { shared in
-            guard shared.machine.command(id) != nil, shared.keeping[id] == nil else { return nil }
-            return PendingMessage(id: id, runner: self, verdict: shared.verdict(of: id))
+            guard let command = shared.machine.command(id), kinds.contains(command.kind),
+                shared.keeping[id] == nil
+            else { return nil }
+            return PendingAcceptance(id, in: self, shared.verdict(of: id))
         }
     }
 
@@ -201,7 +231,7 @@ extension OutboxRunner {
     /// - Returns: What that has done.
     /// - Throws: Why the command is still there.
     func takeBack(
-        _ id: MessageID,
+        _ id: CommandID,
         onlyUnsent: Bool = false
     ) async throws(EnqueueError) -> OutboxMachine.Cancellation {
         let (command, cancellation) = change { shared in
@@ -229,9 +259,14 @@ extension OutboxRunner {
         return cancellation
     }
 
-    /// Lets a stopped command try again; nil unless there is one.
-    func retry(_ id: MessageID) async throws(EnqueueError) -> PendingMessage? {
-        guard let old = shared.withLock({ $0.machine.command(id) }) else { return nil }
+    /// Lets a stopped command of some kinds try again; nil unless there is one.
+    func retry(
+        _ id: CommandID,
+        of kinds: Set<CommandKind>
+    ) async throws(EnqueueError) -> PendingAcceptance? {
+        guard let old = shared.withLock({ $0.machine.command(id) }), kinds.contains(old.kind) else {
+            return nil
+        }
         let files = uploads.queued(at: old.position)
         let ids = Self.isRefused(old) ? files.map { _ in engine.newID() as AttachmentID } : nil
         let draft = try renewal(of: old, files: ids ?? [])
@@ -248,7 +283,8 @@ extension OutboxRunner {
         do throws(LocalStoreError) {
             let changes = zip(files, ids ?? []).map { LocalChange.renewFile($0.id, as: $1) }
             let isIngested = renewed.kind == .ingest && renewed.id != id
-            let other = isIngested ? [LocalChange.relay(.renewed(id, as: renewed.id))] : []
+            let renewal = RelayChange.renewed(MessageID(id), as: MessageID(renewed.id))
+            let other = isIngested ? [LocalChange.relay(renewal)] : []
             try await store.commit([.renew(renewed, call: draft?.call)] + changes + other)
         } catch {
             change { $0.machine.notRenewed(renewed.id, from: old) }
@@ -265,11 +301,7 @@ extension OutboxRunner {
         }
         return change { shared in
             shared.machine.kept(renewed.id)
-            return PendingMessage(
-                id: renewed.id,
-                runner: self,
-                verdict: shared.verdict(of: renewed.id)
-            )
+            return PendingAcceptance(renewed.id, in: self, shared.verdict(of: renewed.id))
         }
     }
 
@@ -283,7 +315,7 @@ extension OutboxRunner {
     ) throws(EnqueueError) -> CommandDraft? {
         guard Self.isRefused(command) else { return nil }
         do throws(LocalStoreError) {
-            let id: MessageID = engine.newID()
+            let id: CommandID = engine.newID()
             let call = try store.call(of: command.position)
             return try command.kind.renewed(call, as: id, files: files, in: command.lane)
         } catch {
@@ -329,7 +361,7 @@ extension OutboxRunner.Shared {
     }
 
     /// What becomes of a command that somebody holds on to.
-    fileprivate mutating func verdict(of id: MessageID) -> PendingVerdict {
+    fileprivate mutating func verdict(of id: CommandID) -> PendingVerdict {
         let verdict = pending[id] ?? PendingVerdict()
         pending[id] = verdict
         return verdict

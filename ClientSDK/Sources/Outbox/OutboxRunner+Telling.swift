@@ -16,7 +16,7 @@ extension OutboxRunner {
     }
 
     /// Gives a command's last word.
-    func settle(_ id: MessageID, _ outcome: SendOutcome) {
+    func settle(_ id: CommandID, _ outcome: CommandOutcome<Acceptance>) {
         let waiters = shared.withLock { shared in
             shared.pending.removeValue(forKey: id)?.settle(outcome)
             shared.posts.remove(id)
@@ -27,8 +27,8 @@ extension OutboxRunner {
 
     /// Tells those who wait for what does not move any more.
     func sweep() {
-        let told = shared.withLock { shared -> [Int: (Waiter, SendOutcome)] in
-            var told: [Int: (Waiter, SendOutcome)] = [:]
+        let told = shared.withLock { shared -> [Int: (Waiter, CommandOutcome<Acceptance>)] in
+            var told: [Int: (Waiter, CommandOutcome<Acceptance>)] = [:]
             for (id, waiters) in shared.waiters {
                 guard let outcome = Self.standing(of: id, in: shared) else { continue }
                 shared.waiters[id] = nil
@@ -48,7 +48,10 @@ extension OutboxRunner {
     }
 
     /// What can be said of a command at once; nil while it is on its way.
-    fileprivate static func standing(of id: MessageID, in shared: Shared) -> SendOutcome? {
+    fileprivate static func standing(
+        of id: CommandID,
+        in shared: Shared
+    ) -> CommandOutcome<Acceptance>? {
         guard let command = shared.machine.command(id) else { return nil }
         switch command.stop {
         case .refused(let refusal): return .refused(refusal)
@@ -62,10 +65,10 @@ extension OutboxRunner {
 
     /// Waits for a command's verdict, until it stands still, or for so long.
     func outcome(
-        of id: MessageID,
+        of id: CommandID,
         _ verdict: PendingVerdict,
         within limit: Duration?
-    ) async -> SendOutcome {
+    ) async -> CommandOutcome<Acceptance> {
         let number = shared.withLock { $0.nextNumber() }
         let deadline = limit.map { engine.clock.now() + $0 }
         let timer = deadline.map { deadline in
@@ -84,14 +87,14 @@ extension OutboxRunner {
     }
 
     private func wait(
-        _ id: MessageID,
+        _ id: CommandID,
         _ verdict: PendingVerdict,
         until deadline: ContinuousClock.Instant?,
         _ number: Int,
         _ waiter: Waiter
     ) {
         let trouble = engine.trouble
-        let outcome = shared.withLock { shared -> SendOutcome? in
+        let outcome = shared.withLock { shared -> CommandOutcome<Acceptance>? in
             if let settled = verdict.outcome { return settled }
             if Task.isCancelled {
                 return .queued(because: DocketClientError(.cancelled, "the caller gave up"))
@@ -107,7 +110,7 @@ extension OutboxRunner {
         if let outcome { waiter.resume(returning: outcome) }
     }
 
-    private func give(_ id: MessageID, _ number: Int, _ outcome: SendOutcome) {
+    private func give(_ id: CommandID, _ number: Int, _ outcome: CommandOutcome<Acceptance>) {
         let waiter = shared.withLock { shared in
             defer { if shared.waiters[id]?.isEmpty == true { shared.waiters[id] = nil } }
             return shared.waiters[id]?.removeValue(forKey: number)
@@ -150,13 +153,13 @@ extension OutboxRunner {
         files: [AttachmentDraft] = [],
         within limit: Duration
     ) async throws(DocketClientError) -> PostOutcome {
-        let pending: (message: PendingMessage, isNew: Bool)
+        let pending: (command: PendingAcceptance, isNew: Bool)
         do throws(EnqueueError) {
             pending = try await queue(draft, files: files, isPost: true)
         } catch {
             throw DocketClientError(error)
         }
-        let outcome = await pending.message.outcome(within: limit)
+        let outcome = await pending.command.outcome(within: limit)
         if let verdict = PostOutcome(outcome) { return verdict }
         var isCertain = false
         if pending.isNew {
@@ -165,7 +168,7 @@ extension OutboxRunner {
             isCertain = taken == .neverSent
             if taken == .unknown, !Task.isCancelled {
                 // The verdict has come meanwhile, and is being kept.
-                let late = await pending.message.outcome(within: limit)
+                let late = await pending.command.outcome(within: limit)
                 if let verdict = PostOutcome(late) { return verdict }
             }
         }
@@ -175,9 +178,10 @@ extension OutboxRunner {
 
 extension PostOutcome {
     /// The verdict in an outcome; nil where there is none.
-    fileprivate init?(_ outcome: SendOutcome) {
+    fileprivate init?(_ outcome: CommandOutcome<Acceptance>) {
         switch outcome {
-        case .delivered(let receipt): self = .posted(receipt)
+        case .delivered(.message(let receipt)): self = .posted(receipt)
+        case .delivered: return nil
         case .refused(let refusal): self = .refused(refusal)
         case .failed, .expired, .waiting, .discarded, .queued: return nil
         }
@@ -190,7 +194,7 @@ extension DocketClientError {
     /// - Parameters:
     ///   - outcome: How far its message has come.
     ///   - isCertain: Whether it has certainly taken no effect, and never will.
-    fileprivate init(noVerdict outcome: SendOutcome, isCertain: Bool) {
+    fileprivate init(noVerdict outcome: CommandOutcome<Acceptance>, isCertain: Bool) {
         switch outcome {
         case .waiting(let obstacle):
             self.init(.blocked, "\(obstacle) was refused and holds up this message")

@@ -8,7 +8,7 @@ internal import Synchronization
 /// store before anybody hears that it is queued, and it stands there that it may be sent before it
 /// is sent for the first time.
 final class OutboxRunner: Sendable {
-    typealias Waiter = CheckedContinuation<SendOutcome, Never>
+    typealias Waiter = CheckedContinuation<CommandOutcome<Acceptance>, Never>
 
     /// What changes, under one lock.
     struct Shared {
@@ -16,13 +16,13 @@ final class OutboxRunner: Sendable {
         /// Whether the store holds the messages of conversations, or is about to.
         var holdsMessages: Bool
         /// What becomes of the commands that somebody here holds on to.
-        var pending: [MessageID: PendingVerdict] = [:]
-        var waiters: [MessageID: [Int: Waiter]] = [:]
+        var pending: [CommandID: PendingVerdict] = [:]
+        var waiters: [CommandID: [Int: Waiter]] = [:]
         var observers: [Int: AsyncStream<OutboxSummary>.Continuation] = [:]
         /// The commands that have taken effect, until the store has forgotten them.
-        var settling: [MessageID: (command: QueuedCommand, receipt: Receipt)] = [:]
+        var settling: [CommandID: (command: QueuedCommand, acceptance: Acceptance)] = [:]
         /// The commands whose refusal is told and not kept.
-        var posts: Set<MessageID> = []
+        var posts: Set<CommandID> = []
         /// The largest offset at which a command has taken effect.
         var lastOffset: UInt64 = 0
         /// What the full store could not take of the commands at some positions.
@@ -34,7 +34,7 @@ final class OutboxRunner: Sendable {
         /// connection on which the server said so.
         var taken: [TakenMessage] = []
         /// The commands that are being kept for the first time.
-        var keeping: [MessageID: Task<EnqueueError?, Never>] = [:]
+        var keeping: [CommandID: Task<EnqueueError?, Never>] = [:]
         /// Why nothing leaves any more.
         var trouble: DocketClientError?
         var lastNumber = 0
@@ -140,37 +140,77 @@ final class OutboxRunner: Sendable {
 
     private func attempt(_ commands: [QueuedCommand], on link: Engine.Link) async {
         let members = await loaded(commands)
-        guard let first = members.first?.command else { return }
+        guard !members.isEmpty else { return }
+        let batch = OutboxBatch(members)
         let answers: [OutboxBatch.Answer]
         let begin = engine.clock.now()
         do throws(RPCError) {
             let options = CallOptions(timeout: Engine.attemptTime)
-            answers = try await OutboxBatch(members).send(on: link.connection, options: options)
+            answers = try await batch.send(on: link.connection, options: options)
             guard !answers.isEmpty else {
                 throw RPCError(.malformedMessage, "a lane of calls without an answer")
             }
         } catch {
-            guard members.count == 1 || error.reason != .methodUnknown else {
-                change { $0.machine.sendAlone() }
-                return returned(commands[...], mayHaveTakenEffect: false)
-            }
-            returned(commands.dropFirst(), mayHaveTakenEffect: !error.isNotProcessed)
-            return await failed(first, error, on: link, after: engine.clock.now() - begin)
+            return await unanswered(batch, error, on: link, after: engine.clock.now() - begin)
         }
         let latency = engine.clock.now() - begin
         failpoint(.answered)
-        let taken = members.prefix(answers.prefix(while: \.isSuccess).count)
-        engine.tally.count { $0.verdicts.latencies.add(latency, times: taken.count) }
-        let rest = members.dropFirst(taken.count).map(\.command)
-        if let failed = rest.first, case .failure(let error)? = answers.dropFirst(taken.count).first
-        {
+        switch batch.company {
+        case .lane: await answered(lane: members, answers, on: link, after: latency)
+        case .independents: await answered(members, answers, on: link, after: latency)
+        }
+    }
+
+    /// Nobody knows what became of any command of a batch.
+    private func unanswered(
+        _ batch: OutboxBatch,
+        _ error: RPCError,
+        on link: Engine.Link,
+        after latency: Duration
+    ) async {
+        let commands = batch.members.map(\.command)
+        guard batch.company == .lane else {
+            return await failed(commands.map { ($0, error) }, on: link, after: latency)
+        }
+        guard commands.count == 1 || error.reason != .methodUnknown else {
+            change { $0.machine.sendAlone() }
+            return returned(commands[...], mayHaveTakenEffect: false)
+        }
+        returned(commands.dropFirst(), mayHaveTakenEffect: !error.isNotProcessed)
+        await failed([(commands[0], error)], on: link, after: latency)
+    }
+
+    /// The commands of a lane have answers, up to the first that failed.
+    private func answered(
+        lane members: [OutboxBatch.Member],
+        _ answers: [OutboxBatch.Answer],
+        on link: Engine.Link,
+        after latency: Duration
+    ) async {
+        let taken = answers.prefix(while: \.isSuccess).count
+        let rest = members.dropFirst(taken).map(\.command)
+        if let failed = rest.first, case .failure(let error)? = answers.dropFirst(taken).first {
             returned(rest.dropFirst(), mayHaveTakenEffect: false)
-            await accepted(taken, answers, on: link)
-            await self.failed(failed, error, on: link, after: latency)
+            await accepted(members, answers, on: link, after: latency)
+            await self.failed([(failed, error)], on: link, after: latency)
         } else {
             returned(rest[...], mayHaveTakenEffect: true)
-            await accepted(taken, answers, on: link)
+            await accepted(members, answers, on: link, after: latency)
         }
+    }
+
+    /// Commands have answers, each for itself.
+    private func answered(
+        _ members: [OutboxBatch.Member],
+        _ answers: [OutboxBatch.Answer],
+        on link: Engine.Link,
+        after latency: Duration
+    ) async {
+        let failures = zip(members, answers).compactMap { member, answer in
+            if case .failure(let error) = answer { (member.command, error) } else { nil }
+        }
+        await accepted(members, answers, on: link, after: latency)
+        await failed(failures, on: link, after: latency)
     }
 
     /// Commands that were sent behind another come back without a verdict of their own.
@@ -184,7 +224,9 @@ final class OutboxRunner: Sendable {
     private func loaded(_ commands: [QueuedCommand]) async -> [OutboxBatch.Member] {
         var members: [OutboxBatch.Member] = []
         do throws(LocalStoreError) {
-            if commands.contains(where: { !$0.mayBeSent }) { try await mark(commands[0].lane) }
+            if commands.contains(where: { !$0.mayBeSent }) {
+                try await mark(Set(commands.map(\.lane)))
+            }
             failpoint(.marked)
             for command in commands {
                 let call = try store.call(of: command.position)
@@ -198,28 +240,33 @@ final class OutboxRunner: Sendable {
         return members
     }
 
-    /// Keeps that the next commands of a lane may be sent.
-    private func mark(_ lane: Lane) async throws(LocalStoreError) {
-        let commands = shared.withLock { $0.machine.unmarked(in: lane) }
+    /// Keeps that the next commands of some lanes may be sent.
+    private func mark(_ lanes: Set<Lane>) async throws(LocalStoreError) {
+        let commands = shared.withLock { shared in
+            lanes.flatMap { shared.machine.unmarked(in: $0) }
+        }
         try await store.commit(commands.map { .maySend($0.position) })
         change { shared in
             for command in commands { shared.machine.marked(command) }
         }
     }
 
-    /// Commands have taken effect; what is kept of them shares commits.
+    /// Commands whose answers say so have taken effect; what is kept of them shares commits.
     private func accepted(
-        _ members: ArraySlice<OutboxBatch.Member>,
+        _ members: [OutboxBatch.Member],
         _ answers: [OutboxBatch.Answer],
-        on link: Engine.Link
+        on link: Engine.Link,
+        after latency: Duration
     ) async {
+        let count = answers.count(where: \.isSuccess)
+        engine.tally.count { $0.verdicts.latencies.add(latency, times: count) }
         await withDiscardingTaskGroup { group in
             for (member, answer) in zip(members, answers) {
-                guard let receipt = try? answer.get(),
-                    begin(settling: member.command, receipt, over: link.number)
+                guard let acceptance = try? answer.get(),
+                    begin(settling: member.command, acceptance, over: link.number)
                 else { continue }
-                let taken = taken(by: member, receipt, on: link)
-                group.addTask { await self.settle(member.command, receipt, taken: taken) }
+                let taken = taken(by: member, acceptance, on: link)
+                group.addTask { await self.settle(member.command, acceptance, taken: taken) }
             }
         }
     }
@@ -227,10 +274,10 @@ final class OutboxRunner: Sendable {
     /// What the replica is to hold of a command that took effect.
     private func taken(
         by member: OutboxBatch.Member,
-        _ receipt: Receipt,
+        _ acceptance: Acceptance,
         on link: Engine.Link
     ) -> [LocalChange] {
-        let entry = member.command.kind.taken(member.call, receipt, by: engine.identity)
+        let entry = member.command.kind.taken(member.call, acceptance, by: engine.identity)
         guard let entry else { return [] }
         let epoch = shared.withLock { shared in
             if shared.holdsMessages {
@@ -242,23 +289,25 @@ final class OutboxRunner: Sendable {
     }
 
     /// The feed has told a message whose verdict got lost, or is under way.
-    func arrived(_ id: MessageID, _ receipt: Receipt) {
+    func arrived(_ receipt: Receipt) {
+        let id = CommandID(receipt.messageID)
         guard let command = shared.withLock({ $0.machine.command(id) }),
-            begin(settling: command, receipt, over: nil)
+            CommandKind.messages.contains(command.kind),
+            begin(settling: command, .message(receipt), over: nil)
         else { return }
-        Task { await settle(command, receipt, taken: []) }
+        Task { await settle(command, .message(receipt), taken: []) }
     }
 
     /// A command has taken effect; false when that is known already, or nobody wants to know.
     private func begin(
         settling command: QueuedCommand,
-        _ receipt: Receipt,
+        _ acceptance: Acceptance,
         over link: Int?
     ) -> Bool {
         let isThere = change { shared in
             guard shared.machine.accepted(command, over: link) else { return false }
-            shared.settling[command.id] = (command, receipt)
-            shared.lastOffset = max(shared.lastOffset, receipt.offset)
+            shared.settling[command.id] = (command, acceptance)
+            shared.lastOffset = max(shared.lastOffset, acceptance.offset)
             engine.tally.count { $0.verdicts.accepted += 1 }
             return true
         }
@@ -270,7 +319,7 @@ final class OutboxRunner: Sendable {
     /// Puts a command out of the store, and what it did into the replica if somebody may look.
     private func settle(
         _ command: QueuedCommand,
-        _ receipt: Receipt,
+        _ acceptance: Acceptance,
         taken: [LocalChange]
     ) async {
         let isHeld = shared.withLock { $0.holdsMessages }
@@ -289,7 +338,7 @@ final class OutboxRunner: Sendable {
         }
         failpoint(.settled)
         uploads.remove(command.position)
-        settle(command.id, .delivered(receipt))
+        settle(command.id, .delivered(acceptance))
     }
 
     /// The store has forgotten a command that is done with: what waited for that may leave.
@@ -300,6 +349,19 @@ final class OutboxRunner: Sendable {
     /// The store has forgotten a command that took effect.
     private func forgotten(_ command: QueuedCommand) {
         change { _ = $0.settling.removeValue(forKey: command.id) }
+    }
+
+    /// Attempts at commands have failed; what is kept of that shares commits.
+    private func failed(
+        _ failures: [(QueuedCommand, RPCError)],
+        on link: Engine.Link,
+        after latency: Duration
+    ) async {
+        await withDiscardingTaskGroup { group in
+            for (command, error) in failures {
+                group.addTask { await self.failed(command, error, on: link, after: latency) }
+            }
+        }
     }
 
     private func failed(

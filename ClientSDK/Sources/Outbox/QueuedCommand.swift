@@ -11,10 +11,16 @@ struct Lane: Hashable, Sendable {
     }
 
     private static let conversationPrefix = "conversation:"
+    private static let requestPrefix = "request:"
 
     /// The lane of a conversation.
     init(_ conversation: ConversationID) {
         name = "\(Self.conversationPrefix)\(conversation)"
+    }
+
+    /// The lane of a request that is yet to be opened, and of what is said on it as a ticket.
+    init(_ request: RequestID) {
+        name = "\(Self.requestPrefix)\(request)"
     }
 
     /// The conversation whose lane it is; nil for another.
@@ -28,16 +34,43 @@ struct Lane: Hashable, Sendable {
 ///
 /// The raw value stands on disk: it never changes, and none is given to another kind.
 enum CommandKind: String, Hashable, Sendable, CaseIterable {
+    /// How commands of a kind leave together.
+    enum Company: Hashable, Sendable {
+        /// With those behind it in its lane, in order, of which the server makes none behind the
+        /// first that fails.
+        case lane
+        /// With those in front of other lanes, each for itself.
+        case independents
+    }
+
     /// Posts a message.
     case post
     /// Posts what a contact has said in another system, under an id that is made of its name there.
     case ingest
+    /// Opens a request on purpose.
+    case request
+    /// Pushes a partner's ticket; its call is one with this ticket alone, so that the calls of
+    /// several, one behind the other, are the call with all of them.
+    case ticket
+    /// Says something on a partner's ticket.
+    case comment
+
+    /// The kinds that post a message in a conversation.
+    static let messages: Set<CommandKind> = [.post, .ingest]
+
+    /// How commands of this kind leave together.
+    var company: Company {
+        switch self {
+        case .post, .ingest, .request, .comment: .lane
+        case .ticket: .independents
+        }
+    }
 }
 
 /// A command that is to be queued.
 struct CommandDraft: Sendable {
-    /// Its id.
-    let id: MessageID
+    /// Its id, which is also the id of what it creates.
+    let id: CommandID
     /// In which order it leaves.
     let lane: Lane
     /// What it does.
@@ -47,8 +80,8 @@ struct CommandDraft: Sendable {
     /// What tells the call from all others.
     let digest: SHA256Digest
 
-    init(_ id: MessageID, in lane: Lane, _ kind: CommandKind, call: [UInt8]) {
-        self.id = id
+    init(_ id: Identifier<some Any>, in lane: Lane, _ kind: CommandKind, call: [UInt8]) {
+        self.id = CommandID(id)
         self.lane = lane
         self.kind = kind
         self.call = call
@@ -80,7 +113,7 @@ struct QueuedCommand: Hashable, Sendable {
     /// Its place in the order in which commands were queued, from 1.
     let position: UInt64
     /// Its id.
-    var id: MessageID
+    var id: CommandID
     /// In which order it leaves.
     let lane: Lane
     /// What it does.
@@ -110,7 +143,7 @@ struct QueuedCommand: Hashable, Sendable {
 
     init(
         position: UInt64,
-        id: MessageID,
+        id: CommandID,
         lane: Lane,
         kind: CommandKind,
         size: Int,

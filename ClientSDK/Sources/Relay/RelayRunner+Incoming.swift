@@ -11,7 +11,7 @@ extension RelayRunner {
         let id = messageID(of: message.externalID)
         if let echo = try await echo(of: message.externalID) { return .echo(echo) }
         if let renewed = try renewal(of: id) { return .known(renewed) }
-        if client.runner.pending(id) != nil { return .known(id) }
+        if client.runner.pending(CommandID(id), of: [.ingest]) != nil { return .known(id) }
         if let known = shared.withLock({ $0.incomingPositions[id] != nil ? $0.keeping[id] : nil }) {
             if let error = await known.value { throw error }
             return .known(id)
@@ -126,7 +126,9 @@ extension RelayRunner {
         to contact: ExternalContact
     ) -> (count: Int, first: MessageID, last: MessageID)? {
         shared.withLock { $0.conversations[contact.id] }.flatMap { conversation in
-            client.runner.waiting(in: Lane(conversation))
+            client.runner.waiting(in: Lane(conversation)).map { waiting in
+                (waiting.count, MessageID(waiting.first), MessageID(waiting.last))
+            }
         }
     }
 

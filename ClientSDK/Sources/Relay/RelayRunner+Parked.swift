@@ -18,7 +18,7 @@ extension RelayRunner {
         }
             + refused.map { stopped in
                 ParkedMessage(
-                    message: stopped.command.id,
+                    message: MessageID(stopped.command.id),
                     direction: .incoming,
                     contact: contact(in: stopped.command.lane.conversation),
                     reason: stopped.reason,
@@ -59,7 +59,7 @@ extension RelayRunner {
             return true
         }
         do throws(EnqueueError) {
-            return try await client.runner.retry(message) != nil
+            return try await client.runner.retry(CommandID(message), of: [.ingest]) != nil
         } catch {
             throw DocketClientError(error)
         }
@@ -76,8 +76,9 @@ extension RelayRunner {
                 try await giveUp(incoming)
                 return true
             }
-            let isStopped = client.runner.stopped(.ingest).contains { $0.command.id == message }
-            return isStopped ? try await client.runner.takeBack(message) != .unknown : false
+            let id = CommandID(message)
+            let isStopped = client.runner.stopped(.ingest).contains { $0.command.id == id }
+            return isStopped ? try await client.runner.takeBack(id) != .unknown : false
         } catch {
             throw DocketClientError(error)
         }

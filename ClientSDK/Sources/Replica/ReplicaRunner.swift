@@ -221,7 +221,7 @@ final class ReplicaRunner: Sendable {
         }
         outbox.told(upTo: batch.cursor.offset)
         for entry in batch.events {
-            if let (id, receipt) = Receipt.of(entry) { outbox.arrived(id, receipt) }
+            if let receipt = Receipt.of(entry) { outbox.arrived(receipt) }
         }
         fetchRequests()
         observers.ring(.replica)

@@ -93,7 +93,7 @@ extension Docket_Local_FollowReply {
         case .failed: return .failed(Refusal(refusal))
         case .expired: return .expired
         case .waiting:
-            guard let obstacle = MessageID(bytes: behind) else {
+            guard let obstacle = CommandID(bytes: behind) else {
                 throw .malformed("an obstacle without an id")
             }
             return .waiting(behind: obstacle)

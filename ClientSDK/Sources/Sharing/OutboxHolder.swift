@@ -34,7 +34,9 @@ final class OutboxHolder: HolderService {
         _ call: Docket_Local_QueueCall,
         context: CallContext
     ) async throws(RPCError) -> Docket_Local_QueueReply {
-        guard let kind = CommandKind(rawValue: call.kind), call.lane.utf8.count <= 64 else {
+        guard let kind = CommandKind(rawValue: call.kind), CommandKind.messages.contains(kind),
+            call.lane.utf8.count <= 64
+        else {
             throw RPCError(.invalidArgument, "a kind or lane that this version does not know")
         }
         let draft = CommandDraft(
@@ -44,7 +46,7 @@ final class OutboxHolder: HolderService {
             call: Array(call.call)
         )
         do throws(EnqueueError) {
-            remember(try await runner.queue(draft).message)
+            remember(try await runner.queue(draft).command.message)
             return Docket_Local_QueueReply()
         } catch {
             return .with { $0.fault = Docket_Local_Fault(error) }
@@ -57,7 +59,10 @@ final class OutboxHolder: HolderService {
         context: CallContext
     ) async throws(RPCError) -> Docket_Local_FollowReply {
         let id = try id(call.id)
-        let known = visited.withLock { $0.messages[id] } ?? runner.pending(id)
+        let kinds = CommandKind.messages
+        let known =
+            visited.withLock { $0.messages[id] }
+            ?? runner.pending(CommandID(id), of: kinds)?.message
         guard let known else { return Docket_Local_FollowReply() }
         let limit = min(.milliseconds(Int64(call.milliseconds)), Self.longestWait)
         return Docket_Local_FollowReply(await known.outcome(within: limit))
@@ -70,7 +75,8 @@ final class OutboxHolder: HolderService {
     ) async throws(RPCError) -> Docket_Local_RetryReply {
         let id = try id(call.id)
         do throws(EnqueueError) {
-            guard let message = try await runner.retry(id) else {
+            let kinds = CommandKind.messages
+            guard let message = try await runner.retry(CommandID(id), of: kinds)?.message else {
                 return Docket_Local_RetryReply()
             }
             remember(message)
@@ -87,7 +93,7 @@ final class OutboxHolder: HolderService {
     ) async throws(RPCError) -> Docket_Local_DiscardReply {
         let id = try id(call.id)
         do throws(EnqueueError) {
-            let isFound = try await runner.takeBack(id) != .unknown
+            let isFound = try await runner.takeBack(CommandID(id)) != .unknown
             return .with { $0.found = isFound }
         } catch {
             return .with { $0.fault = Docket_Local_Fault(error) }

@@ -178,7 +178,7 @@ public final class SharedClient: Sendable {
         of conversation: Conversation? = nil
     ) async throws(EnqueueError) -> PendingMessage? {
         try await atSeat { (holder) async throws(EnqueueError) in
-            try await holder.runner.queue(draft, files: files).message
+            try await holder.runner.queue(draft, files: files).command.message
         } visiting: { (visit) async throws(HolderVisit.Fault) in
             if let error = await upload(files, to: conversation) { return .failure(error) }
             return try await visit.queue(draft).map(Result.failure) ?? .success(nil)
@@ -219,7 +219,7 @@ public final class SharedClient: Sendable {
     /// - Throws: Why it cannot be kept; then it stays as it is.
     public func retry(_ id: MessageID) async throws(EnqueueError) -> MessageID? {
         try await atSeat { (holder) async throws(EnqueueError) in
-            try await holder.outbox.retry(id)?.id
+            try await holder.outbox.retry(id).map(\.id)
         } visiting: { (visit) async throws(HolderVisit.Fault) in
             try await visit.retry(id)
         }

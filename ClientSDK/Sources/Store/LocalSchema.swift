@@ -65,6 +65,8 @@ enum LocalSchema {
         migrator.registerMigration("renewals of incoming messages") { database in
             try database.execute(sql: renewals)
         }
+        // The kinds of command `request`, `ticket` and `comment`.
+        migrator.registerMigration("requests, tickets and comments") { _ in }
         return migrator
     }
 

@@ -33,7 +33,7 @@ struct OutboxRow: Hashable {
         let reading = RowReading(row, of: "a queued command")
         let position = try reading.integer(0)
         guard let place = UInt64(exactly: position), place > 0,
-            let id = MessageID(bytes: try reading.bytes(1)),
+            let id = CommandID(bytes: try reading.bytes(1)),
             let lane = String(validating: try reading.bytes(2), as: UTF8.self),
             let kind = CommandKind(rawValue: try reading.text(3)),
             let digest = SHA256Digest(try reading.bytes(4))

@@ -9,6 +9,12 @@ private struct OfflineListings {
         client.close()
     }
 
+    private func request(_ client: DocketClient, _ draft: RequestDraft) async throws {
+        let pending = try await client.requests.send(draft)
+        for request in try client.outbox.requests() { print(request.title, request.state) }
+        print(await pending.outcome(within: .seconds(10)))
+    }
+
     private func outbox(_ client: DocketClient) async {
         for await summary in client.outbox.summaries {
             print("\(summary.waiting) wait, \(summary.stopped) want a decision")

@@ -41,6 +41,16 @@ private struct PartnerTutorial {
         }
     }
 
+    private func keep(_ partner: DocketClient, _ ticket: TicketDraft) async throws {
+        let pending = try await partner.tickets.send(ticket)
+        _ = try await partner.tickets.send(comment: "It smokes now", on: ticket.id)
+        switch await pending.outcome(within: .seconds(10)) {
+        case .delivered(let pushed): print("\(ticket.externalKey) is #\(pushed.number)")
+        case .refused(let refusal): print("\(ticket.externalKey): \(refusal.reason)")
+        case let other: print("\(ticket.externalKey) is kept: \(other)")
+        }
+    }
+
     private func follow(_ partner: DocketClient, from kept: Cursor?) async throws {
         for try await update in partner.feed(from: kept.map(FeedStart.after) ?? .now) {
             if case .event(let event) = update.content, let request = event.request {

@@ -54,6 +54,28 @@ final class FullDisk: Sendable {
     }
 }
 
+/// Whether a process has ended, after which nothing of it reaches the disk.
+final class EndingProcess: Sendable {
+    private let commits: Mutex<Int>
+
+    /// A process that ends after so many commits.
+    init(after commits: Int = .max) {
+        self.commits = Mutex(commits)
+    }
+
+    /// Ends it now.
+    func end() { commits.withLock { $0 = 0 } }
+
+    /// What stands in the way of a commit: the end of the process, from then on.
+    func obstacle() -> MemoryDisk.Obstacle? {
+        commits.withLock { commits in
+            guard commits > 0 else { return .ended }
+            commits -= 1
+            return nil
+        }
+    }
+}
+
 /// A desk, an integration of a channel with a disk of its own, and an agent.
 final class RelayScene {
     /// The desk.
@@ -84,26 +106,6 @@ final class RelayScene {
         key = text
     }
 
-    /// Whether a process has ended, after which nothing of it reaches the disk.
-    private final class Process: Sendable {
-        private let commits: Mutex<Int>
-
-        init(endingAfter commits: Int) {
-            self.commits = Mutex(commits)
-        }
-
-        func end() { commits.withLock { $0 = 0 } }
-
-        /// What stands in the way of a commit: the end of the process, from then on.
-        func obstacle() -> MemoryDisk.Obstacle? {
-            commits.withLock { commits in
-                guard commits > 0 else { return .ended }
-                commits -= 1
-                return nil
-            }
-        }
-    }
-
     /// Runs a relay in a process of its own, which ends with the body, or reaches the disk no more
     /// after some commits.
     func relay<Value: Sendable>(
@@ -112,7 +114,7 @@ final class RelayScene {
         _ body: (Relay) async throws -> Value
     ) async throws -> Value {
         processes += 1
-        let process = Process(endingAfter: commits)
+        let process = EndingProcess(after: commits)
         let client = try await DocketClient.open(
             disk,
             over: network,
