@@ -205,6 +205,7 @@ let package = Package(
             name: "docket-chat",
             dependencies: [
                 "DocketClient", "DocketConsole", "DocketCommandLine", "DocketTerminal", arguments,
+                logging,
             ],
             path: "Examples/chat",
             packageAccess: false,
@@ -414,7 +415,7 @@ let package = Package(
             dependencies: [
                 "DocketClient", "DocketTesting", "DocketCalls", "DocketMessages", "DocketRPC",
                 "DocketTransport", "DocketCrypto", "DocketTestSupport", nio, nioPosix, protobuf,
-                grdb,
+                grdb, logging, .product(name: "InMemoryLogging", package: "swift-log"),
             ],
             swiftSettings: testing
         ),

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DocketClient
 internal import DocketCommandLine
 internal import DocketConsole
+internal import Logging
 
 /// Where the server is, and who chats.
 struct ConnectionOptions: ParsableArguments {
@@ -20,6 +21,17 @@ struct ConnectionOptions: ParsableArguments {
             """
     )
     var channel = "chat"
+
+    @Flag(help: "Tell on standard error what the connection and the outbox do.")
+    var verbose = false
+
+    /// What the client tells of itself; nil for nothing.
+    var logger: Logger? {
+        guard verbose else { return nil }
+        var logger = Logger(label: Self.application) { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .debug
+        return logger
+    }
 
     /// What the options and the profile say of the server.
     ///

@@ -34,7 +34,8 @@ struct Customer {
             shared = try await SharedClient.open(
                 at: folder,
                 to: server,
-                as: credential ?? .newGuest(name: options.name ?? Self.defaultName)
+                as: credential ?? .newGuest(name: options.name ?? Self.defaultName),
+                logger: options.logger
             )
         } catch {
             throw CommandFailure(error)

@@ -38,7 +38,14 @@ struct TalkCommand: AsyncParsableCommand, CommandAction {
     }
 
     func act() async throws -> ExitStatus {
-        try await Customer.with(connection) { customer in
+        if connection.verbose, output.face == .prompt, Terminal.isTerminal(2) {
+            throw CommandFailure(
+                "--verbose would write into the prompt",
+                advice: "Write it to a file: docket-chat --verbose 2>docket-chat.log",
+                status: .usage
+            )
+        }
+        return try await Customer.with(connection) { customer in
             if output.face == .prompt { return try await talk(customer) }
             let face: any ConversationFace =
                 output.face == .json ? JSONFace() : PlainFace(side: .contact)

@@ -1,5 +1,6 @@
 import DocketRPC
 import DocketTestSupport
+import Logging
 
 @testable import DocketClient
 
@@ -14,6 +15,7 @@ struct Fixture: ~Copyable {
         as credential: Credential = .newGuest(name: "Ana"),
         seed: UInt64 = 1,
         sleep: TestSleep? = nil,
+        logger: Logger? = nil,
         prepare: (FakeDesk, FaultyConnector) -> Void = { _, _ in }
     ) throws {
         let connector = FaultyConnector(to: desk)
@@ -23,7 +25,8 @@ struct Fixture: ~Copyable {
             connector,
             as: credential,
             clock: clock.engineClock(sleep),
-            random: SeededRandom(seed: seed)
+            random: SeededRandom(seed: seed),
+            logger: logger
         )
     }
 

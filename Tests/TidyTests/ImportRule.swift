@@ -54,11 +54,14 @@ struct ImportRule: Sendable {
         }
     }
 
+    /// What the client library may name in public: loggers are everybody's, and are handed in.
+    private static let sharedModules: Set<String> = ["Logging"]
+
     /// Reports imports that let the client library's public declarations name types of others.
     func exported(in file: TextFile) -> [Finding] {
         guard file.kind == .swift, file.lies(in: "ClientSDK/Sources") else { return [] }
         return Self.imports(of: file).compactMap { index, statement in
-            guard statement.isPublic else { return nil }
+            guard statement.isPublic, !Self.sharedModules.contains(statement.module) else { return nil }
             return file.finding(
                 at: index,
                 "the library has models of its own: copy what \(statement.module) says into one"

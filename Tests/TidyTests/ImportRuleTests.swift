@@ -92,7 +92,8 @@ struct ImportRuleTests {
 
     @Test("An import for everybody is found in the client library, and nowhere else")
     func exports() {
-        let text = "package import Kitchen\n@_exported public import Cellar\n"
+        let text =
+            "package import Kitchen\n@_exported public import Cellar\npublic import Logging\n"
         let library = TextFile(path: "ClientSDK/Sources/Sample.swift", text: text)
         #expect(rule.exported(in: library).map(\.line) == [2])
         #expect(rule.exported(in: file("Hall", text)) == [])

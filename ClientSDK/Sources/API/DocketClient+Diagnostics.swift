@@ -7,7 +7,7 @@ extension DocketClient {
     /// they may be of moments that are a little apart.
     public func diagnostics() -> ClientDiagnostics {
         let moment = engine.clock.moment()
-        let counts = engine.tally.counts
+        let counts = engine.journal.counts
         return ClientDiagnostics(
             at: moment,
             connection: engine.diagnostics(counts.connections),

@@ -1,3 +1,5 @@
+public import Logging
+
 extension DocketClient {
     /// Opens a client that keeps its outbox in a profile.
     ///
@@ -10,6 +12,8 @@ extension DocketClient {
     ///   - server: The server.
     ///   - credential: What to sign in with. A profile remembers the guest that it made: `newGuest`
     ///     makes one the first time and signs the same one in later.
+    ///   - logger: Told of connections, commands and feeds, and never of what was said; nil for
+    ///     nothing.
     /// - Returns: The client.
     /// - Throws: `invalidInput` if the server's name or certificates are unusable, or another
     ///   client has the profile; `otherPrincipal` if the profile belongs to somebody else;
@@ -17,9 +21,10 @@ extension DocketClient {
     public static func open(
         _ profile: Profile,
         to server: Server,
-        as credential: Credential
+        as credential: Credential,
+        logger: Logger? = nil
     ) async throws(DocketClientError) -> DocketClient {
-        try await open(profile, to: server, as: credential) { _ in }
+        try await open(profile, to: server, as: credential, logger: logger) { _ in }
     }
 
     /// Opens a client that tells `failpoint` where it stands, for tests that end the process there.
@@ -27,6 +32,7 @@ extension DocketClient {
         _ profile: Profile,
         to server: Server,
         as credential: Credential,
+        logger: Logger? = nil,
         failpoint: @escaping @Sendable (OutboxFailpoint) -> Void
     ) async throws(DocketClientError) -> DocketClient {
         try await open(
@@ -35,6 +41,7 @@ extension DocketClient {
             as: credential,
             clock: .system,
             random: SystemRandomNumberGenerator(),
+            logger: logger,
             failpoint: failpoint
         )
     }
@@ -46,6 +53,7 @@ extension DocketClient {
         as credential: Credential,
         clock: EngineClock,
         random: any RandomNumberGenerator & Sendable,
+        logger: Logger? = nil,
         failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
     ) async throws(DocketClientError) -> DocketClient {
         guard profile.claim() else {
@@ -64,6 +72,7 @@ extension DocketClient {
             signIn,
             clock: clock,
             random: random,
+            logger: logger,
             store: profile.store,
             content: content,
             spool: FolderSpool(folder: "\(profile.folder)/\(Profile.spoolName)"),
@@ -106,6 +115,7 @@ extension DocketClient {
             signIn,
             clock: clock,
             random: random,
+            logger: nil,
             store: store,
             content: content,
             spool: disk.spool,
@@ -124,13 +134,15 @@ extension DocketClient {
     ///   - connector: What makes its connections.
     ///   - credential: What to sign in with, as for a profile.
     ///   - clock: Its time.
+    ///   - logger: Told what happens; nil for nothing.
     /// - Returns: The client.
     /// - Throws: As for a profile.
     static func visiting(
         _ folder: String,
         over connector: any Connector,
         as credential: Credential,
-        _ clock: EngineClock
+        _ clock: EngineClock,
+        logger: Logger?
     ) async throws(DocketClientError) -> DocketClient {
         let store: LocalStore
         do throws(LocalStoreError) {
@@ -145,6 +157,7 @@ extension DocketClient {
             signIn,
             clock: clock,
             random: random,
+            logger: logger,
             store: store,
             content: content
         )

@@ -3,6 +3,7 @@ internal import DocketMessages
 internal import DocketRPC
 internal import DocketTransport
 internal import FoundationEssentials
+public import Logging
 internal import SwiftProtobuf
 internal import Synchronization
 
@@ -40,16 +41,20 @@ public final class DocketClient: Sendable {
     /// - Parameters:
     ///   - server: The server.
     ///   - credential: What to sign in with.
+    ///   - logger: Told of connections, commands and feeds, and never of what was said; nil for
+    ///     nothing.
     /// - Throws: `invalidInput` if the server's name or certificates are unusable.
     public convenience init(
         to server: Server,
-        as credential: Credential
+        as credential: Credential,
+        logger: Logger? = nil
     ) throws(DocketClientError) {
         try self.init(
             NetworkConnector(to: server, software: Self.software),
             as: credential,
             clock: .system,
-            random: SystemRandomNumberGenerator()
+            random: SystemRandomNumberGenerator(),
+            logger: logger
         )
     }
 
@@ -58,7 +63,8 @@ public final class DocketClient: Sendable {
         _ connector: any Connector,
         as credential: Credential,
         clock: EngineClock,
-        random: any RandomNumberGenerator & Sendable
+        random: any RandomNumberGenerator & Sendable,
+        logger: Logger? = nil
     ) throws(DocketClientError) {
         var random = random
         let signIn = SignIn(credential, at: clock.moment(), random: &random)
@@ -68,6 +74,7 @@ public final class DocketClient: Sendable {
                 signIn,
                 clock: clock,
                 random: random,
+                logger: logger,
                 store: try .inMemory()
             )
         } catch {
@@ -80,6 +87,7 @@ public final class DocketClient: Sendable {
         _ signIn: SignIn,
         clock: EngineClock,
         random: any RandomNumberGenerator & Sendable,
+        logger: Logger?,
         store: LocalStore,
         content: LocalContent = LocalContent(),
         spool: any Spool = MemorySpool(),
@@ -92,7 +100,14 @@ public final class DocketClient: Sendable {
         self.profile = profile
         self.isDurable = isDurable
         let ownership = LocalOwnership(of: store, content.owner)
-        engine = Engine(connector, signIn, clock: clock, random: random, admit: ownership.admit)
+        engine = Engine(
+            connector,
+            signIn,
+            clock: clock,
+            random: random,
+            logger: logger,
+            admit: ownership.admit
+        )
         runner = OutboxRunner(
             engine,
             store,
@@ -133,14 +148,17 @@ public final class DocketClient: Sendable {
     /// - Parameters:
     ///   - server: The server.
     ///   - credential: What to sign in with.
+    ///   - logger: Told of connections, commands and feeds, and never of what was said; nil for
+    ///     nothing.
     /// - Returns: A client that is signed in.
     /// - Throws: `unreachable` or `needsLogin` if that fails, `invalidInput` for arguments that
     ///   cannot be used.
     public static func connect(
         to server: Server,
-        as credential: Credential
+        as credential: Credential,
+        logger: Logger? = nil
     ) async throws(DocketClientError) -> DocketClient {
-        let client = try DocketClient(to: server, as: credential)
+        let client = try DocketClient(to: server, as: credential, logger: logger)
         do throws(DocketClientError) {
             try await client.signedIn()
         } catch {
@@ -155,15 +173,18 @@ public final class DocketClient: Sendable {
     /// - Parameters:
     ///   - server: The server.
     ///   - credential: What to sign in with.
+    ///   - logger: Told of connections, commands and feeds, and never of what was said; nil for
+    ///     nothing.
     ///   - body: What to do with the client.
     /// - Returns: What `body` returns.
-    /// - Throws: What `connect(to:as:)` or `body` throws.
+    /// - Throws: What `connect(to:as:logger:)` or `body` throws.
     public static func withClient<Value>(
         to server: Server,
         as credential: Credential,
+        logger: Logger? = nil,
         _ body: (DocketClient) async throws -> Value
     ) async throws -> Value {
-        let client = try await connect(to: server, as: credential)
+        let client = try await connect(to: server, as: credential, logger: logger)
         do {
             let value = try await body(client)
             await client.end()
@@ -176,7 +197,7 @@ public final class DocketClient: Sendable {
 
     /// Waits until the client is signed in; throws the first failure on the way.
     ///
-    /// A client that was made by `init(to:as:)` goes on trying all the same.
+    /// A client that was made by `init(to:as:logger:)` goes on trying all the same.
     public func signedIn() async throws(DocketClientError) {
         for await state in states {
             switch state {

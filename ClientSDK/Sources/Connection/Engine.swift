@@ -1,4 +1,5 @@
 internal import DocketRPC
+internal import Logging
 internal import Synchronization
 
 /// Keeps a client connected, and gives its calls the connection that stands.
@@ -75,8 +76,8 @@ final class Engine: Sendable {
     static let lookTime = Duration.seconds(2)
 
     let clock: EngineClock
-    /// What this client counts.
-    let tally = Tally()
+    /// What happens to this client.
+    let journal: Journal
     private let connector: any Connector
     private let admit: Admission
     private let shared: Mutex<Shared>
@@ -86,8 +87,10 @@ final class Engine: Sendable {
         _ signIn: SignIn,
         clock: EngineClock,
         random: any RandomNumberGenerator & Sendable,
+        logger: Logger? = nil,
         admit: @escaping Admission
     ) {
+        journal = Journal(telling: logger)
         self.connector = connector
         self.admit = admit
         self.clock = clock
@@ -125,7 +128,7 @@ final class Engine: Sendable {
     /// Connects, signs in, and returns when that has failed or the connection is over.
     private func connect() async -> ConnectionMachine.Action {
         change { _ in }
-        tally.count { $0.connections.attempts += 1 }
+        journal.note(.attempting)
         let signIn = shared.withLock { $0.signIn }
         do throws(RPCError) {
             let connection = try await connector.connect(token: signIn.token)
@@ -145,8 +148,7 @@ final class Engine: Sendable {
         guard hold(connection) else { return .stop }
         defer { shared.withLock { $0.connection = nil } }
         if let theirs = try await connection.greeted() {
-            let moment = clock.moment()
-            tally.count { $0.connections.greeted(theirs, at: moment) }
+            journal.note(.greeted(theirs, at: clock.moment()))
         }
         change { $0.machine.greeted() }
         let session = try await signIn.run(on: connection)
@@ -174,6 +176,7 @@ final class Engine: Sendable {
 
     private func establish(_ connection: any ServerLink, _ session: SignIn.Session) -> Link? {
         let (now, moment) = (clock.now(), clock.moment())
+        journal.note(.signedIn(session.identity))
         return change { shared in
             shared.signIn.succeeded(with: session, at: moment)
             guard shared.machine.signedIn(at: now) else { return nil }
@@ -183,7 +186,6 @@ final class Engine: Sendable {
                 failure: OneShot()
             )
             shared.link = link
-            tally.count { $0.connections.signedIn() }
             return link
         }
     }
@@ -204,14 +206,12 @@ final class Engine: Sendable {
         _ disposition: Disposition
     ) -> ConnectionMachine.Action {
         let (now, moment) = (clock.now(), clock.moment())
+        if shared.withLock({ $0.machine.state != .closed }) {
+            let endsSession = disposition == .signsIn
+            journal.note(.connectionFailed(error, endsSession: endsSession, at: moment))
+        }
         return change { shared in
             shared.link = nil
-            if shared.machine.state != .closed {
-                let endsSession = disposition == .signsIn
-                tally.count {
-                    $0.connections.failed(error, endsSession: endsSession, at: moment)
-                }
-            }
             if disposition == .signsIn { shared.signIn.forgetSession() }
             let action = shared.machine.failed(
                 error,
@@ -271,14 +271,15 @@ final class Engine: Sendable {
         let earlier = shared.withLock { shared -> Rest? in
             guard let until = decide(&shared.machine) else { return nil }
             defer { shared.rest = Rest(until: until, by: clock) }
-            tally.count { $0.connections.shortenedWaits += 1 }
             // An attempt that comes at once tells of itself.
             for observer in shared.observers.inOrder where until > clock.now() {
                 observer.yield(shared.machine.visibleState)
             }
             return shared.rest
         }
-        earlier?.task.cancel()
+        guard let earlier else { return }
+        journal.note(.waitShortened)
+        earlier.task.cancel()
     }
 
     /// Ends everything: calls in progress and to come fail with `closed`.

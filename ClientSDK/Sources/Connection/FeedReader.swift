@@ -88,7 +88,7 @@ final class FeedReader {
         switch await receive(from: subscription) {
         case .entry(let entry): return try await apply(entry, from: subscription)
         case .silence:
-            engine.tally.count { $0.feeds.silenceReopenings += 1 }
+            engine.journal.note(.feedSilent)
             drop()
             return nil
         case .failure(let error):
@@ -142,7 +142,7 @@ final class FeedReader {
         switch chain.received(prev: entry.prev, offset: entry.offset, try entry.content) {
         case .apply(let cursor):
             repetition.succeeded()
-            engine.tally.count { $0.feeds.told(cursor) }
+            engine.journal.note(.feedTold(cursor))
             if entry.marker == .feedStarted {
                 engine.heard(cursor.epoch, on: subscription.link.number)
             }
@@ -153,7 +153,7 @@ final class FeedReader {
             goesOn(subscription.link)
             return nil
         case .reopen:
-            engine.tally.count { $0.feeds.gapReopenings += 1 }
+            engine.journal.note(.feedBroken)
             drop()
             // A server that breaks the chain each time is asked again at a bearable pace.
             let fault = RPCError(.serverError, "the feed's chain is broken")
@@ -195,7 +195,7 @@ final class FeedReader {
         case .giveUp, .timeIsOver:
             let failure = DocketClientError(error)
             if failure.code == .resyncRequired {
-                engine.tally.count { $0.feeds.resyncs(because: failure.refusal) }
+                engine.journal.note(.feedLost(failure.refusal))
             }
             throw failure
         }

@@ -1,3 +1,4 @@
+internal import Logging
 internal import Synchronization
 
 /// What a client has counted since it began.
@@ -120,15 +121,25 @@ struct ClientCounts: Equatable, Sendable {
     var verdicts = Verdicts()
 }
 
-/// Counts for one client, from any task.
-final class Tally: Sendable {
+/// Counts and tells in a log what happens to one client, from any task.
+final class Journal: Sendable {
     private let state = Mutex(ClientCounts())
+    private let logger: Logger?
+
+    /// A journal that tells a logger; nil for none.
+    init(telling logger: Logger?) {
+        self.logger = logger
+    }
 
     /// What was counted so far.
     var counts: ClientCounts { state.withLock { $0 } }
 
-    /// Counts.
-    func count(_ body: (inout ClientCounts) -> Void) {
-        state.withLock { body(&$0) }
+    /// Counts something, and tells it.
+    ///
+    /// It runs the code of a log handler: nobody calls it under a lock.
+    func note(_ incident: Incident) {
+        state.withLock { $0.add(incident) }
+        guard let logger, let level = incident.level else { return }
+        logger.log(level: level, incident.message, metadata: incident.metadata)
     }
 }

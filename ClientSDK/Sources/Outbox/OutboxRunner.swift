@@ -122,7 +122,7 @@ final class OutboxRunner: Sendable {
                 switch next(over: link) {
                 case .send(let commands): Task { await attempt(commands, on: link) }
                 case .expire(let command):
-                    engine.tally.count { $0.verdicts.stopped(.expired) }
+                    engine.journal.note(.stopped(command, .expired))
                     await keep([.stop(command.position, .expired)], of: command)
                     sweep()
                 case .rest(let moment): await bell.wait(until: moment, by: engine.clock)
@@ -259,7 +259,7 @@ final class OutboxRunner: Sendable {
         after latency: Duration
     ) async {
         let count = answers.count(where: \.isSuccess)
-        engine.tally.count { $0.verdicts.latencies.add(latency, times: count) }
+        engine.journal.note(.answered(latency, commands: count))
         await withDiscardingTaskGroup { group in
             for (member, answer) in zip(members, answers) {
                 guard let acceptance = try? answer.get(),
@@ -308,9 +308,9 @@ final class OutboxRunner: Sendable {
             guard shared.machine.accepted(command, over: link) else { return false }
             shared.settling[command.id] = (command, acceptance)
             shared.lastOffset = max(shared.lastOffset, acceptance.offset)
-            engine.tally.count { $0.verdicts.accepted += 1 }
             return true
         }
+        if isThere { engine.journal.note(.accepted(command, acceptance)) }
         // The next command of the lane leaves while this one is being removed.
         bell.ring()
         return isThere
@@ -371,11 +371,11 @@ final class OutboxRunner: Sendable {
         after latency: Duration
     ) async {
         guard let failure = OutboxMachine.AttemptFailure(error) else {
-            engine.tally.count { $0.verdicts.latencies.add(latency) }
+            engine.journal.note(.answered(latency, commands: 1))
             failpoint(.answered)
             return await refused(command, Refusal(error), over: link.number)
         }
-        engine.tally.count { $0.verdicts.attemptFailed(failure) }
+        engine.journal.note(.attemptFailed(command, failure, error))
         if failure == .connection { engine.report(error, on: link) }
         let now = engine.clock.now()
         let stop = QueuedCommand.Stop.gaveUp(Refusal(error))
@@ -438,14 +438,14 @@ final class OutboxRunner: Sendable {
         guard isThere else { return }
         bell.ring()
         guard goesOn else { return await stopped(command, .refused(refusal)) }
-        engine.tally.count { $0.verdicts.refused += 1 }
+        engine.journal.note(.refused(command, refusal))
         if await keep([.remove(command.position)], of: command) { recorded(command.position) }
         uploads.remove(command.position)
         settle(command.id, isKnown ? .discarded : .refused(refusal))
     }
 
     func stopped(_ command: QueuedCommand, _ stop: QueuedCommand.Stop) async {
-        engine.tally.count { $0.verdicts.stopped(stop) }
+        engine.journal.note(.stopped(command, stop))
         bell.ring()
         await keep([.stop(command.position, stop)], of: command)
         failpoint(.settled)

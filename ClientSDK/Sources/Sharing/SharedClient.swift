@@ -1,3 +1,5 @@
+public import Logging
+
 /// A client on a profile that several processes use at once.
 ///
 /// The process that comes first holds the profile: it sends what is queued, and the others hand it
@@ -39,18 +41,22 @@ public final class SharedClient: Sendable {
     ///   - folder: The profile's folder, made where there is none.
     ///   - server: The server.
     ///   - credential: What to sign in with, as for `DocketClient.open`.
+    ///   - logger: Told of connections, commands and feeds, and never of what was said; nil for
+    ///     nothing.
     /// - Returns: The client.
     /// - Throws: `profileBusy` if another process has the profile and does not answer within five
     ///   seconds; what `DocketClient.open` throws.
     public static func open(
         at folder: String,
         to server: Server,
-        as credential: Credential
+        as credential: Credential,
+        logger: Logger? = nil
     ) async throws(DocketClientError) -> SharedClient {
         try await open(
             at: folder,
             over: try NetworkConnector(to: server, software: DocketClient.software),
-            as: credential
+            as: credential,
+            logger: logger
         )
     }
 
@@ -60,6 +66,7 @@ public final class SharedClient: Sendable {
     ///   - folder: The profile's folder.
     ///   - connector: What makes its connections.
     ///   - credential: What to sign in with.
+    ///   - logger: Told what happens; nil for nothing.
     ///   - failpoint: Told where a held outbox stands, for tests that end the process there.
     /// - Returns: The client.
     /// - Throws: As for a server.
@@ -67,6 +74,7 @@ public final class SharedClient: Sendable {
         at folder: String,
         over connector: any Connector,
         as credential: Credential,
+        logger: Logger? = nil,
         failpoint: @escaping @Sendable (OutboxFailpoint) -> Void = { _ in }
     ) async throws(DocketClientError) -> SharedClient {
         let clock = EngineClock.system
@@ -77,6 +85,7 @@ public final class SharedClient: Sendable {
                 as: credential,
                 clock: clock,
                 random: SystemRandomNumberGenerator(),
+                logger: logger,
                 failpoint: failpoint
             )
         }
@@ -90,7 +99,8 @@ public final class SharedClient: Sendable {
                     folder,
                     over: connector,
                     as: credential,
-                    clock
+                    clock,
+                    logger: logger
                 )
                 return SharedClient(client, seat, folder: folder)
             }
