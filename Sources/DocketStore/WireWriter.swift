@@ -15,6 +15,9 @@ struct WireWriter {
 
     private(set) var bytes: [UInt8] = []
 
+    /// Makes a writer with room for so many bytes.
+    init(room: Int = 0) { bytes.reserveCapacity(room) }
+
     /// Begins another message, in the room of the one before.
     mutating func begin() { bytes.removeAll(keepingCapacity: true) }
 
@@ -31,9 +34,23 @@ struct WireWriter {
     /// Writes a text.
     mutating func write(_ text: String, in field: UInt64) {
         guard !text.isEmpty else { return }
+        write(each: text, in: field)
+    }
+
+    /// Writes a text also where it is empty, as one of several, or one that may be absent.
+    mutating func write(each text: String, in field: UInt64) {
         writeTag(field, .bytes)
         writeNumber(UInt64(text.utf8.count))
         bytes.append(contentsOf: text.utf8)
+    }
+
+    /// Writes a party.
+    mutating func write(_ party: Party, in field: UInt64) {
+        write(in: field) { writer in
+            writer.write(UInt64(party.kind.rawValue), in: 1)
+            writer.write(party.id, in: 2)
+            writer.write(party.name, in: 3)
+        }
     }
 
     /// Writes the 16 bytes of an id, where there is one.
