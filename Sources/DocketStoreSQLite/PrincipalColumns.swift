@@ -10,8 +10,14 @@ struct PrincipalColumns {
     var password: String?
     var secret: Data?
     var channel: ChannelKey?
-    var integration: Data?
+    var integration: PrincipalID?
     var externalID: String?
+
+    /// By what name the one who brought it finds it.
+    var externalName: ExternalName? {
+        guard let integration, let externalID else { return nil }
+        return ExternalName(owner: integration, name: externalID)
+    }
 
     init(_ details: PrincipalRecord.Details) {
         switch details {
@@ -20,7 +26,7 @@ struct PrincipalColumns {
             secret = digest.data
         case .external(let owner, let name):
             kind = Int64(PartyKind.contact.rawValue)
-            integration = owner.data
+            integration = owner
             externalID = name
         case .registered:
             kind = Int64(PartyKind.contact.rawValue)

@@ -10,6 +10,8 @@ final class SQL: Sendable {
     let readsRequests: Bool
     /// Whether it reads the log, so that entries that wait to be written are written before it.
     let readsLog: Bool
+    /// Whether rows that wait to be written may wait on.
+    let ignoresNewRows: Bool
 
     /// Takes the text.
     ///
@@ -18,8 +20,11 @@ final class SQL: Sendable {
     ///   - ignoresBacklog: Whether it needs no row of a request to be up to date: it touches only
     ///     what never changes of a request, or the row of one, over which a transaction lays what
     ///     waits to be written.
-    init(_ text: String, ignoresBacklog: Bool = false) {
+    ///   - ignoresNewRows: Whether it needs none of the rows that a transaction has added: it looks
+    ///     for one by a name, and the transaction knows by which names its own are found.
+    init(_ text: String, ignoresBacklog: Bool = false, ignoresNewRows: Bool = false) {
         self.text = text
+        self.ignoresNewRows = ignoresNewRows
         readsRequests = !ignoresBacklog && text.contains("request")
         readsLog = ["FROM log", "JOIN log", "UPDATE log"].contains { text.contains($0) }
     }

@@ -27,6 +27,13 @@ extension SQLiteReading {
         of integration: PrincipalID,
         externalID: String
     ) throws(StoreError) -> PrincipalRecord? {
+        try storedContact(of: integration, externalID: externalID)
+    }
+
+    func storedContact(
+        of integration: PrincipalID,
+        externalID: String
+    ) throws(StoreError) -> PrincipalRecord? {
         try row(Statements.externalContact, [.id(integration), .text(externalID)]) { row in
             try row.principal()
         }

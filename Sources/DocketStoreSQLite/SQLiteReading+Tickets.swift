@@ -6,6 +6,13 @@ extension SQLiteReading {
         of partner: PrincipalID,
         externalKey: String
     ) throws(StoreError) -> TicketRecord? {
+        try storedTicket(of: partner, externalKey: externalKey)
+    }
+
+    func storedTicket(
+        of partner: PrincipalID,
+        externalKey: String
+    ) throws(StoreError) -> TicketRecord? {
         try row(Statements.ticket, [.id(partner), .text(externalKey)]) { try $0.ticket() }
     }
 
@@ -38,13 +45,25 @@ extension SQLiteReading {
 
 extension SQLiteTransaction {
     func insert(_ ticket: TicketRecord) throws(StoreError) {
-        try execute(
-            Statements.insertTicket,
-            [
-                .id(ticket.partner), .text(ticket.externalKey), .id(ticket.request),
+        let known = newRows.number(of: ticket.request)
+        let number =
+            if let known { known } else { try situation(ofRequest: ticket.request).request?.number }
+        newRows.add(
+            ticket: [
+                .number(try key(of: ticket.partner)), .text(ticket.externalKey), .number(number),
                 .digest(ticket.digest),
-            ]
+            ],
+            named: ExternalName(owner: ticket.partner, name: ticket.externalKey)
         )
+    }
+
+    func ticket(
+        of partner: PrincipalID,
+        externalKey: String
+    ) throws(StoreError) -> TicketRecord? {
+        let name = ExternalName(owner: partner, name: externalKey)
+        if newRows.hasTicket(name) { try writeNewRows() }
+        return try storedTicket(of: partner, externalKey: externalKey)
     }
 }
 

@@ -5,10 +5,10 @@ internal import Foundation
 extension SQLiteTransaction {
     /// Describes a contact that has just been made.
     func insert(_ profile: ContactProfile) throws(StoreError) {
-        try execute(
-            Statements.insertProfile,
-            [.id(profile.id), .text(profile.name.nameKey), .blob(profile.encoded())]
-        )
+        newRows.add(profile: [
+            .number(try key(of: PrincipalID(profile.id))), .text(profile.name.nameKey),
+            .blob(profile.encoded()),
+        ])
         for address in profile.addresses { try insert(address, of: profile.id) }
     }
 
@@ -47,10 +47,10 @@ extension SQLiteTransaction {
         _ address: ContactAddress,
         of contact: ContactID
     ) throws(StoreError) {
-        try execute(
-            Statements.insertAddress,
-            [.number(address.kind.rawValue), .text(address.value), .id(contact)]
-        )
+        newRows.add(address: [
+            .number(address.kind.rawValue), .text(address.value),
+            .number(try key(of: PrincipalID(contact))),
+        ])
     }
 
     private func rename(_ profile: ContactProfile) throws(StoreError) {

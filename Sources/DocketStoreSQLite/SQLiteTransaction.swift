@@ -22,6 +22,10 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     private var hasWrittenAll = false
     /// The requests of the backlog that this transaction has written.
     private var written: Set<UInt64> = []
+    /// The rows that are not written yet.
+    var newRows = NewRows()
+    /// Whether requests were added.
+    private var hasCounted = false
     /// The chain's end, once it is known.
     var chain: AuditChain?
     /// The offset through which this transaction has brought the index of creations.
@@ -38,6 +42,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
 
     /// The statement, prepared; what waits to be written and concerns it has been written then.
     func statement(_ sql: SQL) throws -> Statement {
+        if !sql.ignoresNewRows, !newRows.isEmpty { try writeNewRows() }
         if sql.readsRequests { try writeRequests() }
         if sql.readsLog, !entries.isEmpty { try writeEntries() }
         return try memory.statement(sql, in: database)
@@ -113,7 +118,23 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     /// Only what entries of its own tell may be put off: nobody else could make it of the log.
     func finish() throws(StoreError) {
         if head == begin, !changes.isEmpty { try writeRequests() }
+        try writeNewRows()
         try writeEntries()
+        guard hasCounted, let nextNumber else { return }
+        try execute(Statements.countNumber, [.number(nextNumber)])
+    }
+
+    /// Writes the rows that are not written yet, table by table, each after those that it names.
+    func writeNewRows() throws(StoreError) {
+        guard !newRows.isEmpty else { return }
+        let rows = newRows
+        newRows = NewRows()
+        for row in rows.principals { try execute(Statements.insertPrincipal, row) }
+        for row in rows.profiles { try execute(Statements.insertProfile, row) }
+        for row in rows.addresses { try execute(Statements.insertAddress, row) }
+        for row in rows.conversations { try execute(Statements.insertConversation, row.values) }
+        for row in rows.requests { try execute(Statements.insertRequest, row) }
+        for row in rows.tickets { try execute(Statements.insertTicket, row) }
     }
 
     /// Hands what was put off to the backlog, after the commit.
@@ -262,15 +283,24 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
         _ conversation: Conversation,
         openedAt offset: UInt64
     ) throws(StoreError) {
-        try execute(
-            Statements.insertConversation,
-            [
-                .id(conversation.id), .id(conversation.contact.id), .text(conversation.channel),
-                .number(offset), .integer(conversation.isInternal ? 1 : 0),
-            ]
+        let key = try nextConversationKey()
+        newRows.add(
+            ConversationRow(
+                key: key,
+                conversation: conversation,
+                contact: try self.key(of: PrincipalID(conversation.contact.id)),
+                offset: offset
+            )
         )
-        memory.keep(key: database.lastInsertedRowID, of: conversation.id)
+        memory.nextConversationKey = key + 1
+        memory.keep(key: key, of: conversation.id)
         memory.keep(Situation(conversation: conversation), of: conversation.id)
+    }
+
+    /// The key that the next conversation gets.
+    private func nextConversationKey() throws(StoreError) -> Int64 {
+        if let known = memory.nextConversationKey { return known }
+        return try row(Statements.nextConversationKey, []) { $0.integer(0) } ?? 1
     }
 
     /// A conversation with its newest request, remembered from the last time it was read or changed
@@ -297,7 +327,8 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     }
 
     func situation(ofRequest request: RequestID) throws(StoreError) -> Situation {
-        current(try storedSituation(ofRequest: request))
+        if newRows.number(of: request) != nil { try writeNewRows() }
+        return current(try storedSituation(ofRequest: request))
     }
 
     func request(number: UInt64) throws(StoreError) -> SupportRequest? {
@@ -333,14 +364,17 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     }
 
     func insert(_ request: SupportRequest, openedAt offset: UInt64) throws(StoreError) {
+        if newRows.isFull { try writeNewRows() }
         let conversation = try key(of: request.conversation)
-        try execute(
-            Statements.insertRequest,
-            [
+        let assignee = try request.assignee.map { agent throws(StoreError) in
+            try key(of: PrincipalID(agent.id))
+        }
+        newRows.add(
+            request: [
                 .number(request.number), .id(request.id), .integer(conversation),
                 .id(request.previous), .moment(request.openedAt), .text(request.status),
                 .number(request.category.rawValue), .moment(request.statusSince),
-                .id(request.assignee?.id), .number(request.version), .number(request.sequence),
+                .number(assignee ?? nil), .number(request.version), .number(request.sequence),
                 .number(request.noteSequence), .moment(request.changedAt),
                 .text(request.description), .number(request.session?.ordinal),
                 .number(request.session?.lastAuthor.rawValue),
@@ -350,16 +384,24 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
                 .blob(request.details.encoded), .number(offset),
                 .number(request.turn?.lastAuthor.rawValue), .moment(request.turn?.waitingSince),
                 .number(request.versionForContact), .moment(request.changedForContactAt),
-                .number(try logHead()),
-            ]
+                .number(try logHead()), .text(request.channel),
+            ],
+            request.id,
+            number: request.number
         )
-        let number = SQLValue.number(request.number)
+        let isRouted = request.details.isRouted
+        // A conversation that begins with a request is written once, with that.
+        let hasBegun = isRouted && newRows.begin(conversation, with: request.number)
         try writeFieldUse(of: request, over: [:])
-        try execute(Statements.keepChannel, [number])
-        try execute(Statements.countNumber, [.number(request.number + 1)])
         nextNumber = request.number + 1
-        guard request.details.isRouted else { return }
-        try execute(Statements.setNewestRequest, [number, .integer(conversation)])
+        hasCounted = true
+        guard isRouted else { return }
+        if !hasBegun {
+            try execute(
+                Statements.setNewestRequest,
+                [.number(request.number), .integer(conversation)]
+            )
+        }
         memory.keep(newest: request)
     }
 
@@ -551,17 +593,49 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
 
     // MARK: Identities
 
+    /// The key of a principal, which is looked up once and then remembered; `nil` where there is no
+    /// such principal.
+    func key(of principal: PrincipalID) throws(StoreError) -> Int64? {
+        if let key = memory.key(of: principal) { return key }
+        let found = try row(Statements.principalKey, [.id(principal)]) { $0.integer(0) }
+        if let found { memory.keep(key: found, of: principal) }
+        return found
+    }
+
+    /// The key that the next principal gets.
+    private func nextPrincipalKey() throws(StoreError) -> Int64 {
+        if let known = memory.nextPrincipalKey { return known }
+        return try row(Statements.nextPrincipalKey, []) { $0.integer(0) } ?? 1
+    }
+
+    func contact(
+        of integration: PrincipalID,
+        externalID: String
+    ) throws(StoreError) -> PrincipalRecord? {
+        if newRows.hasContact(ExternalName(owner: integration, name: externalID)) {
+            try writeNewRows()
+        }
+        return try storedContact(of: integration, externalID: externalID)
+    }
+
     func insert(_ principal: PrincipalRecord, at moment: Timestamp) throws(StoreError) {
+        if newRows.isFull { try writeNewRows() }
         let columns = PrincipalColumns(principal.details)
-        try execute(
-            Statements.insertPrincipal,
-            [
-                .id(principal.id), .integer(columns.kind), .text(principal.name),
+        let integration = try columns.integration.map { owner throws(StoreError) in
+            try self.key(of: owner)
+        }
+        let key = try nextPrincipalKey()
+        newRows.add(
+            principal: [
+                .integer(key), .id(principal.id), .integer(columns.kind), .text(principal.name),
                 .number(columns.role), .text(columns.login), .text(columns.password),
-                .blob(columns.secret), .text(columns.channel), .blob(columns.integration),
+                .blob(columns.secret), .text(columns.channel), .number(integration ?? nil),
                 .text(columns.externalID), .moment(moment),
-            ]
+            ],
+            named: columns.externalName
         )
+        memory.nextPrincipalKey = key + 1
+        memory.keep(key: key, of: principal.id)
         if let profile = ContactProfile(new: principal, at: moment) { try insert(profile) }
     }
 }

@@ -34,7 +34,7 @@ extension Statements {
     static let insertProfile = SQL(
         """
         INSERT INTO contact_profile(contact, name_key, profile)
-        VALUES ((SELECT "key" FROM principal WHERE id = ?), ?, ?)
+        VALUES (?, ?, ?)
         """
     )
     static let updateProfile = SQL(
@@ -51,8 +51,7 @@ extension Statements {
     )
     static let insertAddress = SQL(
         """
-        INSERT INTO contact_address(kind, value, contact)
-        VALUES (?, ?, (SELECT "key" FROM principal WHERE id = ?))
+        INSERT INTO contact_address(kind, value, contact) VALUES (?, ?, ?)
         """
     )
     static let removeAddress = SQL(

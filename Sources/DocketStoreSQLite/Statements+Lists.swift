@@ -40,15 +40,6 @@ extension Statements {
             r.conversation = (SELECT "key" FROM conversation WHERE id = ?)
             """
     )
-    static let keepChannel = SQL(
-        """
-        UPDATE request
-        SET channel = (SELECT channel FROM conversation WHERE "key" = request.conversation)
-        WHERE number = ?
-        """,
-        ignoresBacklog: true
-    )
-
     /// Those of the lists, with the names under which a failing test shows them.
     static let lists: [(name: String, sql: SQL)] =
         [
@@ -57,5 +48,5 @@ extension Statements {
             ("requestsInConversation", requestsInConversation),
         ].flatMap { name, list in
             [("\(name), oldest first", list.oldestFirst), ("\(name), newest", list.newestFirst)]
-        } + [("keepChannel", keepChannel)]
+        }
 }

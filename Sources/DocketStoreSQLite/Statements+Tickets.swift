@@ -8,7 +8,8 @@ extension Statements {
         SELECT \(ticketColumns) FROM \(ticketJoins)
         WHERE t.partner = (SELECT "key" FROM principal WHERE id = ?) AND t.external_key = ?
         """,
-        ignoresBacklog: true
+        ignoresBacklog: true,
+        ignoresNewRows: true
     )
     static let tickets = SQL(
         """
@@ -22,8 +23,7 @@ extension Statements {
     static let insertTicket = SQL(
         """
         INSERT INTO ticket(partner, external_key, request, digest)
-        VALUES ((SELECT "key" FROM principal WHERE id = ?), ?,
-            (SELECT number FROM request WHERE id = ?), ?)
+        VALUES (?, ?, ?, ?)
         """,
         ignoresBacklog: true
     )

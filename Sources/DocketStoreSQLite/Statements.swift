@@ -156,7 +156,8 @@ enum Statements {
         """
         SELECT \(situationColumns) FROM request r \(requestJoins) WHERE r.id = ?
         """,
-        ignoresBacklog: true
+        ignoresBacklog: true,
+        ignoresNewRows: true
     )
     static let newestRequest = SQL(
         """
@@ -209,8 +210,13 @@ enum Statements {
     )
     static let insertConversation = SQL(
         """
-        INSERT INTO conversation(id, contact, channel, opened_at, internal)
-        VALUES (?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?)
+        INSERT INTO conversation("key", id, contact, channel, opened_at, internal, newest)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+    )
+    static let nextConversationKey = SQL(
+        """
+        SELECT coalesce(max("key"), 0) + 1 FROM conversation
         """
     )
     static let nextNumber = SQL(
@@ -229,9 +235,9 @@ enum Statements {
             status_since, assignee, version, sequence, note_sequence, changed_at, description,
             session, session_author, session_at, session_count, kind, topic, type, priority,
             details, opening, last_author, waiting_since, contact_version, contact_changed_at,
-            through)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?, ?, ?, ?,
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            through, channel)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            ?, ?)
         """,
         ignoresBacklog: true
     )
@@ -397,13 +403,24 @@ enum Statements {
         """
         SELECT \(principalColumns) FROM principal p \(integrationJoin)
         WHERE p.integration = (SELECT "key" FROM principal WHERE id = ?) AND p.external_id = ?
-        """
+        """,
+        ignoresNewRows: true
     )
     static let insertPrincipal = SQL(
         """
-        INSERT INTO principal(id, kind, name, role, login, password, secret, channel,
+        INSERT INTO principal("key", id, kind, name, role, login, password, secret, channel,
             integration, external_id, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT "key" FROM principal WHERE id = ?), ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    )
+    static let nextPrincipalKey = SQL(
+        """
+        SELECT coalesce(max("key"), 0) + 1 FROM principal
+        """
+    )
+    static let principalKey = SQL(
+        """
+        SELECT "key" FROM principal WHERE id = ?
         """
     )
 
@@ -426,6 +443,8 @@ enum Statements {
         ("conversationPageOfContact", conversationPageOfContact),
         ("conversationPageOnChannel", conversationPageOnChannel),
         ("conversationKey", conversationKey), ("insertConversation", insertConversation),
+        ("nextConversationKey", nextConversationKey), ("principalKey", principalKey),
+        ("nextPrincipalKey", nextPrincipalKey),
         ("nextNumber", nextNumber), ("countNumber", countNumber),
         ("insertRequest", insertRequest), ("setNewestRequest", setNewestRequest),
         ("updateTalk", updateTalk), ("updateWork", updateWork),

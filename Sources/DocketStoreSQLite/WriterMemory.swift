@@ -13,11 +13,14 @@ final class WriterMemory: @unchecked Sendable {
     private static let keyLimit = 65_536
     /// How many situations are remembered, at about a kilobyte each.
     private static let situationLimit = 4_096
+    /// How many principals' keys are remembered, at about 40 bytes each, in the same way.
+    private static let principalKeyLimit = 65_536
     /// How many contacts are remembered as blocked or not, at about 30 bytes each.
     private static let contactLimit = 65_536
 
     private var statements: [ObjectIdentifier: Statement] = [:]
     private var keys: [ConversationID: Int64] = [:]
+    private var principalKeys: [PrincipalID: Int64] = [:]
     private var situations: [ConversationID: Situation] = [:]
     private var blocks: [ContactID: Bool] = [:]
     /// What commits have put off.
@@ -36,6 +39,10 @@ final class WriterMemory: @unchecked Sendable {
     var chain: AuditChain?
     /// The number that the next request gets, once it is known.
     var nextNumber: UInt64?
+    /// The integer key that the next conversation gets, once it is known.
+    var nextConversationKey: Int64?
+    /// The integer key that the next principal gets, once it is known.
+    var nextPrincipalKey: Int64?
 
     /// A statement, prepared once.
     func statement(_ sql: SQL, in database: Database) throws -> Statement {
@@ -52,6 +59,15 @@ final class WriterMemory: @unchecked Sendable {
     func keep(key: Int64, of conversation: ConversationID) {
         if keys.count >= Self.keyLimit { keys = [:] }
         keys[conversation] = key
+    }
+
+    /// The integer key of a principal, which never changes.
+    func key(of principal: PrincipalID) -> Int64? { principalKeys[principal] }
+
+    /// Remembers the key of a principal.
+    func keep(key: Int64, of principal: PrincipalID) {
+        if principalKeys.count >= Self.principalKeyLimit { principalKeys = [:] }
+        principalKeys[principal] = key
     }
 
     /// A conversation with its newest request.
@@ -86,11 +102,14 @@ final class WriterMemory: @unchecked Sendable {
     /// Forgets what a transaction that was rolled back may have told it.
     func forget() {
         keys = [:]
+        principalKeys = [:]
         situations = [:]
         blocks = [:]
         head = nil
         chain = nil
         nextNumber = nil
+        nextConversationKey = nil
+        nextPrincipalKey = nil
     }
 
     /// How far the rows have come behind the log, after a commit.
