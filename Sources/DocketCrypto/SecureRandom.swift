@@ -27,6 +27,14 @@ package struct SecureRandom: RandomNumberGenerator, Sendable {
         return number
     }
 
+    /// So many random numbers; it ends the process where `next` does.
+    func numbers(_ count: Int) -> [UInt64] {
+        var numbers: [UInt64] = Array(repeating: 0, count: count)
+        let filled = unsafe numbers.withUnsafeMutableBytes { unsafe Self.fill($0) }
+        precondition(filled, "the random generator of OpenSSL failed")
+        return numbers
+    }
+
     /// Random bytes for keys, salts and tokens.
     package static func bytes(count: Int) throws(Unavailable) -> [UInt8] {
         var filled = false

@@ -66,6 +66,8 @@ package struct Acceptance: Sendable {
         case conversation(Docket_V1_Conversation)
         /// A request, as it was after the change; one that was created, as it is now.
         case request(Docket_V1_Request)
+        /// A ticket is this request.
+        case ticket(RequestReference)
         /// The read mark stands.
         case readMark
         /// Somebody who may sign in.

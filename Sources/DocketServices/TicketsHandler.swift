@@ -165,9 +165,9 @@ extension Docket_V1_TicketVerdict {
 
 extension Docket_V1_PushedTicket {
     fileprivate init(_ acceptance: Acceptance) throws(RPCError) {
-        let request = try acceptance.request
+        guard case .ticket(let request) = acceptance.result else { throw acceptance.mismatch }
         self.init()
-        requestID = request.id
+        requestID = request.id.data
         number = request.number
         offset = acceptance.offset
         wasKnown = acceptance.isRepetition

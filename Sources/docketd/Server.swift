@@ -222,7 +222,7 @@ struct DeskAssembly {
             policy: rules.policy,
             policyText: rules.text,
             clock: clock,
-            random: random,
+            random: PlentifulRandom(from: random),
             hash: AuditHashes.openSSL(),
             logger: logger,
             // Whether the last commit is on the disk is not known, so nothing may be answered from

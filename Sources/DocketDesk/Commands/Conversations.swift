@@ -69,6 +69,13 @@ struct Creation: DeskCommand {
     var newContact: PrincipalRecord?
 
     func perform(in step: inout Step) throws(Interruption) -> Acceptance {
+        let decided = try decide(in: &step)
+        let message = step.message(of: decided.decision.after.request)
+        return Acceptance(offset: decided.last, result: .request(message))
+    }
+
+    /// Opens the request, without an answer that tells it whole.
+    func decide(in step: inout Step) throws(Interruption) -> Step.Decided {
         _ = try step.principal()
         // An id that a request has already, which the desk itself may have made, is never given to
         // a second one.
@@ -101,8 +108,7 @@ struct Creation: DeskCommand {
             for: newContact
         )
         step.keep(.created(offset: decided.last))
-        let message = step.message(of: decided.decision.after.request)
-        return Acceptance(offset: decided.last, result: .request(message))
+        return decided
     }
 
     func earlierResult(

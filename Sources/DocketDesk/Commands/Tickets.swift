@@ -26,8 +26,7 @@ extension TicketPush: DeskCommand {
         let newContact = contact == nil ? makeContact(broughtBy: partner, in: &step) : nil
         var creation = creation
         creation.contact = (contact ?? newContact).map { ContactID($0.id) }
-        let acceptance = try Creation(creation: creation, newContact: newContact)
-            .perform(in: &step)
+        let decided = try Creation(creation: creation, newContact: newContact).decide(in: &step)
         step.change(
             .ticket(
                 TicketRecord(
@@ -38,7 +37,10 @@ extension TicketPush: DeskCommand {
                 )
             )
         )
-        return acceptance
+        guard let request = decided.decision.after.request else {
+            preconditionFailure("whoever may open a request has one then")
+        }
+        return Acceptance(offset: decided.last, result: .ticket(RequestReference(request)))
     }
 
     /// The contact whom a ticket names for the first time.
@@ -66,7 +68,7 @@ extension TicketPush: DeskCommand {
         }
         return Acceptance(
             offset: offset,
-            result: .request(step.message(of: request)),
+            result: .ticket(RequestReference(request)),
             isRepetition: true
         )
     }
@@ -76,7 +78,13 @@ extension TicketPush: DeskCommand {
         _ payload: Data?,
         in step: Step
     ) throws(Interruption) -> Acceptance.Result? {
-        try Creation(creation: creation).earlierResult(at: offset, payload, in: step)
+        try step.workspace.request(creation.id).map { .ticket(RequestReference($0)) }
+    }
+}
+
+extension RequestReference {
+    fileprivate init(_ request: SupportRequest) {
+        self.init(id: request.id, number: request.number)
     }
 }
 

@@ -183,12 +183,15 @@ struct UnusedAttachmentsNeed: Question {
 }
 
 /// What a partner calls by an external key.
-struct TicketNeed: Question {
+struct TicketNeed: Need {
     let partner: PrincipalID
     let externalKey: String
 
-    func ask(_ store: any StoreReading) throws(StoreError) -> TicketRecord? {
-        try store.ticket(of: partner, externalKey: externalKey)
+    func found(in workspace: Workspace) -> TicketRecord?? { workspace.tickets[self] }
+
+    func load(into workspace: inout Workspace, from store: any StoreReading) throws(StoreError) {
+        let ticket = try store.ticket(of: partner, externalKey: externalKey)
+        workspace.tickets.updateValue(ticket, forKey: self)
     }
 }
 
@@ -253,12 +256,15 @@ struct LoginNeed: Question {
 }
 
 /// The contact whom an integration or a partner knows by a name.
-struct ExternalContactNeed: Question {
+struct ExternalContactNeed: Need {
     let broughtBy: PrincipalID
     let externalID: String
 
-    func ask(_ store: any StoreReading) throws(StoreError) -> PrincipalRecord? {
-        try store.contact(of: broughtBy, externalID: externalID)
+    func found(in workspace: Workspace) -> PrincipalRecord?? { workspace.externalContacts[self] }
+
+    func load(into workspace: inout Workspace, from store: any StoreReading) throws(StoreError) {
+        let contact = try store.contact(of: broughtBy, externalID: externalID)
+        workspace.externalContacts.updateValue(contact, forKey: self)
     }
 }
 

@@ -23,6 +23,10 @@ struct Workspace {
     var requests: [RequestID: SupportRequest?] = [:]
     /// Whether the company takes nothing from a contact.
     var blocks: [ContactID: Bool] = [:]
+    /// What a partner calls by external keys.
+    var tickets: [TicketNeed: TicketRecord?] = [:]
+    /// The contacts whom integrations and partners know by names of theirs.
+    var externalContacts: [ExternalContactNeed: PrincipalRecord?] = [:]
     /// What was found for everything else.
     private var answers: [AnyHashable: Any] = [:]
 
@@ -71,6 +75,8 @@ struct Workspace {
         conversations.removeAll(keepingCapacity: true)
         requests.removeAll(keepingCapacity: true)
         blocks.removeAll(keepingCapacity: true)
+        tickets.removeAll(keepingCapacity: true)
+        externalContacts.removeAll(keepingCapacity: true)
         if !answers.isEmpty { answers = [:] }
     }
 }
