@@ -80,18 +80,13 @@ struct DoctorCommand: AsyncParsableCommand, CommandAction {
     private func outboxState(
         of customer: Customer
     ) async throws(CommandFailure) -> (words: String, status: ExitStatus) {
-        let messages: [QueuedMessage]
-        do throws(DocketClientError) {
-            messages = try await customer.shared.queued()
-        } catch {
-            throw customer.failure(error)
-        }
-        guard let oldest = messages.map(\.queuedAt).min() else { return ("nothing waits", .done) }
+        let waiting = try await customer.waiting()
+        guard let oldest = waiting.map(\.queuedAt).min() else { return ("nothing waits", .done) }
         let since = "since \(LocalCalendar.current.stamp(of: oldest))"
-        let stopped = messages.count(where: { QueueWords($0.state).needsSomebody })
-        guard stopped > 0 else { return ("\(messages.count) waiting, \(since)", .done) }
+        let stopped = waiting.count(where: { QueueWords($0.state).needsSomebody })
+        guard stopped > 0 else { return ("\(waiting.count) waiting, \(since)", .done) }
         return (
-            "\(messages.count) waiting, \(since); \(stopped) not sent: docket-chat outbox list",
+            "\(waiting.count) waiting, \(since); \(stopped) not sent: docket-chat outbox list",
             .refused
         )
     }

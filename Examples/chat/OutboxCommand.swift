@@ -16,11 +16,50 @@ struct OutboxCommand: AsyncParsableCommand {
     )
 }
 
+/// Something that waits.
+struct Waiting {
+    let id: CommandID
+    let queuedAt: Timestamp
+    let state: QueueState
+    let text: String
+    /// The same for programs.
+    let line: JSONLine
+}
+
+extension Customer {
+    /// What waits, the oldest first; other programs may have queued more than messages.
+    func waiting() async throws(CommandFailure) -> [Waiting] {
+        do throws(DocketClientError) {
+            let messages = try await shared.queued().map { message in
+                Waiting(
+                    id: CommandID(creating: message.id),
+                    queuedAt: message.queuedAt,
+                    state: message.state,
+                    text: message.text,
+                    line: JSONLine(message)
+                )
+            }
+            let requests = try await shared.queuedRequests().map { request in
+                Waiting(
+                    id: request.id,
+                    queuedAt: request.queuedAt,
+                    state: request.state,
+                    text: request.title.isEmpty ? request.text : request.title,
+                    line: JSONLine(request)
+                )
+            }
+            return (messages + requests).sorted { $0.queuedAt < $1.queuedAt }
+        } catch {
+            throw failure(error)
+        }
+    }
+}
+
 /// Lists what waits.
 struct OutboxListCommand: AsyncParsableCommand, CommandAction {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the messages that are not delivered yet, the oldest first.",
+        abstract: "List what is not delivered yet, the oldest first.",
         discussion: "  docket-chat outbox list"
     )
 
@@ -31,40 +70,34 @@ struct OutboxListCommand: AsyncParsableCommand, CommandAction {
 
     func act() async throws -> ExitStatus {
         try await Customer.with(connection, known: true) { customer in
-            let messages: [QueuedMessage]
-            do throws(DocketClientError) {
-                messages = try await customer.shared.queued()
-            } catch {
-                throw customer.failure(error)
-            }
-            try show(messages)
+            try show(try await customer.waiting())
             return .done
         }
     }
 
-    private func show(_ messages: [QueuedMessage]) throws {
+    private func show(_ waiting: [Waiting]) throws {
         let output = OutputWriter.standard
         guard !json else {
-            for message in messages { try output.write(JSONLine(message).text() + "\n") }
+            for item in waiting { try output.write(item.line.text() + "\n") }
             return
         }
-        guard !messages.isEmpty else { return try output.writeLine("Nothing waits.") }
+        guard !waiting.isEmpty else { return try output.writeLine("Nothing waits.") }
         let isTerminal = Terminal.isTerminal(1)
         let width = isTerminal ? Terminal.size(of: 1).columns : nil
-        for line in Self.table(of: messages).lines(width: width) {
+        for line in Self.table(of: waiting).lines(width: width) {
             try output.writeLine(line, styled: isTerminal)
         }
     }
 
-    private static func table(of messages: [QueuedMessage]) -> TextTable {
+    private static func table(of waiting: [Waiting]) -> TextTable {
         var table = TextTable(columns: [
             .init("ID", importance: .key), .init("QUEUED", importance: .useful), .init("STATE"),
             .init("TEXT"),
         ])
-        for message in messages {
+        for item in waiting {
             table.append([
-                "\("\(message.id)")", "\(LocalCalendar.current.stamp(of: message.queuedAt))",
-                "\(QueueWords(message.state).words)", "\(message.text)",
+                "\("\(item.id)")", "\(LocalCalendar.current.stamp(of: item.queuedAt))",
+                "\(QueueWords(item.state).words)", "\(item.text)",
             ])
         }
         return table
@@ -162,19 +195,14 @@ struct OutboxFlushCommand: AsyncParsableCommand, CommandAction {
         try await Customer.with(connection, known: true) { customer in
             let end = ContinuousClock.now + .seconds(timeout)
             while true {
-                let messages: [QueuedMessage]
-                do throws(DocketClientError) {
-                    messages = try await customer.shared.queued()
-                } catch {
-                    throw customer.failure(error)
-                }
-                if messages.isEmpty { return .done }
-                let waiting = messages.filter { QueueWords($0.state).leavesByItself }
-                guard !waiting.isEmpty, ContinuousClock.now < end else {
+                let waiting = try await customer.waiting()
+                if waiting.isEmpty { return .done }
+                let leaving = waiting.filter { QueueWords($0.state).leavesByItself }
+                guard !leaving.isEmpty, ContinuousClock.now < end else {
                     throw CommandFailure(
-                        "\(messages.count) not delivered",
+                        "\(waiting.count) not delivered",
                         advice: "See what waits: docket-chat outbox list",
-                        status: waiting.isEmpty ? .refused : .unconfirmed
+                        status: leaving.isEmpty ? .refused : .unconfirmed
                     )
                 }
                 try await Task.sleep(for: Self.interval)

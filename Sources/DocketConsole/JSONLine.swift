@@ -153,6 +153,12 @@ extension JSONLine {
         queued = QueuedFields(message)
     }
 
+    /// A request, a ticket or a comment that waits.
+    public init(_ request: QueuedRequest) {
+        self.init(Kind.queued)
+        queued = QueuedFields(request)
+    }
+
     /// The lack of a verdict on a message.
     public init(noVerdictOn id: MessageID, _ error: DocketClientError) {
         self.init(Kind.verdict)

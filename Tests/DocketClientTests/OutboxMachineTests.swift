@@ -329,10 +329,72 @@ struct OutboxMachineTests {
             )
             #expect(goesOn)
         }
-        try queue(ticket(3), in: &machine)
-        #expect(machine.next(at: start, moment) == .send([try command(3, in: machine)]))
+        try queue(ticket(3), draft(4), in: &machine)
+        #expect(leaving(&machine) == [4])
         let later = start + .seconds(10)
         for ticket in both { #expect(machine.next(at: later, moment) == .send([ticket])) }
+        #expect(machine.next(at: later, moment) == .send([try command(3, in: machine)]))
+    }
+
+    @Test("Where the server takes no tickets now, all of them wait as long as it asks for")
+    func busyTickets() throws {
+        var machine = OutboxMachine()
+        var random = SeededRandom(seed: 1)
+        try queue(ticket(1), ticket(2), in: &machine)
+        let both = try [1, 2].map { try command($0, in: machine) }
+        #expect(machine.next(at: start, moment) == .send(both))
+        for ticket in both {
+            let goesOn = machine.failed(
+                ticket,
+                .busy(retryAfter: .seconds(5)),
+                mayHaveTakenEffect: false,
+                at: start,
+                using: &random
+            )
+            #expect(goesOn)
+        }
+        try queue(ticket(3), draft(4), in: &machine)
+        #expect(leaving(&machine) == [4])
+        #expect(machine.next(at: start, moment) == .rest(until: start + .seconds(5)))
+        let all = try [1, 2, 3].map { try command($0, in: machine) }
+        #expect(machine.next(at: start + .seconds(5), moment) == .send(all))
+    }
+
+    @Test("After a call with several tickets was refused as a whole, each leaves by itself")
+    func pushedAlone() throws {
+        var machine = OutboxMachine()
+        try queue(ticket(1), ticket(2), in: &machine)
+        let both = try [1, 2].map { try command($0, in: machine) }
+        #expect(machine.next(at: start, moment) == .send(both))
+        machine.pushAlone()
+        machine.returned(both[...], mayHaveTakenEffect: false)
+        for ticket in both { #expect(machine.next(at: start, moment) == .send([ticket])) }
+    }
+
+    @Test("A renewed ticket has a lane of its new id, and its comments follow it there")
+    func followed() throws {
+        var machine = OutboxMachine()
+        try queue(draft(1, .ticket), draft(2, .comment), in: &machine)
+        let old = try [1, 2].map { try command($0, in: machine) }
+        #expect(machine.next(at: start, moment) == .send([old[0]]))
+        try refuse(1, in: &machine)
+        let refused = try command(1, in: machine)
+        let renewed = try machine.renew(Self.id(1), as: draft(9, in: 1, .ticket), at: moment)
+        let followers = machine.follow([draft(2, in: 1, .comment, size: 12)])
+        #expect(renewed?.lane == lanes[1] && followers.map(\.lane) == [lanes[1]])
+        #expect(machine.bytes == 22 && machine.stoppedCount == 0)
+        machine.restore([refused, old[1]])
+        #expect(try command(1, in: machine) == refused && command(2, in: machine) == old[1])
+        #expect(machine.bytes == 20 && machine.stoppedCount == 1)
+        #expect(machine.waiting(in: lanes[1]) == nil)
+        _ = try machine.renew(Self.id(1), as: draft(9, in: 1, .ticket), at: moment)
+        _ = machine.follow([draft(2, in: 1, .comment, size: 12)])
+        machine.kept(Self.id(9))
+        machine.kept(Self.id(2))
+        try queue(draft(3, in: 1, .comment), in: &machine)
+        #expect(leaving(&machine) == [9])
+        #expect(accept(9, in: &machine))
+        #expect(leaving(&machine) == [2, 3])
     }
 
     @Test("A ticket that was sent too long ago expires, and leaves with no other")
@@ -454,7 +516,7 @@ struct OutboxMachineTests {
         try refuse(1, in: &machine)
         let old = try command(1, in: machine)
         _ = try machine.renew(Self.id(1), as: draft(9, size: 30), at: moment)
-        machine.notRenewed(Self.id(9), from: old)
+        machine.restore([old])
         #expect(machine.command(Self.id(1)) == old)
         #expect(machine.command(Self.id(9)) == nil)
         #expect(machine.bytes == 20)

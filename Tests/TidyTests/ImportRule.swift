@@ -61,7 +61,9 @@ struct ImportRule: Sendable {
     func exported(in file: TextFile) -> [Finding] {
         guard file.kind == .swift, file.lies(in: "ClientSDK/Sources") else { return [] }
         return Self.imports(of: file).compactMap { index, statement in
-            guard statement.isPublic, !Self.sharedModules.contains(statement.module) else { return nil }
+            guard statement.isPublic, !Self.sharedModules.contains(statement.module) else {
+                return nil
+            }
             return file.finding(
                 at: index,
                 "the library has models of its own: copy what \(statement.module) says into one"

@@ -264,7 +264,7 @@ public final class DocketClient: Sendable {
         await ClientConnection.settle()
     }
 
-    /// The messages that have no verdict yet, and those that were refused.
+    /// What was queued and has no verdict yet, and what was refused.
     public var outbox: Outbox { Outbox(runner: runner) }
 
     /// Makes a call of any service, repeated like every other until it is answered.

@@ -1,8 +1,9 @@
-/// Why a message is not kept: nothing was queued, but for `profileBusy`.
+/// Why a message, a request, a ticket or a comment is not kept: nothing was queued, but for
+/// `profileBusy`.
 public enum EnqueueError: Error, Hashable, Sendable {
     /// What of an outbox is full.
     public enum Bound: Hashable, Sendable {
-        /// It holds as many messages as it may.
+        /// It holds as many messages and requests as it may.
         case messages(Int)
         /// It holds as many bytes as it may.
         case bytes(Int)
@@ -14,11 +15,11 @@ public enum EnqueueError: Error, Hashable, Sendable {
         case contact(waiting: Int, first: MessageID)
     }
 
-    /// The outbox is full; there is room once messages have been sent or discarded.
+    /// The outbox is full; there is room once something has been sent or discarded.
     case outboxFull(Bound)
     /// The disk is full.
     case storageFull
-    /// The message has more bytes than a call may have.
+    /// It has more bytes than a call may have.
     case tooLarge(limit: Int)
     /// A file, by its name, has more bytes than a file may have.
     case attachmentTooLarge(String, limit: Int)
@@ -27,16 +28,16 @@ public enum EnqueueError: Error, Hashable, Sendable {
     /// A file, by its name, could not be uploaded by a process beside the profile's holder; why,
     /// for a person.
     case attachmentUnsent(String, String)
-    /// Another message with this id waits already.
+    /// Something else with this id waits already.
     case keyReused
-    /// The message is not as one must be, whatever the desk says; for a person.
+    /// It is not as it must be, whatever the desk says; for a person.
     case invalid(String)
     /// The local store cannot be written; for a person.
     case storageFailed(String)
     /// The profile belongs to somebody else than who signed in.
     case otherPrincipal(String)
     /// The process with this id has the profile and does not answer; nil where the system does not
-    /// say which it is. The message may be queued: send it again with its id.
+    /// say which it is. It may be queued: send it again with its id.
     case profileBusy(processID: Int32?)
     /// The client was closed.
     case closed
@@ -47,7 +48,7 @@ extension EnqueueError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .outboxFull(.messages(let limit)):
-            "the outbox holds \(limit) messages, its limit: wait, or discard some"
+            "the outbox holds \(limit) messages and requests, its limit: wait, or discard some"
         case .outboxFull(.bytes(let limit)):
             "the outbox holds \(limit) bytes, its limit: wait, or discard some"
         case .outboxFull(.files(let limit)):
@@ -64,10 +65,10 @@ extension EnqueueError: CustomStringConvertible {
             "\(name) could not be uploaded: \(reason): send it again, or from the process that has "
                 + "the profile"
         case .storageFull: "the disk is full: make room, then send again"
-        case .tooLarge(let limit): "the message is too long: at most \(limit) bytes"
-        case .keyReused: "another message with this id waits already: use a new id"
+        case .tooLarge(let limit): "the call is too long: at most \(limit) bytes"
+        case .keyReused: "something else with this id waits already: use a new id"
         case .invalid(let reason): reason
-        case .storageFailed(let reason): "the message cannot be stored: \(reason)"
+        case .storageFailed(let reason): "it cannot be stored: \(reason)"
         case .otherPrincipal(let reason): reason
         case .profileBusy(let processID?):
             "process \(processID) has the profile and does not answer: end it, then send again "

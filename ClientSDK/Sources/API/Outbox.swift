@@ -27,7 +27,7 @@ public struct Outbox: Sendable {
     ///
     /// - Throws: `storage` if the local store cannot be read.
     public func requests() throws(DocketClientError) -> [QueuedRequest] {
-        try queued(of: [.request, .ticket, .comment], in: nil, newest: .max) {
+        try queued(of: CommandKind.requests, in: nil, newest: .max) {
             (command, call, state) throws(LocalStoreError) in
             try QueuedRequest(command, call: call, state)
         }
@@ -60,18 +60,40 @@ public struct Outbox: Sendable {
     static func messages(
         ofProfileAt folder: String
     ) throws(DocketClientError) -> [QueuedMessage] {
+        try items(of: CommandKind.messages, inProfileAt: folder) {
+            (command, call, state, files) throws(LocalStoreError) in
+            let files = files.attachments(of: command.position)
+            return try QueuedMessage(command, call: call, files, state)
+        }
+    }
+
+    /// The requests, tickets and comments in a profile that another process has, as they stand on
+    /// disk.
+    static func requests(
+        ofProfileAt folder: String
+    ) throws(DocketClientError) -> [QueuedRequest] {
+        try items(of: CommandKind.requests, inProfileAt: folder) {
+            (command, call, state, _) throws(LocalStoreError) in
+            try QueuedRequest(command, call: call, state)
+        }
+    }
+
+    private static func items<Item>(
+        of kinds: Set<CommandKind>,
+        inProfileAt folder: String,
+        _ item: (QueuedCommand, [UInt8], QueueState, UploadMachine) throws(LocalStoreError) -> Item
+    ) throws(DocketClientError) -> [Item] {
         do throws(LocalStoreError) {
             let (content, calls) = try LocalStore.look(into: folder + "/\(Profile.fileName)")
             let files = UploadMachine(content.files, of: content.commands, limits: OutboxLimits())
             return try items(
-                of: CommandKind.messages,
+                of: kinds,
                 content.commands,
                 [],
                 newest: .max,
                 calls: { _ in calls },
                 { (command, call, state) throws(LocalStoreError) in
-                    let files = files.attachments(of: command.position)
-                    return try QueuedMessage(command, call: call, files, state)
+                    try item(command, call, state, files)
                 }
             )
         } catch {
@@ -143,17 +165,19 @@ public struct Outbox: Sendable {
     /// Sends anything that was refused, has failed or has expired again, as `retry(_:)` does for a
     /// message.
     ///
-    /// - Parameter id: What was queued.
+    /// The comments behind a ticket are comments on it under its new id.
+    ///
+    /// - Parameter id: What was queued: `QueuedRequest.id`.
     /// - Returns: The id under which it is sent; nil if it is none of these.
     /// - Throws: Why it cannot be kept; then it stays as it is.
-    public func retry<Subject>(
-        _ id: Identifier<Subject>
-    ) async throws(EnqueueError) -> Identifier<Subject>? {
-        let kinds = Set(CommandKind.allCases)
-        return try await runner.retry(CommandID(id), of: kinds).map { Identifier($0.id) }
+    public func retry(_ id: CommandID) async throws(EnqueueError) -> CommandID? {
+        try await runner.retry(id, of: Set(CommandKind.allCases))?.id
     }
 
     /// Forgets a message, a request, a ticket or a comment; what is behind it moves up.
+    ///
+    /// The comments behind a ticket stay, and are refused where there is no such request: discard
+    /// them too.
     ///
     /// - Parameter id: What was queued.
     /// - Returns: Whether there was such a thing. What may have been sent can still arrive.

@@ -79,7 +79,9 @@ public struct QueuedRequest: Hashable, Sendable {
         case comment(MessageID, on: RequestID)
     }
 
-    /// What is to be done, and its id.
+    /// The command's id, which is also the id of what it creates.
+    public let id: CommandID
+    /// What is to be done.
     public let content: Content
     /// The key of the channel; empty for a comment.
     public let channel: String
@@ -117,6 +119,7 @@ public struct QueuedRequest: Hashable, Sendable {
             (channel, title, text) = ("", "", call.text)
         case .post, .ingest: throw .damaged("a message where a request is to be")
         }
+        id = command.id
         queuedAt = command.queuedAt
         mayBeSent = command.mayBeSent
         self.state = state
@@ -166,6 +169,19 @@ extension CommandDraft {
         } catch {
             throw .failed(error.message)
         }
+    }
+}
+
+extension CommandDraft {
+    /// The same comment on another request.
+    init(
+        comment id: CommandID,
+        _ bytes: [UInt8],
+        on request: RequestID
+    ) throws(LocalStoreError) {
+        var call: Docket_V1_CommentCall = try kept(bytes)
+        call.requestID = Data(request.bytes)
+        try self.init(id, in: Lane(request), .comment, call)
     }
 }
 

@@ -10,6 +10,9 @@ extension Requests {
     /// profile keeps it on disk, so that it survives the end of the process and of the machine's
     /// power; one without keeps it until it is closed. `DocketClient.outbox` shows what waits.
     ///
+    /// The draft's files are not kept: they were uploaded before, and the server forgets one that
+    /// nothing names after 24 hours.
+    ///
     /// - Parameters:
     ///   - draft: What to open.
     ///   - id: The request's id.

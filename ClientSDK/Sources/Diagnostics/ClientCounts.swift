@@ -6,6 +6,8 @@ struct ClientCounts: Equatable, Sendable {
     /// How many causes of resyncs are told apart: causes are words of the server's, and one that
     /// made up ever new ones would fill the memory.
     static let mostCauses = 16
+    /// How many characters of a cause are kept.
+    static let causeLength = 64
 
     /// What became of connections.
     struct Connections: Equatable, Sendable {
@@ -50,7 +52,8 @@ struct ClientCounts: Equatable, Sendable {
         /// A feed cannot go on from its cursor.
         mutating func resyncs(because refusal: Refusal?) {
             let words = [refusal?.particulars, refusal?.reason]
-            let cause = words.compactMap { $0 }.first { !$0.isEmpty } ?? "other"
+            let word = words.compactMap { $0 }.first { !$0.isEmpty } ?? "other"
+            let cause = String(word.prefix(ClientCounts.causeLength))
             let isKnown = resyncs[cause] != nil || resyncs.count < ClientCounts.mostCauses - 1
             resyncs[isKnown ? cause : "other", default: 0] += 1
         }

@@ -1,6 +1,7 @@
 /// How a client does: one picture, for people who help and for programs that watch.
 ///
-/// It holds no text of messages, no names and no secrets. What is counted is counted since the
+/// It holds no text of messages and no secrets of the client's own; what the server or the system
+/// says of an error is in it as they say it. What is counted is counted since the
 /// client began. As JSON, spans and moments are whole numbers of milliseconds, which their keys
 /// say; moments are those of this machine's wall clock, since 1970-01-01 UTC. Keys are only ever
 /// added.
@@ -151,7 +152,7 @@ extension ClientDiagnostics {
         public let lag: UInt64?
         /// How often a feed could not go on from its cursor, by what the server gave as the cause.
         ///
-        /// `epoch_changed`, `below_floor` `above_head`, or `other` for what goes beyond 16 words.
+        /// `epoch_changed`, `below_floor`, `above_head`, or `other` for what goes beyond 16 words.
         public let resyncs: [String: Int]
         /// How often a feed was opened again because something was missing or out of order.
         public let gapReopenings: Int
@@ -162,20 +163,27 @@ extension ClientDiagnostics {
 
     /// What waits to be sent.
     public struct Outbox: Codable, Hashable, Sendable {
-        /// How many messages wait for a verdict.
+        /// How many commands wait for a verdict: messages, requests, tickets and comments.
         public let waiting: Int
         /// How many were refused, have failed or have expired.
         public let stopped: Int
-        /// How many lanes stand still because their first message is one of those.
+        /// How many lanes stand still because their first command is one of those.
         public let stoppedLanes: Int
         /// The bytes of the calls of all of them, without their files.
         public let bytes: Int
+        /// Why nothing is sent any more, such as `storage`; nil while it is.
+        public let trouble: String?
         private let oldestAgeMilliseconds: Int64?
 
         /// How long ago the oldest of all of them was queued; nil for none.
         public var oldestAge: Duration? { oldestAgeMilliseconds.map { .milliseconds($0) } }
 
-        init(_ machine: OutboxMachine, at moment: Timestamp) {
+        init(
+            _ machine: OutboxMachine,
+            because trouble: DocketClientError?,
+            at moment: Timestamp
+        ) {
+            self.trouble = trouble?.code.rawValue
             let summary = OutboxSummary(machine)
             waiting = summary.waiting
             stopped = summary.stopped

@@ -33,6 +33,10 @@ enum Incident: Sendable {
     case stopped(QueuedCommand, QueuedCommand.Stop)
     /// An attempt at a command brought no verdict.
     case attemptFailed(QueuedCommand, OutboxMachine.AttemptFailure, RPCError)
+    /// The disk is full: what became of commands is kept when there is room.
+    case storeIsFull
+    /// The local store takes nothing any more: nothing is sent from now on.
+    case storeIsLost(LocalStoreError)
 }
 
 extension ClientCounts {
@@ -54,6 +58,7 @@ extension ClientCounts {
         case .refused: verdicts.refused += 1
         case .stopped(_, let reason): verdicts.stopped(reason)
         case .attemptFailed(_, let failure, _): verdicts.attemptFailed(failure)
+        case .storeIsFull, .storeIsLost: break
         }
     }
 }
@@ -66,7 +71,8 @@ extension Incident {
         case .attempting, .accepted, .attemptFailed: .debug
         case .signedIn, .connectionFailed: .info
         case .feedBroken, .feedSilent, .feedLost, .refused: .notice
-        case .stopped: .warning
+        case .stopped, .storeIsFull: .warning
+        case .storeIsLost: .error
         }
     }
 
@@ -87,6 +93,8 @@ extension Incident {
         case .refused: "a command was refused"
         case .stopped: "a command waits for a decision, and what is behind it waits too"
         case .attemptFailed: "an attempt at a command failed"
+        case .storeIsFull: "the disk is full: make room"
+        case .storeIsLost: "the local store cannot be used, and nothing is sent any more"
         }
     }
 
@@ -94,7 +102,8 @@ extension Incident {
     var metadata: Logger.Metadata {
         switch self {
         case .attempting, .greeted, .waitShortened, .feedTold, .answered: [:]
-        case .feedBroken, .feedSilent: [:]
+        case .feedBroken, .feedSilent, .storeIsFull: [:]
+        case .storeIsLost(let error): ["reason": "\(error.word)"]
         case .signedIn(let identity):
             identity?.party.id.map { ["principal": "\($0)"] } ?? [:]
         case .connectionFailed(let error, _, _):
@@ -123,6 +132,19 @@ extension QueuedCommand.Stop {
         switch self {
         case .refused(let refusal), .gaveUp(let refusal): refusal.reason
         case .expired: "expired"
+        }
+    }
+}
+
+extension LocalStoreError {
+    /// What it is, without what the system says of it.
+    fileprivate var word: String {
+        switch self {
+        case .full: "full"
+        case .tooNew: "too_new"
+        case .damaged: "damaged"
+        case .failed: "failed"
+        case .closed: "closed"
         }
     }
 }

@@ -30,7 +30,7 @@ public struct Identifier<Subject>: Hashable, Comparable, Sendable {
     }
 
     /// The same 16 bytes as the id of something else, such as a command and what it creates.
-    public init<Other>(_ other: Identifier<Other>) {
+    init<Other>(_ other: Identifier<Other>) {
         value = other.value
     }
 
@@ -54,6 +54,13 @@ extension Identifier: LosslessStringConvertible {
     public init?(_ description: String) {
         guard let value = UUIDVersion7(description) else { return nil }
         self.value = value
+    }
+}
+
+extension Identifier where Subject == Command {
+    /// The id of the command that creates something, which is that of what it creates.
+    public init(creating subject: Identifier<some Any>) {
+        self.init(subject)
     }
 }
 

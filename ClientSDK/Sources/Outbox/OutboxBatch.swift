@@ -18,11 +18,11 @@ struct OutboxBatch: Sendable {
     /// The commands, in order.
     let members: [Member]
 
-    /// Commands, in order; one at least, and all of one company.
+    /// Commands, in order; one at least, and all of one bond.
     init(_ members: [Member]) { self.members = members }
 
     /// Whether each has a verdict for itself, or none behind the first that fails was made.
-    var company: CommandKind.Company { members[0].command.kind.company }
+    var bond: CommandKind.Bond { members[0].command.kind.bond }
 
     /// Makes the calls: one by itself, several as a lane, tickets as one call.
     ///
@@ -37,8 +37,8 @@ struct OutboxBatch: Sendable {
         on channel: any CallChannel,
         options: CallOptions
     ) async throws(RPCError) -> [Answer] {
-        switch company {
-        case .independents: return try await push(on: channel, options: options)
+        switch bond {
+        case .independent: return try await push(on: channel, options: options)
         case .lane where members.count > 1: return try await submit(on: channel, options: options)
         case .lane:
             let acceptance = try await members[0].command.kind.perform(

@@ -94,7 +94,7 @@ struct OutboxMachine: Sendable {
         case unknown
     }
 
-    /// How many heads of lanes are looked at for those that leave with one.
+    /// How many tickets are looked at for those that leave with one.
     private static let looksAhead = 1_000
 
     let limits: OutboxLimits
@@ -102,8 +102,18 @@ struct OutboxMachine: Sendable {
     private var positions: [CommandID: UInt64] = [:]
     /// The positions of each lane, in order.
     private var lanes: [Lane: [UInt64]] = [:]
-    /// The heads of lanes that may leave now, in order.
+    /// The heads of lanes that may leave now, in order, but for tickets.
     private var ready: [UInt64] = []
+    /// The tickets that may leave now, in order.
+    private var readyTickets: [UInt64] = []
+    /// The moment before which no ticket leaves: the server takes none now.
+    ///
+    /// Each is the head of a lane, so that a wait for each would make as many attempts as there are
+    /// tickets.
+    private var ticketPause: ContinuousClock.Instant?
+    private var ticketBackoff = Backoff()
+    /// Whether several tickets leave in one call.
+    private var takesTicketsTogether = true
     /// The heads that wait, the next one first.
     private var delayed: [Delayed] = []
     /// Whether the server makes several calls of a lane at once.
@@ -159,6 +169,11 @@ struct OutboxMachine: Sendable {
     /// The commands of a lane that are kept, in order.
     func commands(in lane: Lane) -> [QueuedCommand] {
         (lanes[lane] ?? []).compactMap { entries[$0] }.filter(\.isKept).map(\.command)
+    }
+
+    /// The ids of all commands of a lane, in order, also of those that are not kept.
+    func ids(in lane: Lane) -> [CommandID] {
+        (lanes[lane] ?? []).compactMap { entries[$0]?.command.id }
     }
 
     /// How many commands a lane has, and the first and the last of them; nil for none.
@@ -299,23 +314,19 @@ struct OutboxMachine: Sendable {
             if let lane = entries[first.position]?.command.lane { lineUp(lane) }
         }
         guard underWay.count < limits.batchesUnderWay else { return .rest(until: nil) }
-        // A lane that has to wait lines up again when what it waits for is recorded.
-        while let lane = ready.first.flatMap({ entries[$0]?.command.lane }),
-            hasToWait(lane, over: link)
-        {
-            ready.removeFirst()
+        if let pause = ticketPause, pause <= now { ticketPause = nil }
+        guard let position = nextHead(over: link), let entry = entries[position] else {
+            let pause = readyTickets.isEmpty ? nil : ticketPause
+            return .rest(until: [delayed.first?.moment, pause].compactMap { $0 }.min())
         }
-        guard let position = ready.first, let entry = entries[position] else {
-            return .rest(until: delayed.first?.moment)
-        }
-        ready.removeFirst()
+        withdraw(position)
         if isExpired(entry, at: moment), let expired = stop(position, .expired) {
             return .expire(expired)
         }
         let batch =
-            switch entry.command.kind.company {
+            switch entry.command.kind.bond {
             case .lane: lane(from: entry, at: moment)
-            case .independents: independents(with: entry, at: moment, over: link)
+            case .independent: independents(with: entry, at: moment, over: link)
             }
         lastBatch += 1
         for command in batch { entries[command.position]?.batch = lastBatch }
@@ -323,13 +334,29 @@ struct OutboxMachine: Sendable {
         return .send(batch)
     }
 
+    /// The head that leaves next over a connection; nil where none may.
+    private mutating func nextHead(over link: Int) -> UInt64? {
+        // A lane that has to wait lines up again when what it waits for is recorded.
+        while let head = ready.first, hasToWait(lane(of: head), over: link) {
+            ready.removeFirst()
+        }
+        while let head = readyTickets.first, hasToWait(lane(of: head), over: link) {
+            readyTickets.removeFirst()
+        }
+        let ticket = ticketPause == nil ? readyTickets.first : nil
+        return [ready.first, ticket].compactMap { $0 }.min()
+    }
+
+    private func lane(of position: UInt64) -> Lane? { entries[position]?.command.lane }
+
     /// Whether nothing of a lane may leave over a connection, for the sake of order.
     ///
     /// What is done with and stands in the local store is sent again by the next process. If the
     /// server was restored to a moment before it, that makes it anew, behind whatever was sent in
     /// between. A restore ends every connection: over the same one nothing can come in between.
-    private func hasToWait(_ lane: Lane, over link: Int) -> Bool {
-        unrecorded[lane]?.values.contains { $0 != link } ?? false
+    private func hasToWait(_ lane: Lane?, over link: Int) -> Bool {
+        guard let lane else { return false }
+        return unrecorded[lane]?.values.contains { $0 != link } ?? false
     }
 
     /// The local store has forgotten the command at a position, which is done with.
@@ -365,9 +392,9 @@ struct OutboxMachine: Sendable {
         at moment: Timestamp,
         over link: Int
     ) -> [QueuedCommand] {
-        guard head.faults.count == 0 else { return [head.command] }
+        guard takesTicketsTogether, head.faults.count == 0 else { return [head.command] }
         var batch = Batch(head.command, limits)
-        for position in ready.prefix(Self.looksAhead) {
+        for position in readyTickets.prefix(Self.looksAhead) {
             guard batch.commands.count < limits.tickets else { break }
             guard let entry = entries[position], mayAccompany(entry, head, at: moment),
                 !hasToWait(entry.command.lane, over: link)
@@ -375,7 +402,7 @@ struct OutboxMachine: Sendable {
             guard batch.take(entry.command) else { break }
         }
         let taken = Set(batch.commands.map(\.position))
-        ready.removeAll { taken.contains($0) }
+        readyTickets.removeAll { taken.contains($0) }
         return batch.commands
     }
 
@@ -383,7 +410,7 @@ struct OutboxMachine: Sendable {
     private func mayAccompany(_ entry: Entry, _ head: Entry, at moment: Timestamp) -> Bool {
         entry.isKept && entry.command.stop == nil && entry.faults.count == 0
             && !held.contains(entry.command.position)
-            && entry.command.kind.company == head.command.kind.company
+            && entry.command.kind.bond == head.command.kind.bond
             && !isExpired(entry, at: moment)
     }
 
@@ -412,6 +439,7 @@ struct OutboxMachine: Sendable {
         guard isThere(command) else { return false }
         unrecorded[command.lane, default: [:]].updateValue(link, forKey: command.position)
         unrecordedLanes[command.position] = command.lane
+        if command.kind.bond == .independent { ticketBackoff.reset() }
         remove(command.position)
         return true
     }
@@ -443,11 +471,14 @@ struct OutboxMachine: Sendable {
     ) -> Bool {
         let position = command.position
         guard isThere(command), var entry = entries[position], entry.isUnderWay else { return true }
+        let isAmongOthers = entry.batch.flatMap { underWay[$0] }.map { $0 > 1 } ?? false
         settle(&entry)
         if mayHaveTakenEffect { entry.isUncertain = true }
         var wait: Duration?
         switch failure {
         case .connection: break
+        case .busy(let requested) where command.kind.bond == .independent:
+            pauseTickets(after: requested, at: now, using: &random)
         case .busy(let requested): wait = entry.backoff.wait(after: requested, using: &random)
         case .fault(let requested):
             entry.faults.add(at: now)
@@ -458,10 +489,29 @@ struct OutboxMachine: Sendable {
             let due = entry.backoff.wait(after: requested, using: &random)
             entry.faults.rest(for: due)
             wait = due
+            if isAmongOthers, command.kind.bond == .independent {
+                pauseTickets(after: requested, at: now, using: &random)
+            }
         }
         entries[position] = entry
         if let wait { delay(position, until: now + wait) } else { lineUp(command.lane) }
         return true
+    }
+
+    /// No ticket leaves for a while; the answers on one call make one wait.
+    private mutating func pauseTickets(
+        after requested: Duration?,
+        at now: ContinuousClock.Instant,
+        using random: inout some RandomNumberGenerator
+    ) {
+        guard ticketPause.map({ $0 <= now }) ?? true else { return }
+        ticketPause = now + ticketBackoff.wait(after: requested, using: &random)
+    }
+
+    /// The server has refused a call with several tickets as a whole: from now on each leaves in
+    /// one of its own, whose refusal is its verdict.
+    mutating func pushAlone() {
+        takesTicketsTogether = false
     }
 
     /// The server takes no lanes, as one of an earlier version: from now on commands leave alone.
@@ -531,35 +581,61 @@ struct OutboxMachine: Sendable {
         as draft: CommandDraft?,
         at moment: Timestamp
     ) throws(EnqueueError) -> QueuedCommand? {
-        guard let position = positions[id], var entry = entries[position], entry.isKept,
+        guard let position = positions[id], let entry = entries[position], entry.isKept,
             entry.command.stop != nil
         else { return nil }
+        var command = entry.command
         if let draft {
-            guard command(draft.id) == nil else { throw .keyReused }
+            guard self.command(draft.id) == nil else { throw .keyReused }
             try require(room: draft.call.count, commands: 0)
-            positions[id] = nil
-            positions[draft.id] = position
-            bytes += draft.call.count - entry.command.size
-            entry.command = QueuedCommand(draft, position: position, queuedAt: moment)
+            command = QueuedCommand(draft, position: position, queuedAt: moment)
         } else {
-            entry.command.queuedAt = moment
-            entry.command.stop = nil
+            command.queuedAt = moment
+            command.stop = nil
         }
-        stoppedCount -= 1
-        entries[position] = Entry(entry.command, isKept: false)
-        return entry.command
+        replace(position, with: command, isKept: false)
+        return command
     }
 
-    /// A renewed command could not be kept: it is again what it was.
-    mutating func notRenewed(_ id: CommandID, from old: QueuedCommand) {
-        guard let position = positions[id], position == old.position,
-            let current = entries[position], !current.isKept
-        else { return }
-        positions[id] = nil
-        positions[old.id] = position
-        bytes += old.size - current.command.size
-        stoppedCount += 1
-        entries[position] = Entry(old, isKept: true)
+    /// Commands that name one that was renewed follow it under its new id; each leaves once it is
+    /// `kept`.
+    ///
+    /// - Parameter drafts: The commands, under their own ids, with their calls and lane to be.
+    /// - Returns: The commands as they are to be kept.
+    mutating func follow(_ drafts: [CommandDraft]) -> [QueuedCommand] {
+        drafts.compactMap { draft in
+            guard let old = command(draft.id) else { return nil }
+            var command = QueuedCommand(draft, position: old.position, queuedAt: old.queuedAt)
+            (command.mayBeSent, command.stop) = (old.mayBeSent, old.stop)
+            replace(old.position, with: command, isKept: false)
+            return command
+        }
+    }
+
+    /// Renewed commands, and those that follow one, could not be kept: each is again what it was.
+    mutating func restore(_ commands: [QueuedCommand]) {
+        for old in commands where entries[old.position]?.isKept == false {
+            replace(old.position, with: old, isKept: true)
+        }
+    }
+
+    private mutating func replace(
+        _ position: UInt64,
+        with command: QueuedCommand,
+        isKept: Bool
+    ) {
+        guard let old = entries[position]?.command else { return }
+        withdraw(position)
+        positions[old.id] = nil
+        positions[command.id] = position
+        bytes += command.size - old.size
+        stoppedCount += (command.stop == nil ? 0 : 1) - (old.stop == nil ? 0 : 1)
+        entries[position] = Entry(command, isKept: isKept)
+        if old.lane != command.lane {
+            leave(old.lane, position)
+            lanes[command.lane, default: []].insert(ordered: position)
+        }
+        lineUp(command.lane)
     }
 
     // MARK: Lanes
@@ -576,8 +652,8 @@ struct OutboxMachine: Sendable {
 
     /// Takes a position out of those that may leave, now or later.
     private mutating func withdraw(_ position: UInt64) {
-        let place = ready.partitionPoint { $0 >= position }
-        if place < ready.endIndex, ready[place] == position { ready.remove(at: place) }
+        ready.remove(ordered: position)
+        readyTickets.remove(ordered: position)
         delayed.removeAll { $0.position == position }
     }
 
@@ -597,11 +673,13 @@ struct OutboxMachine: Sendable {
         bytes -= command.size
         if command.stop != nil { stoppedCount -= 1 }
         withdraw(position)
-        if let place = lanes[command.lane]?.partitionPoint(where: { $0 >= position }) {
-            lanes[command.lane]?.remove(at: place)
-        }
-        if lanes[command.lane]?.isEmpty == true { lanes[command.lane] = nil }
-        lineUp(command.lane)
+        leave(command.lane, position)
+    }
+
+    private mutating func leave(_ lane: Lane, _ position: UInt64) {
+        lanes[lane]?.remove(ordered: position)
+        if lanes[lane]?.isEmpty == true { lanes[lane] = nil }
+        lineUp(lane)
     }
 
     /// Lets the head of a lane leave, unless it waits, is under way or stops the lane.
@@ -611,13 +689,10 @@ struct OutboxMachine: Sendable {
             !entry.isUnderWay, entry.command.stop == nil,
             !delayed.contains(where: { $0.position == head })
         else { return }
-        enterReady(head)
-    }
-
-    private mutating func enterReady(_ position: UInt64) {
-        let place = ready.partitionPoint { $0 >= position }
-        guard place == ready.endIndex || ready[place] != position else { return }
-        ready.insert(position, at: place)
+        switch entry.command.kind.bond {
+        case .lane: ready.insert(ordered: head)
+        case .independent: readyTickets.insert(ordered: head)
+        }
     }
 
     private mutating func delay(_ position: UInt64, until moment: ContinuousClock.Instant) {
@@ -635,5 +710,20 @@ extension Array {
             if holds(self[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
+    }
+}
+
+extension [UInt64] {
+    /// Puts a position in its place among others in order, unless it is there.
+    fileprivate mutating func insert(ordered position: UInt64) {
+        let place = partitionPoint { $0 >= position }
+        guard place == endIndex || self[place] != position else { return }
+        insert(position, at: place)
+    }
+
+    /// Takes a position out of others in order, if it is there.
+    fileprivate mutating func remove(ordered position: UInt64) {
+        let place = partitionPoint { $0 >= position }
+        if place < endIndex, self[place] == position { remove(at: place) }
     }
 }

@@ -196,7 +196,9 @@ extension OutboxRunner {
             }
             shared.taken.removeAll { $0.link < link }
             if shared.epoch != epoch {
-                shared.lastOffset = shared.taken.map(\.entry.offset).max() ?? 0
+                let effect = shared.lastEffect.flatMap { $0.link >= link ? $0.offset : nil }
+                let offsets = shared.taken.map(\.entry.offset) + [effect ?? 0]
+                shared.lastOffset = offsets.max() ?? 0
             }
             shared.epoch = epoch
         }
@@ -270,24 +272,18 @@ extension OutboxRunner {
         let files = uploads.queued(at: old.position)
         let ids = Self.isRefused(old) ? files.map { _ in engine.newID() as AttachmentID } : nil
         let draft = try renewal(of: old, files: ids ?? [])
-        let moment = engine.clock.moment()
-        let renewed = try change { shared throws(EnqueueError) in
-            let renewed = try shared.machine.renew(id, as: draft, at: moment)
-            if let renewed {
-                shared.unkept[renewed.position] = nil
-                if !files.isEmpty { shared.machine.hold(renewed.position) }
-            }
-            return renewed
-        }
-        guard let renewed else { return nil }
+        guard let (renewed, followers) = try await renew(old, as: draft) else { return nil }
         do throws(LocalStoreError) {
             let changes = zip(files, ids ?? []).map { LocalChange.renewFile($0.id, as: $1) }
             let isIngested = renewed.kind == .ingest && renewed.id != id
             let renewal = RelayChange.renewed(MessageID(id), as: MessageID(renewed.id))
             let other = isIngested ? [LocalChange.relay(renewal)] : []
-            try await store.commit([.renew(renewed, call: draft?.call)] + changes + other)
+            let following = followers.map { LocalChange.renew($0.new, call: $0.call) }
+            try await store.commit(
+                [.renew(renewed, call: draft?.call)] + following + changes + other
+            )
         } catch {
-            change { $0.machine.notRenewed(renewed.id, from: old) }
+            change { $0.machine.restore([old] + followers.map(\.old)) }
             sweep()
             throw EnqueueError(error)
         }
@@ -300,8 +296,91 @@ extension OutboxRunner {
             engine.occurred(.queued)
         }
         return change { shared in
-            shared.machine.kept(renewed.id)
+            for id in [renewed.id] + followers.map(\.new.id) { shared.machine.kept(id) }
             return PendingAcceptance(renewed.id, in: self, shared.verdict(of: renewed.id))
+        }
+    }
+
+    /// A command that names one that is renewed under another id.
+    private struct Follower {
+        let old: QueuedCommand
+        let new: QueuedCommand
+        let call: [UInt8]
+    }
+
+    /// How far a renewal has come.
+    private enum Renewal {
+        case renewed(QueuedCommand, [Follower])
+        /// It is not there any more.
+        case gone
+        /// Another command is being queued behind it, and is to follow it too.
+        case hasToWait(for: Task<EnqueueError?, Never>)
+    }
+
+    /// Renews a stopped command, and lets those behind it that name it name its new id; nil where
+    /// it is not there any more.
+    private func renew(
+        _ old: QueuedCommand,
+        as draft: CommandDraft?
+    ) async throws(EnqueueError) -> (QueuedCommand, [Follower])? {
+        while true {
+            let drafts = try followers(of: old, under: draft)
+            switch try renew(old, as: draft, with: drafts) {
+            case .renewed(let renewed, let followers): return (renewed, followers)
+            case .gone: return nil
+            case .hasToWait(let keeping): _ = await keeping.value
+            }
+        }
+    }
+
+    private func renew(
+        _ old: QueuedCommand,
+        as draft: CommandDraft?,
+        with drafts: [CommandDraft]
+    ) throws(EnqueueError) -> Renewal {
+        let moment = engine.clock.moment()
+        return try change { (shared: inout Shared) throws(EnqueueError) -> Renewal in
+            let known = Set(drafts.map(\.id))
+            let others = shared.machine.ids(in: old.lane).filter { $0 != old.id }
+            let late = others.filter { !known.contains($0) }.compactMap { shared.keeping[$0] }
+            if let draft, draft.lane != old.lane, let keeping = late.first {
+                return .hasToWait(for: keeping)
+            }
+            let present = drafts.filter { shared.machine.command($0.id) != nil }
+            let before = present.compactMap { shared.machine.command($0.id) }
+            guard let renewed = try shared.machine.renew(old.id, as: draft, at: moment) else {
+                return .gone
+            }
+            shared.unkept[renewed.position] = nil
+            if !uploads.queued(at: renewed.position).isEmpty {
+                shared.machine.hold(renewed.position)
+            }
+            let after = shared.machine.follow(present)
+            let followers = zip(zip(before, after), present).map { commands, draft in
+                Follower(old: commands.0, new: commands.1, call: draft.call)
+            }
+            return .renewed(renewed, followers)
+        }
+    }
+
+    /// The comments behind a ticket that is renewed, as comments on it under its new id.
+    private func followers(
+        of old: QueuedCommand,
+        under draft: CommandDraft?
+    ) throws(EnqueueError) -> [CommandDraft] {
+        guard old.kind == .ticket, let draft, draft.id != old.id else { return [] }
+        let comments = shared.withLock { $0.machine.commands(in: old.lane) }
+        do throws(LocalStoreError) {
+            var drafts: [CommandDraft] = []
+            for comment in comments where comment.kind == .comment {
+                let call = try store.call(of: comment.position)
+                drafts.append(
+                    try CommandDraft(comment: comment.id, call, on: RequestID(draft.id))
+                )
+            }
+            return drafts
+        } catch {
+            throw EnqueueError(error)
         }
     }
 
@@ -317,7 +396,9 @@ extension OutboxRunner {
         do throws(LocalStoreError) {
             let id: CommandID = engine.newID()
             let call = try store.call(of: command.position)
-            return try command.kind.renewed(call, as: id, files: files, in: command.lane)
+            let isTicket = command.kind == .ticket
+            let lane = isTicket ? Lane(RequestID(id)) : command.lane
+            return try command.kind.renewed(call, as: id, files: files, in: lane)
         } catch {
             throw EnqueueError(error)
         }

@@ -120,7 +120,9 @@ extension OutboxRunner {
 
     /// How much waits.
     func diagnostics(at moment: Timestamp) -> ClientDiagnostics.Outbox {
-        shared.withLock { ClientDiagnostics.Outbox($0.machine, at: moment) }
+        shared.withLock { shared in
+            ClientDiagnostics.Outbox(shared.machine, because: shared.trouble, at: moment)
+        }
     }
 
     /// How much waits, now and whenever it changes.

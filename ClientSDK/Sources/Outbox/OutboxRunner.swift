@@ -25,6 +25,8 @@ final class OutboxRunner: Sendable {
         var posts: Set<CommandID> = []
         /// The largest offset at which a command has taken effect.
         var lastOffset: UInt64 = 0
+        /// The newest connection over which one has, and the largest offset of those.
+        var lastEffect: (link: Int, offset: UInt64)?
         /// What the full store could not take of the commands at some positions.
         var unkept: [UInt64: [LocalChange]] = [:]
         var isFlushing = false
@@ -41,6 +43,14 @@ final class OutboxRunner: Sendable {
 
         /// Whether the client was closed, or its store keeps nothing any more.
         var isOver: Bool { [.closed, .storage].contains(trouble?.code) }
+
+        /// A command has taken effect at an offset, over the connection with a number.
+        mutating func noteEffect(at offset: UInt64, over link: Int) {
+            guard let last = lastEffect, last.link >= link else {
+                return lastEffect = (link, offset)
+            }
+            if last.link == link { lastEffect = (link, max(last.offset, offset)) }
+        }
 
         /// A number for a waiter or an observer.
         mutating func nextNumber() -> Int {
@@ -155,9 +165,9 @@ final class OutboxRunner: Sendable {
         }
         let latency = engine.clock.now() - begin
         failpoint(.answered)
-        switch batch.company {
+        switch batch.bond {
         case .lane: await answered(lane: members, answers, on: link, after: latency)
-        case .independents: await answered(members, answers, on: link, after: latency)
+        case .independent: await answered(members, answers, on: link, after: latency)
         }
     }
 
@@ -169,7 +179,11 @@ final class OutboxRunner: Sendable {
         after latency: Duration
     ) async {
         let commands = batch.members.map(\.command)
-        guard batch.company == .lane else {
+        guard batch.bond == .lane else {
+            guard commands.count == 1 || OutboxMachine.AttemptFailure(error) != nil else {
+                change { $0.machine.pushAlone() }
+                return returned(commands[...], mayHaveTakenEffect: false)
+            }
             return await failed(commands.map { ($0, error) }, on: link, after: latency)
         }
         guard commands.count == 1 || error.reason != .methodUnknown else {
@@ -224,9 +238,7 @@ final class OutboxRunner: Sendable {
     private func loaded(_ commands: [QueuedCommand]) async -> [OutboxBatch.Member] {
         var members: [OutboxBatch.Member] = []
         do throws(LocalStoreError) {
-            if commands.contains(where: { !$0.mayBeSent }) {
-                try await mark(Set(commands.map(\.lane)))
-            }
+            if commands.contains(where: { !$0.mayBeSent }) { try await mark(commands) }
             failpoint(.marked)
             for command in commands {
                 let call = try store.call(of: command.position)
@@ -240,11 +252,13 @@ final class OutboxRunner: Sendable {
         return members
     }
 
-    /// Keeps that the next commands of some lanes may be sent.
-    private func mark(_ lanes: Set<Lane>) async throws(LocalStoreError) {
-        let commands = shared.withLock { shared in
-            lanes.flatMap { shared.machine.unmarked(in: $0) }
-        }
+    /// Keeps that commands may be sent; of a lane also those that leave next.
+    private func mark(_ leaving: [QueuedCommand]) async throws(LocalStoreError) {
+        let commands =
+            switch leaving[0].kind.bond {
+            case .lane: shared.withLock { $0.machine.unmarked(in: leaving[0].lane) }
+            case .independent: leaving.filter { !$0.mayBeSent }
+            }
         try await store.commit(commands.map { .maySend($0.position) })
         change { shared in
             for command in commands { shared.machine.marked(command) }
@@ -308,6 +322,7 @@ final class OutboxRunner: Sendable {
             guard shared.machine.accepted(command, over: link) else { return false }
             shared.settling[command.id] = (command, acceptance)
             shared.lastOffset = max(shared.lastOffset, acceptance.offset)
+            if let link { shared.noteEffect(at: acceptance.offset, over: link) }
             return true
         }
         if isThere { engine.journal.note(.accepted(command, acceptance)) }
@@ -477,13 +492,20 @@ final class OutboxRunner: Sendable {
                 defer { shared.isFlushing = true }
                 return !shared.isFlushing
             }
-            if begins { Task { await flush() } }
+            if begins {
+                engine.journal.note(.storeIsFull)
+                Task { await flush() }
+            }
             return false
         }
     }
 
     /// The store takes nothing any more: nothing leaves that could not be kept.
     private func storeIsLost(_ error: LocalStoreError) {
+        // A store that was closed was closed on purpose.
+        if error != .closed, !shared.withLock({ $0.isOver }) {
+            engine.journal.note(.storeIsLost(error))
+        }
         stopLeaving(because: DocketClientError(error))
         bell.ring()
     }

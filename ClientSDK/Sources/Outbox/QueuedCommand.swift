@@ -35,12 +35,12 @@ struct Lane: Hashable, Sendable {
 /// The raw value stands on disk: it never changes, and none is given to another kind.
 enum CommandKind: String, Hashable, Sendable, CaseIterable {
     /// How commands of a kind leave together.
-    enum Company: Hashable, Sendable {
+    enum Bond: Hashable, Sendable {
         /// With those behind it in its lane, in order, of which the server makes none behind the
         /// first that fails.
         case lane
         /// With those in front of other lanes, each for itself.
-        case independents
+        case independent
     }
 
     /// Posts a message.
@@ -58,11 +58,14 @@ enum CommandKind: String, Hashable, Sendable, CaseIterable {
     /// The kinds that post a message in a conversation.
     static let messages: Set<CommandKind> = [.post, .ingest]
 
+    /// The kinds that open a request on purpose, or belong to one that is opened so.
+    static let requests: Set<CommandKind> = [.request, .ticket, .comment]
+
     /// How commands of this kind leave together.
-    var company: Company {
+    var bond: Bond {
         switch self {
         case .post, .ingest, .request, .comment: .lane
-        case .ticket: .independents
+        case .ticket: .independent
         }
     }
 }

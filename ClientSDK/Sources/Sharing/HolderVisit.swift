@@ -127,18 +127,18 @@ final class HolderVisit: Sendable {
     /// Lets a stopped command try again.
     ///
     /// - Returns: The id under which it is tried, nil where there is no such command; or why not.
-    func retry(_ id: MessageID) async throws(Fault) -> Result<MessageID?, EnqueueError> {
+    func retry(_ id: CommandID) async throws(Fault) -> Result<CommandID?, EnqueueError> {
         let reply = try await ask { (holder, options) async throws(RPCError) in
             try await holder.retry(.with { $0.id = Data(id.bytes) }, options: options)
         }
         if reply.hasFault { return .failure(try Self.error(of: reply.fault)) }
-        return .success(MessageID(bytes: reply.id))
+        return .success(CommandID(bytes: reply.id))
     }
 
     /// Takes a command out.
     ///
     /// - Returns: Whether there was such a command; or why it is still there.
-    func discard(_ id: MessageID) async throws(Fault) -> Result<Bool, EnqueueError> {
+    func discard(_ id: CommandID) async throws(Fault) -> Result<Bool, EnqueueError> {
         let reply = try await ask { (holder, options) async throws(RPCError) in
             try await holder.discard(.with { $0.id = Data(id.bytes) }, options: options)
         }

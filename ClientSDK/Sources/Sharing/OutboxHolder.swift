@@ -75,12 +75,12 @@ final class OutboxHolder: HolderService {
     ) async throws(RPCError) -> Docket_Local_RetryReply {
         let id = try id(call.id)
         do throws(EnqueueError) {
-            let kinds = CommandKind.messages
-            guard let message = try await runner.retry(CommandID(id), of: kinds)?.message else {
+            let kinds = Set(CommandKind.allCases)
+            guard let renewed = try await runner.retry(CommandID(id), of: kinds) else {
                 return Docket_Local_RetryReply()
             }
-            remember(message)
-            return .with { $0.id = Data(message.id.bytes) }
+            remember(renewed.message)
+            return .with { $0.id = Data(renewed.id.bytes) }
         } catch {
             return .with { $0.fault = Docket_Local_Fault(error) }
         }

@@ -222,27 +222,43 @@ public final class SharedClient: Sendable {
         }
     }
 
-    /// Sends a message that was refused, has failed or has expired again, as `Outbox.retry` does.
+    /// The requests, tickets and comments that have no verdict yet, and those that were refused, in
+    /// the order in which they were queued.
     ///
-    /// - Parameter id: The message.
-    /// - Returns: The id under which it is sent; nil if it is none of these.
-    /// - Throws: Why it cannot be kept; then it stays as it is.
-    public func retry(_ id: MessageID) async throws(EnqueueError) -> MessageID? {
-        try await atSeat { (holder) async throws(EnqueueError) in
-            try await holder.outbox.retry(id).map(\.id)
-        } visiting: { (visit) async throws(HolderVisit.Fault) in
-            try await visit.retry(id)
+    /// - Throws: `storage` if the profile cannot be read, `profileBusy`.
+    public func queuedRequests() async throws(DocketClientError) -> [QueuedRequest] {
+        switch try await seat.role() {
+        case .holder(let client): return try client.outbox.requests()
+        case .visitor: return try Outbox.requests(ofProfileAt: folder)
         }
     }
 
-    /// Forgets a message; those behind it move up.
+    /// Sends what was refused, has failed or has expired again, as `Outbox.retry` does.
     ///
-    /// - Parameter id: The message.
-    /// - Returns: Whether there was such a message. One that may have been sent can still arrive.
-    /// - Throws: Why the message could not be taken out of the profile.
+    /// - Parameter id: What was queued.
+    /// - Returns: The id under which it is sent; nil if it is none of these.
+    /// - Throws: Why it cannot be kept; then it stays as it is.
+    public func retry<Subject>(
+        _ id: Identifier<Subject>
+    ) async throws(EnqueueError) -> Identifier<Subject>? {
+        let id = CommandID(id)
+        let renewed = try await atSeat { (holder) async throws(EnqueueError) in
+            try await holder.outbox.retry(id) as CommandID?
+        } visiting: { (visit) async throws(HolderVisit.Fault) in
+            try await visit.retry(id)
+        }
+        return renewed.map { Identifier($0) }
+    }
+
+    /// Forgets what was queued; what is behind it moves up.
+    ///
+    /// - Parameter id: What was queued.
+    /// - Returns: Whether there was such a thing. What may have been sent can still arrive.
+    /// - Throws: Why it could not be taken out of the profile.
     @discardableResult
-    public func discard(_ id: MessageID) async throws(EnqueueError) -> Bool {
-        try await atSeat { (holder) async throws(EnqueueError) in
+    public func discard(_ id: Identifier<some Any>) async throws(EnqueueError) -> Bool {
+        let id = CommandID(id)
+        return try await atSeat { (holder) async throws(EnqueueError) in
             try await holder.outbox.discard(id)
         } visiting: { (visit) async throws(HolderVisit.Fault) in
             try await visit.discard(id)

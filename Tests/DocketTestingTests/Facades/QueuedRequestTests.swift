@@ -1,4 +1,5 @@
 import DeskSupport
+import DocketPolicy
 import DocketTestSupport
 import Testing
 
@@ -137,7 +138,8 @@ struct QueuedRequestTests {
                 Issue.record("another ticket is held up")
                 return
             }
-            let renewed = try #require(try await client.outbox.retry(wrong.id))
+            let command = try #require(try await client.outbox.retry(CommandID(wrong.id)))
+            let renewed = RequestID(command)
             #expect(renewed != wrong.id)
             guard case .refused? = await client.outbox.ticket(renewed)?.outcome() else {
                 Issue.record("the retry was not refused")
@@ -152,6 +154,80 @@ struct QueuedRequestTests {
             }
             #expect(absent.reason == "not_found")
             #expect(client.outbox.comment(comment.id) != nil)
+        }
+    }
+
+    private static let topics =
+        PolicyDocument.defaultText + """
+
+            topics:
+              - {key: tills, name: Tills}
+            fields:
+              - {key: serial, name: Number, type: text, limit: 40, visible_to_contact: true}
+
+            """
+    private static let wantsSerial =
+        topics + """
+            field_sets:
+              - {topic: tills, phase: create, required: [serial]}
+
+            """
+
+    @Test("After a retry the comments are on the ticket's new id, in order, and so are new ones")
+    func retried() async throws {
+        let partner = try await partner()
+        let administrator = try await scene.signIn("maker")
+        try await administrator.policies.apply(Self.wantsSerial)
+        try await partner.process { client in
+            var draft = ticket("crm/1")
+            draft.topic = "tills"
+            let pending = try await client.tickets.send(draft)
+            let first = try await client.tickets.send(comment: "first", on: draft.id)
+            guard case .refused = await pending.outcome() else {
+                Issue.record("\(await pending.outcome())")
+                return
+            }
+            try await administrator.policies.apply(Self.topics)
+            partner.network.goDown()
+            let renewed = try #require(try await client.outbox.retry(CommandID(draft.id)))
+            let id = RequestID(renewed)
+            let second = try await client.tickets.send(comment: "second", on: id)
+            let targets = try client.outbox.requests().map(\.content)
+            #expect(
+                targets == [
+                    .ticket(id, externalKey: "crm/1"), .comment(first.id, on: id),
+                    .comment(second.id, on: id),
+                ]
+            )
+            partner.network.comeBack()
+            client.reconnectNow()
+            guard case .delivered = await second.outcome() else {
+                Issue.record("\(await second.outcome())")
+                return
+            }
+            let messages = try await client.tickets.messages(of: id).messages
+            let texts = ["It does not print", "first", "second"]
+            #expect(messages.compactMap(\.text) == texts)
+            #expect(try client.outbox.requests().isEmpty)
+        }
+    }
+
+    @Test("A comment that was refused can be sent again by its id")
+    func retriedComment() async throws {
+        let partner = try await partner()
+        try await partner.process { client in
+            let comment = try await client.tickets.send(comment: "early", on: RequestID())
+            guard case .refused = await comment.outcome() else {
+                Issue.record("\(await comment.outcome())")
+                return
+            }
+            let id = try #require(try client.outbox.requests().first?.id)
+            let renewed = try #require(try await client.outbox.retry(id))
+            let again = client.outbox.comment(MessageID(renewed))
+            guard renewed != id, case .refused? = await again?.outcome() else {
+                Issue.record("it was not sent again")
+                return
+            }
         }
     }
 
