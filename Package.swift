@@ -485,7 +485,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "DocketTransport", "DocketCalls", "DocketRPC", "DocketMessages", "DocketTLS",
-                "DocketCrypto", "DocketClient", "DocketTestSupport", nioPosix, protobuf,
+                "DocketCrypto", "DocketClient", "DocketTesting", "DocketTestSupport", nioPosix,
+                protobuf,
             ],
             exclude: ["Faults", "Screens/Golden"],
             swiftSettings: testing

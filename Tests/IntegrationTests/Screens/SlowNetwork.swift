@@ -4,16 +4,30 @@ import Foundation
 ///
 /// It is a program of its own that looks for files in the test's folder: while `away` is there,
 /// nothing passes and nobody gets through; while `hold` is there, so many bytes of each connection
-/// pass in each direction and no more.
+/// pass in each direction and no more. While `cut` is there, which holds a seed and a number, each
+/// connection is cut in either direction after some bytes, by chance up to that number.
 struct SlowNetwork {
     private static let program = """
-        import os, socket, sys, threading, time
+        import os, random, socket, sys, threading, time
         folder, port = sys.argv[1], int(sys.argv[2])
         def has(name): return os.path.exists(os.path.join(folder, name))
-        def pump(source, target):
+        chance, cuts = None, 0
+        def limit():
+            global chance
+            if not has("cut"): return None
+            seed, most = open(folder + "/cut").read().split()
+            if chance is None: chance = random.Random(int(seed))
+            return chance.randrange(int(most))
+        def pump(source, target, limit):
+            global cuts
             count = 0
             try:
                 while data := source.recv(4096):
+                    if limit is not None and count + len(data) > limit:
+                        target.sendall(data[:limit - count])
+                        cuts += 1
+                        with open(folder + "/cuts", "w") as file: file.write(str(cuts))
+                        break
                     count += len(data)
                     while has("hold") and count > int(open(folder + "/hold").read()):
                         time.sleep(0.01)
@@ -36,8 +50,11 @@ struct SlowNetwork {
                 near.close()
                 continue
             far = socket.create_connection(("127.0.0.1", port))
-            for work, ends in [(pump, (near, far)), (pump, (far, near)), (watch, (near, far))]:
-                threading.Thread(target=work, args=ends, daemon=True).start()
+            work = [
+                (pump, (near, far, limit())), (pump, (far, near, limit())), (watch, (near, far))
+            ]
+            for target, arguments in work:
+                threading.Thread(target=target, args=arguments, daemon=True).start()
         """
 
     private let relay: Program
@@ -73,6 +90,19 @@ struct SlowNetwork {
 
     /// Lets everything pass.
     func release() { folder.remove("hold") }
+
+    /// Cuts each connection after some bytes in either direction, by chance up to `most`.
+    func cut(within most: Int, seed: UInt64) throws {
+        try folder.write("\(seed) \(most)", to: "cut")
+    }
+
+    /// How many connections were cut.
+    var cuts: Int {
+        get throws {
+            guard folder.has("cuts") else { return 0 }
+            return Int(try String(contentsOfFile: folder("cuts"), encoding: .utf8)) ?? 0
+        }
+    }
 
     /// Takes it away for good.
     func end() async throws {
