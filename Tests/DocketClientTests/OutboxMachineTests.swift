@@ -49,6 +49,26 @@ struct OutboxMachineTests {
         return machine.accepted(command)
     }
 
+    /// Attempts at commands bring no verdict, and each is tried again.
+    private func fail(
+        _ commands: [QueuedCommand],
+        _ failure: OutboxMachine.AttemptFailure,
+        mayHaveTakenEffect: Bool,
+        in machine: inout OutboxMachine
+    ) {
+        var random = SeededRandom(seed: 1)
+        for command in commands {
+            let goesOn = machine.failed(
+                command,
+                failure,
+                mayHaveTakenEffect: mayHaveTakenEffect,
+                at: start,
+                using: &random
+            )
+            #expect(goesOn)
+        }
+    }
+
     @Test("Behind a verdict that is not recorded no command leaves over another connection")
     func unrecorded() throws {
         var machine = OutboxMachine()
@@ -315,20 +335,10 @@ struct OutboxMachineTests {
     @Test("A ticket at which the server has failed leaves alone, and others go on without it")
     func failedTicket() throws {
         var machine = OutboxMachine()
-        var random = SeededRandom(seed: 1)
         try queue(ticket(1), ticket(2), in: &machine)
         let both = try [1, 2].map { try command($0, in: machine) }
         #expect(machine.next(at: start, moment) == .send(both))
-        for ticket in both {
-            let goesOn = machine.failed(
-                ticket,
-                .fault(retryAfter: nil),
-                mayHaveTakenEffect: true,
-                at: start,
-                using: &random
-            )
-            #expect(goesOn)
-        }
+        fail(both, .fault(retryAfter: nil), mayHaveTakenEffect: true, in: &machine)
         try queue(ticket(3), draft(4), in: &machine)
         #expect(leaving(&machine) == [4])
         let later = start + .seconds(10)
@@ -339,20 +349,10 @@ struct OutboxMachineTests {
     @Test("Where the server takes no tickets now, all of them wait as long as it asks for")
     func busyTickets() throws {
         var machine = OutboxMachine()
-        var random = SeededRandom(seed: 1)
         try queue(ticket(1), ticket(2), in: &machine)
         let both = try [1, 2].map { try command($0, in: machine) }
         #expect(machine.next(at: start, moment) == .send(both))
-        for ticket in both {
-            let goesOn = machine.failed(
-                ticket,
-                .busy(retryAfter: .seconds(5)),
-                mayHaveTakenEffect: false,
-                at: start,
-                using: &random
-            )
-            #expect(goesOn)
-        }
+        fail(both, .busy(retryAfter: .seconds(5)), mayHaveTakenEffect: false, in: &machine)
         try queue(ticket(3), draft(4), in: &machine)
         #expect(leaving(&machine) == [4])
         #expect(machine.next(at: start, moment) == .rest(until: start + .seconds(5)))

@@ -201,15 +201,17 @@ final class OutboxRunner: Sendable {
         on link: Engine.Link,
         after latency: Duration
     ) async {
-        let taken = answers.prefix(while: \.isSuccess).count
-        let rest = members.dropFirst(taken).map(\.command)
-        if let failed = rest.first, case .failure(let error)? = answers.dropFirst(taken).first {
+        // Whatever a server says behind an answer that failed, it has made none of those.
+        let taken = Array(answers.prefix(while: \.isSuccess))
+        let rest = members.dropFirst(taken.count).map(\.command)
+        if let failed = rest.first, case .failure(let error)? = answers.dropFirst(taken.count).first
+        {
             returned(rest.dropFirst(), mayHaveTakenEffect: false)
-            await accepted(members, answers, on: link, after: latency)
+            await accepted(members, taken, on: link, after: latency)
             await self.failed([(failed, error)], on: link, after: latency)
         } else {
             returned(rest[...], mayHaveTakenEffect: true)
-            await accepted(members, answers, on: link, after: latency)
+            await accepted(members, taken, on: link, after: latency)
         }
     }
 

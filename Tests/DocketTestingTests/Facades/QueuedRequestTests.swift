@@ -25,19 +25,12 @@ private final class Device {
         _ body: (DocketClient) async throws -> Value
     ) async throws -> Value {
         processes += 1
-        let process = EndingProcess(after: commits)
-        let client = try await DocketClient.open(
+        return try await EndingProcess(after: commits).run(
             disk,
             over: network,
             as: credential,
-            clock: EngineClock(ContinuousClock()),
-            random: SeededRandom(seed: processes)
-        ) { process.obstacle() }
-        defer {
-            process.end()
-            client.close()
-        }
-        return try await body(client)
+            seed: processes
+        ) { client in try await body(client) }
     }
 }
 

@@ -76,6 +76,32 @@ final class EndingProcess: Sendable {
     }
 }
 
+extension EndingProcess {
+    /// Uses a client over what earlier processes have left on a disk; the process ends with the
+    /// body.
+    func run<Value: Sendable>(
+        _ disk: MemoryDisk,
+        over network: SwitchedConnector,
+        as credential: Credential,
+        seed: UInt64,
+        _ isFull: FullDisk = FullDisk(),
+        _ body: (DocketClient) async throws -> Value
+    ) async throws -> Value {
+        let client = try await DocketClient.open(
+            disk,
+            over: network,
+            as: credential,
+            clock: EngineClock(ContinuousClock()),
+            random: SeededRandom(seed: seed)
+        ) { isFull.hasRoom() ? self.obstacle() : .full }
+        defer {
+            end()
+            client.close()
+        }
+        return try await body(client)
+    }
+}
+
 /// A desk, an integration of a channel with a disk of its own, and an agent.
 final class RelayScene {
     /// The desk.
@@ -114,25 +140,21 @@ final class RelayScene {
         _ body: (Relay) async throws -> Value
     ) async throws -> Value {
         processes += 1
-        let process = EndingProcess(after: commits)
-        let client = try await DocketClient.open(
+        return try await EndingProcess(after: commits).run(
             disk,
             over: network,
             as: .apiKey(key),
-            clock: EngineClock(ContinuousClock()),
-            random: SeededRandom(seed: processes)
-        ) { [isFull] in isFull.hasRoom() ? process.obstacle() : .full }
-        defer {
-            process.end()
-            client.close()
+            seed: processes,
+            isFull
+        ) { client in
+            try await client.relay(
+                "gateway",
+                channel: channel,
+                from: .beginning,
+                limits: limits,
+                body
+            )
         }
-        return try await client.relay(
-            "gateway",
-            channel: channel,
-            from: .beginning,
-            limits: limits,
-            body
-        )
     }
 
     /// What a contact says, under an id of its own.
